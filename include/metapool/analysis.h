@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef METAPOOL_ANALYSIS_H
+#define METAPOOL_ANALYSIS_H
+
+#include "metapool/composition.h"
+#include "metapool/pool.h"
+#include "metapool/table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file analysis.h
+ * From a request and a table to a result bundle: what the command line, analysis files
+ * and bindings share. Every report, figure and data file is made from a bundle.
+ */
+
+typedef enum mtp_command {
+    MTP_COMMAND_EFFECTS = 1,
+    MTP_COMMAND_POOL = 2,
+    MTP_COMMAND_COMPOSITION = 4,
+    MTP_COMMAND_FOREST = 8, /* pool, with the defaults of a figure */
+} mtp_command;
+
+/**
+ * A request: one text value an option, by the option's index in the registry; NULL
+ * where it was not given. Texts are borrowed until mtp_run returns.
+ */
+typedef struct mtp_request mtp_request;
+
+MTP_API mtp_status mtp_request_new(mtp_command command, mtp_request **request,
+                                   mtp_error *err);
+MTP_API void mtp_request_free(mtp_request *request);
+
+/**
+ * Set an option by its long name, without dashes ("tau2", "REML").
+ * @return MTP_OK; MTP_E_ARG for an unknown option (nearest named), a bad value, or an
+ *         option of another command
+ */
+MTP_API mtp_status mtp_request_set(mtp_request *request, const char *option,
+                                   const char *value, mtp_error *err);
+
+/** The effective value as text ("REML"), default included; NULL where there is none. */
+MTP_API const char *mtp_request_get(const mtp_request *request, const char *option);
+
+/** A row that was left out. */
+typedef struct mtp_excluded {
+    size_t row, line;  /* 1-based */
+    const char *study; /* label, or NULL */
+    const char *code;  /* "missing", "filter_missing", "group_missing", ... */
+    const char *reason;
+} mtp_excluded;
+
+/** Where the numbers came from: every row ends as used, filtered or excluded. */
+typedef struct mtp_ledger {
+    const char *source; /* as given; no absolute path is made of it */
+    const char *sha256;
+    size_t rows, used, filtered, n_excluded;
+    const mtp_excluded *excluded;
+} mtp_ledger;
+
+/** A study in the bundle. NaN where a figure does not exist. */
+typedef struct mtp_study {
+    size_t row, line;  /* 1-based */
+    const char *name;  /* --study, or "Study ROW" */
+    const char *group; /* --by level, or NULL */
+    double events, n, time;
+    double yi, vi, sei, ci_lower, ci_upper; /* analysis scale; Wald limits at --level */
+    double weight_common, weight_random;    /* percent; NaN for a GLMM */
+    struct {
+        double estimate, ci_lower, ci_upper;
+    } back; /* natural scale, each study with its own n for Freeman-Tukey */
+    struct {
+        double estimate, ci_lower, ci_upper;
+        const char *ci_method; /* "wilson", "poisson-exact", NULL */
+    } observed;                /* what the paper would print: x / n, x / t */
+    bool corrected;
+} mtp_study;
+
+/** One option as the report lists it. */
+typedef struct mtp_effective_option {
+    const char *name;
+    const char *value; /* NULL: not given, no default */
+    bool is_number;
+} mtp_effective_option;
+
+typedef struct mtp_bundle {
+    mtp_command command;
+    const mtp_request *request;
+    size_t n_options;
+    const mtp_effective_option *options; /* those that can change a number */
+    mtp_ledger ledger;
+    const mtp_measure_info *measure; /* NULL for composition */
+    double level;                    /* 0.95 */
+    const char *by;                  /* the --by expression, or NULL */
+    size_t n_studies;
+    const mtp_study *studies;           /* in the order of the table */
+    const mtp_pool_result *pool;        /* pool, forest; else NULL */
+    const mtp_composition *composition; /* composition; else NULL */
+    mtp_notes notes;                    /* of every stage */
+} mtp_bundle;
+
+/**
+ * Run a request on a table.
+ *
+ * @param table     must outlive the bundle
+ * @param bundle    out, freed with mtp_bundle_free; untouched on failure
+ * @param problems  data problems, with file, line and column; may be NULL
+ * @return MTP_OK, also when no overall estimate exists (bundle->pool->overall.exists);
+ *         MTP_E_ARG, MTP_E_UNSUPPORTED (usage); MTP_E_DATA (input); MTP_E_NOMEM
+ */
+MTP_API mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
+                           mtp_bundle **bundle, mtp_problems *problems, mtp_error *err);
+MTP_API void mtp_bundle_free(mtp_bundle *bundle);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef METAPOOL_EFFECTS_H
+#define METAPOOL_EFFECTS_H
+
+#include "metapool/export.h"
+#include "metapool/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file effects.h
+ * Measures: from what a study reports (counts, person-time, ready-made effects) to the
+ * effect yi on the analysis scale and its sampling variance vi, and back again.
+ *
+ * Symbols: x events, n patients, t person-time, p = x / n, lambda = x / t.
+ */
+
+/* What a column of a study table can be. X(enum, option name, description) */
+#define MTP_ROLE_LIST(X)                                                               \
+    X(MTP_ROLE_YI, "yi", "effect on the analysis scale")                               \
+    X(MTP_ROLE_VI, "vi", "sampling variance of the effect")                            \
+    X(MTP_ROLE_SEI, "sei", "standard error of the effect")                             \
+    X(MTP_ROLE_CI_LOWER, "ci-lower", "lower confidence limit of the effect")           \
+    X(MTP_ROLE_CI_UPPER, "ci-upper", "upper confidence limit of the effect")           \
+    X(MTP_ROLE_EVENTS, "events", "number of events")                                   \
+    X(MTP_ROLE_N, "n", "number of patients")                                           \
+    X(MTP_ROLE_TIME, "time", "person-time at risk")
+
+typedef enum mtp_role {
+#define MTP_ROLE_ENUM(name, id, text) name,
+    MTP_ROLE_LIST(MTP_ROLE_ENUM)
+#undef MTP_ROLE_ENUM
+        MTP_ROLE_COUNT
+} mtp_role;
+
+/* X(enum, code): the measures, in metafor's codes. */
+#define MTP_MEASURE_LIST(X)                                                            \
+    X(MTP_GEN, "GEN")                                                                  \
+    X(MTP_PR, "PR")                                                                    \
+    X(MTP_PLN, "PLN")                                                                  \
+    X(MTP_PLO, "PLO")                                                                  \
+    X(MTP_PRZ, "PRZ")                                                                  \
+    X(MTP_PAS, "PAS")                                                                  \
+    X(MTP_PFT, "PFT")                                                                  \
+    X(MTP_IR, "IR")                                                                    \
+    X(MTP_IRLN, "IRLN")                                                                \
+    X(MTP_IRS, "IRS")                                                                  \
+    X(MTP_IRFT, "IRFT")
+
+typedef enum mtp_measure {
+#define MTP_MEASURE_ENUM(name, code) name,
+    MTP_MEASURE_LIST(MTP_MEASURE_ENUM)
+#undef MTP_MEASURE_ENUM
+        MTP_MEASURE_COUNT
+} mtp_measure;
+
+/** What kind of raw data a measure is made of. */
+typedef enum mtp_input_kind {
+    MTP_INPUT_GENERIC,     /* yi with vi, sei or limits */
+    MTP_INPUT_EVENTS_N,    /* one group: events, n */
+    MTP_INPUT_EVENTS_TIME, /* one group: events, time */
+} mtp_input_kind;
+
+/** A row of the measure registry. All text is static, UTF-8. */
+typedef struct mtp_measure_info {
+    mtp_measure measure;
+    const char *code;    /* "PLO" */
+    const char *name;    /* "logit-transformed proportion" */
+    const char *scale;   /* analysis scale: "logit", "log rate", "as given" */
+    const char *natural; /* what the back-transformed figure is: "proportion" */
+    const char *inverse; /* name of the back-transform: "inverse logit" */
+    mtp_input_kind input;
+    int groups;   /* arms a study has: 0 for ready-made effects, 1, 2 */
+    bool glmm;    /* a generalized linear mixed model exists for it */
+    double lower; /* range of the natural scale: [lower, upper]; infinite: none */
+    double upper;
+    const char *yi;     /* formula of yi in plain ASCII */
+    const char *vi;     /* formula of vi in plain ASCII */
+    const char *source; /* authors (year), DOI */
+} mtp_measure_info;
+
+/** Registry row of a measure; never NULL for a valid enumerator. */
+MTP_API const mtp_measure_info *mtp_measure_get(mtp_measure measure);
+
+/** Registry row by metafor's code, in any case; NULL if there is none. */
+MTP_API const mtp_measure_info *mtp_measure_from_code(const char *code);
+
+/** Zero-cell rule: to which studies `add` is added. */
+typedef enum mtp_add_to {
+    MTP_ADD_ONLY0,  /* to studies with an empty cell */
+    MTP_ADD_ALL,    /* to all studies */
+    MTP_ADD_IF0ALL, /* to all studies when any of them has an empty cell */
+    MTP_ADD_NONE,
+} mtp_add_to;
+
+/** Variance of a one-group measure. */
+typedef enum mtp_vtype {
+    MTP_VTYPE_LS, /* large-sample: each study its own proportion (default) */
+    MTP_VTYPE_UB, /* unbiased (PR only) */
+    MTP_VTYPE_AV, /* the average proportion, weighted by n, in place of each study's */
+} mtp_vtype;
+
+typedef struct mtp_effects_options {
+    size_t size; /* sizeof(mtp_effects_options); set by _init */
+    mtp_measure measure;
+    double add;    /* default 0.5 */
+    mtp_add_to to; /* default MTP_ADD_ONLY0, as in metafor */
+    mtp_vtype vtype;
+    double
+        input_level; /* confidence level of given limits, 0 < level < 1; default 0.95 */
+    bool allow_fractional; /* accept counts that are not whole numbers */
+} mtp_effects_options;
+
+MTP_API void mtp_effects_options_init(mtp_effects_options *options, size_t size);
+
+/**
+ * Raw data of k studies by role: column[role] is NULL or [k] finite numbers.
+ * The arrays belong to the caller and must outlive what is made from them.
+ */
+typedef struct mtp_raw {
+    size_t size; /* sizeof(mtp_raw) */
+    size_t k;
+    const double *column[MTP_ROLE_COUNT];
+} mtp_raw;
+
+/** Effects of k studies. Owned by the handle; read through const pointers. */
+typedef struct mtp_effects {
+    const mtp_measure_info *measure;
+    size_t k;
+    const double *yi;               /* [k] effect on the analysis scale */
+    const double *vi;               /* [k] sampling variance, > 0 */
+    const unsigned char *corrected; /* [k] 1 where `add` was added to the cells */
+    const mtp_raw *raw; /* the kept rows' raw data, as given (uncorrected) */
+    mtp_notes notes;    /* row = 1-based study index */
+} mtp_effects;
+
+/**
+ * Effects and sampling variances of k studies.
+ *
+ * @param options  NULL for the defaults (GEN)
+ * @param raw      the columns that the measure needs; see the registry
+ * @param effects  out, freed with mtp_effects_free; untouched on failure
+ * @param err      on MTP_E_DATA err->line is the 1-based study, err->column the role
+ * @return MTP_OK; MTP_E_ARG if a needed column is missing; MTP_E_DATA for impossible
+ *         values (events > n, n <= 0, vi <= 0, fractional counts, infinite);
+ * MTP_E_NOMEM
+ */
+MTP_API mtp_status mtp_effects_compute(const mtp_effects_options *options,
+                                       const mtp_raw *raw, mtp_effects **effects,
+                                       mtp_error *err);
+MTP_API void mtp_effects_free(mtp_effects *effects);
+
+/** The n (or t) at which a Freeman-Tukey estimate is transformed back. */
+typedef enum mtp_ft_n {
+    MTP_FT_HARMONIC, /* default */
+    MTP_FT_GEOMETRIC,
+    MTP_FT_ARITHMETIC,
+    MTP_FT_INVERSE_VARIANCE, /* 1 / (4 v), v the variance of the pooled estimate */
+} mtp_ft_n;
+
+/**
+ * From the analysis scale to the natural scale.
+ *
+ * @param y    value on the analysis scale; NaN gives NaN, infinities their limits
+ * @param ft_n n (PFT) or t (IRFT) of the back-transform; ignored by other measures
+ * @param clipped  set to true when y lay outside the transform's range and was moved to
+ *                 its end; otherwise left alone; may be NULL
+ */
+MTP_API double mtp_back_transform(mtp_measure measure, double y, double ft_n,
+                                  bool *clipped);
+
+/** The `n` of the Freeman-Tukey back-transform of k sample sizes (or person-times). */
+MTP_API double mtp_ft_pooled_n(mtp_ft_n kind, size_t k, const double n[],
+                               double pooled_variance);
+
+/** From the natural to the analysis scale (the inverse of mtp_back_transform). */
+MTP_API double mtp_forward_transform(mtp_measure measure, double natural, double ft_n);
+
+/**
+ * Wilson score interval of a proportion.
+ *   centre = (x + z^2/2) / (n + z^2), half = z / (n + z^2) sqrt(x (n - x) / n + z^2 /
+ * 4) Source: Wilson (1927), J Am Stat Assoc 22:209-212,
+ * doi:10.1080/01621459.1927.10502953.
+ * @param level  confidence level, 0 < level < 1
+ */
+MTP_API void mtp_wilson_interval(double x, double n, double level, double *lower,
+                                 double *upper);
+
+/**
+ * Exact Poisson interval of a rate: [chi2(a/2; 2x) / (2t), chi2(1 - a/2; 2x + 2) /
+ * (2t)]. Source: Garwood (1936), Biometrika 28:437-442, doi:10.1093/biomet/28.3-4.437.
+ */
+MTP_API void mtp_poisson_interval(double x, double time, double level, double *lower,
+                                  double *upper);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef METAPOOL_FOREST_H
+#define METAPOOL_FOREST_H
+
+#include "metapool/analysis.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file forest.h
+ * Forest plots: the numbers, and the picture as SVG.
+ */
+
+typedef enum mtp_forest_kind {
+    MTP_FOREST_STUDY,
+    MTP_FOREST_SUBGROUP_COMMON,
+    MTP_FOREST_SUBGROUP_RANDOM,
+    MTP_FOREST_OVERALL_COMMON,
+    MTP_FOREST_OVERALL_RANDOM,
+    MTP_FOREST_PREDICTION,
+} mtp_forest_kind;
+
+/** A row of the figure, on the natural scale; NaN where a figure does not exist. */
+typedef struct mtp_forest_row {
+    mtp_forest_kind kind;
+    const char *group; /* NULL: none */
+    const char *study; /* NULL on summary rows */
+    double events, n;  /* n is the person-time for rates */
+    double estimate, ci_lower, ci_upper;
+    double weight_common, weight_random;
+} mtp_forest_row;
+
+typedef struct mtp_forest {
+    size_t n_rows;
+    const mtp_forest_row *row; /* groups in order, each: studies, then its summaries */
+    const mtp_bundle *bundle;
+} mtp_forest;
+
+MTP_API mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest,
+                                  mtp_error *err);
+MTP_API void mtp_forest_free(mtp_forest *forest);
+
+/** Each as NUL-terminated UTF-8, freed with mtp_text_free (report.h). */
+MTP_API mtp_status mtp_forest_csv(const mtp_forest *forest, char **text,
+                                  mtp_error *err);
+MTP_API mtp_status mtp_forest_json(const mtp_forest *forest, char **text,
+                                   mtp_error *err);
+MTP_API mtp_status mtp_forest_svg(const mtp_forest *forest, char **text,
+                                  mtp_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

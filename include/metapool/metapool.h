@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef METAPOOL_METAPOOL_H
+#define METAPOOL_METAPOOL_H
+
+/**
+ * @file metapool.h
+ * Everything. The library itself includes the single headers, never this one.
+ */
+#include "metapool/analysis.h"
+#include "metapool/composition.h"
+#include "metapool/effects.h"
+#include "metapool/export.h"
+#include "metapool/forest.h"
+#include "metapool/pool.h"
+#include "metapool/report.h"
+#include "metapool/status.h"
+#include "metapool/table.h"
+#include "metapool/tau2.h"
+#include "metapool/version.h"
+
+#endif

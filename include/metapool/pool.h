@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef METAPOOL_POOL_H
+#define METAPOOL_POOL_H
+
+#include "metapool/effects.h"
+#include "metapool/export.h"
+#include "metapool/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file pool.h
+ * Pooling: common-effect and random-effects estimates, heterogeneity, prediction,
+ * subgroups.
+ *
+ * Symbols: k studies, yi effects, vi sampling variances, tau2 between-study variance,
+ * wi = 1 / (vi + tau2), mu pooled effect, Q = sum (yi - mu)^2 / vi at tau2 = 0.
+ */
+
+/* X(enum, id, label) */
+#define MTP_METHOD_LIST(X)                                                             \
+    X(MTP_METHOD_INVERSE, "inverse", "inverse variance")                               \
+    X(MTP_METHOD_GLMM, "glmm", "generalized linear mixed model")
+
+#define MTP_TAU2_LIST(X)                                                               \
+    X(MTP_TAU2_REML, "REML", "restricted maximum likelihood")                          \
+    X(MTP_TAU2_ML, "ML", "maximum likelihood")                                         \
+    X(MTP_TAU2_DL, "DL", "DerSimonian-Laird")                                          \
+    X(MTP_TAU2_PM, "PM", "Paule-Mandel")                                               \
+    X(MTP_TAU2_EB, "EB", "empirical Bayes")                                            \
+    X(MTP_TAU2_HE, "HE", "Hedges")                                                     \
+    X(MTP_TAU2_HS, "HS", "Hunter-Schmidt")                                             \
+    X(MTP_TAU2_SJ, "SJ", "Sidik-Jonkman")                                              \
+    X(MTP_TAU2_GIVEN, "given", "given value")
+
+#define MTP_CI_LIST(X)                                                                 \
+    X(MTP_CI_WALD, "wald", "Wald, normal quantile")                                    \
+    X(MTP_CI_T, "t", "Wald standard error, t quantile")                                \
+    X(MTP_CI_HKSJ, "hksj", "Hartung-Knapp-Sidik-Jonkman")                              \
+    X(MTP_CI_HKSJ_ADHOC, "hksj-adhoc",                                                 \
+      "Hartung-Knapp-Sidik-Jonkman, factor floored at 1")
+
+#define MTP_PI_LIST(X)                                                                 \
+    X(MTP_PI_AUTO, "auto", "as the confidence interval")                               \
+    X(MTP_PI_WALD, "wald", "normal quantile")                                          \
+    X(MTP_PI_V, "v", "t with k - 1 degrees of freedom")                                \
+    X(MTP_PI_HTS, "hts",                                                               \
+      "Higgins-Thompson-Spiegelhalter, t with k - 2 degrees of freedom")               \
+    X(MTP_PI_HK, "hk",                                                                 \
+      "Hartung-Knapp standard error, t with k - 1 degrees of freedom")                 \
+    X(MTP_PI_HK_PR, "hk-pr",                                                           \
+      "Hartung-Knapp, Partlett-Riley, t with k - 2 degrees of freedom")                \
+    X(MTP_PI_NONE, "none", "none")
+
+#define MTP_ENUM_ITEM(name, id, label) name,
+typedef enum mtp_method { MTP_METHOD_LIST(MTP_ENUM_ITEM) MTP_METHOD_COUNT } mtp_method;
+typedef enum mtp_tau2_method {
+    MTP_TAU2_LIST(MTP_ENUM_ITEM) MTP_TAU2_COUNT
+} mtp_tau2_method;
+typedef enum mtp_ci_method { MTP_CI_LIST(MTP_ENUM_ITEM) MTP_CI_COUNT } mtp_ci_method;
+typedef enum mtp_pi_method { MTP_PI_LIST(MTP_ENUM_ITEM) MTP_PI_COUNT } mtp_pi_method;
+#undef MTP_ENUM_ITEM
+
+typedef enum mtp_tau2_scope { MTP_TAU2_SEPARATE, MTP_TAU2_COMMON } mtp_tau2_scope;
+
+/* Ids as typed on the command line and labels for people; _from_id: any case, -1 if
+ * none. */
+MTP_API const char *mtp_method_id(mtp_method method);
+MTP_API const char *mtp_method_label(mtp_method method);
+MTP_API int mtp_method_from_id(const char *id);
+MTP_API const char *mtp_tau2_id(mtp_tau2_method method);
+MTP_API const char *mtp_tau2_label(mtp_tau2_method method);
+MTP_API int mtp_tau2_from_id(const char *id);
+MTP_API const char *mtp_ci_id(mtp_ci_method method);
+MTP_API const char *mtp_ci_label(mtp_ci_method method);
+MTP_API int mtp_ci_from_id(const char *id);
+MTP_API const char *mtp_pi_id(mtp_pi_method method);
+MTP_API const char *mtp_pi_label(mtp_pi_method method);
+MTP_API int mtp_pi_from_id(const char *id);
+
+/** A test: chi2 with df, or F with df and df2 (df2 NaN for chi2). Missing: all NaN. */
+typedef struct mtp_test {
+    double statistic;
+    bool is_f;
+    double df, df2;
+    double p, log_p; /* upper tail, and its natural logarithm */
+} mtp_test;
+
+/** A confidence interval and test of the mean by one method. */
+typedef struct mtp_interval {
+    mtp_ci_method method;
+    double se, df;              /* df NaN: normal */
+    double statistic, p, log_p; /* test of estimate = null_value; NaN without a null */
+    double lower, upper;
+} mtp_interval;
+
+/** A prediction interval by one method; NaN where it is not defined. */
+typedef struct mtp_prediction {
+    mtp_pi_method method;
+    double se, df; /* se = sqrt(tau2 + se_mu^2); df NaN: normal */
+    double lower, upper;
+} mtp_prediction;
+
+/**
+ * A pooled estimate on the analysis scale. `ci` and `pi` are the chosen methods, which
+ * also stand in the lists; NaN throughout where no estimate exists.
+ */
+typedef struct mtp_estimate {
+    double estimate;
+    double null_value; /* analysis scale; NaN: none */
+    mtp_interval ci;
+    mtp_prediction pi; /* method MTP_PI_NONE for the common-effect estimate */
+    size_t n_intervals;
+    mtp_interval intervals[MTP_CI_COUNT];
+    size_t n_predictions;
+    mtp_prediction predictions[MTP_PI_COUNT];
+    struct {
+        double estimate, ci_lower, ci_upper, pi_lower, pi_upper;
+        double ft_n; /* the n or t used by PFT and IRFT; else NaN */
+    } back;          /* natural scale */
+} mtp_estimate;
+
+typedef enum mtp_set_status {
+    MTP_SET_OK,
+    MTP_SET_EMPTY,     /* no tau2 >= 0 belongs to the set */
+    MTP_SET_UNDEFINED, /* not defined here (one study, common effect, ...) */
+} mtp_set_status;
+
+/** An interval of the between-study variance and what follows from it. */
+typedef struct mtp_tau2_interval {
+    const char *method; /* "qp": Q-profile */
+    mtp_set_status status;
+    double tau2[2], tau[2], I2[2], H2[2];
+} mtp_tau2_interval;
+
+typedef struct mtp_heterogeneity {
+    double Q, df, p, log_p;
+    const char *Q_center; /* "common": inverse-variance mean; "wald": GLMM Wald test */
+    double tau2, tau2_se, tau;
+    double I2, H2;        /* from tau2 and vt: 100 tau2 / (tau2 + vt), 1 + tau2 / vt */
+    double I2_Q;          /* 100 max(0, (Q - df) / Q) */
+    double vt;            /* typical sampling variance, (k - 1) / tr P at tau2 = 0 */
+    mtp_tau2_interval ci; /* the chosen one */
+    double LRT, LRT_df, LRT_p, LRT_log_p; /* GLMM: saturated against common; else NaN */
+    double tau2_statistic,
+        tau2_p; /* GLMM: 2 (ll - ll0), half-and-half mixture; else NaN */
+} mtp_heterogeneity;
+
+enum { MTP_MODES_MAX = 16 };
+
+typedef struct mtp_mode {
+    double tau2, loglik, estimate;
+} mtp_mode;
+
+typedef struct mtp_fit {
+    mtp_method method;
+    mtp_tau2_method tau2_method;
+    const char *model; /* "binomial-normal", "poisson-normal", "normal-normal" */
+    int nodes;         /* Gauss-Hermite nodes; 0: exact integral; -1: not a GLMM */
+    bool converged;
+    size_t iterations;
+    size_t n_modes; /* local maxima of the (restricted) likelihood; 0 for moment
+                       estimators */
+    mtp_mode modes[MTP_MODES_MAX];
+    bool boundary;           /* tau2 = 0 */
+    double loglik;           /* NaN where the estimator has none */
+    const char *loglik_kind; /* "ML", "REML", "marginal", NULL */
+    double AIC, AICc, BIC;
+} mtp_fit;
+
+/** Everything that pooling one set of studies gives. */
+typedef struct mtp_pooled {
+    size_t k;
+    double events, n, time; /* sums of the raw data; NaN where there are none */
+    bool exists;            /* false: no finite estimate exists; see the notes */
+    mtp_estimate common, random;
+    mtp_heterogeneity heterogeneity;
+    mtp_fit fit;
+} mtp_pooled;
+
+typedef struct mtp_pool_options {
+    size_t size;               /* sizeof(mtp_pool_options); set by _init */
+    mtp_method method;         /* default inverse */
+    mtp_tau2_method tau2;      /* default REML; a GLMM always uses ML */
+    double tau2_value;         /* with MTP_TAU2_GIVEN: >= 0 */
+    mtp_tau2_scope tau2_scope; /* default separate */
+    mtp_ci_method ci;          /* default hksj; wald for a GLMM */
+    mtp_pi_method predict;     /* default auto */
+    double level;              /* 0 < level < 1; default 0.95 */
+    double null_value;         /* on the natural scale; default NaN: no test */
+    int nodes;        /* GLMM quadrature: 0 exact (default), else 1..100 nodes */
+    mtp_ft_n ft_n;    /* back-transform of PFT and IRFT */
+    unsigned threads; /* default 1; never changes a bit of the result */
+} mtp_pool_options;
+
+MTP_API void mtp_pool_options_init(mtp_pool_options *options, size_t size);
+
+/** Subgroups: level[i] < n_levels is the subgroup of study i. */
+typedef struct mtp_grouping {
+    size_t n_levels;
+    const size_t *level;           /* [k] */
+    const char *const *level_name; /* [n_levels] UTF-8 */
+} mtp_grouping;
+
+typedef struct mtp_pool_result {
+    mtp_pool_options options; /* as used */
+    const mtp_measure_info *measure;
+    size_t k;
+    mtp_pooled overall;
+    size_t n_groups; /* 0 without a grouping */
+    const mtp_pooled *groups;
+    const char *const *group_name;
+    struct {
+        mtp_test common, random, within; /* NaN without groups */
+    } between;
+    const double *weight_common; /* [k] percent; NULL for a GLMM */
+    const double
+        *weight_random; /* [k] percent, of the overall estimate; NULL for a GLMM */
+    mtp_notes notes;
+} mtp_pool_result;
+
+/**
+ * Pool the effects of k >= 1 studies, overall and by subgroup.
+ *
+ * Common effect: mu = sum(yi / vi) / sum(1 / vi), var = 1 / sum(1 / vi).
+ * Random effects: wi = 1 / (vi + tau2), mu = sum(wi yi) / sum wi; tau2 by options->tau2
+ * at its global optimum; intervals and predictions by every method side by side.
+ * GLMM: one-group counts, binomial-normal (PLO) or Poisson-normal (IRLN), by maximum
+ * likelihood of (mu, tau).
+ *
+ * @param effects   from mtp_effects_compute
+ * @param grouping  NULL: no subgroups
+ * @param options   NULL: the defaults
+ * @param result    out, freed with mtp_pool_result_free; untouched on failure
+ * @return MTP_OK, also when no finite estimate exists (result->overall.exists is
+ * false); MTP_E_ARG; MTP_E_UNSUPPORTED (GLMM with a common tau2, GLMM of a measure that
+ * has none, another tau2 than ML with a GLMM); MTP_E_NOMEM Sources: DerSimonian & Laird
+ * (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer (2005),
+ * doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010), doi:10.1002/sim.4040;
+ * each estimator in tau2.h.
+ */
+MTP_API mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
+                            const mtp_pool_options *options, mtp_pool_result **result,
+                            mtp_error *err);
+MTP_API void mtp_pool_result_free(mtp_pool_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

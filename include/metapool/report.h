@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef METAPOOL_REPORT_H
+#define METAPOOL_REPORT_H
+
+#include "metapool/analysis.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file report.h
+ * A bundle as text, JSON, CSV or Markdown. All four are made from the same const
+ * bundle.
+ */
+
+typedef enum mtp_format {
+    MTP_FORMAT_TEXT,
+    MTP_FORMAT_JSON,
+    MTP_FORMAT_CSV,
+    MTP_FORMAT_MARKDOWN,
+} mtp_format;
+
+typedef struct mtp_report_options {
+    size_t size; /* sizeof(mtp_report_options); set by _init */
+    int digits;  /* decimals of estimates in text and Markdown; default 4 */
+    int width;   /* columns of text; default 80 */
+    bool color;  /* ANSI colour in text; default false */
+} mtp_report_options;
+
+MTP_API void mtp_report_options_init(mtp_report_options *options, size_t size);
+
+/**
+ * @param text    out: NUL-terminated UTF-8, freed with mtp_text_free
+ * @param length  out, may be NULL: bytes before the NUL
+ */
+MTP_API mtp_status mtp_report(const mtp_bundle *bundle, mtp_format format,
+                              const mtp_report_options *options, char **text,
+                              size_t *length, mtp_error *err);
+MTP_API void mtp_text_free(char *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef METAPOOL_TABLE_H
+#define METAPOOL_TABLE_H
+
+#include "metapool/export.h"
+#include "metapool/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @file table.h
+ * Study tables: a rectangle of typed columns with missing values, read from CSV.
+ */
+
+typedef struct mtp_table mtp_table;
+
+typedef enum mtp_type { MTP_NUMBER, MTP_TEXT } mtp_type;
+
+/**
+ * A column. A column is a number column when every value that is not missing is a
+ * number; else it is text, and `number` is NULL. `text` holds the cells as written.
+ */
+typedef struct mtp_column {
+    const char *name;
+    mtp_type type;
+    size_t rows;
+    const double *number;         /* [rows], NaN where missing; NULL for text columns */
+    const char *const *text;      /* [rows], NULL where missing */
+    const unsigned char *missing; /* [rows], 1 where missing */
+} mtp_column;
+
+typedef struct mtp_table_options {
+    size_t size;    /* sizeof(mtp_table_options); set by _init */
+    char delimiter; /* 0: found (comma, semicolon or tab) */
+    const char *const
+        *missing; /* further texts that mean missing, NULL-terminated; or NULL */
+} mtp_table_options;
+
+MTP_API void mtp_table_options_init(mtp_table_options *options, size_t size);
+
+/**
+ * Read a CSV file (UTF-8, with or without BOM, one header line).
+ *
+ * @param path      file name; "-" is standard input
+ * @param table     out, freed with mtp_table_free; untouched on failure
+ * @param problems  every problem found (first MTP_PROBLEMS_KEPT in full); may be NULL
+ * @param err       the first problem
+ * @return MTP_OK; MTP_E_DATA (missing file, directory, no rows, duplicate header, ...);
+ *         MTP_E_SYNTAX (malformed bytes); MTP_E_IO; MTP_E_NOMEM
+ */
+MTP_API mtp_status mtp_table_read_csv(const char *path,
+                                      const mtp_table_options *options,
+                                      mtp_table **table, mtp_problems *problems,
+                                      mtp_error *err);
+
+/** The same from memory; `source` is the name used in messages. */
+MTP_API mtp_status mtp_table_parse_csv(const char *source, const char *bytes,
+                                       size_t length, const mtp_table_options *options,
+                                       mtp_table **table, mtp_problems *problems,
+                                       mtp_error *err);
+MTP_API void mtp_table_free(mtp_table *table);
+
+MTP_API size_t mtp_table_rows(const mtp_table *table);
+MTP_API size_t mtp_table_columns(const mtp_table *table);
+MTP_API const mtp_column *mtp_table_column(const mtp_table *table, size_t index);
+/** Column by exact name, or NULL. */
+MTP_API const mtp_column *mtp_table_find(const mtp_table *table, const char *name);
+/** 1-based line of the file on which data row `row` (0-based) begins. */
+MTP_API size_t mtp_table_line(const mtp_table *table, size_t row);
+MTP_API const char *mtp_table_source(const mtp_table *table);
+/** SHA-256 of the bytes read, 64 hexadecimal digits. */
+MTP_API const char *mtp_table_sha256(const mtp_table *table);
+
+/** A computed column, with an owner of its own. */
+typedef struct mtp_values mtp_values;
+MTP_API const mtp_column *mtp_values_column(const mtp_values *values);
+MTP_API void mtp_values_free(mtp_values *values);
+
+/**
+ * Evaluate a column option: an expression that equals a header exactly is that column;
+ * otherwise it is one SQLite expression over the row's typed columns.
+ *
+ * @param values  out, freed with mtp_values_free; the table must outlive it
+ * @return MTP_OK; MTP_E_ARG for a syntax error, a refused function or statement, an
+ *         unknown name (the message suggests the nearest); MTP_E_DATA for text compared
+ *         with a number and the like; MTP_E_NOMEM
+ */
+MTP_API mtp_status mtp_table_evaluate(const mtp_table *table, const char *expression,
+                                      mtp_values **values, mtp_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

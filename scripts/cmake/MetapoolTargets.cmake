@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The settings that every target of the project shares.
+
+add_library(metapool_settings INTERFACE)
+target_compile_features(metapool_settings INTERFACE c_std_11)
+target_compile_options(metapool_settings INTERFACE
+  # Reproducible arithmetic: no fused multiply-add but where fma() is written.
+  -ffp-contract=off
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion
+  -Wfloat-conversion -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes -Wformat=2
+  -Wvla -Wundef -Wwrite-strings
+  $<$<C_COMPILER_ID:GNU>:-Wlogical-op> $<$<C_COMPILER_ID:GNU>:-Wduplicated-cond>
+  $<$<C_COMPILER_ID:GNU>:-Wjump-misses-init>
+  $<$<BOOL:${METAPOOL_WERROR}>:-Werror>)
+target_include_directories(metapool_settings INTERFACE
+  ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)

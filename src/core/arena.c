@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
+
+typedef struct block {
+    struct block *previous;
+    size_t size; /* bytes of data */
+    size_t used;
+    max_align_t data[];
+} block;
+
+struct mtp_arena {
+    block *last;
+};
+
+/* The only mutable static of the library: a test hook, off unless a test sets it. */
+static _Thread_local size_t fail_countdown;
+static _Thread_local int fail_armed;
+
+void mtp_arena_fail_after(size_t n)
+{
+    fail_armed = n > 0;
+    fail_countdown = n;
+}
+
+static int must_fail(void)
+{
+    if (!fail_armed) {
+        return 0;
+    }
+    if (fail_countdown > 1) {
+        fail_countdown--;
+        return 0;
+    }
+    return 1;
+}
+
+static block *block_new(size_t size, block *previous)
+{
+    block *b;
+
+    if (size > SIZE_MAX - sizeof *b) {
+        return NULL;
+    }
+    b = malloc(sizeof *b + size);
+    if (b) {
+        b->previous = previous;
+        b->size = size;
+        b->used = 0;
+    }
+    return b;
+}
+
+mtp_arena *mtp_arena_new(void)
+{
+    mtp_arena *arena = must_fail() ? NULL : malloc(sizeof *arena);
+
+    if (arena) {
+        arena->last = NULL;
+    }
+    return arena;
+}
+
+void mtp_arena_free(mtp_arena *arena)
+{
+    if (!arena) {
+        return;
+    }
+    mtp_arena_release(arena, (mtp_arena_mark){NULL, 0});
+    free(arena);
+}
+
+void *mtp_arena_alloc(mtp_arena *arena, size_t count, size_t size)
+{
+    const size_t align = sizeof(max_align_t);
+    block *b = arena->last;
+    size_t bytes;
+    void *at;
+
+    if (must_fail() || (size > 0 && count > (SIZE_MAX - align) / size)) {
+        return NULL;
+    }
+    bytes = (count * size + align - 1) / align * align;
+    if (!b || b->size - b->used < bytes) {
+        size_t next = b ? 2 * b->size : FIRST_BLOCK;
+
+        next = next > LARGEST_STEP ? LARGEST_STEP : next;
+        b = block_new(bytes > next ? bytes : next, arena->last);
+        if (!b) {
+            return NULL;
+        }
+        arena->last = b;
+    }
+    at = (char *)b->data + b->used;
+    b->used += bytes;
+    return at;
+}
+
+void *mtp_arena_zalloc(mtp_arena *arena, size_t count, size_t size)
+{
+    void *at = mtp_arena_alloc(arena, count, size);
+
+    if (at) {
+        memset(at, 0, count * size);
+    }
+    return at;
+}
+
+char *mtp_arena_strndup(mtp_arena *arena, const char *text, size_t length)
+{
+    char *copy = length < SIZE_MAX ? mtp_arena_alloc(arena, length + 1, 1) : NULL;
+
+    if (copy) {
+        memcpy(copy, text, length);
+        copy[length] = '\0';
+    }
+    return copy;
+}
+
+char *mtp_arena_strdup(mtp_arena *arena, const char *text)
+{
+    return mtp_arena_strndup(arena, text, strlen(text));
+}
+
+char *mtp_arena_vprintf(mtp_arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    char *text = NULL;
+    int length;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length >= 0) {
+        text = mtp_arena_alloc(arena, (size_t)length + 1, 1);
+    }
+    if (text) {
+        (void)vsnprintf(text, (size_t)length + 1, format, args);
+    }
+    return text;
+}
+
+char *mtp_arena_printf(mtp_arena *arena, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = mtp_arena_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+mtp_arena_mark mtp_arena_save(const mtp_arena *arena)
+{
+    return (mtp_arena_mark){arena->last, arena->last ? arena->last->used : 0};
+}
+
+void mtp_arena_release(mtp_arena *arena, mtp_arena_mark mark)
+{
+    while (arena->last && arena->last != mark.block) {
+        block *previous = arena->last->previous;
+
+        free(arena->last);
+        arena->last = previous;
+    }
+    if (arena->last) {
+        arena->last->used = mark.used;
+    }
+}
