@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The settings that every target of the project shares.
 
+include(CheckLinkerFlag)
+
 add_library(metapool_settings INTERFACE)
 target_compile_features(metapool_settings INTERFACE c_std_11)
 target_compile_options(metapool_settings INTERFACE
@@ -21,3 +23,13 @@ if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# mtp_link_lean(TARGET): name only the libraries that are used, and hash symbols for a
+# quick start, where the linker knows how (GNU and LLVM linkers do, Apple's does not).
+check_linker_flag(C "LINKER:--as-needed,-O1" METAPOOL_LINKER_IS_GNU)
+function(mtp_link_lean target)
+  get_target_property(type ${target} TYPE)
+  if(METAPOOL_LINKER_IS_GNU AND NOT type STREQUAL STATIC_LIBRARY)
+    target_link_options(${target} PRIVATE "LINKER:--as-needed,-O1")
+  endif()
+endfunction()
