@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/options.h"
+
+#include "core/error.h"
+#include "core/nearest.h"
+#include "core/number.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const mtp_option_info registry[MTP_OPT_COUNT] = {
+#define OPTION_ROW(id, name, letter, commands, section, kind, choices, low, high,      \
+                   fallback, argument, numbers, help)                                  \
+    [MTP_OPT_##id] = {name,                                                            \
+                      letter,                                                          \
+                      (unsigned)(commands),                                            \
+                      MTP_SECTION_##section,                                           \
+                      MTP_VALUE_##kind,                                                \
+                      choices,                                                         \
+                      low,                                                             \
+                      high,                                                            \
+                      fallback,                                                        \
+                      argument,                                                        \
+                      numbers,                                                         \
+                      help},
+    MTP_OPTION_LIST(OPTION_ROW)
+#undef OPTION_ROW
+};
+
+const mtp_option_info *mtp_option_get(mtp_option_index index)
+{
+    return &registry[index];
+}
+
+mtp_option_index mtp_option_find(const char *name)
+{
+    unsigned i = 0;
+
+    while (i < MTP_OPT_COUNT && strcmp(registry[i].name, name) != 0) {
+        i++;
+    }
+    return (mtp_option_index)i;
+}
+
+const char *mtp_option_nearest(mtp_command command, const char *typed)
+{
+    const char *names[MTP_OPT_COUNT];
+    size_t n = 0, best;
+
+    for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
+        if (registry[i].commands & (unsigned)command) {
+            names[n++] = registry[i].name;
+        }
+    }
+    best = mtp_nearest_name(typed, n, names);
+    return best < n ? names[best] : NULL;
+}
+
+static bool same_word(const char *word, const char *choice, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        char a = word[i], b = choice[i];
+
+        a = a >= 'A' && a <= 'Z' ? (char)(a - 'A' + 'a') : a;
+        b = b >= 'A' && b <= 'Z' ? (char)(b - 'A' + 'a') : b;
+        if (a != b) {
+            return false;
+        }
+    }
+    return word[length] == '\0';
+}
+
+/* The choice that equals value; its number in *index. NULL if there is none. */
+static const char *find_choice(const char *choices, const char *value, int *index,
+                               size_t *length)
+{
+    int i = 0;
+
+    for (const char *at = choices; *at; at += *length + 1, i++) {
+        *length = strcspn(at, "|");
+        if (same_word(value, at, *length)) {
+            *index = i;
+            return at;
+        }
+    }
+    return NULL;
+}
+
+int mtp_option_choice(mtp_option_index index, const char *value)
+{
+    int which = -1;
+    size_t length;
+
+    return value && find_choice(registry[index].choices, value, &which, &length) ? which
+                                                                                 : -1;
+}
+
+mtp_status mtp_request_new(mtp_command command, mtp_request **request, mtp_error *err)
+{
+    mtp_arena *arena = mtp_arena_new();
+    mtp_request *r = arena ? MTP_ARENA_NEW(arena, mtp_request) : NULL;
+
+    if (!r) {
+        mtp_arena_free(arena);
+        return mtp_fail_nomem(err);
+    }
+    r->arena = arena;
+    r->command = command;
+    *request = r;
+    return MTP_OK;
+}
+
+void mtp_request_free(mtp_request *request)
+{
+    if (request) {
+        mtp_arena_free(request->arena);
+    }
+}
+
+const char *mtp_request_value(const mtp_request *request, mtp_option_index index)
+{
+    return request->given[index] ? request->given[index] : registry[index].fallback;
+}
+
+const char *mtp_request_get(const mtp_request *request, const char *option)
+{
+    mtp_option_index index = mtp_option_find(option);
+
+    return index < MTP_OPT_COUNT ? mtp_request_value(request, index) : NULL;
+}
+
+/* "a, b or c" from "a|b|c|". */
+static const char *list_choices(mtp_arena *arena, const char *choices)
+{
+    const char *text = "";
+
+    for (const char *at = choices; *at;) {
+        size_t length = strcspn(at, "|");
+        const char *joint = at == choices ? "" : at[length + 1] ? ", " : " or ";
+
+        text = mtp_arena_printf(arena, "%s%s%.*s", text, joint, (int)length, at);
+        if (!text) {
+            return "";
+        }
+        at += length + 1;
+    }
+    return text;
+}
+
+static mtp_status bad_choice(mtp_request *request, const mtp_option_info *option,
+                             const char *value, mtp_error *err)
+{
+    const char *number =
+        option->kind == MTP_VALUE_CHOICE_OR_NUMBER ? ", or a number" : "";
+
+    return mtp_fail(err, MTP_E_ARG, "--%s %s: not known; give %s%s", option->name,
+                    value, list_choices(request->arena, option->choices), number);
+}
+
+static mtp_status check_number(const mtp_option_info *option, const char *value,
+                               bool whole, mtp_error *err)
+{
+    double number;
+    char low[MTP_NUMBER_TEXT], high[MTP_NUMBER_TEXT];
+
+    if (mtp_number_parse(value, strlen(value), &number) != MTP_NUMBER_OK) {
+        return mtp_fail(err, MTP_E_ARG, "--%s %s: not a number", option->name, value);
+    }
+    if (!(number >= option->low && number <= option->high)) {
+        mtp_number_format(option->low, low);
+        mtp_number_format(option->high, high);
+        return mtp_fail(err, MTP_E_ARG,
+                        "--%s %s: out of range; give a number from %s to %s",
+                        option->name, value, low, high);
+    }
+    if (whole && number != (double)(long long)number) {
+        return mtp_fail(err, MTP_E_ARG, "--%s %s: not a whole number", option->name,
+                        value);
+    }
+    return MTP_OK;
+}
+
+/* The canonical text of a value in *canonical. */
+static mtp_status check_value(mtp_request *request, mtp_option_index index,
+                              const char *value, const char **canonical, mtp_error *err)
+{
+    const mtp_option_info *option = &registry[index];
+    bool choices =
+        option->kind == MTP_VALUE_CHOICE || option->kind == MTP_VALUE_CHOICE_OR_NUMBER;
+    mtp_status status = MTP_OK;
+    size_t length = strlen(value);
+    const char *text = value;
+    int which;
+
+    if (option->kind == MTP_VALUE_FLAG) {
+        text = "true";
+        length = strlen(text);
+    } else if (choices && find_choice(option->choices, value, &which, &length)) {
+        text = find_choice(option->choices, value, &which, &length);
+    } else if (option->kind == MTP_VALUE_CHOICE) {
+        return bad_choice(request, option, value, err);
+    } else if (option->kind == MTP_VALUE_CHOICE_OR_NUMBER) {
+        double number;
+
+        length = strlen(value);
+        if (mtp_number_parse(value, length, &number) != MTP_NUMBER_OK) {
+            return bad_choice(request, option, value, err);
+        }
+        status = check_number(option, value, index == MTP_OPT_NODES, err);
+    } else if (option->kind == MTP_VALUE_NUMBER || option->kind == MTP_VALUE_WHOLE) {
+        status = check_number(option, value, option->kind == MTP_VALUE_WHOLE, err);
+    } else if (*value == '\0') {
+        return mtp_fail(err, MTP_E_ARG, "--%s needs a value", option->name);
+    }
+    *canonical = mtp_arena_strndup(request->arena, text, length);
+    if (status == MTP_OK && !*canonical) {
+        return mtp_fail_nomem(err);
+    }
+    return status;
+}
+
+mtp_status mtp_request_set(mtp_request *request, const char *option, const char *value,
+                           mtp_error *err)
+{
+    mtp_option_index index = mtp_option_find(option);
+    const char *canonical = NULL;
+    mtp_status status;
+
+    if (index == MTP_OPT_COUNT ||
+        !(registry[index].commands & (unsigned)request->command)) {
+        const char *near = mtp_option_nearest(request->command, option);
+
+        return mtp_fail(err, MTP_E_ARG, "this command has no option --%s%s%s%s", option,
+                        near ? "; did you mean --" : "", near ? near : "",
+                        near ? "?" : "");
+    }
+    status = check_value(request, index, value, &canonical, err);
+    if (status == MTP_OK) {
+        request->given[index] = canonical;
+    }
+    return status;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_ANALYSIS_OPTIONS_H
+#define MTP_ANALYSIS_OPTIONS_H
+
+#include "metapool/analysis.h"
+
+#include "core/arena.h"
+
+#include <stdbool.h>
+
+/**
+ * The option registry: the one list from which the command line, its help and man
+ * pages, and the `options` block of JSON are made.
+ */
+
+typedef enum mtp_value_kind {
+    MTP_VALUE_EXPRESSION, /* a column name or SQL expression */
+    MTP_VALUE_CHOICE,     /* one of `choices`, in any case */
+    MTP_VALUE_NUMBER,     /* low <= number <= high */
+    MTP_VALUE_WHOLE,      /* the same, a whole number */
+    MTP_VALUE_CHOICE_OR_NUMBER,
+    MTP_VALUE_FLAG, /* takes no value; "true" when given */
+    MTP_VALUE_TEXT, /* a file name and the like */
+} mtp_value_kind;
+
+typedef enum mtp_option_section {
+    MTP_SECTION_COLUMNS,
+    MTP_SECTION_ROWS,
+    MTP_SECTION_MODEL,
+    MTP_SECTION_OUTPUT,
+    MTP_SECTION_COUNT
+} mtp_option_section;
+
+/* Commands that share options. */
+#define MTP_FOR_POOL  (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
+#define MTP_FOR_STUDY (MTP_FOR_POOL | MTP_COMMAND_EFFECTS)
+#define MTP_FOR_ALL   (MTP_FOR_STUDY | MTP_COMMAND_COMPOSITION)
+
+/* "a|b|c|" from the registries, so that no list of names is kept twice. */
+#define MTP_CHOICE_CODE(name, code)    code "|"
+#define MTP_CHOICE_ID(name, id, label) id "|"
+
+/* clang-format off */
+/* X(enum, name, letter, commands, section, kind, choices, low, high, default, argument,
+ *   changes numbers, help) */
+#define MTP_OPTION_LIST(X)                                                                 \
+    X(STUDY, "study", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,     \
+      "label of each study (default: Study and the row number)")                           \
+    X(EVENTS, "events", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,   \
+      "number of events")                                                                  \
+    X(N, "n", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,             \
+      "number of patients")                                                                \
+    X(TIME, "time", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,       \
+      "person-time at risk")                                                               \
+    X(YI, "yi", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,           \
+      "ready-made effect, with --vi, --sei or both limits")                                \
+    X(VI, "vi", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,           \
+      "sampling variance of the effect")                                                   \
+    X(SEI, "sei", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,         \
+      "standard error of the effect")                                                      \
+    X(CI_LOWER, "ci-lower", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR",     \
+      true, "lower confidence limit of the effect")                                        \
+    X(CI_UPPER, "ci-upper", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR",     \
+      true, "upper confidence limit of the effect")                                        \
+    X(INPUT_LEVEL, "input-level", 0, MTP_FOR_STUDY, COLUMNS, NUMBER, "", 1, 99.9999999, "95",  \
+      "PERCENT", true, "confidence level of the given limits")                             \
+    X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
+      "EXPR", true, "category of each row")                                                \
+    X(COUNT_COLUMN, "count", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
+      true, "count of each row (default: each row counts one)")                            \
+    X(WHERE, "where", 0, MTP_FOR_ALL, ROWS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,          \
+      "keep the rows for which this is true")                                              \
+    X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_COMPOSITION, ROWS, EXPRESSION, "", 0, 0, NULL,   \
+      "EXPR", true, "subgroups")                                                           \
+    X(DELIMITER, "delimiter", 0, MTP_FOR_ALL, ROWS, CHOICE, "comma|semicolon|tab|", 0, 0,      \
+      NULL, "NAME", true, "field separator of FILE (default: found)")                      \
+    X(MEASURE, "measure", 'm', MTP_FOR_STUDY, MODEL, CHOICE, MTP_MEASURE_LIST(MTP_CHOICE_CODE), \
+      0, 0, NULL, "CODE", true, "effect measure (default GEN where --yi is given)")        \
+    X(ADD, "add", 0, MTP_FOR_STUDY, MODEL, NUMBER, "", 0, 1e6, "0.5", "NUMBER", true,          \
+      "what the zero-cell rule adds to the cells of a study effect")                       \
+    X(TO, "to", 0, MTP_FOR_STUDY, MODEL, CHOICE, "only0|all|if0all|none|", 0, 0, "only0",      \
+      "RULE", true, "to which studies --add is added")                                     \
+    X(VTYPE, "vtype", 0, MTP_FOR_STUDY, MODEL, CHOICE, "LS|UB|AV|", 0, 0, "LS", "TYPE", true,  \
+      "sampling variance: large-sample, unbiased (PR), or from the average")               \
+    X(ALLOW_FRACTIONAL, "allow-fractional", 0, MTP_FOR_STUDY, MODEL, FLAG, "", 0, 0, "false",  \
+      "", true, "accept counts that are not whole numbers")                                \
+    X(METHOD, "method", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
+      NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse)")   \
+    X(TAU2, "tau2", 0, MTP_FOR_POOL, MODEL, CHOICE_OR_NUMBER, MTP_TAU2_LIST(MTP_CHOICE_ID),  \
+      0, 1e300, NULL, "METHOD", true,                                                      \
+      "between-study variance: an estimator or a number (default REML; glmm: ML)")         \
+    X(TAU2_SCOPE, "tau2-scope", 0, MTP_FOR_POOL, MODEL, CHOICE, "separate|common|", 0, 0,      \
+      "separate", "SCOPE", true, "a tau2 for each subgroup, or one for all")               \
+    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_POOL, MODEL, CHOICE, "qp|", 0, 0, "qp", "METHOD", true,   \
+      "interval of tau2: Q-profile")                                                       \
+    X(CI, "ci", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_CI_LIST(MTP_CHOICE_ID), 0, 0, NULL,        \
+      "METHOD", true,                                                                      \
+      "interval of the random-effects mean (default hksj; glmm: wald)")                    \
+    X(PREDICT, "predict", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_PI_LIST(MTP_CHOICE_ID), 0, 0,    \
+      "auto", "METHOD", true, "prediction interval")                                       \
+    X(NULL_VALUE, "null", 0, MTP_FOR_POOL, MODEL, NUMBER, "", -1e300, 1e300, NULL, "VALUE",    \
+      true, "hypothesis, on the back-transformed scale (default: no test)")                \
+    X(LEVEL, "level", 'l', MTP_FOR_ALL, MODEL, NUMBER, "", 1, 99.9999999, "95", "PERCENT",     \
+      true, "confidence level of all intervals")                                           \
+    X(NODES, "nodes", 0, MTP_FOR_POOL, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
+      true, "glmm: exact integral, or that many Gauss-Hermite nodes")                      \
+    X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \
+      "harmonic|geometric|arithmetic|inverse-variance|", 0, 0, "harmonic", "MEAN", true,   \
+      "n at which a Freeman-Tukey estimate is transformed back")                           \
+    X(DRAWS, "draws", 0, MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 100, 1e9, "100000", "N",   \
+      true, "tables of the Monte Carlo test")                                              \
+    X(SEED, "seed", 0, MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 0, 9007199254740992.0,       \
+      "20240618", "N", true, "seed of the random numbers")                                 \
+    X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
+      "threads; changes no digit")                                                         \
+    X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \
+      "text|json|csv|markdown|svg|", 0, 0, NULL, "FORMAT", false,                          \
+      "text (default), json, csv, markdown; plot: svg (default), csv, json")               \
+    X(OUTPUT, "output", 'o', MTP_FOR_ALL, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
+      "write to FILE, which is replaced only when all went well")                          \
+    X(DIGITS, "digits", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \
+      "decimals of estimates in text and markdown")                                        \
+    X(COLOR, "color", 0, MTP_FOR_ALL, OUTPUT, CHOICE, "auto|always|never|", 0, 0, "auto",      \
+      "WHEN", false, "colour in text")                                                     \
+    X(QUIET, "quiet", 'q', MTP_FOR_ALL, OUTPUT, FLAG, "", 0, 0, "false", "", false,            \
+      "no notes on standard error")                                                        \
+    X(VERBOSE, "verbose", 'v', MTP_FOR_ALL, OUTPUT, FLAG, "", 0, 0, "false", "", false,        \
+      "all notes on standard error, not warnings alone")                                   \
+    X(STRICT, "strict", 0, MTP_FOR_ALL, OUTPUT, FLAG, "", 0, 0, "false", "", false,            \
+      "a warning makes the exit status 1")
+/* clang-format on */
+
+typedef enum mtp_option_index {
+#define MTP_OPTION_ENUM(name, ...) MTP_OPT_##name,
+    MTP_OPTION_LIST(MTP_OPTION_ENUM)
+#undef MTP_OPTION_ENUM
+        MTP_OPT_COUNT
+} mtp_option_index;
+
+typedef struct mtp_option_info {
+    const char *name; /* long name, without dashes */
+    char letter;      /* short name, or 0 */
+    unsigned commands;
+    mtp_option_section section;
+    mtp_value_kind kind;
+    const char *choices; /* "a|b|c|" */
+    double low, high;
+    const char *fallback; /* default as text, or NULL */
+    const char *argument; /* what help calls the value */
+    bool changes_numbers; /* listed in the JSON `options` block */
+    const char *help;
+} mtp_option_info;
+
+const mtp_option_info *mtp_option_get(mtp_option_index index);
+
+/** Index of a long name; MTP_OPT_COUNT if there is none. */
+mtp_option_index mtp_option_find(const char *name);
+
+/** The option most like `typed` among those of the command; NULL if none is near. */
+const char *mtp_option_nearest(mtp_command command, const char *typed);
+
+struct mtp_request {
+    mtp_arena *arena;
+    mtp_command command;
+    const char *given[MTP_OPT_COUNT]; /* canonical text; NULL: not given */
+};
+
+/** The given value, else the default, else NULL. */
+const char *mtp_request_value(const mtp_request *request, mtp_option_index index);
+
+/** Position of value in the option's choices, case ignored; -1 if it is none of them.
+ */
+int mtp_option_choice(mtp_option_index index, const char *value);
+
+#endif

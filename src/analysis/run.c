@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/run.h"
+
+#include "core/error.h"
+
+void mtp_bundle_free(mtp_bundle *bundle)
+{
+    /* The public bundle is the owner's first member. */
+    mtp_bundle_owner *owner = (mtp_bundle_owner *)bundle;
+
+    if (!owner) {
+        return;
+    }
+    mtp_composition_free(owner->composition);
+    mtp_pool_result_free(owner->pool);
+    mtp_effects_free(owner->effects);
+    mtp_arena_free(owner->arena);
+}
+
+static void note_excluded(mtp_run_context *run)
+{
+    const mtp_ledger *ledger = &run->binding.ledger;
+
+    if (ledger->n_excluded > 0) {
+        mtp_note_add(
+            &run->notes, MTP_NOTE_ROWS_EXCLUDED, 0,
+            "%zu of %zu rows %s left out for missing values; the first is row %zu "
+            "(%s)",
+            ledger->n_excluded, ledger->rows, ledger->n_excluded == 1 ? "was" : "were",
+            ledger->excluded[0].row, ledger->excluded[0].reason);
+    }
+}
+
+static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
+{
+    mtp_bundle *b = &run->owner->bundle;
+
+    b->request = request;
+    b->ledger = run->binding.ledger;
+    b->measure = run->settings.measure;
+    b->level = run->settings.level;
+    b->by = run->settings.by;
+    b->pool = run->owner->pool;
+    b->composition = run->owner->composition;
+    b->notes = mtp_note_list_done(&run->notes);
+    if (run->notes.failed) {
+        return mtp_fail_nomem(run->err);
+    }
+    return mtp_settings_list(request, &run->settings, run->owner->arena, &b->options,
+                             &b->n_options, run->err);
+}
+
+static mtp_status run_stages(mtp_run_context *run, const mtp_request *request,
+                             mtp_problems *problems)
+{
+    mtp_status status =
+        mtp_settings_resolve(request, &run->settings, &run->notes, run->err);
+
+    if (status == MTP_OK) {
+        status = mtp_bind(run->table, &run->settings, run->owner->arena, &run->binding,
+                          problems, run->err);
+    }
+    if (status == MTP_OK) {
+        note_excluded(run);
+        status = request->command == MTP_COMMAND_COMPOSITION ? mtp_run_composition(run)
+                                                             : mtp_run_studies(run);
+    }
+    return status == MTP_OK ? fill_bundle(run, request) : status;
+}
+
+mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
+                   mtp_bundle **bundle, mtp_problems *problems, mtp_error *err)
+{
+    mtp_arena *arena = mtp_arena_new();
+    mtp_bundle_owner *owner = arena ? MTP_ARENA_NEW(arena, mtp_bundle_owner) : NULL;
+    mtp_error ignored;
+    mtp_run_context run = {.table = table, .owner = owner, .err = err ? err : &ignored};
+    mtp_status status;
+
+    if (!owner) {
+        mtp_arena_free(arena);
+        return mtp_fail_nomem(err);
+    }
+    owner->arena = arena;
+    owner->bundle.command = request->command;
+    mtp_note_list_init(&run.notes, arena);
+    status = run_stages(&run, request, problems);
+    if (status != MTP_OK) {
+        mtp_bundle_free(&owner->bundle);
+        return status;
+    }
+    *bundle = &owner->bundle;
+    return MTP_OK;
+}

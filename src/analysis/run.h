@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_ANALYSIS_RUN_H
+#define MTP_ANALYSIS_RUN_H
+
+#include "analysis/bind.h"
+
+/** A bundle with what it owns; the public part comes first. */
+typedef struct mtp_bundle_owner {
+    mtp_bundle bundle;
+    mtp_arena *arena;
+    mtp_effects *effects;
+    mtp_pool_result *pool;
+    mtp_composition *composition;
+} mtp_bundle_owner;
+
+/** What the stages of a run share. */
+typedef struct mtp_run_context {
+    const mtp_table *table;
+    mtp_settings settings;
+    mtp_binding binding;
+    mtp_note_list notes;
+    mtp_bundle_owner *owner;
+    mtp_error *err;
+} mtp_run_context;
+
+/** Effects of the bound rows; for pool and forest the pooling too. */
+mtp_status mtp_run_studies(mtp_run_context *run);
+
+/** Shares of the bound counts. */
+mtp_status mtp_run_composition(mtp_run_context *run);
+
+#endif

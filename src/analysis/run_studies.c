@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/run.h"
+#include "core/error.h"
+#include "num/dist.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A role's column as the user named it. */
+static const char *role_expression(const mtp_run_context *run, const char *role)
+{
+    static const char *const name[MTP_ROLE_COUNT] = {
+#define ROLE_NAME(id, text, description) text,
+        MTP_ROLE_LIST(ROLE_NAME)
+#undef ROLE_NAME
+    };
+
+    for (unsigned i = 0; i < MTP_ROLE_COUNT; i++) {
+        if (run->settings.column[i] && strcmp(name[i], role) == 0) {
+            return run->settings.column[i];
+        }
+    }
+    return role;
+}
+
+/* An error of the effects stage names a study; the reader wants file, line and column.
+ */
+static void place_error(const mtp_run_context *run)
+{
+    mtp_error *err = run->err;
+
+    if (err->status == MTP_E_DATA && err->line >= 1 && err->line <= run->binding.k) {
+        size_t row = run->binding.row[err->line - 1];
+
+        err->line = mtp_table_line(run->table, row);
+        mtp_copy_text(err->source, sizeof err->source, mtp_table_source(run->table));
+        mtp_copy_text(err->column, sizeof err->column,
+                      role_expression(run, err->column));
+    }
+}
+
+static void add_effect_notes(mtp_run_context *run, const mtp_notes *notes)
+{
+    for (size_t i = 0; i < notes->count; i++) {
+        const mtp_note *note = &notes->item[i];
+        size_t row = note->row ? run->binding.row[note->row - 1] + 1 : 0;
+
+        mtp_note_add(&run->notes, note->code, row, "%s", note->text);
+    }
+}
+
+static double raw_value(const mtp_run_context *run, mtp_role role, size_t i)
+{
+    return run->binding.column[role] ? run->binding.column[role][i] : NAN;
+}
+
+/* What the paper would print for a study of one group. */
+static void set_observed(mtp_study *s, mtp_input_kind input, double level)
+{
+    s->observed.estimate = s->observed.ci_lower = s->observed.ci_upper = NAN;
+    if (input == MTP_INPUT_EVENTS_N) {
+        s->observed.estimate = s->events / s->n;
+        s->observed.ci_method = "wilson";
+        mtp_wilson_interval(s->events, s->n, level, &s->observed.ci_lower,
+                            &s->observed.ci_upper);
+    } else if (input == MTP_INPUT_EVENTS_TIME) {
+        s->observed.estimate = s->events / s->time;
+        s->observed.ci_method = "poisson-exact";
+        mtp_poisson_interval(s->events, s->time, level, &s->observed.ci_lower,
+                             &s->observed.ci_upper);
+    }
+}
+
+static void set_effect(mtp_study *s, const mtp_measure_info *measure, double yi,
+                       double vi, double z)
+{
+    double ft_n = isnan(s->n) ? s->time : s->n;
+
+    s->yi = yi;
+    s->vi = vi;
+    s->sei = sqrt(vi);
+    s->ci_lower = yi - z * s->sei;
+    s->ci_upper = yi + z * s->sei;
+    s->back.estimate = mtp_back_transform(measure->measure, yi, ft_n, NULL);
+    s->back.ci_lower = mtp_back_transform(measure->measure, s->ci_lower, ft_n, NULL);
+    s->back.ci_upper = mtp_back_transform(measure->measure, s->ci_upper, ft_n, NULL);
+}
+
+static mtp_study make_study(const mtp_run_context *run, size_t i, double z)
+{
+    const mtp_binding *binding = &run->binding;
+    const mtp_effects *effects = run->owner->effects;
+    const mtp_pool_result *pool = run->owner->pool;
+    mtp_study s = {.row = binding->row[i] + 1,
+                   .line = mtp_table_line(run->table, binding->row[i]),
+                   .name = binding->study[i],
+                   .events = raw_value(run, MTP_ROLE_EVENTS, i),
+                   .n = raw_value(run, MTP_ROLE_N, i),
+                   .time = raw_value(run, MTP_ROLE_TIME, i),
+                   .weight_common = NAN,
+                   .weight_random = NAN,
+                   .corrected = effects->corrected[i] != 0};
+
+    if (binding->n_levels > 0) {
+        s.group = binding->level_name[binding->level[i]];
+    }
+    if (pool && pool->weight_common && pool->weight_random) {
+        s.weight_common = pool->weight_common[i];
+        s.weight_random = pool->weight_random[i];
+    }
+    set_effect(&s, run->settings.measure, effects->yi[i], effects->vi[i], z);
+    set_observed(&s, run->settings.measure->input, run->settings.level);
+    return s;
+}
+
+static mtp_status make_studies(mtp_run_context *run)
+{
+    size_t k = run->binding.k;
+    mtp_study *studies = MTP_ARENA_ARRAY(run->owner->arena, k, mtp_study);
+    double z = mtp_normal_upper_quantile((1.0 - run->settings.level) / 2.0);
+
+    if (!studies) {
+        return mtp_fail_nomem(run->err);
+    }
+    for (size_t i = 0; i < k; i++) {
+        studies[i] = make_study(run, i, z);
+    }
+    run->owner->bundle.n_studies = k;
+    run->owner->bundle.studies = studies;
+    return MTP_OK;
+}
+
+static mtp_status pool(mtp_run_context *run)
+{
+    const mtp_binding *binding = &run->binding;
+    mtp_grouping grouping = {binding->n_levels, binding->level, binding->level_name};
+    mtp_status status =
+        mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
+                 &run->settings.pool, &run->owner->pool, run->err);
+
+    if (status == MTP_OK) {
+        mtp_note_add_all(&run->notes, &run->owner->pool->notes);
+    }
+    return status;
+}
+
+mtp_status mtp_run_studies(mtp_run_context *run)
+{
+    mtp_raw raw = {.size = sizeof raw, .k = run->binding.k};
+    mtp_status status;
+
+    memcpy(raw.column, run->binding.column, sizeof raw.column);
+    status = mtp_effects_compute(&run->settings.effects, &raw, &run->owner->effects,
+                                 run->err);
+    if (status != MTP_OK) {
+        place_error(run);
+        return status;
+    }
+    add_effect_notes(run, &run->owner->effects->notes);
+    if (run->owner->bundle.command != MTP_COMMAND_EFFECTS) {
+        status = pool(run);
+    }
+    return status == MTP_OK ? make_studies(run) : status;
+}

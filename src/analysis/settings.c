@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/settings.h"
+
+#include "core/error.h"
+#include "core/number.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Which option holds the column of a role. */
+static const mtp_option_index role_option[MTP_ROLE_COUNT] = {
+    [MTP_ROLE_YI] = MTP_OPT_YI,
+    [MTP_ROLE_VI] = MTP_OPT_VI,
+    [MTP_ROLE_SEI] = MTP_OPT_SEI,
+    [MTP_ROLE_CI_LOWER] = MTP_OPT_CI_LOWER,
+    [MTP_ROLE_CI_UPPER] = MTP_OPT_CI_UPPER,
+    [MTP_ROLE_EVENTS] = MTP_OPT_EVENTS,
+    [MTP_ROLE_N] = MTP_OPT_N,
+    [MTP_ROLE_TIME] = MTP_OPT_TIME,
+};
+
+static bool given(const mtp_request *r, mtp_option_index index)
+{
+    return r->given[index] != NULL;
+}
+
+static double number_of(const mtp_request *r, mtp_option_index index)
+{
+    const char *text = mtp_request_value(r, index);
+    double value = NAN;
+
+    if (text) {
+        (void)mtp_number_parse(text, strlen(text), &value);
+    }
+    return value;
+}
+
+static int choice_of(const mtp_request *r, mtp_option_index index)
+{
+    return mtp_option_choice(index, mtp_request_value(r, index));
+}
+
+static mtp_status resolve_measure(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    const char *code = r->given[MTP_OPT_MEASURE];
+
+    if (!code && !given(r, MTP_OPT_YI)) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--measure is needed: PLO for proportions (--events --n), IRLN for "
+            "rates (--events --time), GEN for ready-made effects (--yi --vi)");
+    }
+    s->measure = mtp_measure_from_code(code ? code : "GEN");
+    return s->measure ? MTP_OK
+                      : mtp_fail(err, MTP_E_ARG, "--measure %s: not known", code);
+}
+
+/* The roles a measure reads: a bit each. */
+static unsigned roles_read(mtp_input_kind input)
+{
+    switch (input) {
+    case MTP_INPUT_EVENTS_N:
+        return 1U << MTP_ROLE_EVENTS | 1U << MTP_ROLE_N;
+    case MTP_INPUT_EVENTS_TIME:
+        return 1U << MTP_ROLE_EVENTS | 1U << MTP_ROLE_TIME;
+    case MTP_INPUT_GENERIC:
+        break;
+    }
+    return 1U << MTP_ROLE_YI | 1U << MTP_ROLE_VI | 1U << MTP_ROLE_SEI |
+           1U << MTP_ROLE_CI_LOWER | 1U << MTP_ROLE_CI_UPPER;
+}
+
+static mtp_status check_generic(const mtp_request *r, mtp_error *err)
+{
+    bool lower = given(r, MTP_OPT_CI_LOWER), upper = given(r, MTP_OPT_CI_UPPER);
+    int ways = given(r, MTP_OPT_VI) + given(r, MTP_OPT_SEI) + (lower && upper);
+
+    if (!given(r, MTP_OPT_YI)) {
+        return mtp_fail(err, MTP_E_ARG, "measure GEN needs --yi");
+    }
+    if (lower != upper) {
+        return mtp_fail(err, MTP_E_ARG, "--%s is needed beside --%s",
+                        lower ? "ci-upper" : "ci-lower",
+                        lower ? "ci-lower" : "ci-upper");
+    }
+    if (ways != 1) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "measure GEN needs one of --vi (variances), --sei (standard errors) "
+            "or --ci-lower with --ci-upper, and only one");
+    }
+    return MTP_OK;
+}
+
+static mtp_status resolve_columns(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    unsigned read = roles_read(s->measure->input);
+
+    for (unsigned role = 0; role < MTP_ROLE_COUNT; role++) {
+        mtp_option_index index = role_option[role];
+        bool used = (read >> role & 1U) != 0;
+
+        if (given(r, index) && !used) {
+            return mtp_fail(err, MTP_E_ARG, "--%s is not read by measure %s",
+                            mtp_option_get(index)->name, s->measure->code);
+        }
+        if (used && !given(r, index) && s->measure->input != MTP_INPUT_GENERIC) {
+            return mtp_fail(err, MTP_E_ARG, "measure %s needs --%s", s->measure->code,
+                            mtp_option_get(index)->name);
+        }
+        s->column[role] = r->given[index];
+    }
+    return s->measure->input == MTP_INPUT_GENERIC ? check_generic(r, err) : MTP_OK;
+}
+
+static void resolve_effects(const mtp_request *r, mtp_settings *s)
+{
+    mtp_effects_options_init(&s->effects, sizeof s->effects);
+    s->effects.measure = s->measure->measure;
+    s->effects.add = number_of(r, MTP_OPT_ADD);
+    s->effects.to = (mtp_add_to)choice_of(r, MTP_OPT_TO);
+    s->effects.vtype = (mtp_vtype)choice_of(r, MTP_OPT_VTYPE);
+    s->effects.input_level = number_of(r, MTP_OPT_INPUT_LEVEL) / 100.0;
+    s->effects.allow_fractional = given(r, MTP_OPT_ALLOW_FRACTIONAL);
+}
+
+/* An inverse-variance choice given without --method selects that method. */
+static const char *selects_inverse(const mtp_request *r)
+{
+    int ci = choice_of(r, MTP_OPT_CI), pi = choice_of(r, MTP_OPT_PREDICT);
+
+    if (given(r, MTP_OPT_TAU2)) {
+        return "tau2";
+    }
+    if (ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC) {
+        return "ci";
+    }
+    if (given(r, MTP_OPT_TAU2_SCOPE) &&
+        choice_of(r, MTP_OPT_TAU2_SCOPE) == MTP_TAU2_COMMON) {
+        return NULL; /* a GLMM cannot do it, and says so */
+    }
+    return pi == MTP_PI_HK || pi == MTP_PI_HK_PR ? "predict" : NULL;
+}
+
+static mtp_status resolve_method(const mtp_request *r, mtp_settings *s,
+                                 mtp_note_list *notes, mtp_error *err)
+{
+    const char *cause = selects_inverse(r);
+
+    if (given(r, MTP_OPT_METHOD)) {
+        s->pool.method = (mtp_method)choice_of(r, MTP_OPT_METHOD);
+    } else if (!s->measure->glmm) {
+        s->pool.method = MTP_METHOD_INVERSE;
+    } else if (cause) {
+        s->pool.method = MTP_METHOD_INVERSE;
+        mtp_note_add(
+            notes, MTP_NOTE_METHOD_SELECTED, 0,
+            "--%s selects inverse-variance pooling; without it, %s is pooled by a "
+            "generalized linear mixed model",
+            cause, s->measure->code);
+    } else {
+        s->pool.method = MTP_METHOD_GLMM;
+    }
+    if (s->pool.method == MTP_METHOD_GLMM && !s->measure->glmm) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--method glmm: there is no such model for measure %s; it exists for "
+            "PLO and IRLN",
+            s->measure->code);
+    }
+    return MTP_OK;
+}
+
+static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    const char *text = r->given[MTP_OPT_TAU2];
+    int which = text ? choice_of(r, MTP_OPT_TAU2) : -1;
+    bool glmm = s->pool.method == MTP_METHOD_GLMM;
+
+    if (which == MTP_TAU2_GIVEN) {
+        return mtp_fail(err, MTP_E_ARG, "--tau2 given: give the number itself");
+    }
+    if (glmm && text && which != MTP_TAU2_ML) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--tau2 %s: a GLMM estimates tau2 by ML; leave --tau2 out, or take "
+            "--method inverse",
+            text);
+    }
+    if (text && which < 0) {
+        s->pool.tau2 = MTP_TAU2_GIVEN;
+        s->pool.tau2_value = number_of(r, MTP_OPT_TAU2);
+    } else {
+        s->pool.tau2 = text   ? (mtp_tau2_method)which
+                       : glmm ? MTP_TAU2_ML
+                              : MTP_TAU2_REML;
+    }
+    s->pool.tau2_scope = (mtp_tau2_scope)choice_of(r, MTP_OPT_TAU2_SCOPE);
+    if (glmm && s->pool.tau2_scope == MTP_TAU2_COMMON) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--tau2-scope common: not available for a GLMM; take --tau2-scope "
+            "separate, or --method inverse");
+    }
+    return MTP_OK;
+}
+
+static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
+                                    mtp_error *err)
+{
+    bool glmm = s->pool.method == MTP_METHOD_GLMM;
+
+    if (given(r, MTP_OPT_CI)) {
+        s->pool.ci = (mtp_ci_method)choice_of(r, MTP_OPT_CI);
+    } else {
+        s->pool.ci = glmm ? MTP_CI_WALD : MTP_CI_HKSJ;
+    }
+    s->pool.predict = (mtp_pi_method)choice_of(r, MTP_OPT_PREDICT);
+    if (glmm && s->pool.ci != MTP_CI_WALD && s->pool.ci != MTP_CI_T) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--ci %s: a GLMM has wald and t; take one of them, or --method inverse",
+            mtp_ci_id(s->pool.ci));
+    }
+    if (glmm && (s->pool.predict == MTP_PI_HK || s->pool.predict == MTP_PI_HK_PR)) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--predict %s: a GLMM has wald, v and hts; take one of them, or "
+            "--method inverse",
+            mtp_pi_id(s->pool.predict));
+    }
+    if (!glmm && given(r, MTP_OPT_NODES)) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--nodes: only a GLMM is integrated; take --method glmm (measures PLO "
+            "and IRLN), or leave --nodes out");
+    }
+    if (glmm && choice_of(r, MTP_OPT_NODES) < 0) {
+        s->pool.nodes = (int)number_of(r, MTP_OPT_NODES);
+    }
+    return MTP_OK;
+}
+
+static mtp_status resolve_pool(const mtp_request *r, mtp_settings *s,
+                               mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status;
+
+    mtp_pool_options_init(&s->pool, sizeof s->pool);
+    s->pool.level = s->level;
+    s->pool.null_value = number_of(r, MTP_OPT_NULL_VALUE);
+    s->pool.ft_n = (mtp_ft_n)choice_of(r, MTP_OPT_PFT_N);
+    s->pool.threads = (unsigned)number_of(r, MTP_OPT_THREADS);
+    if (s->pool.null_value < s->measure->lower ||
+        s->pool.null_value > s->measure->upper) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--null %s: not a %s; the hypothesis is on the back-transformed scale",
+            r->given[MTP_OPT_NULL_VALUE], s->measure->natural);
+    }
+    status = resolve_method(r, s, notes, err);
+    if (status == MTP_OK) {
+        status = resolve_tau2(r, s, err);
+    }
+    return status == MTP_OK ? resolve_intervals(r, s, err) : status;
+}
+
+static mtp_status resolve_composition(const mtp_request *r, mtp_settings *s,
+                                      mtp_error *err)
+{
+    mtp_composition_options_init(&s->composition, sizeof s->composition);
+    s->composition.level = s->level;
+    s->composition.seed = (uint64_t)number_of(r, MTP_OPT_SEED);
+    s->composition.draws = (size_t)number_of(r, MTP_OPT_DRAWS);
+    s->composition.threads = (unsigned)number_of(r, MTP_OPT_THREADS);
+    s->category = r->given[MTP_OPT_CATEGORY];
+    s->count = r->given[MTP_OPT_COUNT_COLUMN];
+    return s->category ? MTP_OK
+                       : mtp_fail(err, MTP_E_ARG,
+                                  "--category is needed: the column that "
+                                  "names each row's category");
+}
+
+mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settings,
+                                mtp_note_list *notes, mtp_error *err)
+{
+    mtp_settings s = {.level = number_of(request, MTP_OPT_LEVEL) / 100.0,
+                      .study = request->given[MTP_OPT_STUDY],
+                      .where = request->given[MTP_OPT_WHERE],
+                      .by = request->given[MTP_OPT_BY]};
+    mtp_status status;
+
+    if (request->command == MTP_COMMAND_COMPOSITION) {
+        status = resolve_composition(request, &s, err);
+    } else {
+        status = resolve_measure(request, &s, err);
+        if (status == MTP_OK) {
+            status = resolve_columns(request, &s, err);
+        }
+        if (status == MTP_OK) {
+            resolve_effects(request, &s);
+            status = request->command == MTP_COMMAND_EFFECTS
+                         ? MTP_OK
+                         : resolve_pool(request, &s, notes, err);
+        }
+    }
+    if (status == MTP_OK) {
+        *settings = s;
+    }
+    return status;
+}
+
+/* The text of an option in force, where it differs from what was given. */
+static const char *in_force(const mtp_request *r, const mtp_settings *s,
+                            mtp_option_index index)
+{
+    bool pool = (r->command & (unsigned)MTP_FOR_POOL) != 0;
+
+    if (index == MTP_OPT_MEASURE) {
+        return s->measure ? s->measure->code : NULL;
+    }
+    if (pool && index == MTP_OPT_METHOD) {
+        return mtp_method_id(s->pool.method);
+    }
+    if (pool && index == MTP_OPT_TAU2 && s->pool.tau2 != MTP_TAU2_GIVEN) {
+        return mtp_tau2_id(s->pool.tau2);
+    }
+    if (pool && index == MTP_OPT_CI) {
+        return mtp_ci_id(s->pool.ci);
+    }
+    if (pool && index == MTP_OPT_NODES && s->pool.method != MTP_METHOD_GLMM) {
+        return NULL;
+    }
+    if (pool && index == MTP_OPT_TAU2_CI && s->pool.method == MTP_METHOD_GLMM) {
+        return NULL;
+    }
+    return mtp_request_value(r, index);
+}
+
+static bool is_number(mtp_value_kind kind, const char *value)
+{
+    double number;
+
+    return value &&
+           (kind == MTP_VALUE_NUMBER || kind == MTP_VALUE_WHOLE ||
+            kind == MTP_VALUE_CHOICE_OR_NUMBER) &&
+           mtp_number_parse(value, strlen(value), &number) == MTP_NUMBER_OK;
+}
+
+mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *settings,
+                             mtp_arena *arena, const mtp_effective_option **options,
+                             size_t *count, mtp_error *err)
+{
+    mtp_effective_option *list =
+        MTP_ARENA_ARRAY(arena, MTP_OPT_COUNT, mtp_effective_option);
+    size_t n = 0;
+
+    if (!list) {
+        return mtp_fail_nomem(err);
+    }
+    for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
+        const mtp_option_info *info = mtp_option_get((mtp_option_index)i);
+        const char *value;
+
+        if (!info->changes_numbers || !(info->commands & (unsigned)request->command)) {
+            continue;
+        }
+        value = in_force(request, settings, (mtp_option_index)i);
+        list[n++] =
+            (mtp_effective_option){info->name, value, is_number(info->kind, value)};
+    }
+    *options = list;
+    *count = n;
+    return MTP_OK;
+}

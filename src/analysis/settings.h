@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_ANALYSIS_SETTINGS_H
+#define MTP_ANALYSIS_SETTINGS_H
+
+#include "analysis/options.h"
+#include "core/notes.h"
+
+/**
+ * A request with every default resolved: what the stages are called with.
+ */
+typedef struct mtp_settings {
+    const mtp_measure_info *measure; /* NULL for composition */
+    mtp_effects_options effects;
+    mtp_pool_options pool;
+    mtp_composition_options composition;
+    double level;                       /* 0.95 */
+    const char *column[MTP_ROLE_COUNT]; /* expression by role; NULL: not used */
+    const char *study, *where, *by;     /* expressions, or NULL */
+    const char *category, *count;       /* composition */
+} mtp_settings;
+
+/**
+ * @param notes  gets a note where one option selected another (method_selected)
+ * @return MTP_OK; MTP_E_ARG or MTP_E_UNSUPPORTED, with the way out in the message
+ */
+mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settings,
+                                mtp_note_list *notes, mtp_error *err);
+
+/** The options that can change a number, as they are in force, in the registry's order.
+ */
+mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *settings,
+                             mtp_arena *arena, const mtp_effective_option **options,
+                             size_t *count, mtp_error *err);
+
+#endif

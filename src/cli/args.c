@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* getopt_long */
+#include "analysis/options.h"
+#include "cli/cli.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HELP = MTP_OPT_COUNT, FIRST = 256 };
+
+/* getopt's tables for the options of a command, made from the registry. */
+typedef struct tables {
+    struct option longs[MTP_OPT_COUNT + 2];
+    char shorts[2 * MTP_OPT_COUNT + 8];
+} tables;
+
+static void make_tables(unsigned command, tables *t)
+{
+    size_t n = 0, s = 0;
+
+    t->shorts[s++] = ':'; /* tell a missing value from an unknown option */
+    for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
+        const mtp_option_info *info = mtp_option_get((mtp_option_index)i);
+        int argument = info->kind == MTP_VALUE_FLAG ? no_argument : required_argument;
+
+        if (!(info->commands & command)) {
+            continue;
+        }
+        t->longs[n++] = (struct option){info->name, argument, NULL, (int)(FIRST + i)};
+        if (info->letter) {
+            t->shorts[s++] = info->letter;
+            if (argument == required_argument) {
+                t->shorts[s++] = ':';
+            }
+        }
+    }
+    t->longs[n++] = (struct option){"help", no_argument, NULL, FIRST + HELP};
+    t->longs[n] = (struct option){0};
+    t->shorts[s++] = 'h';
+    t->shorts[s] = '\0';
+}
+
+/* The registry index of what getopt returned; HELP, or -1. */
+static int index_of(int code, unsigned command)
+{
+    if (code == 'h') {
+        return HELP;
+    }
+    if (code >= FIRST) {
+        return code - FIRST;
+    }
+    for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
+        const mtp_option_info *info = mtp_option_get((mtp_option_index)i);
+
+        if ((info->commands & command) && info->letter && info->letter == code) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static mtp_exit bad_option(const mtp_cli_command *command, int code, const char *typed)
+{
+    if (code == ':') {
+        mtp_cli_error("%s needs a value; see 'metapool help %s'", typed, command->name);
+    } else if (typed[0] == '-' && typed[1] == '-') {
+        char name[64];
+        size_t length = strcspn(typed + 2, "=");
+        const char *near;
+
+        (void)snprintf(name, sizeof name, "%.*s", (int)length, typed + 2);
+        near = mtp_option_nearest((mtp_command)command->options, name);
+        mtp_cli_error("unknown option --%s%s%s%s; see 'metapool help %s'", name,
+                      near ? "; did you mean --" : "", near ? near : "",
+                      near ? "?" : "", command->name);
+    } else {
+        mtp_cli_error("unknown option %s; see 'metapool help %s'", typed,
+                      command->name);
+    }
+    return MTP_EXIT_USAGE;
+}
+
+mtp_exit mtp_cli_parse(const mtp_cli_command *command, int argc, char **argv,
+                       mtp_request **request, char **operands, size_t *n_operands,
+                       bool *help)
+{
+    mtp_command which = (mtp_command)command->options;
+    mtp_error err;
+    mtp_status status = mtp_request_new(which, request, &err);
+    tables t;
+    int code;
+
+    *help = false;
+    make_tables(command->options, &t);
+    opterr = 0;
+    while (status == MTP_OK &&
+           (code = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
+        int index = index_of(code, command->options);
+
+        if (code == '?' || code == ':' || index < 0) {
+            char letter[3] = {'-', (char)optopt, '\0'};
+            bool short_option = code == '?' && optopt > 0 && optopt < FIRST;
+
+            return bad_option(command, code, short_option ? letter : argv[optind - 1]);
+        }
+        if (index == HELP) {
+            *help = true;
+            return MTP_EXIT_OK;
+        }
+        status =
+            mtp_request_set(*request, mtp_option_get((mtp_option_index)index)->name,
+                            optarg ? optarg : "true", &err);
+    }
+    if (status != MTP_OK) {
+        mtp_cli_fail(&err, NULL);
+        return mtp_cli_exit_status(status);
+    }
+    *n_operands = (size_t)(argc - optind);
+    memcpy(operands, argv + optind, *n_operands * sizeof *operands);
+    return MTP_EXIT_OK;
+}

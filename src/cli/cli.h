@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_CLI_CLI_H
+#define MTP_CLI_CLI_H
+
+#include "metapool/analysis.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * The command-line tool. A command parses its arguments into a request, runs it, and
+ * writes the result to standard output or a file; messages go to standard error.
+ */
+
+/* Exit statuses: a contract. */
+typedef enum mtp_exit {
+    MTP_EXIT_OK = 0,
+    MTP_EXIT_CHECK = 1, /* a check found a difference, or a warning under --strict */
+    MTP_EXIT_USAGE = 2,
+    MTP_EXIT_DATA = 3,
+    MTP_EXIT_NO_ESTIMATE = 4,
+    MTP_EXIT_SYSTEM = 5,
+} mtp_exit;
+
+typedef struct mtp_cli_command {
+    const char *name;
+    const char *operands;    /* "FILE", "forest FILE", "list|show NAME|path NAME" */
+    const char *summary;     /* one line */
+    const char *about;       /* a paragraph for help and the man page */
+    const char *examples[3]; /* two that run on the bundled data, and NULL */
+    unsigned options;        /* the mtp_command whose options it takes; 0: none */
+    mtp_exit (*run)(const struct mtp_cli_command *command, int argc, char **argv);
+} mtp_cli_command;
+
+extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_composition,
+    mtp_cmd_plot, mtp_cmd_datasets, mtp_cmd_help;
+
+/** All commands, in the order of help; NULL-terminated. */
+extern const mtp_cli_command *const mtp_cli_commands[];
+const mtp_cli_command *mtp_cli_find(const char *name);
+
+/* args.c */
+
+/**
+ * Parse the options of a command into its request; operands are moved to the front of
+ * argv and counted in *n_operands. Prints what is wrong.
+ * @return MTP_EXIT_OK, or the status to leave with; *help is set by --help
+ */
+mtp_exit mtp_cli_parse(const mtp_cli_command *command, int argc, char **argv,
+                       mtp_request **request, char **operands, size_t *n_operands,
+                       bool *help);
+
+/* help.c */
+mtp_exit mtp_cli_help(const mtp_cli_command *command);
+mtp_exit mtp_cli_overview(void);
+
+/* message.c: the only writer to standard error. */
+void mtp_cli_error(const char *format, ...) MTP_PRINTF(1, 2);
+void mtp_cli_fail(const mtp_error *err, const mtp_problems *problems);
+/** Notes to standard error: warnings, with `all` the others too. Returns the warnings.
+ */
+size_t mtp_cli_notes(const mtp_notes *notes, bool silent, bool all);
+mtp_exit mtp_cli_exit_status(mtp_status status);
+
+/* output.c */
+
+/** Write text to standard output, or atomically to a file when path is not NULL. */
+mtp_exit mtp_cli_write(const char *path, const char *text, size_t length);
+
+/* run.c: what effects, pool and composition share. */
+
+typedef struct mtp_cli_job {
+    mtp_request *request;
+    mtp_table *table;
+    mtp_bundle *bundle;
+} mtp_cli_job;
+
+/** Parse, read the table and run; on any other status than OK the job holds nothing. */
+mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
+                       size_t n_operands_wanted, mtp_cli_job *job, char **operands,
+                       bool *help);
+void mtp_cli_finish(mtp_cli_job *job);
+/** The notes, and the status to leave with when all was written. */
+mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output);
+/** A report command from end to end. */
+mtp_exit mtp_cli_report(const mtp_cli_command *command, int argc, char **argv);
+
+#endif

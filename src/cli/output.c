@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A closed pipe is quiet; every other failure of the device is told. */
+static mtp_exit output_failed(const char *path, int error)
+{
+    if (!path && error == EPIPE) {
+        return MTP_EXIT_OK;
+    }
+    mtp_cli_error("%s: writing failed: %s", path ? path : "standard output",
+                  strerror(error));
+    return MTP_EXIT_SYSTEM;
+}
+
+static mtp_exit write_stdout(const char *text, size_t length)
+{
+    errno = 0;
+    if (fwrite(text, 1, length, stdout) != length || fflush(stdout) != 0 ||
+        ferror(stdout)) {
+        return output_failed(NULL, errno);
+    }
+    return MTP_EXIT_OK;
+}
+
+/* Write and close; 0 or errno. */
+static int fill_file(int descriptor, const char *text, size_t length)
+{
+    int error = 0;
+
+    while (length > 0 && error == 0) {
+        ssize_t done = write(descriptor, text, length);
+
+        if (done < 0) {
+            error = errno == EINTR ? 0 : errno;
+        } else {
+            text += done;
+            length -= (size_t)done;
+        }
+    }
+    if (close(descriptor) != 0 && error == 0) {
+        error = errno;
+    }
+    return error;
+}
+
+/* A temporary file beside the target, renamed over it when it is complete. */
+static mtp_exit replace_file(const char *path, const char *text, size_t length)
+{
+    static const char suffix[] = ".XXXXXX";
+    char *temporary = malloc(strlen(path) + sizeof suffix);
+    mode_t mask = umask(0);
+    int descriptor, error;
+
+    (void)umask(mask);
+    if (!temporary) {
+        return output_failed(path, ENOMEM);
+    }
+    (void)strcpy(temporary, path);
+    (void)strcat(temporary, suffix);
+    descriptor = mkstemp(temporary);
+    error = descriptor < 0 ? errno : 0;
+    if (error == 0) {
+        (void)fchmod(descriptor, 0666 & ~mask);
+        error = fill_file(descriptor, text, length);
+        if (error == 0 && rename(temporary, path) != 0) {
+            error = errno;
+        }
+        if (error != 0) {
+            (void)unlink(temporary);
+        }
+    }
+    free(temporary);
+    return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
+}
+
+/* Devices and pipes (/dev/stdout, /dev/full) cannot be replaced: write into them. */
+static mtp_exit write_special(const char *path, const char *text, size_t length)
+{
+    FILE *file = fopen(path, "w");
+    int error = 0;
+
+    if (!file) {
+        return output_failed(path, errno);
+    }
+    if (fwrite(text, 1, length, file) != length) {
+        error = errno;
+    }
+    if (fclose(file) != 0 && error == 0) {
+        error = errno;
+    }
+    return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
+}
+
+mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
+{
+    struct stat info;
+
+    if (!path || strcmp(path, "-") == 0) {
+        return write_stdout(text, length);
+    }
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+        return write_special(path, text, length);
+    }
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+        return output_failed(path, EISDIR);
+    }
+    return replace_file(path, text, length);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+#include "metapool/report.h"
+
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_OPERANDS = 4 };
+
+static mtp_exit read_table(mtp_cli_job *job, const char *path)
+{
+    const char *delimiter = mtp_request_get(job->request, "delimiter");
+    mtp_table_options options;
+    mtp_problems problems = {0};
+    mtp_error err;
+    mtp_status status;
+
+    mtp_table_options_init(&options, sizeof options);
+    if (delimiter) {
+        options.delimiter = delimiter[0] == 'c'   ? ','
+                            : delimiter[0] == 's' ? ';'
+                                                  : '\t';
+    }
+    status = mtp_table_read_csv(path, &options, &job->table, &problems, &err);
+    if (status != MTP_OK) {
+        mtp_cli_fail(&err, &problems);
+    }
+    return mtp_cli_exit_status(status);
+}
+
+static mtp_exit run_request(mtp_cli_job *job)
+{
+    mtp_problems problems = {0};
+    mtp_error err;
+    mtp_status status =
+        mtp_run(job->request, job->table, &job->bundle, &problems, &err);
+
+    if (status != MTP_OK) {
+        mtp_cli_fail(&err, &problems);
+    }
+    return mtp_cli_exit_status(status);
+}
+
+static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, size_t n)
+{
+    if (n == wanted) {
+        return MTP_EXIT_OK;
+    }
+    mtp_cli_error("%s; usage: metapool %s %s [OPTIONS]",
+                  n < wanted ? "FILE is missing" : "too many operands", command->name,
+                  command->operands);
+    return MTP_EXIT_USAGE;
+}
+
+void mtp_cli_finish(mtp_cli_job *job)
+{
+    mtp_bundle_free(job->bundle);
+    mtp_table_free(job->table);
+    mtp_request_free(job->request);
+    *job = (mtp_cli_job){0};
+}
+
+mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
+                       size_t n_operands_wanted, mtp_cli_job *job, char **operands,
+                       bool *help)
+{
+    char **found = calloc((size_t)argc + 1, sizeof *found);
+    size_t n = 0;
+    mtp_exit status;
+
+    *job = (mtp_cli_job){0};
+    if (!found) {
+        mtp_cli_error("memory is exhausted");
+        return MTP_EXIT_SYSTEM;
+    }
+    status = mtp_cli_parse(command, argc, argv, &job->request, found, &n, help);
+    if (status == MTP_EXIT_OK && !*help) {
+        status = check_operands(command, n_operands_wanted, n);
+    }
+    if (status == MTP_EXIT_OK && !*help) {
+        memcpy(operands, found, n * sizeof *operands);
+        status = read_table(job, operands[n - 1]);
+    }
+    if (status == MTP_EXIT_OK && !*help) {
+        status = run_request(job);
+    }
+    free(found);
+    if (status != MTP_EXIT_OK) {
+        mtp_cli_finish(job);
+    }
+    return status;
+}
+
+static bool flag(const mtp_cli_job *job, const char *name)
+{
+    const char *value = mtp_request_get(job->request, name);
+
+    return value && strcmp(value, "true") == 0;
+}
+
+mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output)
+{
+    const mtp_bundle *b = job->bundle;
+    bool silent = notes_in_output || flag(job, "quiet");
+    size_t warnings = mtp_cli_notes(&b->notes, silent, flag(job, "verbose"));
+
+    if (b->pool && !b->pool->overall.exists) {
+        return MTP_EXIT_NO_ESTIMATE;
+    }
+    return warnings > 0 && flag(job, "strict") ? MTP_EXIT_CHECK : MTP_EXIT_OK;
+}
+
+/* Colour: asked for, or a terminal that can and an environment that does not object. */
+static bool use_color(const mtp_cli_job *job)
+{
+    const char *when = mtp_request_get(job->request, "color");
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+    if (strcmp(when, "auto") != 0) {
+        return strcmp(when, "always") == 0;
+    }
+    return !mtp_request_get(job->request, "output") && isatty(STDOUT_FILENO) &&
+           !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+/* The format by name; false for one that reports do not have. */
+static bool report_format(const char *name, mtp_format *format)
+{
+    static const struct {
+        const char *name;
+        mtp_format format;
+    } known[] = {{"text", MTP_FORMAT_TEXT},
+                 {"json", MTP_FORMAT_JSON},
+                 {"csv", MTP_FORMAT_CSV},
+                 {"markdown", MTP_FORMAT_MARKDOWN}};
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(name, known[i].name) == 0) {
+            *format = known[i].format;
+            return true;
+        }
+    }
+    return false;
+}
+
+static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)
+{
+    mtp_report_options options;
+    mtp_error err;
+    char *text = NULL;
+    size_t length = 0;
+    mtp_status status;
+    mtp_exit written;
+
+    mtp_report_options_init(&options, sizeof options);
+    options.digits = atoi(mtp_request_get(job->request, "digits"));
+    options.color = use_color(job);
+    status = mtp_report(job->bundle, format, &options, &text, &length, &err);
+    if (status != MTP_OK) {
+        mtp_cli_fail(&err, NULL);
+        return mtp_cli_exit_status(status);
+    }
+    written = mtp_cli_write(mtp_request_get(job->request, "output"), text, length);
+    mtp_text_free(text);
+    return written;
+}
+
+mtp_exit mtp_cli_report(const mtp_cli_command *command, int argc, char **argv)
+{
+    mtp_cli_job job;
+    mtp_format format = MTP_FORMAT_TEXT;
+    char *operands[MAX_OPERANDS];
+    const char *name;
+    bool help = false;
+    mtp_exit status = mtp_cli_start(command, argc, argv, 1, &job, operands, &help);
+
+    if (status != MTP_EXIT_OK) {
+        return status;
+    }
+    if (help) {
+        mtp_cli_finish(&job);
+        return mtp_cli_help(command);
+    }
+    name = mtp_request_get(job.request, "format");
+    if (name && !report_format(name, &format)) {
+        mtp_cli_error("--format %s: %s has text, json, csv and markdown", name,
+                      command->name);
+        status = MTP_EXIT_USAGE;
+    } else {
+        status = write_report(&job, format);
+    }
+    if (status == MTP_EXIT_OK) {
+        status = mtp_cli_verdict(&job, format == MTP_FORMAT_TEXT ||
+                                           format == MTP_FORMAT_MARKDOWN);
+    }
+    mtp_cli_finish(&job);
+    return status;
+}
