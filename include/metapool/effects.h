@@ -82,6 +82,8 @@ typedef struct mtp_measure_info {
     const char *yi;     /* formula of yi in plain ASCII */
     const char *vi;     /* formula of vi in plain ASCII */
     const char *source; /* authors (year), DOI */
+    double add;         /* default correction of empty cells: 0.5, or 0 where yi and vi
+                           exist without one (PAS, PFT, IRS, IRFT) */
 } mtp_measure_info;
 
 /** Registry row of a measure; never NULL for a valid enumerator. */
@@ -90,7 +92,10 @@ MTP_API const mtp_measure_info *mtp_measure_get(mtp_measure measure);
 /** Registry row by metafor's code, in any case; NULL if there is none. */
 MTP_API const mtp_measure_info *mtp_measure_from_code(const char *code);
 
-/** Zero-cell rule: to which studies `add` is added. */
+/**
+ * Zero-cell rule: to which studies `add` is added. The cells are x and n - x (n grows
+ * by 2 add), or x alone for rates.
+ */
 typedef enum mtp_add_to {
     MTP_ADD_ONLY0,  /* to studies with an empty cell */
     MTP_ADD_ALL,    /* to all studies */
@@ -102,13 +107,14 @@ typedef enum mtp_add_to {
 typedef enum mtp_vtype {
     MTP_VTYPE_LS, /* large-sample: each study its own proportion (default) */
     MTP_VTYPE_UB, /* unbiased (PR only) */
-    MTP_VTYPE_AV, /* the average proportion, weighted by n, in place of each study's */
+    MTP_VTYPE_AV, /* the average proportion, weighted by n, in place of each study's
+                     (PR, PLN, PLO; PAS and PFT have none in vi; PRZ stays LS, noted) */
 } mtp_vtype;
 
 typedef struct mtp_effects_options {
     size_t size; /* sizeof(mtp_effects_options); set by _init */
     mtp_measure measure;
-    double add;    /* default 0.5 */
+    double add;    /* >= 0; default NaN: the measure's own, mtp_measure_info.add */
     mtp_add_to to; /* default MTP_ADD_ONLY0, as in metafor */
     mtp_vtype vtype;
     double
@@ -142,13 +148,20 @@ typedef struct mtp_effects {
 /**
  * Effects and sampling variances of k studies.
  *
+ * GEN takes the first of vi, sei and limits that is there: vi = sei^2, or
+ * sei = (upper - lower) / (2 z) at input_level.
+ *
  * @param options  NULL for the defaults (GEN)
  * @param raw      the columns that the measure needs; see the registry
  * @param effects  out, freed with mtp_effects_free; untouched on failure
  * @param err      on MTP_E_DATA err->line is the 1-based study, err->column the role
- * @return MTP_OK; MTP_E_ARG if a needed column is missing; MTP_E_DATA for impossible
- *         values (events > n, n <= 0, vi <= 0, fractional counts, infinite);
- * MTP_E_NOMEM
+ * @return MTP_OK; MTP_E_ARG if a needed column is missing or an option is out of range;
+ *         MTP_E_DATA for the first study with an impossible value (events > n, n <= 0,
+ *         vi <= 0, fractional counts, infinite, NaN), or whose effect does not exist
+ *         without a correction; MTP_E_NOMEM
+ * Notes: zero_cells_corrected, se_from_limits, asymmetric_limits, not_defined.
+ * Source: the definitions of Viechtbauer (2010), J Stat Softw 36(3),
+ * doi:10.18637/jss.v036.i03; each measure's own in the registry.
  */
 MTP_API mtp_status mtp_effects_compute(const mtp_effects_options *options,
                                        const mtp_raw *raw, mtp_effects **effects,
@@ -164,7 +177,9 @@ typedef enum mtp_ft_n {
 } mtp_ft_n;
 
 /**
- * From the analysis scale to the natural scale.
+ * From the analysis scale to the natural scale. Results are kept within the natural
+ * range of the registry: a limit of a raw proportion below 0 gives 0, clipped.
+ * PFT: Miller (1978), Am Stat 32:138, doi:10.1080/00031305.1978.10479283.
  *
  * @param y    value on the analysis scale; NaN gives NaN, infinities their limits
  * @param ft_n n (PFT) or t (IRFT) of the back-transform; ignored by other measures
@@ -178,7 +193,10 @@ MTP_API double mtp_back_transform(mtp_measure measure, double y, double ft_n,
 MTP_API double mtp_ft_pooled_n(mtp_ft_n kind, size_t k, const double n[],
                                double pooled_variance);
 
-/** From the natural to the analysis scale (the inverse of mtp_back_transform). */
+/**
+ * From the natural to the analysis scale (the inverse of mtp_back_transform). NaN
+ * outside the natural range; infinite where the transform is (logit of 0).
+ */
 MTP_API double mtp_forward_transform(mtp_measure measure, double natural, double ft_n);
 
 /**
