@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "num/sides.h"
+
+#include <float.h>
+#include <math.h>
+
+const mtp_tail mtp_tail_none = {0.0, -(double)INFINITY};
+const mtp_tail mtp_tail_all = {1.0, 0.0};
+const mtp_tail mtp_tail_undefined = {(double)NAN, (double)NAN};
+
+mtp_tail mtp_tail_product(mtp_dd log_scale, double factor)
+{
+    /* In two halves: only the last product may be subnormal. */
+    double root = exp(0.5 * log_scale.hi);
+    double p = root * (factor * (1.0 + log_scale.lo)) * root;
+
+    if (!(log_scale.hi >= -DBL_MAX)) {
+        return mtp_tail_none;
+    }
+    return (mtp_tail){fmin(p, 1.0),
+                      fmin(log_scale.hi + (log_scale.lo + log(factor)), 0.0)};
+}
+
+mtp_tail mtp_tail_complement(mtp_tail tail)
+{
+    return (mtp_tail){1.0 - tail.p, log1p(-tail.p)};
+}
+
+/* The number of terms after which the fraction stands still, by the modified Lentz
+ * method: Thompson & Barnett (1986), J Comput Phys 64:490-509,
+ * doi:10.1016/0021-9991(86)90046-X. */
+static double count_terms(const mtp_fraction *fraction)
+{
+    const double tiny = 1e-290, limit = 1e7;
+    double a, b, c, d, n;
+
+    fraction->term(fraction, 0.0, &a, &b);
+    c = b == 0.0 ? tiny : b;
+    d = 0.0;
+    for (n = 1.0; n < limit; n++) {
+        fraction->term(fraction, n, &a, &b);
+        d = b + a * d;
+        d = 1.0 / (d == 0.0 ? tiny : d);
+        c = b + a / c;
+        c = c == 0.0 ? tiny : c;
+        if (fabs(c * d - 1.0) <= 0.5 * DBL_EPSILON) {
+            break;
+        }
+    }
+    return n;
+}
+
+double mtp_fraction_value(const mtp_fraction *fraction)
+{
+    double n = ceil(1.25 * count_terms(fraction)) + 4.0;
+    double a, b, value, a_next;
+
+    fraction->term(fraction, n, &a_next, &value);
+    while (n > 0.0) {
+        n--;
+        fraction->term(fraction, n, &a, &b);
+        value = b + a_next / value;
+        a_next = a;
+    }
+    return value;
+}
+
+/* log(tail / p): from the probabilities where they have all their bits. */
+static double log_gap(mtp_tail tail, double p)
+{
+    double ratio = (tail.p - p) / p;
+
+    return p >= DBL_MIN && fabs(ratio) < 0.5 ? log1p(ratio) : tail.log_p - log(p);
+}
+
+/* A point between the bounds for when Newton's lies outside. */
+static double middle(double x, double low, double high)
+{
+    if (low > 0.0 && high < (double)INFINITY) {
+        return sqrt(low) * sqrt(high);
+    }
+    return low > 0.0 ? fmin(x * 1e4, DBL_MAX) : fmax(x * 1e-4, DBL_TRUE_MIN);
+}
+
+/*
+ * Newton's method on log tail as a function of log x, where both sides of these laws
+ * are concave and near-linear in their far tails; kept inside a bracket.
+ */
+double mtp_law_solve(const mtp_law *law, bool upper, double p, double start)
+{
+    double x = fmin(fmax(start, DBL_TRUE_MIN), DBL_MAX);
+    double low = 0.0, high = (double)INFINITY, last = (double)INFINITY;
+
+    for (int i = 0; i < 200; i++) {
+        mtp_sides sides = law->sides(x, law->df);
+        mtp_tail tail = upper ? sides.upper : sides.lower;
+        double gap = log_gap(tail, p);
+        double step = (upper ? gap : -gap) * exp(tail.log_p - sides.log_slope);
+        double next = x * exp(step);
+
+        if (gap == 0.0) {
+            break;
+        }
+        if ((gap > 0.0) == upper) {
+            low = x;
+        } else {
+            high = x;
+        }
+        if (low == DBL_MAX) {
+            return (double)INFINITY;
+        }
+        if (high == DBL_TRUE_MIN) {
+            return 0.0;
+        }
+        if (fabs(step) < 1e-10 && (fabs(step) < DBL_EPSILON || fabs(step) >= last)) {
+            return fabs(step) < last ? next : x;
+        }
+        last = fabs(step);
+        x = next > low && next < high ? next : middle(x, low, high);
+    }
+    return x;
+}
