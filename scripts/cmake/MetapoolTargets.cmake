@@ -4,7 +4,6 @@
 include(CheckLinkerFlag)
 
 add_library(metapool_settings INTERFACE)
-target_compile_features(metapool_settings INTERFACE c_std_11)
 target_compile_options(metapool_settings INTERFACE
   # Reproducible arithmetic: no fused multiply-add but where fma() is written.
   -ffp-contract=off
@@ -16,6 +15,8 @@ target_compile_options(metapool_settings INTERFACE
   $<$<BOOL:${METAPOOL_WERROR}>:-Werror>)
 target_include_directories(metapool_settings INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

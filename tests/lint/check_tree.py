@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check the text files of the tree: check_tree.py spdx|words ROOT. Print what is wrong.
+
+spdx:  every source file names its licence in one of its first three lines
+words: no file names a path of somebody's machine, or a package server, or left-over work
+"""
+import pathlib
+import re
+import sys
+
+SKIPPED = {".git", ".cache", "build", "out", "__pycache__"}
+SOURCES = {".c", ".h", ".cmake", ".in", ".py", ".sh", ".yml"}
+SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
+
+# Written so that this file does not hold what it looks for.
+WORDS = {
+    "a path of one machine": r"/(?:wor[k]|far[m]|hom[e]|roo[t]|User[s]|tm[p])/\w",
+    "a folder beside the tree": r"\.\./share[d]\b",
+    "a package server": r"https?://(?:de[b]|registr[y]|pyp[i])\.",
+    "left-over work": r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b",
+}
+
+
+def files(root):
+    """Every file of the tree that is text, with its text."""
+    for path in sorted(root.rglob("*")):
+        if SKIPPED & set(path.relative_to(root).parts) or not path.is_file():
+            continue
+        data = path.read_bytes()
+        if b"\0" not in data:
+            yield path, data.decode("utf-8", errors="replace")
+
+
+def is_source(path, text):
+    return (path.suffix in SOURCES or path.name == "CMakeLists.txt"
+            or text.startswith("#!"))
+
+
+def check_spdx(path, text):
+    if is_source(path, text) and SPDX not in "\n".join(text.splitlines()[:3]):
+        yield 1, "no SPDX line among the first three"
+
+
+def check_words(path, text):
+    if path.name == "LICENSE":
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        for what, pattern in WORDS.items():
+            match = re.search(pattern, line)
+            if match:
+                yield number, f"{what}: {match[0]}"
+
+
+def main():
+    check = {"spdx": check_spdx, "words": check_words}[sys.argv[1]]
+    root = pathlib.Path(sys.argv[2])
+    problems = [f"{path.relative_to(root)}:{number}: {what}"
+                for path, text in files(root) for number, what in check(path, text)]
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
