@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "figures.h"
+#include "read.h"
+#include "score.h"
+#include "support/test.h"
+
+#include <stdlib.h>
+
+#include <jansson.h>
+
+/* Effects, pooling, intervals, predictions and mixed models against metafor: one file a
+ * data set. A case whose kind or expected figure is not mapped fails by name. */
+
+/* Relative tolerances, as digits: what the reference itself is good for. */
+enum { DIRECT = 10, ITERATED = 8, GLMM = 7, GLMM_SE = 6 };
+
+typedef struct oracle_case {
+    const json_t *json, *data;
+    const char *id, *kind;
+    scoreboard *board;
+    mtp_raw raw;
+    const mtp_measure_info *measure;
+} oracle_case;
+
+static const char *text_of(const oracle_case *c, const char *key, const char *fallback)
+{
+    const char *text = json_string_value(json_object_get(c->json, key));
+
+    return text ? text : fallback;
+}
+
+static double number_of(const json_t *object, const char *key, double fallback)
+{
+    const json_t *value = json_object_get(object, key);
+
+    return value ? oracle_number(value) : fallback;
+}
+
+static void check(const oracle_case *c, const char *figure, double got, double want,
+                  int digits)
+{
+    /* the reference's floor: 1e-12 absolute */
+    double demanded = fabs(got - want) <= 1e-12 ? 0.0 : (double)digits;
+
+    scoreboard_add(c->board, c->kind, figure, c->id, got, want, demanded);
+}
+
+/* p-values below 1e-15 are compared by their logarithms. */
+static void check_p(const oracle_case *c, const char *figure, double got, double want,
+                    int digits)
+{
+    bool small = want < 1e-15 && want > 0.0;
+
+    check(c, figure, small ? log(got) : got, small ? log(want) : want, digits);
+}
+
+static mtp_raw read_columns(const json_t *c, const json_t *data)
+{
+    json_t *columns = json_object(), *names = json_object_get(c, "columns");
+    json_t *rows = json_object_get(c, "rows");
+    const char *role;
+    json_t *name;
+    mtp_raw raw;
+
+    json_object_foreach(names, role, name)
+    {
+        json_t *all = json_object_get(data, json_string_value(name));
+        json_t *some = json_array();
+        size_t i;
+        json_t *value;
+
+        json_array_foreach(all, i, value)
+        {
+            bool used = !rows;
+
+            for (size_t j = 0; rows && j < json_array_size(rows); j++) {
+                used |=
+                    json_integer_value(json_array_get(rows, j)) == (json_int_t)i + 1;
+            }
+            if (used) {
+                (void)json_array_append(some, value);
+            }
+        }
+        (void)json_object_set_new(columns, role, some);
+    }
+    raw = oracle_raw(columns);
+    json_decref(columns);
+    return raw;
+}
+
+static mtp_effects *compute_effects(const oracle_case *c)
+{
+    static const char *const to[] = {"only0", "all", "if0all", "none"};
+    static const char *const vtype[] = {"LS", "UB", "AV"};
+    mtp_effects_options options;
+    mtp_effects *effects = NULL;
+    mtp_error err = {0};
+
+    mtp_effects_options_init(&options, sizeof options);
+    options.measure = c->measure->measure;
+    options.add = number_of(c->json, "add", options.add);
+    for (unsigned i = 0; i < 4; i++) {
+        if (strcmp(to[i], text_of(c, "to", "")) == 0) {
+            options.to = (mtp_add_to)i;
+        }
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        if (strcmp(vtype[i], text_of(c, "vtype", "")) == 0) {
+            options.vtype = (mtp_vtype)i;
+        }
+    }
+    if (mtp_effects_compute(&options, &c->raw, &effects, &err) != MTP_OK) {
+        fail_msg("%s: %s", c->id, err.message);
+    }
+    return effects;
+}
+
+static mtp_pool_result *pool(const oracle_case *c, const mtp_effects *effects)
+{
+    const char *tau2 = text_of(c, "tau2", "REML");
+    bool glmm = strncmp(c->kind, "glmm", 4) == 0;
+    mtp_pool_options options;
+    mtp_pool_result *result = NULL;
+    mtp_error err = {0};
+
+    mtp_pool_options_init(&options, sizeof options);
+    options.method = glmm ? MTP_METHOD_GLMM : MTP_METHOD_INVERSE;
+    options.level = number_of(c->json, "level", 95.0) / 100.0;
+    options.nodes = (int)number_of(c->json, "nodes", 0.0);
+    options.ci =
+        glmm ? MTP_CI_WALD : (mtp_ci_method)mtp_ci_from_id(text_of(c, "ci", "wald"));
+    options.null_value = mtp_back_transform(c->measure->measure, 0.0, NAN, NULL);
+    if (glmm) {
+        options.tau2 = MTP_TAU2_ML;
+    } else if (mtp_tau2_from_id(tau2) >= 0) {
+        options.tau2 = (mtp_tau2_method)mtp_tau2_from_id(tau2);
+    } else {
+        options.tau2 = MTP_TAU2_GIVEN;
+        options.tau2_value = strtod(tau2, NULL);
+    }
+    if (mtp_pool(effects, NULL, &options, &result, &err) != MTP_OK) {
+        fail_msg("%s: %s", c->id, err.message);
+    }
+    return result;
+}
+
+static bool is_p(const char *figure)
+{
+    return strcmp(figure, "pval") == 0 || strncmp(figure, "QEp", 3) == 0;
+}
+
+static bool look_up(const mtp_pooled *p, const mtp_estimate *e, const char *figure,
+                    double *value)
+{
+    if (strcmp(figure, "beta") == 0) {
+        *value = e->estimate;
+        return true;
+    }
+    if (strcmp(figure, "k") == 0) {
+        *value = (double)p->k;
+        return true;
+    }
+    return figure_of_interval(&e->ci, figure, value) ||
+           figure_of_heterogeneity(&p->heterogeneity, figure, value) ||
+           figure_of_fit(&p->fit, figure, value);
+}
+
+static int digits_for(const oracle_case *c, const char *figure)
+{
+    const char *tau2 = text_of(c, "tau2", "REML");
+    bool moment = strcmp(tau2, "DL") == 0 || strcmp(tau2, "HE") == 0 ||
+                  strcmp(tau2, "HS") == 0 || strcmp(tau2, "SJ") == 0;
+
+    if (strncmp(c->kind, "glmm", 4) == 0) {
+        bool direct = strncmp(figure, "QE", 2) == 0;
+
+        return direct ? ITERATED
+               : strcmp(figure, "se") == 0 || strcmp(figure, "stat") == 0 ||
+                       is_p(figure)
+                   ? GLMM_SE
+                   : GLMM;
+    }
+    return moment ? DIRECT : ITERATED;
+}
+
+static void check_figures(const oracle_case *c, const mtp_pool_result *r,
+                          const json_t *expected)
+{
+    const mtp_pooled *p = &r->overall;
+    bool common = strstr(c->kind, "common") != NULL;
+    const mtp_estimate *e = common ? &p->common : &p->random;
+    const char *figure;
+    const json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)expected, figure, value)
+    {
+        double got = NAN, want = oracle_number(value);
+        bool test = strcmp(figure, "stat") == 0 || strcmp(figure, "pval") == 0;
+
+        if (isnan(want) || (test && isnan(r->options.null_value)) ||
+            (common && strcmp(figure, "ll") == 0)) {
+            continue;
+        }
+        if (!look_up(p, e, figure, &got)) {
+            fail_msg("%s: nothing is mapped to %s", c->id, figure);
+        }
+        (is_p(figure) ? check_p : check)(c, figure, got, want, digits_for(c, figure));
+    }
+}
+
+static void run_effects(const oracle_case *c)
+{
+    mtp_effects *effects = compute_effects(c);
+    const json_t *expected = json_object_get(c->json, "expected");
+
+    for (size_t i = 0; i < effects->k; i++) {
+        double yi = oracle_number(json_array_get(json_object_get(expected, "yi"), i));
+        double vi = oracle_number(json_array_get(json_object_get(expected, "vi"), i));
+
+        if (!isnan(yi)) {
+            check(c, "yi", effects->yi[i], yi, DIRECT);
+            check(c, "vi", effects->vi[i], vi, DIRECT);
+        }
+    }
+    mtp_effects_free(effects);
+}
+
+static void check_prediction(const oracle_case *c, const mtp_pool_result *r)
+{
+    const mtp_prediction *p = figure_prediction(
+        &r->overall.random, (mtp_pi_method)mtp_pi_from_id(text_of(c, "predict", "")));
+    const json_t *expected = json_object_get(c->json, "expected");
+
+    assert_non_null(p);
+    check(c, "pi_lb", p->lower, number_of(expected, "pi_lb", NAN), digits_for(c, ""));
+    check(c, "pi_ub", p->upper, number_of(expected, "pi_ub", NAN), digits_for(c, ""));
+    check(c, "pi_se", p->se, number_of(expected, "pi_se", NAN), digits_for(c, ""));
+    check(c, "pi_df", p->df, number_of(expected, "pi_df", NAN), DIRECT);
+}
+
+static void check_qprofile(const oracle_case *c, const mtp_pool_result *r)
+{
+    const mtp_tau2_interval *ci = &r->overall.heterogeneity.ci;
+    const json_t *expected = json_object_get(c->json, "expected");
+
+    for (unsigned i = 0; i < 2; i++) {
+        const struct {
+            const char *name;
+            double value;
+        } limits[] = {{"tau2", ci->tau2[i]},
+                      {"tau", ci->tau[i]},
+                      {"I2", ci->I2[i]},
+                      {"H2", ci->H2[i]}};
+
+        for (unsigned j = 0; j < 4; j++) {
+            const json_t *pair = json_object_get(expected, limits[j].name);
+
+            check(c, limits[j].name, limits[j].value,
+                  oracle_number(json_array_get(pair, i)), ITERATED);
+        }
+    }
+}
+
+static void check_weights(const oracle_case *c, const mtp_pool_result *r)
+{
+    bool common = strcmp(text_of(c, "model", ""), "common") == 0;
+    const double *weight = common ? r->weight_common : r->weight_random;
+    const json_t *expected =
+        json_object_get(json_object_get(c->json, "expected"), "weights");
+
+    assert_int_equal(json_array_size(expected), r->k);
+    for (size_t i = 0; i < r->k; i++) {
+        check(c, "weight", weight[i], oracle_number(json_array_get(expected, i)),
+              ITERATED);
+    }
+}
+
+static void run_wilson(const oracle_case *c)
+{
+    const json_t *expected = json_object_get(c->json, "expected");
+
+    for (size_t i = 0; i < c->raw.k; i++) {
+        double lower, upper;
+
+        mtp_wilson_interval(c->raw.column[MTP_ROLE_EVENTS][i],
+                            c->raw.column[MTP_ROLE_N][i], 0.95, &lower, &upper);
+        check(c, "lower", lower,
+              oracle_number(json_array_get(json_object_get(expected, "lo"), i)),
+              DIRECT);
+        check(c, "upper", upper,
+              oracle_number(json_array_get(json_object_get(expected, "hi"), i)),
+              DIRECT);
+    }
+}
+
+/* The same model with the exact integral. */
+static void run_exact(oracle_case *c, const mtp_effects *effects)
+{
+    const json_t *exact = json_object_get(c->json, "exact");
+    json_t *without_nodes;
+    mtp_pool_result *r;
+
+    if (!exact) {
+        return;
+    }
+    without_nodes = json_copy((json_t *)(uintptr_t)c->json);
+    (void)json_object_del(without_nodes, "nodes");
+    c->json = without_nodes;
+    c->kind = "glmm, exact";
+    r = pool(c, effects);
+    check_figures(c, r, exact);
+    mtp_pool_result_free(r);
+    json_decref(without_nodes);
+}
+
+static void run_pooled(oracle_case *c)
+{
+    mtp_effects *effects = compute_effects(c);
+    mtp_pool_result *r = pool(c, effects);
+
+    if (strcmp(c->kind, "predict") == 0) {
+        check_prediction(c, r);
+    } else if (strcmp(c->kind, "qprofile") == 0) {
+        check_qprofile(c, r);
+    } else if (strcmp(c->kind, "weights") == 0) {
+        check_weights(c, r);
+    } else if (strcmp(c->kind, "pool") == 0 || strcmp(c->kind, "common") == 0 ||
+               strncmp(c->kind, "glmm", 4) == 0) {
+        check_figures(c, r, json_object_get(c->json, "expected"));
+        run_exact(c, effects);
+    } else {
+        fail_msg("%s: no such kind: %s", c->id, c->kind);
+    }
+    mtp_pool_result_free(r);
+    mtp_effects_free(effects);
+}
+
+static void run_case(const json_t *json, const json_t *data, scoreboard *board)
+{
+    oracle_case c = {.json = json, .data = data, .board = board};
+
+    c.id = text_of(&c, "id", "?");
+    c.kind = text_of(&c, "kind", "?");
+    c.measure = mtp_measure_from_code(text_of(&c, "measure", "PR"));
+    if (!c.measure) {
+        fail_msg("%s: no such measure", c.id);
+    }
+    c.raw = read_columns(json, data);
+    if (strcmp(c.kind, "effects") == 0) {
+        run_effects(&c);
+    } else if (strcmp(c.kind, "wilson") == 0) {
+        run_wilson(&c);
+    } else {
+        run_pooled(&c);
+    }
+    oracle_raw_free(&c.raw);
+}
+
+static void run_file(const char *name)
+{
+    char file[64];
+    json_t *root, *c;
+    scoreboard *board = scoreboard_new(name);
+    size_t index;
+
+    (void)snprintf(file, sizeof file, "metafor_%s.json", name);
+    root = oracle_load(file);
+    json_array_foreach(json_object_get(root, "cases"), index, c)
+    {
+        run_case(c, json_object_get(root, "data"), board);
+    }
+    scoreboard_print(board);
+    assert_true(scoreboard_count(board) > 0);
+    assert_int_equal(scoreboard_failures(board), 0);
+    scoreboard_free(board);
+    json_decref(root);
+}
+
+#define FILE_TEST(name)                                                                \
+    static void name(void **state)                                                     \
+    {                                                                                  \
+        (void)state;                                                                   \
+        run_file(#name);                                                               \
+    }
+#define FILES(X)                                                                       \
+    X(bcg)                                                                             \
+    X(bonett2010)                                                                      \
+    X(cohen1981)                                                                       \
+    X(dagostino1998)                                                                   \
+    X(debruin2009)                                                                     \
+    X(hackshaw1998)                                                                    \
+    X(konstantopoulos2011)                                                             \
+    X(nielweise2008)                                                                   \
+    X(normand1999)                                                                     \
+    X(nrm)                                                                             \
+    X(pritz1997)                                                                       \
+    X(raudenbush1985)
+FILES(FILE_TEST)
+
+int main(void)
+{
+#define FILE_ROW(name) cmocka_unit_test(name),
+    const struct CMUnitTest tests[] = {FILES(FILE_ROW)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
