@@ -93,8 +93,8 @@ static void note_correction(work *w, mtp_input_kind input, size_t empty, bool al
                      cells, w->raw->k, empty, which);
     } else {
         mtp_note_add(&w->notes, MTP_NOTE_ZERO_CELLS_CORRECTED, 0,
-                     "%s was added to the %s of the %zu of %zu studies with %s.", add,
-                     cells, empty, w->raw->k, which);
+                     "%s was added to the %s of studies with %s: %zu of %zu.", add,
+                     cells, which, empty, w->raw->k);
     }
 }
 

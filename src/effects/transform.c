@@ -64,7 +64,7 @@ static double inverse_double_root(double y, double t, bool *clipped)
         (void)clip(y, lowest, (double)INFINITY, clipped);
         return 0.0;
     }
-    a = (y - lowest) * (y + lowest) / y;
+    a = (y - lowest) * (1.0 + lowest / y);
     return a * a;
 }
 
