@@ -4,6 +4,8 @@
 
 #include "metapool/analysis.h"
 
+#include "core/strbuf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -66,6 +68,9 @@ mtp_exit mtp_cli_exit_status(mtp_status status);
 
 /** Write text to standard output, or atomically to a file when path is not NULL. */
 mtp_exit mtp_cli_write(const char *path, const char *text, size_t length);
+
+/** Write a buffer to standard output and free it. */
+mtp_exit mtp_cli_write_buffer(mtp_strbuf *out);
 
 /* run.c: what effects, pool and composition share. */
 

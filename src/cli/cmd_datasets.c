@@ -2,7 +2,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cli/cli.h"
 #include "core/nearest.h"
-#include "core/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,21 +58,6 @@ static const char *cell(const mtp_table *index, const char *column, size_t row)
     return c && c->text && c->text[row] ? c->text[row] : "";
 }
 
-static mtp_exit take_and_write(mtp_strbuf *out)
-{
-    size_t length = 0;
-    char *text = mtp_strbuf_take(out, &length);
-    mtp_exit status;
-
-    if (!text) {
-        mtp_cli_error("memory is exhausted");
-        return MTP_EXIT_SYSTEM;
-    }
-    status = mtp_cli_write(NULL, text, length);
-    free(text);
-    return status;
-}
-
 static mtp_exit list(const mtp_table *index)
 {
     mtp_strbuf out;
@@ -85,7 +69,7 @@ static mtp_exit list(const mtp_table *index)
                           cell(index, "files", i), cell(index, "doi", i),
                           cell(index, "licence", i));
     }
-    return take_and_write(&out);
+    return mtp_cli_write_buffer(&out);
 }
 
 /* The README of a data set. */
@@ -107,7 +91,7 @@ static mtp_exit show(const char *folder, const char *name)
         mtp_strbuf_add_bytes(&out, buffer, got);
     }
     (void)fclose(file);
-    return take_and_write(&out);
+    return mtp_cli_write_buffer(&out);
 }
 
 static mtp_exit path_of(const char *folder, const char *name)
@@ -116,7 +100,7 @@ static mtp_exit path_of(const char *folder, const char *name)
 
     mtp_strbuf_init(&out);
     mtp_strbuf_printf(&out, "%s%s%s\n", folder, name ? "/" : "", name ? name : "");
-    return take_and_write(&out);
+    return mtp_cli_write_buffer(&out);
 }
 
 static mtp_exit check_name(const mtp_table *index, const char *name)

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/help.h"
+
 #include "metapool/version.h"
 
 #include "analysis/options.h"
-#include "cli/cli.h"
-#include "core/strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Help and man pages, made from the command table and the option registry. */
+/* Help, made from the command table and the option registry. */
 
 enum { TEXT_WIDTH = 80, HELP_COLUMN = 26 };
 
-static const char *const section_title[MTP_SECTION_COUNT] = {
+const char *const mtp_help_section[MTP_SECTION_COUNT] = {
     [MTP_SECTION_COLUMNS] = "Columns (EXPR: a column name or an SQL expression)",
     [MTP_SECTION_ROWS] = "Rows",
     [MTP_SECTION_MODEL] = "Model",
@@ -69,7 +69,7 @@ static void add_choices(mtp_strbuf *text, const mtp_option_info *option)
 }
 
 /* What an option does, its choices and its default. */
-static char *describe(const mtp_option_info *option)
+char *mtp_help_describe(const mtp_option_info *option)
 {
     mtp_strbuf text;
 
@@ -84,7 +84,7 @@ static char *describe(const mtp_option_info *option)
     return mtp_strbuf_take(&text, NULL);
 }
 
-static bool has_option(const mtp_cli_command *command, unsigned i, unsigned section)
+bool mtp_help_has(const mtp_cli_command *command, unsigned i, unsigned section)
 {
     const mtp_option_info *option = mtp_option_get((mtp_option_index)i);
 
@@ -93,7 +93,7 @@ static bool has_option(const mtp_cli_command *command, unsigned i, unsigned sect
 
 static void add_option(mtp_strbuf *out, const mtp_option_info *option)
 {
-    char *text = describe(option);
+    char *text = mtp_help_describe(option);
     size_t start = out->length, used;
 
     if (option->letter) {
@@ -120,31 +120,16 @@ static void add_options(mtp_strbuf *out, const mtp_cli_command *command)
         bool titled = false;
 
         for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
-            if (!has_option(command, i, section)) {
+            if (!mtp_help_has(command, i, section)) {
                 continue;
             }
             if (!titled) {
-                mtp_strbuf_printf(out, "\n%s:\n", section_title[section]);
+                mtp_strbuf_printf(out, "\n%s:\n", mtp_help_section[section]);
                 titled = true;
             }
             add_option(out, mtp_option_get((mtp_option_index)i));
         }
     }
-}
-
-static mtp_exit finish(mtp_strbuf *out)
-{
-    size_t length = 0;
-    char *text = mtp_strbuf_take(out, &length);
-    mtp_exit status;
-
-    if (!text) {
-        mtp_cli_error("memory is exhausted");
-        return MTP_EXIT_SYSTEM;
-    }
-    status = mtp_cli_write(NULL, text, length);
-    free(text);
-    return status;
 }
 
 mtp_exit mtp_cli_help(const mtp_cli_command *command)
@@ -166,10 +151,10 @@ mtp_exit mtp_cli_help(const mtp_cli_command *command)
                        "input.\n");
         add_options(&out, command);
     }
-    return finish(&out);
+    return mtp_cli_write_buffer(&out);
 }
 
-static const char exit_statuses[] =
+const char mtp_help_exit_statuses[] =
     "Exit status: 0 done, 1 a check found a difference (or a warning with --strict),\n"
     "2 usage, 3 bad input data, 4 no overall estimate exists, 5 the system failed.\n";
 
@@ -189,103 +174,8 @@ mtp_exit mtp_cli_overview(void)
         &out, "\n'metapool help COMMAND' explains a command and starts with two "
               "examples that\nrun on the bundled data. 'metapool --version' prints the "
               "version.\n\n");
-    mtp_strbuf_add(&out, exit_statuses);
-    return finish(&out);
-}
-
-/* Text in roff: backslashes and hyphens escaped, no line begins with a dot or quote. */
-static void add_roff(mtp_strbuf *out, const char *text)
-{
-    if (*text == '.' || *text == '\'') {
-        mtp_strbuf_add(out, "\\&");
-    }
-    for (; *text; text++) {
-        if (*text == '\\') {
-            mtp_strbuf_add(out, "\\e");
-        } else if (*text == '-') {
-            mtp_strbuf_add(out, "\\-");
-        } else {
-            mtp_strbuf_add_char(out, *text);
-        }
-    }
-}
-
-static void add_roff_option(mtp_strbuf *out, const mtp_option_info *option)
-{
-    char *text = describe(option);
-
-    mtp_strbuf_add(out, ".TP\n.B ");
-    if (option->letter) {
-        mtp_strbuf_printf(out, "\\-%c, ", option->letter);
-    }
-    mtp_strbuf_add(out, "\\-\\-");
-    add_roff(out, option->name);
-    mtp_strbuf_printf(out, " %s\n", option->argument);
-    add_roff(out, text ? text : "");
-    mtp_strbuf_add_char(out, '\n');
-    free(text);
-}
-
-static mtp_exit command_page(const mtp_cli_command *command)
-{
-    mtp_strbuf out;
-
-    mtp_strbuf_init(&out);
-    mtp_strbuf_printf(&out,
-                      ".TH METAPOOL\\-%s 1 \"\" \"metapool %s\" \"metapool manual\"\n",
-                      command->name, MTP_VERSION);
-    mtp_strbuf_printf(&out, ".SH NAME\nmetapool\\-%s \\- ", command->name);
-    add_roff(&out, command->summary);
-    mtp_strbuf_printf(&out, "\n.SH SYNOPSIS\n.B metapool %s\n", command->name);
-    add_roff(&out, command->operands);
-    mtp_strbuf_printf(&out, "%s\n.SH DESCRIPTION\n",
-                      command->options ? " [OPTIONS]" : "");
-    add_roff(&out, command->about);
-    mtp_strbuf_add(&out, "\n");
-    for (unsigned section = 0; section < MTP_SECTION_COUNT; section++) {
-        bool titled = false;
-
-        for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
-            if (has_option(command, i, section)) {
-                mtp_strbuf_printf(&out, "%s%s%s", titled ? "" : ".SS ",
-                                  titled ? "" : section_title[section],
-                                  titled ? "" : "\n");
-                titled = true;
-                add_roff_option(&out, mtp_option_get((mtp_option_index)i));
-            }
-        }
-    }
-    mtp_strbuf_add(&out, ".SH EXAMPLES\n.nf\n");
-    for (size_t i = 0; command->examples[i]; i++) {
-        add_roff(&out, command->examples[i]);
-        mtp_strbuf_add(&out, "\n");
-    }
-    mtp_strbuf_add(&out, ".fi\n.SH SEE ALSO\n.BR metapool (1)\n");
-    return finish(&out);
-}
-
-static mtp_exit main_page(void)
-{
-    mtp_strbuf out;
-
-    mtp_strbuf_init(&out);
-    mtp_strbuf_printf(&out, ".TH METAPOOL 1 \"\" \"metapool %s\" \"metapool manual\"\n",
-                      MTP_VERSION);
-    mtp_strbuf_add(&out, ".SH NAME\nmetapool \\- meta\\-analysis to the last digit\n"
-                         ".SH SYNOPSIS\n.B metapool\nCOMMAND [FILE] [OPTIONS]\n"
-                         ".SH COMMANDS\n");
-    for (const mtp_cli_command *const *c = mtp_cli_commands; *c; c++) {
-        mtp_strbuf_printf(&out, ".TP\n.B %s\n", (*c)->name);
-        add_roff(&out, (*c)->summary);
-        mtp_strbuf_add_char(&out, '\n');
-    }
-    mtp_strbuf_add(&out, ".SH EXIT STATUS\n");
-    add_roff(&out, exit_statuses);
-    mtp_strbuf_add(&out, ".SH ENVIRONMENT\n.TP\n.B METAPOOL_DATASETS\n"
-                         "folder of the bundled data sets\n.TP\n.B NO_COLOR\n"
-                         "when set and not empty, no colour\n.SH LICENCE\n"
-                         "GPL\\-3.0\\-or\\-later.\n");
-    return finish(&out);
+    mtp_strbuf_add(&out, mtp_help_exit_statuses);
+    return mtp_cli_write_buffer(&out);
 }
 
 static mtp_exit run_help(const mtp_cli_command *self, int argc, char **argv)
@@ -299,7 +189,7 @@ static mtp_exit run_help(const mtp_cli_command *self, int argc, char **argv)
         return MTP_EXIT_USAGE;
     }
     if (man) {
-        return command ? command_page(command) : main_page();
+        return mtp_cli_man(command);
     }
     return command ? mtp_cli_help(command) : mtp_cli_overview();
 }

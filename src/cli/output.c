@@ -114,3 +114,18 @@ mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
     }
     return replace_file(path, text, length);
 }
+
+mtp_exit mtp_cli_write_buffer(mtp_strbuf *out)
+{
+    size_t length = 0;
+    char *text = mtp_strbuf_take(out, &length);
+    mtp_exit status;
+
+    if (!text) {
+        mtp_cli_error("memory is exhausted");
+        return MTP_EXIT_SYSTEM;
+    }
+    status = mtp_cli_write(NULL, text, length);
+    free(text);
+    return status;
+}

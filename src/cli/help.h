@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_CLI_HELP_H
+#define MTP_CLI_HELP_H
+
+#include "analysis/options.h"
+#include "cli/cli.h"
+
+/* What help and the manual pages share. */
+
+/** Headings of the option sections. */
+extern const char *const mtp_help_section[MTP_SECTION_COUNT];
+extern const char mtp_help_exit_statuses[];
+
+/** What an option does, its choices and its default, as a new text; NULL without
+ * memory. */
+char *mtp_help_describe(const mtp_option_info *option);
+
+/** Does the command take option i, and does it stand in this section? */
+bool mtp_help_has(const mtp_cli_command *command, unsigned i, unsigned section);
+
+/** The manual page of a command, or of the tool (NULL), to standard output. */
+mtp_exit mtp_cli_man(const mtp_cli_command *command);
+
+#endif
