@@ -50,4 +50,16 @@ if(TARGET metapool_cli)
           DESTINATION ${CMAKE_INSTALL_DATADIR}/metapool)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/schema
           DESTINATION ${CMAKE_INSTALL_DATADIR}/metapool)
+
+  # The tool writes its own man pages, so it has to run on the machine that builds.
+  if(NOT CMAKE_CROSSCOMPILING)
+    set(man_pages ${CMAKE_CURRENT_LIST_DIR}/man_pages.cmake)
+    set(man_folder ${PROJECT_BINARY_DIR}/man)
+    add_custom_command(OUTPUT ${man_folder}/metapool.1
+      COMMAND ${CMAKE_COMMAND} -DTOOL=$<TARGET_FILE:metapool_cli> -DFOLDER=${man_folder}
+              -P ${man_pages}
+      DEPENDS metapool_cli ${man_pages} VERBATIM)
+    add_custom_target(metapool_man ALL DEPENDS ${man_folder}/metapool.1)
+    install(DIRECTORY ${man_folder}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  endif()
 endif()

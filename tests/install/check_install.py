@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check an installed tree: check_install.py files|headers|pkg_config|symbols PREFIX.
+
+symbols compares what the shared library exports with symbols.txt beside this file;
+`check_install.py symbols --update PREFIX` rewrites that list, which is then reviewed.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+FILES = [
+    "bin/metapool", "include/metapool/metapool.h", "share/doc/metapool/LICENSE",
+    "share/man/man1/metapool.1", "share/man/man1/metapool-pool.1",
+    "share/metapool/datasets/nrm2024/studies.csv", "share/metapool/schema",
+]
+
+
+class Failure(Exception):
+    """What is wrong, in words."""
+
+
+def run(command, **options):
+    """Run a command and return what it prints."""
+    command = [str(word) for word in command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if done.returncode != 0:
+        raise Failure(f"{' '.join(command)}: status {done.returncode}\n"
+                      f"{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def one(prefix, pattern):
+    """The one file of the prefix that a pattern names."""
+    found = list(prefix.glob(pattern))
+    if len(found) != 1:
+        raise Failure(f"{pattern} names {len(found)} files in {prefix}")
+    return found[0]
+
+
+def check_files(prefix):
+    for name in FILES:
+        if not (prefix / name).exists():
+            raise Failure(f"{name} was not installed")
+    tool = prefix / "bin" / "metapool"
+    page = (prefix / "share/man/man1/metapool-pool.1").read_text(encoding="utf-8")
+    if not page.startswith(".TH "):
+        raise Failure("metapool-pool.1 is no man page")
+    data = prefix / "share" / "metapool" / "datasets"
+    listed = run([tool, "datasets", "list"], env={"METAPOOL_DATASETS": str(data)})
+    for name in ("nrm2024", "infections"):
+        if name not in listed:
+            raise Failure(f"the installed tool does not list {name}:\n{listed}")
+
+
+def check_headers(prefix):
+    """Each header compiles alone, as C11 and as C++."""
+    include = prefix / "include"
+    headers = sorted(include.glob("metapool/*.h"))
+    if len(headers) < 10:
+        raise Failure(f"only {len(headers)} headers in {include}")
+    with tempfile.TemporaryDirectory() as folder:
+        source = pathlib.Path(folder) / "alone"
+        for header in headers:
+            source.write_text(f"#include <metapool/{header.name}>\n"
+                              f"#include <metapool/{header.name}>\n", encoding="utf-8")
+            run(["cc", "-std=c11", "-x", "c", *STRICT, "-Wstrict-prototypes",
+                 f"-I{include}", "-fsyntax-only", source])
+            run(["c++", "-std=c++11", "-x", "c++", *STRICT, f"-I{include}",
+                 "-fsyntax-only", source])
+
+
+def check_pkg_config(prefix):
+    """A program builds by what pkg-config says, with the shared and the static library."""
+    folder = one(prefix, "**/pkgconfig")
+    known = os.environ.get("PKG_CONFIG_PATH")
+    env = dict(os.environ,
+               PKG_CONFIG_PATH=f"{folder}:{known}" if known else str(folder))
+    cflags = run(["pkg-config", "--cflags", "metapool"], env=env).split()
+    libs = run(["pkg-config", "--libs", "metapool"], env=env).split()
+    whole = run(["pkg-config", "--libs", "--static", "metapool"], env=env).split()
+    archive = one(prefix, "**/libmetapool.a")
+    static = [str(archive) if word == "-lmetapool" else word for word in whole]
+    builds = [
+        ("cc", ["-std=c11"], "outside.c", [*libs, f"-Wl,-rpath,{archive.parent}"]),
+        ("c++", ["-std=c++11"], "outside.cpp", [*libs, f"-Wl,-rpath,{archive.parent}"]),
+        ("cc", ["-std=c11"], "outside.c", static),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "outside"
+        for compiler, standard, source, link in builds:
+            run([compiler, *standard, *STRICT, *cflags, HERE / "outside" / source, *link,
+                 "-lm", "-o", program])
+            run([program])
+
+
+def exported(prefix):
+    library = one(prefix, "**/libmetapool.so")
+    table = run(["nm", "--dynamic", "--defined-only", library])
+    return sorted(line.split()[-1] for line in table.splitlines())
+
+
+def check_symbols(prefix):
+    pinned = (HERE / "symbols.txt").read_text(encoding="utf-8").split()
+    names = exported(prefix)
+    lost = sorted(set(pinned) - set(names))
+    new = sorted(set(names) - set(pinned))
+    if lost or new:
+        raise Failure(f"exported no more: {lost}\nexported anew: {new}\n"
+                      "When this is meant: check_install.py symbols --update PREFIX")
+
+
+def update_symbols(prefix):
+    (HERE / "symbols.txt").write_text("\n".join(exported(prefix)) + "\n",
+                                      encoding="utf-8")
+
+
+CHECKS = {"files": check_files, "headers": check_headers,
+          "pkg_config": check_pkg_config, "symbols": check_symbols}
+
+
+def main(words):
+    check = CHECKS[words[0]]
+    if words[1] == "--update" and check is check_symbols:
+        check = update_symbols
+    try:
+        check(pathlib.Path(words[-1]).resolve())
+    except Failure as failure:
+        print(failure)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
