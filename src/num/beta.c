@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "num/dist.h"
 #include "num/loader.h"
 #include "num/logdd.h"
 #include "num/sides.h"
 
-#include <float.h>
 #include <math.h>
+#include <stdlib.h>
 
 /*
  * The incomplete beta function, for Student's t and F. Both x and y = 1 - x are known
@@ -29,13 +28,19 @@ static mtp_dd log_constant(double a, double b, mtp_dd n)
     return mtp_dd_add(sum, mtp_stirling_dd(n.hi));
 }
 
-static mtp_dd log_scale_of(const beta_point *at)
+/* dev(a, n x) + dev(b, n y). */
+static mtp_dd deviance_of(const beta_point *at)
 {
     mtp_dd n = mtp_dd_two_sum(at->a, at->b);
-    mtp_dd deviance = mtp_dd_add(mtp_deviance_dd(at->a, mtp_dd_mul(n, at->x)),
-                                 mtp_deviance_dd(at->b, mtp_dd_mul(n, at->y)));
 
-    return mtp_dd_sub(log_constant(at->a, at->b, n), deviance);
+    return mtp_dd_add(mtp_deviance_dd(at->a, mtp_dd_mul(n, at->x)),
+                      mtp_deviance_dd(at->b, mtp_dd_mul(n, at->y)));
+}
+
+/* a y - b x: positive where x is below its mean. */
+static mtp_dd lead_of(const beta_point *at)
+{
+    return mtp_dd_sub(mtp_dd_mul_d(at->y, at->a), mtp_dd_mul_d(at->x, at->b));
 }
 
 /*
@@ -57,11 +62,33 @@ static void beta_term(const mtp_fraction *f, double n, double *a, double *b)
 
 static double direct_factor(const beta_point *at)
 {
-    mtp_dd lead = mtp_dd_sub(mtp_dd_mul_d(at->y, at->a), mtp_dd_mul_d(at->x, at->b));
     mtp_fraction fraction = {beta_term, at->a,    at->b,
-                             at->x.hi,  at->y.hi, mtp_dd_to(lead)};
+                             at->x.hi,  at->y.hi, mtp_dd_to(lead_of(at))};
 
     return 1.0 / mtp_fraction_value(&fraction);
+}
+
+/* Both sides by the uniform expansion. Temme (1982), SIAM J Math Anal 13:239-253,
+ * doi:10.1137/0513016; DLMF 8.18.9. */
+static mtp_sides uniform_sides(const beta_point *at, mtp_dd deviance)
+{
+    mtp_dd ratio = mtp_dd_div(mtp_dd_from(at->b), mtp_dd_two_sum(at->a, at->b));
+    mtp_dd w = mtp_dd_sqrt(mtp_dd_mul_d(ratio, at->a));
+    mtp_dd lead = lead_of(at);
+    bool below = lead.hi >= 0.0;
+    double limit = (at->b - at->a) / (at->a + at->b) / (3.0 * w.hi);
+    mtp_tail tail = mtp_uniform_tail(deviance, w, below ? lead : mtp_dd_neg(lead),
+                                     below ? limit : -limit);
+    mtp_tail other = mtp_tail_complement(tail);
+
+    return (mtp_sides){below ? other : tail, below ? tail : other, 0.0};
+}
+
+static bool is_uniform(const beta_point *at)
+{
+    double least = fmin(at->a, at->b);
+
+    return least > MTP_UNIFORM_FROM && fabs(lead_of(at).hi) < 0.3 * least;
 }
 
 /*
@@ -79,18 +106,30 @@ static mtp_tail small_shape_complement(const beta_point *at, mtp_dd log_scale)
         term *= (n - at->b) / n * x;
         sum += term / (a + n);
     }
-    p = -expm1(g) - exp(g) * a * sum;
+    p = fmax(-expm1(g) - exp(g) * a * sum, 0.0);
     return (mtp_tail){p, log(p)};
 }
 
-/* I_x(a, b) and its complement for x <= a / (a + b). */
-static void smaller_side(const beta_point *at, mtp_dd log_scale, mtp_tail *direct,
-                         mtp_tail *other)
+/* I_x(a, b) and its complement. */
+static void direct_side(const beta_point *at, mtp_dd log_scale, mtp_tail *direct,
+                        mtp_tail *other)
 {
     *direct = mtp_tail_product(log_scale, direct_factor(at));
     *other = at->a < 1.0 && at->x.hi < 0.9 && direct->p > 0.5
                  ? small_shape_complement(at, log_scale)
                  : mtp_tail_complement(*direct);
+}
+
+/* Whether I_x(a, b), not I_y(b, a), is the one to compute: x is below its mean; but for
+ * a small shape the fraction is the faster one far beyond the mean. */
+static bool is_upper_direct(const beta_point *at)
+{
+    double ay = at->a * at->y.hi, bx = at->b * at->x.hi;
+
+    if (bx <= ay) {
+        return !(at->b < 0.25 && ay < 1.0 && at->y.hi < 0.5);
+    }
+    return at->a < 0.25 && bx < 1.0 && at->x.hi < 0.5;
 }
 
 /*
@@ -108,7 +147,7 @@ static void vanishing_side(double a, double b, mtp_dd log_x, mtp_tail *direct,
     *log_slope = mtp_dd_to(sum);
     sum = mtp_dd_sub(sum, mtp_dd_log(mtp_dd_from(a)));
     *direct = mtp_tail_product(sum, 1.0);
-    other->p = -expm1(fmin(mtp_dd_to(sum), 0.0));
+    other->p = 0.0 - expm1(fmin(mtp_dd_to(sum), 0.0));
     other->log_p = direct->p > 0.5 ? log(other->p) : log1p(-direct->p);
 }
 
@@ -128,29 +167,31 @@ static mtp_sides vanishing_sides(double a, double b, mtp_odds rho)
 
 mtp_sides mtp_beta_sides(double a, double b, mtp_odds rho)
 {
-    mtp_dd odds, log_scale;
+    mtp_dd odds, deviance, log_scale;
     beta_point at = {a, b, {0.0, 0.0}, {0.0, 0.0}}, turned;
     mtp_sides sides;
 
-    if (rho.e > 600 || rho.e < -600) {
+    if (abs(rho.e) > 900) {
         return vanishing_sides(a, b, rho);
     }
     odds = mtp_dd_ldexp(rho.m, rho.e);
     at.x = mtp_dd_inv(mtp_dd_add(mtp_dd_from(1.0), odds));
     at.y = mtp_dd_mul(odds, at.x);
     turned = (beta_point){b, a, at.y, at.x};
-    log_scale = log_scale_of(&at);
-    if (b <= a * odds.hi) {
-        smaller_side(&at, log_scale, &sides.upper, &sides.lower);
+    deviance = deviance_of(&at);
+    log_scale = mtp_dd_sub(log_constant(a, b, mtp_dd_two_sum(a, b)), deviance);
+    if (is_uniform(&at)) {
+        sides = uniform_sides(&at, deviance);
+    } else if (is_upper_direct(&at)) {
+        direct_side(&at, log_scale, &sides.upper, &sides.lower);
     } else {
-        smaller_side(&turned, log_scale, &sides.lower, &sides.upper);
+        direct_side(&turned, log_scale, &sides.lower, &sides.upper);
     }
     sides.log_slope = mtp_dd_to(log_scale);
     return sides;
 }
 
-/* u v / w, each positive and finite. */
-static mtp_odds odds_of(double u, double v, double w)
+mtp_odds mtp_odds_of(double u, double v, double w)
 {
     int eu, ev, ew, e;
     double mu = frexp(u, &eu), mv = frexp(v, &ev), mw = frexp(w, &ew);
@@ -158,84 +199,4 @@ static mtp_odds odds_of(double u, double v, double w)
 
     (void)frexp(m.hi, &e);
     return (mtp_odds){mtp_dd_ldexp(m, -e), eu + ev - ew + e};
-}
-
-/* |T| below and above t > 0: T^2 / df has the law of chi2_1 / chi2_df. */
-static mtp_sides t_sides(double t, double df)
-{
-    mtp_sides sides = mtp_beta_sides(0.5 * df, 0.5, odds_of(t, t, df));
-
-    sides.log_slope += mtp_dd_log_2().hi; /* d log rho = 2 d log t */
-    return sides;
-}
-
-static bool is_normal(double df)
-{
-    return isnan(df) || df == (double)INFINITY;
-}
-
-mtp_tail mtp_t_two_sided(double t, double df)
-{
-    if (is_normal(df)) {
-        return mtp_normal_two_sided(t);
-    }
-    if (isnan(t) || !(df > 0.0)) {
-        return mtp_tail_undefined;
-    }
-    if (t == 0.0 || isinf(t)) {
-        return t == 0.0 ? mtp_tail_all : mtp_tail_none;
-    }
-    return t_sides(fabs(t), df).upper;
-}
-
-/* Starts: P(|T| >= t) is near (1 + t^2 / df)^(-df / 2), and P(|T| < t) <= 2 t f(0). */
-double mtp_t_upper_quantile(double p, double df)
-{
-    const mtp_law law = {t_sides, df};
-
-    if (is_normal(df)) {
-        return mtp_normal_upper_quantile(p);
-    }
-    if (!(p > 0.0 && p < 1.0 && df > 0.0)) {
-        return (double)NAN;
-    }
-    if (p > 0.5) { /* 1 - p is exact */
-        return -mtp_t_upper_quantile(1.0 - p, df);
-    }
-    if (p == 0.5) {
-        return 0.0;
-    }
-    if (p < 0.25) {
-        return mtp_law_solve(&law, true, 2.0 * p,
-                             sqrt(df * expm1(-2.0 * log(2.0 * p) / df)));
-    }
-    return mtp_law_solve(&law, false, 1.0 - 2.0 * p, 1.2533 * (1.0 - 2.0 * p));
-}
-
-/* df1 or df2 infinite: the chi-square of that side is its mean. */
-static mtp_tail f_limit(double f, double df1, double df2)
-{
-    if (df1 == (double)INFINITY && df2 == (double)INFINITY) {
-        return f > 1.0 ? mtp_tail_none : mtp_tail_all;
-    }
-    if (df2 == (double)INFINITY) {
-        return mtp_gamma_sides(0.5 * df1, mtp_dd_two_prod(0.5 * df1, f)).upper;
-    }
-    return mtp_gamma_sides(0.5 * df2,
-                           mtp_dd_div(mtp_dd_from(0.5 * df2), mtp_dd_from(f)))
-        .lower;
-}
-
-mtp_tail mtp_f_upper(double f, double df1, double df2)
-{
-    if (isnan(f) || !(df1 > 0.0) || !(df2 > 0.0)) {
-        return mtp_tail_undefined;
-    }
-    if (f <= 0.0 || f == (double)INFINITY) {
-        return f <= 0.0 ? mtp_tail_all : mtp_tail_none;
-    }
-    if (df1 == (double)INFINITY || df2 == (double)INFINITY) {
-        return f_limit(f, df1, df2);
-    }
-    return mtp_beta_sides(0.5 * df2, 0.5 * df1, odds_of(df1, f, df2)).upper;
 }

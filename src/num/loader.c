@@ -4,19 +4,22 @@
 #include "num/dist.h"
 #include "num/logdd.h"
 
+#include <float.h>
+#include <stdbool.h>
+
 /* Stirling's series, n >= 16: the first term left out is below 3e-20. Coefficients
  * B_2k / (2k (2k - 1)): Abramowitz & Stegun (1964), 6.1.40. */
-static double stirling_series(double n)
+static mtp_dd stirling_series(mtp_dd n)
 {
-    static const double c[] = {1.0 / 12.0,    -1.0 / 360.0, 1.0 / 1260.0,
-                               -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360360.0,
-                               1.0 / 156.0};
-    double n2 = (1.0 / n) * (1.0 / n), sum = 0.0;
+    static const double c[] = {-1.0 / 360.0, 1.0 / 1260.0,      -1.0 / 1680.0,
+                               1.0 / 1188.0, -691.0 / 360360.0, 1.0 / 156.0};
+    double inverse = 1.0 / n.hi, square = inverse * inverse, sum = 0.0;
 
-    for (int k = 6; k >= 0; k--) {
-        sum = sum * n2 + c[k];
+    for (int k = 5; k >= 0; k--) {
+        sum = sum * square + c[k];
     }
-    return sum / n;
+    return mtp_dd_add(mtp_dd_inv(mtp_dd_mul_d(n, 12.0)),
+                      mtp_dd_from(sum * square * inverse));
 }
 
 /*
@@ -31,8 +34,11 @@ mtp_dd mtp_stirling_dd(double n)
     if (!(n > 0.0)) {
         return mtp_dd_from(n == 0.0 ? (double)INFINITY : (double)NAN);
     }
+    if (n > 1e17) {
+        return mtp_dd_from(1.0 / 12.0 / n);
+    }
     if (n >= 16.0) {
-        return mtp_dd_from(stirling_series(n));
+        return stirling_series(mtp_dd_from(n));
     }
     steps = 16 - (int)n;
     for (int j = 1; j <= steps; j++) {
@@ -43,7 +49,7 @@ mtp_dd mtp_stirling_dd(double n)
     sum =
         mtp_dd_sub(sum, mtp_dd_mul(mtp_dd_two_sum(0.5, n), mtp_dd_log(mtp_dd_from(n))));
     sum = mtp_dd_sub(sum, mtp_dd_log(product));
-    return mtp_dd_add(sum, mtp_dd_two_sum(-steps, stirling_series(mtp_dd_to(m))));
+    return mtp_dd_add(sum, mtp_dd_add(stirling_series(m), mtp_dd_from(-steps)));
 }
 
 double mtp_stirling_error(double n)
@@ -90,7 +96,10 @@ double mtp_deviance_part(double x, double m)
 /* log sqrt(n / (2 pi x (n - x))), the factor of both C(n, x) and the binomial. */
 static mtp_dd half_log_factor(double n, double x, mtp_dd rest)
 {
-    mtp_dd ratio = mtp_dd_log_ratio(mtp_dd_from(n), mtp_dd_mul_d(rest, x));
+    bool half = x <= rest.hi;
+    mtp_dd larger = half ? rest : mtp_dd_from(x);
+    mtp_dd smaller = half ? mtp_dd_from(x) : rest;
+    mtp_dd ratio = mtp_dd_log_ratio(mtp_dd_div(mtp_dd_from(n), larger), smaller);
 
     return mtp_dd_sub(mtp_dd_ldexp(ratio, -1), mtp_dd_half_log_2pi());
 }
@@ -143,6 +152,9 @@ double mtp_log_binomial(double x, double n, double p, double q)
     } else {
         dd_p = mtp_dd_two_sum(1.0, -q);
     }
+    if (n * fmin(p, q) < DBL_MIN) { /* the mean would lose its bits; nothing cancels */
+        return mtp_log_choose(n, x) + x * log(p) + (n - x) * log(q);
+    }
     return log_binomial_inside(x, n, dd_p, dd_q);
 }
 
@@ -157,7 +169,11 @@ double mtp_log_poisson(double x, double m)
     if (x == 0.0) {
         return -m;
     }
-    sum = mtp_dd_add(mtp_stirling_dd(x), mtp_deviance_dd(x, mtp_dd_from(m)));
+    sum = mtp_deviance_dd(x, mtp_dd_from(m));
+    if (isinf(sum.hi)) {
+        return -(double)INFINITY;
+    }
+    sum = mtp_dd_add(sum, mtp_stirling_dd(x));
     sum = mtp_dd_add(sum, mtp_dd_half_log_2pi());
     sum = mtp_dd_add(sum, mtp_dd_ldexp(mtp_dd_log(mtp_dd_from(x)), -1));
     return -mtp_dd_to(sum);
@@ -178,5 +194,7 @@ double mtp_log_choose(double n, double x)
     m = mtp_dd_from(n);
     sum = mtp_dd_add(stirling_difference(n, x, rest), half_log_factor(n, x, rest));
     sum = mtp_dd_add(sum, mtp_dd_mul_d(mtp_dd_log_ratio(m, mtp_dd_from(x)), x));
-    return mtp_dd_to(mtp_dd_add(sum, mtp_dd_mul(mtp_dd_log_ratio(m, rest), rest)));
+    sum = mtp_dd_add(sum, mtp_dd_mul(mtp_dd_log_ratio(m, rest), rest));
+    return fmax(mtp_dd_to(sum),
+                0.0); /* C(n, x) >= 1; only for tiny x does sum not know */
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "num/sides.h"
 
+#include "num/logdd.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -14,16 +16,34 @@ mtp_tail mtp_tail_product(mtp_dd log_scale, double factor)
     double root = exp(0.5 * log_scale.hi);
     double p = root * (factor * (1.0 + log_scale.lo)) * root;
 
+    double log_p = log_scale.hi + (log_scale.lo + log(factor));
+
     if (!(log_scale.hi >= -DBL_MAX)) {
         return mtp_tail_none;
     }
-    return (mtp_tail){fmin(p, 1.0),
-                      fmin(log_scale.hi + (log_scale.lo + log(factor)), 0.0)};
+    return (mtp_tail){log_p < -800.0 ? 0.0 : fmin(p, 1.0), fmin(log_p, 0.0)};
 }
 
 mtp_tail mtp_tail_complement(mtp_tail tail)
 {
     return (mtp_tail){1.0 - tail.p, log1p(-tail.p)};
+}
+
+double mtp_shape_of(double df)
+{
+    return fmax(0.5 * df, DBL_MIN);
+}
+
+mtp_tail mtp_uniform_tail(mtp_dd deviance, mtp_dd w, mtp_dd lead, double limit)
+{
+    mtp_dd z = mtp_dd_sqrt(mtp_dd_ldexp(deviance, 1));
+    double correction = limit;
+
+    if (z.hi > 1e-3) {
+        correction = mtp_dd_to(mtp_dd_sub(mtp_dd_div(w, lead), mtp_dd_inv(z)));
+    }
+    return mtp_tail_product(mtp_dd_neg(mtp_dd_add(deviance, mtp_dd_half_log_2pi())),
+                            mtp_mills_ratio(z.hi) + correction);
 }
 
 /* The number of terms after which the fraction stands still, by the modified Lentz
@@ -79,7 +99,7 @@ static double middle(double x, double low, double high)
     if (low > 0.0 && high < (double)INFINITY) {
         return sqrt(low) * sqrt(high);
     }
-    return low > 0.0 ? fmin(x * 1e4, DBL_MAX) : fmax(x * 1e-4, DBL_TRUE_MIN);
+    return low > 0.0 ? fmin(x * 1e4, DBL_MAX) : fmax(x * 1e-4, DBL_MIN);
 }
 
 /*
@@ -88,7 +108,7 @@ static double middle(double x, double low, double high)
  */
 double mtp_law_solve(const mtp_law *law, bool upper, double p, double start)
 {
-    double x = fmin(fmax(start, DBL_TRUE_MIN), DBL_MAX);
+    double x = fmin(fmax(start, DBL_MIN), DBL_MAX);
     double low = 0.0, high = (double)INFINITY, last = (double)INFINITY;
 
     for (int i = 0; i < 200; i++) {
@@ -109,7 +129,7 @@ double mtp_law_solve(const mtp_law *law, bool upper, double p, double start)
         if (low == DBL_MAX) {
             return (double)INFINITY;
         }
-        if (high == DBL_TRUE_MIN) {
+        if (high <= DBL_MIN) {
             return 0.0;
         }
         if (fabs(step) < 1e-10 && (fabs(step) < DBL_EPSILON || fabs(step) >= last)) {

@@ -37,6 +37,15 @@ double mtp_fraction_value(const mtp_fraction *fraction);
 
 /** (1 - Phi(z)) / phi(z), z >= 0. */
 double mtp_mills_ratio(double z);
+/**
+ * The smaller side of a gamma or beta law with large shapes near its mean, where a
+ * fraction would need some sqrt(shape) terms: two terms of Temme's uniform expansion,
+ *   Q(z) + phi(z) (w / lead - 1 / z),  z^2 / 2 = the deviance,
+ * with w and lead the standard deviation and the distance from the mean in common units
+ * and limit the bracket at z = 0. Relative error about 0.002 z / shape^1.5.
+ */
+mtp_tail mtp_uniform_tail(mtp_dd deviance, mtp_dd w, mtp_dd lead, double limit);
+#define MTP_UNIFORM_FROM 1e10
 /** |Z| below and above z, z >= 0. */
 mtp_sides mtp_normal_sides(double z);
 /** The gamma law with shape a at x >= 0. */
@@ -47,11 +56,16 @@ typedef struct mtp_odds {
     mtp_dd m;
     int e;
 } mtp_odds;
+/** u v / w, each positive and finite. */
+mtp_odds mtp_odds_of(double u, double v, double w);
 /**
  * The law of (chi2 with 2b) / (chi2 with 2a) at rho: lower = I_y(b, a), upper =
  * I_x(a, b), x = 1 / (1 + rho), y = rho / (1 + rho); a, b > 0.
  */
 mtp_sides mtp_beta_sides(double a, double b, mtp_odds rho);
+
+/** df / 2 as a shape, which must not vanish. */
+double mtp_shape_of(double df);
 
 /** A law with its parameter. */
 typedef struct mtp_law {
