@@ -1,0 +1,1 @@
+metapool datasets path nrm2025

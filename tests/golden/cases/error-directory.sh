@@ -1,0 +1,1 @@
+metapool pool datasets --yi y --vi v

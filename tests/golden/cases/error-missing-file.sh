@@ -1,0 +1,1 @@
+metapool pool nothing.csv --yi y --vi v

@@ -1,0 +1,1 @@
+metapool poool x.csv

@@ -1,0 +1,1 @@
+metapool help --man pool | head -12

@@ -1,0 +1,1 @@
+printf 'y,v\n0.25,0.0123\n' | metapool pool - --yi y --vi v
