@@ -51,7 +51,9 @@ static void add_effect_notes(mtp_run_context *run, const mtp_notes *notes)
 
 static double raw_value(const mtp_run_context *run, mtp_role role, size_t i)
 {
-    return run->binding.column[role] ? run->binding.column[role][i] : NAN;
+    const double *column = run->binding.column[role];
+
+    return column ? column[i] : (double)NAN;
 }
 
 /* What the paper would print for a study of one group. */
