@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check an installed tree: check_install.py files|headers|pkg_config|symbols PREFIX.
+"""Check an installed tree: check_install.py files|headers|pkg_config|docs|symbols PREFIX.
 
 symbols compares what the shared library exports with symbols.txt beside this file;
 `check_install.py symbols --update PREFIX` rewrites that list, which is then reviewed.
 """
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 FILES = [
     "bin/metapool", "include/metapool/metapool.h", "share/doc/metapool/LICENSE",
@@ -74,28 +76,56 @@ def check_headers(prefix):
                  "-fsyntax-only", source])
 
 
-def check_pkg_config(prefix):
-    """A program builds by what pkg-config says, with the shared and the static library."""
+def pkg_config(prefix, *words):
+    """What pkg-config says of the installed library, as words of a command line."""
     folder = one(prefix, "**/pkgconfig")
     known = os.environ.get("PKG_CONFIG_PATH")
     env = dict(os.environ,
                PKG_CONFIG_PATH=f"{folder}:{known}" if known else str(folder))
-    cflags = run(["pkg-config", "--cflags", "metapool"], env=env).split()
-    libs = run(["pkg-config", "--libs", "metapool"], env=env).split()
-    whole = run(["pkg-config", "--libs", "--static", "metapool"], env=env).split()
-    archive = one(prefix, "**/libmetapool.a")
-    static = [str(archive) if word == "-lmetapool" else word for word in whole]
+    return run(["pkg-config", *words, "metapool"], env=env).split()
+
+
+def shared_flags(prefix):
+    """The words after the source file that link a program with the shared library."""
+    folder = one(prefix, "**/libmetapool.so").parent
+    return [*pkg_config(prefix, "--libs"), f"-Wl,-rpath,{folder}", "-lm"]
+
+
+def check_pkg_config(prefix):
+    """A program builds by what pkg-config says, with the shared and the static library."""
+    cflags = pkg_config(prefix, "--cflags")
+    archive = str(one(prefix, "**/libmetapool.a"))
+    static = [archive if word == "-lmetapool" else word
+              for word in pkg_config(prefix, "--libs", "--static")]
     builds = [
-        ("cc", ["-std=c11"], "outside.c", [*libs, f"-Wl,-rpath,{archive.parent}"]),
-        ("c++", ["-std=c++11"], "outside.cpp", [*libs, f"-Wl,-rpath,{archive.parent}"]),
-        ("cc", ["-std=c11"], "outside.c", static),
+        ("cc", "-std=c11", "outside.c", shared_flags(prefix)),
+        ("c++", "-std=c++11", "outside.cpp", shared_flags(prefix)),
+        ("cc", "-std=c11", "outside.c", static),
     ]
     with tempfile.TemporaryDirectory() as folder:
         program = pathlib.Path(folder) / "outside"
         for compiler, standard, source, link in builds:
-            run([compiler, *standard, *STRICT, *cflags, HERE / "outside" / source, *link,
-                 "-lm", "-o", program])
+            run([compiler, standard, *STRICT, *cflags, HERE / "outside" / source, *link,
+                 "-o", program])
             run([program])
+
+
+def check_docs(prefix):
+    """The programs of docs/library.md compile, run and print what the text says."""
+    text = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"```c\n(.*?)```", text, re.DOTALL)
+    studies = prefix / "share" / "metapool" / "datasets" / "nrm2024" / "studies.csv"
+    tool = run([prefix / "bin" / "metapool", "pool", studies, "--measure", "PLO",
+                "--events", "deaths", "--n", "patients"])
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "program"
+        for code, words, wanted in ((first, [], f"{78 / 53:.15g}\n"),
+                                    (second, [studies], tool)):
+            program.with_suffix(".c").write_text(code, encoding="utf-8")
+            run(["cc", "-std=c11", *STRICT, *pkg_config(prefix, "--cflags"),
+                 program.with_suffix(".c"), *shared_flags(prefix), "-o", program])
+            if run([program, *words]) != wanted:
+                raise Failure(f"a program of docs/library.md does not print:\n{wanted}")
 
 
 def exported(prefix):
@@ -120,7 +150,8 @@ def update_symbols(prefix):
 
 
 CHECKS = {"files": check_files, "headers": check_headers,
-          "pkg_config": check_pkg_config, "symbols": check_symbols}
+          "pkg_config": check_pkg_config, "docs": check_docs,
+          "symbols": check_symbols}
 
 
 def main(words):
