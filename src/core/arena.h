@@ -23,7 +23,8 @@ void *mtp_arena_zalloc(mtp_arena *arena, size_t count, size_t size); /* cleared 
 char *mtp_arena_strdup(mtp_arena *arena, const char *text);
 char *mtp_arena_strndup(mtp_arena *arena, const char *text, size_t length);
 char *mtp_arena_printf(mtp_arena *arena, const char *format, ...) MTP_PRINTF(2, 3);
-char *mtp_arena_vprintf(mtp_arena *arena, const char *format, va_list args);
+char *mtp_arena_vprintf(mtp_arena *arena, const char *format, va_list args)
+    MTP_PRINTF(2, 0);
 
 #define MTP_ARENA_NEW(arena, type) ((type *)mtp_arena_zalloc((arena), 1, sizeof(type)))
 #define MTP_ARENA_ARRAY(arena, count, type)                                            \

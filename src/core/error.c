@@ -52,8 +52,9 @@ void mtp_copy_text(char *to, size_t size, const char *text)
     to[length] = '\0';
 }
 
-static void fill(mtp_error *err, mtp_status status, const char *source, size_t line,
-                 const char *column, const char *format, va_list args)
+static void MTP_PRINTF(6, 0)
+    fill(mtp_error *err, mtp_status status, const char *source, size_t line,
+         const char *column, const char *format, va_list args)
 {
     char whole[4 * MTP_ERROR_MESSAGE];
 
