@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The numbers of a forest plot, from a bundle: no text, no picture. */
+#include "metapool/forest.h"
+
+#include "core/arena.h"
+#include "core/error.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+static const double missing = (double)NAN;
+
+/* A forest with the arena it lives in. */
+typedef struct owner {
+    mtp_forest forest; /* first: a forest is its owner */
+    mtp_arena *arena;
+} owner;
+
+typedef struct row_list {
+    const mtp_bundle *bundle;
+    mtp_forest_row *row;
+    size_t count;
+} row_list;
+
+static bool is_in_group(const mtp_study *study, const char *group)
+{
+    return !group || (study->group && strcmp(study->group, group) == 0);
+}
+
+static void add_study(row_list *list, const mtp_study *study, const char *group)
+{
+    bool observed = study->observed.ci_method && !isnan(study->observed.estimate);
+
+    list->row[list->count++] = (mtp_forest_row){
+        .kind = MTP_FOREST_STUDY,
+        .group = group,
+        .study = study->name,
+        .events = study->events,
+        .n = isnan(study->n) ? study->time : study->n,
+        .estimate = observed ? study->observed.estimate : study->back.estimate,
+        .ci_lower = observed ? study->observed.ci_lower : study->back.ci_lower,
+        .ci_upper = observed ? study->observed.ci_upper : study->back.ci_upper,
+        .weight_common = study->weight_common,
+        .weight_random = study->weight_random,
+    };
+}
+
+/* Percent of the total weight that the studies of a group carry; NaN without weights.
+ * All studies carry 100 by definition, whatever the rounding of their sum. */
+static double weight_sum(const mtp_bundle *bundle, const char *group, bool random)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < bundle->n_studies; i++) {
+        const mtp_study *study = &bundle->studies[i];
+
+        if (is_in_group(study, group)) {
+            sum += random ? study->weight_random : study->weight_common;
+        }
+    }
+    return !group && !isnan(sum) ? 100.0 : sum;
+}
+
+static void add_summary(row_list *list, const mtp_pooled *pooled, const char *group,
+                        bool random)
+{
+    static const mtp_forest_kind kind[2][2] = {
+        {MTP_FOREST_SUBGROUP_COMMON, MTP_FOREST_SUBGROUP_RANDOM},
+        {MTP_FOREST_OVERALL_COMMON, MTP_FOREST_OVERALL_RANDOM}};
+    const mtp_estimate *estimate = random ? &pooled->random : &pooled->common;
+    double weight = weight_sum(list->bundle, group, random);
+
+    list->row[list->count++] = (mtp_forest_row){
+        .kind = kind[!group][random],
+        .group = group,
+        .events = pooled->events,
+        .n = isnan(pooled->n) ? pooled->time : pooled->n,
+        .estimate = estimate->back.estimate,
+        .ci_lower = estimate->back.ci_lower,
+        .ci_upper = estimate->back.ci_upper,
+        .weight_common = random ? missing : weight,
+        .weight_random = random ? weight : missing,
+    };
+}
+
+/* Where a prediction interval exists; it has limits and no estimate of its own. */
+static void add_prediction(row_list *list, const mtp_pooled *pooled, const char *group)
+{
+    const mtp_estimate *random = &pooled->random;
+
+    if (random->pi.method == MTP_PI_NONE ||
+        (isnan(random->back.pi_lower) && isnan(random->back.pi_upper))) {
+        return;
+    }
+    list->row[list->count++] = (mtp_forest_row){
+        .kind = MTP_FOREST_PREDICTION,
+        .group = group,
+        .events = missing,
+        .n = missing,
+        .estimate = missing,
+        .ci_lower = random->back.pi_lower,
+        .ci_upper = random->back.pi_upper,
+        .weight_common = missing,
+        .weight_random = missing,
+    };
+}
+
+static void add_summaries(row_list *list, const mtp_pooled *pooled, const char *group)
+{
+    add_summary(list, pooled, group, false);
+    add_summary(list, pooled, group, true);
+    add_prediction(list, pooled, group);
+}
+
+static void add_all(row_list *list)
+{
+    const mtp_bundle *bundle = list->bundle;
+    const mtp_pool_result *pool = bundle->pool;
+
+    for (size_t g = 0; g < pool->n_groups || g == 0; g++) {
+        const char *group = pool->n_groups > 0 ? pool->group_name[g] : NULL;
+
+        for (size_t i = 0; i < bundle->n_studies; i++) {
+            if (is_in_group(&bundle->studies[i], group)) {
+                add_study(list, &bundle->studies[i], group);
+            }
+        }
+        if (group) {
+            add_summaries(list, &pool->groups[g], group);
+        }
+    }
+    add_summaries(list, &pool->overall, NULL);
+}
+
+mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest, mtp_error *err)
+{
+    row_list list = {.bundle = bundle};
+    mtp_arena *arena;
+    owner *made;
+
+    assert(bundle && forest);
+    if (!bundle->pool) {
+        return mtp_fail(err, MTP_E_ARG, "a forest plot needs a pooled analysis");
+    }
+    arena = mtp_arena_new();
+    made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
+    list.row = made ? MTP_ARENA_ARRAY(
+                          arena, bundle->n_studies + 3 * (bundle->pool->n_groups + 1),
+                          mtp_forest_row)
+                    : NULL;
+    if (!list.row) {
+        mtp_arena_free(arena);
+        return mtp_fail_nomem(err);
+    }
+    add_all(&list);
+    made->forest = (mtp_forest){list.count, list.row, bundle};
+    made->arena = arena;
+    *forest = &made->forest;
+    return MTP_OK;
+}
+
+void mtp_forest_free(mtp_forest *forest)
+{
+    if (forest) {
+        mtp_arena_free(((owner *)forest)->arena);
+    }
+}

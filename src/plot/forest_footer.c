@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The footer of a forest plot: how its figures were made, and what its marks mean. */
+#include "metapool/version.h"
+
+#include "plot/forest_text.h"
+
+#include <math.h>
+
+#define TAU_SQUARED "\xCF\x84\xC2\xB2"
+
+static const char *measure_words(mtp_scene *scene, const mtp_bundle *bundle)
+{
+    const mtp_measure_info *measure = bundle->measure;
+    const char *studies_by = "";
+
+    if (bundle->n_studies > 0 && bundle->studies[0].observed.ci_method) {
+        studies_by = measure->input == MTP_INPUT_EVENTS_TIME
+                         ? " Studies: events per person-time with exact Poisson limits."
+                         : " Studies: events / n with Wilson score limits.";
+    }
+    return mtp_scene_printf(scene, "Measure: %s (%s); analysis scale: %s.%s",
+                            measure->name, measure->code, measure->scale, studies_by);
+}
+
+static const char *quadrature_words(mtp_scene *scene, const mtp_fit *fit)
+{
+    if (fit->nodes < 0) {
+        return "";
+    }
+    if (fit->nodes == 0) {
+        return ", likelihood integrated exactly";
+    }
+    return mtp_scene_printf(
+        scene, ", likelihood by adaptive Gauss-Hermite quadrature with %d nodes",
+        fit->nodes);
+}
+
+/* The set of studies whose fit the footer describes: overall, or the first group that
+ * has an estimate where overall there is none. */
+static const mtp_pooled *described(const mtp_pool_result *pool)
+{
+    size_t g = 0;
+
+    if (pool->overall.exists) {
+        return &pool->overall;
+    }
+    while (g < pool->n_groups && !pool->groups[g].exists) {
+        g++;
+    }
+    return g < pool->n_groups ? &pool->groups[g] : &pool->overall;
+}
+
+/* "tau2 by maximum likelihood (ML)" */
+static const char *tau2_words(mtp_scene *scene, const mtp_pool_result *pool,
+                              const mtp_fit *fit)
+{
+    bool common = pool->n_groups > 0 && pool->options.tau2_scope == MTP_TAU2_COMMON;
+
+    if (fit->tau2_method == MTP_TAU2_GIVEN) {
+        return mtp_scene_printf(scene, TAU_SQUARED " given as %s",
+                                mtp_figure_variance(scene, pool->options.tau2_value));
+    }
+    return mtp_scene_printf(
+        scene, TAU_SQUARED " by %s (%s)%s", mtp_tau2_label(fit->tau2_method),
+        mtp_tau2_id(fit->tau2_method), common ? ", common to all groups" : "");
+}
+
+static const char *model_words(mtp_scene *scene, const mtp_pool_result *pool)
+{
+    const mtp_fit *fit = &described(pool)->fit;
+    const char *model = "";
+
+    if (fit->method == MTP_METHOD_GLMM && fit->model) {
+        model = mtp_scene_printf(scene, " (%s)", fit->model);
+    }
+    return mtp_scene_printf(scene, "Model: %s%s; %s%s.", mtp_method_label(fit->method),
+                            model, tau2_words(scene, pool, fit),
+                            quadrature_words(scene, fit));
+}
+
+static const char *interval_words(mtp_scene *scene, const mtp_bundle *bundle)
+{
+    const mtp_pooled *pooled = described(bundle->pool);
+    const char *level = mtp_figure_level(scene, bundle->level);
+    const char *prediction = "";
+
+    if (!pooled->exists) {
+        return "";
+    }
+    if (pooled->random.pi.method != MTP_PI_NONE) {
+        prediction = mtp_scene_printf(scene, " %s%% prediction interval: %s.", level,
+                                      mtp_pi_label(pooled->random.pi.method));
+    }
+    return mtp_scene_printf(scene,
+                            "%s%% confidence intervals: %s (random effects); %s "
+                            "(common effect).%s",
+                            level, mtp_ci_label(pooled->random.ci.method),
+                            mtp_ci_label(pooled->common.ci.method), prediction);
+}
+
+static const char *square_words(const mtp_bundle *bundle)
+{
+    if (!isnan(bundle->studies[0].weight_random)) {
+        return "Areas of squares are proportional to the random-effects weights.";
+    }
+    return bundle->measure->input == MTP_INPUT_EVENTS_TIME
+               ? "Areas of squares are proportional to person-time: this model has no "
+                 "weights."
+               : "Areas of squares are proportional to n: this model has no weights.";
+}
+
+static bool has_kind(const mtp_forest *forest, mtp_forest_kind kind)
+{
+    for (size_t i = 0; i < forest->n_rows; i++) {
+        if (forest->row[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *mark_words(mtp_scene *scene, const mtp_forest *forest, bool arrows)
+{
+    const mtp_bundle *bundle = forest->bundle;
+    const char *diamonds = "", *line = "", *bar = "";
+
+    if (described(bundle->pool)->exists) {
+        line =
+            bundle->pool->overall.exists ? " Dashed line: overall random effects." : "";
+        diamonds = " White diamonds: common effect; dark diamonds: random effects.";
+    }
+    if (has_kind(forest, MTP_FOREST_PREDICTION)) {
+        bar = " Grey bars: prediction intervals.";
+    }
+    return mtp_scene_printf(
+        scene, "%s%s%s%s%s", square_words(bundle), diamonds, line, bar,
+        arrows ? " Arrows: the interval goes on beyond the axis." : "");
+}
+
+static const char *source_words(mtp_scene *scene, const mtp_bundle *bundle)
+{
+    const mtp_ledger *ledger = &bundle->ledger;
+    const char *excluded = "";
+
+    if (ledger->n_excluded > 0) {
+        excluded = mtp_scene_printf(scene, " (%zu of %zu rows left out)",
+                                    ledger->n_excluded, ledger->rows);
+    }
+    return mtp_scene_printf(scene, "Data: %s%s. metapool %s.",
+                            ledger->source ? ledger->source : "not named", excluded,
+                            MTP_VERSION);
+}
+
+void mtp_forest_footer(mtp_scene *scene, const mtp_forest *forest, bool arrows,
+                       const char *footer[MTP_FOREST_FOOTERS])
+{
+    const mtp_bundle *bundle = forest->bundle;
+
+    footer[0] = measure_words(scene, bundle);
+    footer[1] = model_words(scene, bundle->pool);
+    footer[2] = interval_words(scene, bundle);
+    footer[3] = mark_words(scene, forest, arrows);
+    footer[4] = source_words(scene, bundle);
+}

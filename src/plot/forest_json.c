@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Forest data as JSON, schema "metapool.forest/1": one row of the figure a line. */
+#include "metapool/forest.h"
+#include "metapool/version.h"
+
+#include "core/error.h"
+#include "core/number.h"
+#include "core/strbuf.h"
+#include "plot/forest_kind.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* A JSON string; null for NULL. Text is UTF-8 and stays so. */
+static void add_text(mtp_strbuf *out, const char *text)
+{
+    if (!text) {
+        mtp_strbuf_add(out, "null");
+        return;
+    }
+    mtp_strbuf_add_char(out, '"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\') {
+            mtp_strbuf_add_char(out, '\\');
+            mtp_strbuf_add_char(out, *text);
+        } else if ((unsigned char)*text < 0x20) {
+            mtp_strbuf_printf(out, "\\u%04x", (unsigned)(unsigned char)*text);
+        } else {
+            mtp_strbuf_add_char(out, *text);
+        }
+    }
+    mtp_strbuf_add_char(out, '"');
+}
+
+/* `prefix` is what stands before the value: a key with its punctuation. */
+static void add_string(mtp_strbuf *out, const char *prefix, const char *text)
+{
+    mtp_strbuf_add(out, prefix);
+    add_text(out, text);
+}
+
+static void add_number(mtp_strbuf *out, const char *prefix, double value)
+{
+    mtp_strbuf_add(out, prefix);
+    if (isfinite(value)) {
+        mtp_strbuf_add_number(out, value);
+    } else {
+        mtp_strbuf_add(out, "null");
+    }
+}
+
+static void add_row(mtp_strbuf *out, const mtp_forest_row *row)
+{
+    add_string(out, "{\"kind\": ", mtp_forest_kind_name(row->kind));
+    add_string(out, ", \"group\": ", row->group);
+    add_string(out, ", \"study\": ", row->study);
+    add_number(out, ", \"events\": ", row->events);
+    add_number(out, ", \"n\": ", row->n);
+    add_number(out, ", \"estimate\": ", row->estimate);
+    add_number(out, ", \"ci_lower\": ", row->ci_lower);
+    add_number(out, ", \"ci_upper\": ", row->ci_upper);
+    add_number(out, ", \"weight_common\": ", row->weight_common);
+    add_number(out, ", \"weight_random\": ", row->weight_random);
+    mtp_strbuf_add(out, "}");
+}
+
+static void add_heterogeneity(mtp_strbuf *out, const mtp_pooled *pooled,
+                              const char *group)
+{
+    const mtp_heterogeneity *h = &pooled->heterogeneity;
+
+    add_string(out, "{\"group\": ", group);
+    mtp_strbuf_printf(out, ", \"k\": %zu", pooled->k);
+    add_number(out, ", \"tau2\": ", h->tau2);
+    add_number(out, ", \"I2\": ", h->I2);
+    add_number(out, ", \"Q\": ", h->Q);
+    add_number(out, ", \"df\": ", h->df);
+    add_number(out, ", \"p\": ", h->p);
+    add_number(out, ", \"log_p\": ", h->log_p);
+    add_number(out, ", \"LRT\": ", h->LRT);
+    add_number(out, ", \"LRT_df\": ", h->LRT_df);
+    add_number(out, ", \"LRT_p\": ", h->LRT_p);
+    mtp_strbuf_add(out, "}");
+}
+
+/* A test that was not made is null throughout. */
+static void add_test(mtp_strbuf *out, const char *prefix, const mtp_test *test)
+{
+    const char *type = test->is_f ? "F" : "chi2";
+
+    add_number(out, prefix, test->statistic);
+    add_string(out, ", \"type\": ", isnan(test->statistic) ? NULL : type);
+    add_number(out, ", \"df\": ", test->df);
+    add_number(out, ", \"df2\": ", test->df2);
+    add_number(out, ", \"p\": ", test->p);
+    add_number(out, ", \"log_p\": ", test->log_p);
+    mtp_strbuf_add(out, "}");
+}
+
+static void add_measure(mtp_strbuf *out, const mtp_measure_info *measure)
+{
+    add_string(out, ",\n  \"measure\": {\"code\": ", measure->code);
+    add_string(out, ", \"name\": ", measure->name);
+    add_string(out, ", \"scale\": ", measure->scale);
+    add_string(out, ", \"natural\": ", measure->natural);
+    add_string(out, ", \"inverse\": ", measure->inverse);
+    mtp_strbuf_printf(out, ", \"groups\": %d}", measure->groups);
+}
+
+static void add_methods(mtp_strbuf *out, const mtp_pool_result *pool)
+{
+    const mtp_fit *fit = &pool->overall.fit;
+
+    add_string(out, ",\n  \"methods\": {\"method\": ", mtp_method_id(fit->method));
+    add_string(out, ", \"model\": ", fit->model);
+    add_string(out, ", \"tau2_method\": ", mtp_tau2_id(fit->tau2_method));
+    add_number(out,
+               ", \"nodes\": ", fit->nodes >= 0 ? (double)fit->nodes : (double)NAN);
+    add_string(out, ", \"ci_method\": ", mtp_ci_id(pool->overall.random.ci.method));
+    add_string(out, ", \"pi_method\": ", mtp_pi_id(pool->overall.random.pi.method));
+    mtp_strbuf_add(out, "}");
+}
+
+/* The confidence level in percent, free of the noise of 100 times a binary fraction. */
+static void add_level(mtp_strbuf *out, double level)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    mtp_number_significant(100.0 * level, 12, text, sizeof text);
+    mtp_strbuf_printf(out, ",\n  \"level\": %s", text);
+}
+
+static void add_forest(mtp_strbuf *out, const mtp_forest *forest)
+{
+    const mtp_bundle *bundle = forest->bundle;
+    const mtp_pool_result *pool = bundle->pool;
+
+    mtp_strbuf_add(out, "{\n  \"schema\": \"metapool.forest/1\"");
+    add_string(out, ",\n  \"metapool_version\": ", MTP_VERSION);
+    add_string(out, ",\n  \"source\": ", bundle->ledger.source);
+    add_measure(out, bundle->measure);
+    add_level(out, bundle->level);
+    add_string(out, ",\n  \"by\": ", bundle->by);
+    add_methods(out, pool);
+    mtp_strbuf_add(out, ",\n  \"rows\": [");
+    for (size_t i = 0; i < forest->n_rows; i++) {
+        mtp_strbuf_add(out, i > 0 ? ",\n    " : "\n    ");
+        add_row(out, &forest->row[i]);
+    }
+    mtp_strbuf_add(out, "\n  ],\n  \"heterogeneity\": [");
+    for (size_t g = 0; g < pool->n_groups; g++) {
+        mtp_strbuf_add(out, "\n    ");
+        add_heterogeneity(out, &pool->groups[g], pool->group_name[g]);
+        mtp_strbuf_add(out, ",");
+    }
+    mtp_strbuf_add(out, "\n    ");
+    add_heterogeneity(out, &pool->overall, NULL);
+    mtp_strbuf_add(out, "\n  ],\n  \"between_groups\": {");
+    add_test(out, "\n    \"common\": {\"statistic\": ", &pool->between.common);
+    add_test(out, ",\n    \"random\": {\"statistic\": ", &pool->between.random);
+    add_test(out, ",\n    \"within\": {\"statistic\": ", &pool->between.within);
+    mtp_strbuf_add(out, "\n  }\n}\n");
+}
+
+mtp_status mtp_forest_json(const mtp_forest *forest, char **text, mtp_error *err)
+{
+    mtp_strbuf out;
+    char *done;
+
+    assert(forest && text);
+    mtp_strbuf_init(&out);
+    add_forest(&out, forest);
+    done = mtp_strbuf_take(&out, NULL);
+    if (!done) {
+        return mtp_fail_nomem(err);
+    }
+    *text = done;
+    return MTP_OK;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The marks of a forest plot: what lies over the axis. */
+#include "plot/forest_figure.h"
+
+#include <math.h>
+
+#define LARGEST_SQUARE 10.0 /* side */
+#define POINT_HALF     2.5
+#define DIAMOND_HALF   4.5
+#define BAR_HALF       2.5
+#define ARROW_LENGTH   5.0
+#define ARROW_HALF     2.5
+
+/* Rounding alone must not make an arrow. */
+static double slack(const mtp_axis *axis)
+{
+    return 1e-9 * (axis->high - axis->low);
+}
+
+bool mtp_forest_beyond_left(const mtp_axis *axis, double lower)
+{
+    return lower < axis->low - slack(axis);
+}
+
+bool mtp_forest_beyond_right(const mtp_axis *axis, double upper)
+{
+    return upper > axis->high + slack(axis);
+}
+
+/* A row with its place. */
+typedef struct mark_at {
+    const mtp_forest_figure *figure;
+    const mtp_forest_row *row;
+    size_t index;
+    double y;
+} mark_at;
+
+static double place(const mark_at *at, double value)
+{
+    return mtp_axis_place(&at->figure->axis, value);
+}
+
+static void draw_arrow(const mark_at *at, double x, double length)
+{
+    const mtp_point corner[] = {
+        {x, at->y - ARROW_HALF}, {x + length, at->y}, {x, at->y + ARROW_HALF}};
+
+    mtp_scene_polygon(at->figure->scene, MTP_MARK_ARROW, at->index, 3, corner);
+}
+
+static void draw_arrows(const mark_at *at)
+{
+    const mtp_axis *axis = &at->figure->axis;
+
+    if (mtp_forest_beyond_left(axis, at->row->ci_lower)) {
+        draw_arrow(at, axis->left, -ARROW_LENGTH);
+    }
+    if (mtp_forest_beyond_right(axis, at->row->ci_upper)) {
+        draw_arrow(at, axis->right, ARROW_LENGTH);
+    }
+}
+
+static bool has_limits(const mtp_forest_row *row)
+{
+    return !isnan(row->ci_lower) && !isnan(row->ci_upper);
+}
+
+/* What the area of a study's square stands for: its weight, or n where the model has no
+ * weights. */
+static double study_size(const mtp_forest_row *row)
+{
+    return isnan(row->weight_random) ? row->n : row->weight_random;
+}
+
+static double largest_size(const mtp_forest *forest)
+{
+    double largest = 0.0;
+
+    for (size_t i = 0; i < forest->n_rows; i++) {
+        if (forest->row[i].kind == MTP_FOREST_STUDY) {
+            largest = fmax(largest, study_size(&forest->row[i]));
+        }
+    }
+    return largest;
+}
+
+static void draw_point(const mark_at *at)
+{
+    double x = place(at, at->row->estimate);
+
+    mtp_scene_line(at->figure->scene, MTP_MARK_POINT, at->index,
+                   (mtp_point){x, at->y - POINT_HALF},
+                   (mtp_point){x, at->y + POINT_HALF});
+}
+
+static void draw_study(const mark_at *at, double largest)
+{
+    mtp_scene *scene = at->figure->scene;
+    double x = place(at, at->row->estimate);
+    double half = 0.5 * LARGEST_SQUARE * sqrt(study_size(at->row) / largest);
+
+    if (half > 0.0) {
+        mtp_scene_rect(scene, MTP_MARK_SQUARE, at->index,
+                       (mtp_point){x - half, at->y - half},
+                       (mtp_point){x + half, at->y + half});
+    }
+    if (has_limits(at->row)) {
+        mtp_scene_line(scene, MTP_MARK_INTERVAL, at->index,
+                       (mtp_point){place(at, at->row->ci_lower), at->y},
+                       (mtp_point){place(at, at->row->ci_upper), at->y});
+        draw_arrows(at);
+    }
+    draw_point(at);
+}
+
+/* Half the height of a diamond where the axis ends, for a corner that lies beyond it.
+ */
+static double cut_height(double estimate, double limit, double end)
+{
+    return isinf(limit) ? DIAMOND_HALF
+                        : DIAMOND_HALF * ((limit - end) / (limit - estimate));
+}
+
+static void draw_diamond(const mark_at *at, mtp_mark mark)
+{
+    const mtp_axis *axis = &at->figure->axis;
+    const mtp_forest_row *row = at->row;
+    double x = place(at, row->estimate), left = place(at, row->ci_lower),
+           right = place(at, row->ci_upper);
+    mtp_point corner[MTP_SHAPE_POINTS];
+    size_t n = 0;
+
+    if (!has_limits(row)) {
+        draw_point(at);
+        return;
+    }
+    if (mtp_forest_beyond_left(axis, row->ci_lower)) {
+        double half = cut_height(row->estimate, row->ci_lower, axis->low);
+
+        corner[n++] = (mtp_point){left, at->y + half};
+        corner[n++] = (mtp_point){left, at->y - half};
+    } else {
+        corner[n++] = (mtp_point){left, at->y};
+    }
+    corner[n++] = (mtp_point){x, at->y - DIAMOND_HALF};
+    if (mtp_forest_beyond_right(axis, row->ci_upper)) {
+        double half = cut_height(row->estimate, row->ci_upper, axis->high);
+
+        corner[n++] = (mtp_point){right, at->y - half};
+        corner[n++] = (mtp_point){right, at->y + half};
+    } else {
+        corner[n++] = (mtp_point){right, at->y};
+    }
+    corner[n++] = (mtp_point){x, at->y + DIAMOND_HALF};
+    mtp_scene_polygon(at->figure->scene, mark, at->index, n, corner);
+    draw_arrows(at);
+}
+
+static void draw_prediction(const mark_at *at)
+{
+    if (has_limits(at->row)) {
+        mtp_scene_rect(at->figure->scene, MTP_MARK_PREDICTION, at->index,
+                       (mtp_point){place(at, at->row->ci_lower), at->y - BAR_HALF},
+                       (mtp_point){place(at, at->row->ci_upper), at->y + BAR_HALF});
+        draw_arrows(at);
+    }
+}
+
+static void draw_row(const mark_at *at, double largest)
+{
+    mtp_forest_kind kind = at->row->kind;
+
+    if (kind == MTP_FOREST_PREDICTION) {
+        draw_prediction(at);
+    } else if (!isfinite(at->row->estimate)) {
+        return; /* the text says so */
+    } else if (kind == MTP_FOREST_STUDY) {
+        draw_study(at, largest);
+    } else if (kind == MTP_FOREST_SUBGROUP_COMMON ||
+               kind == MTP_FOREST_OVERALL_COMMON) {
+        draw_diamond(at, MTP_MARK_DIAMOND_COMMON);
+    } else {
+        draw_diamond(at, MTP_MARK_DIAMOND_RANDOM);
+    }
+}
+
+void mtp_forest_draw_marks(const mtp_forest_figure *figure)
+{
+    double largest = largest_size(figure->forest);
+
+    for (size_t i = 0; i < figure->n_lines; i++) {
+        const mtp_forest_line *line = &figure->line[i];
+
+        if (line->row != MTP_NO_ROW) {
+            mark_at at = {figure, &figure->forest->row[line->row], line->row,
+                          line->middle};
+
+            draw_row(&at, largest);
+        }
+    }
+}

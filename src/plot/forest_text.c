@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/forest_text.h"
+
+#include "core/number.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MINUS       "\xE2\x88\x92"
+#define INFINITE    "\xE2\x88\x9E"
+#define DASH        "\xE2\x80\x93"
+#define NO_BREAK    "\xC2\xA0"
+#define EQUALS      NO_BREAK "=" NO_BREAK
+#define TAU_SQUARED "\xCF\x84\xC2\xB2"
+#define I_SQUARED   "I\xC2\xB2"
+
+/* Figures: numbers as the plot prints them. */
+
+enum { MOST_DECIMALS = 6, SIGNIFICANT = 4 };
+#define MOST_FIXED 1e7
+
+int mtp_figure_decimals(double largest)
+{
+    double digits = largest > 0.0 ? ceil(log10(largest)) - 1.0 : 0.0;
+
+    return (int)fmax(0.0, fmin(2.0 - digits, MOST_DECIMALS + 1));
+}
+
+static const char *with_minus(mtp_scene *scene, const char *text)
+{
+    return text[0] == '-' ? mtp_scene_printf(scene, MINUS "%s", text + 1)
+                          : mtp_scene_printf(scene, "%s", text);
+}
+
+const char *mtp_figure_number(mtp_scene *scene, double value, int decimals)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    if (isnan(value)) {
+        return DASH;
+    }
+    if (isinf(value)) {
+        return value < 0.0 ? MINUS INFINITE : INFINITE;
+    }
+    if (decimals > MOST_DECIMALS || fabs(value) >= MOST_FIXED) {
+        mtp_number_significant(value, SIGNIFICANT, text, sizeof text);
+    } else {
+        mtp_number_fixed(value, decimals, text, sizeof text);
+    }
+    return with_minus(scene, text);
+}
+
+const char *mtp_figure_count(mtp_scene *scene, double value)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    if (!isfinite(value)) {
+        return "";
+    }
+    if (fabs(value) >= 1e15) {
+        mtp_number_significant(value, SIGNIFICANT, text, sizeof text);
+    } else {
+        mtp_number_fixed(value, value == floor(value) ? 0 : 1, text, sizeof text);
+    }
+    return mtp_scene_printf(scene, "%s", text);
+}
+
+const char *mtp_figure_limits(mtp_scene *scene, double lower, double upper,
+                              int decimals)
+{
+    return mtp_scene_printf(scene, "[%s, %s]",
+                            mtp_figure_number(scene, lower, decimals),
+                            mtp_figure_number(scene, upper, decimals));
+}
+
+const char *mtp_figure_level(mtp_scene *scene, double level)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    mtp_number_significant(100.0 * level, 12, text, sizeof text);
+    return mtp_scene_printf(scene, "%s", text);
+}
+
+/* "p = 0.026"; four decimals below 0.001, and a bound where those end. */
+static const char *p_value(mtp_scene *scene, double p)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    if (p < 0.0001) {
+        return "p" NO_BREAK "<" NO_BREAK "0.0001";
+    }
+    mtp_number_fixed(p, p < 0.001 ? 4 : 3, text, sizeof text);
+    return mtp_scene_printf(scene, "p" EQUALS "%s", text);
+}
+
+const char *mtp_figure_variance(mtp_scene *scene, double value)
+{
+    bool small = value > 0.0 && value < 0.001;
+
+    return mtp_figure_number(scene, value,
+                             value == 0.0 ? 0
+                             : small      ? MOST_DECIMALS + 1
+                                          : 4);
+}
+
+static const char *studies(mtp_scene *scene, size_t k)
+{
+    return mtp_scene_printf(scene, k == 1 ? "%zu study" : "%zu studies", k);
+}
+
+/* Sentences */
+
+const char *mtp_forest_natural(mtp_scene *scene, const mtp_bundle *bundle)
+{
+    const char *natural = bundle->measure->natural;
+    char first = natural[0];
+
+    if (first >= 'a' && first <= 'z') {
+        first = (char)(first - 'a' + 'A');
+    }
+    return mtp_scene_printf(scene, "%c%s", first, natural + 1);
+}
+
+const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest)
+{
+    const mtp_bundle *bundle = forest->bundle;
+    bool by = bundle->by && bundle->pool->n_groups > 0;
+
+    return mtp_scene_printf(scene, "Forest plot: %s, %s%s%s", bundle->measure->natural,
+                            studies(scene, bundle->n_studies), by ? ", by " : "",
+                            by ? bundle->by : "");
+}
+
+/* "random-effects estimate 0.068 [0.058, 0.080]" */
+static const char *estimate_words(mtp_scene *scene, const char *name,
+                                  const mtp_estimate *estimate, int decimals)
+{
+    return mtp_scene_printf(scene, "%s %s %s", name,
+                            mtp_figure_number(scene, estimate->back.estimate, decimals),
+                            mtp_figure_limits(scene, estimate->back.ci_lower,
+                                              estimate->back.ci_upper, decimals));
+}
+
+static const char *prediction_words(mtp_scene *scene, const mtp_estimate *random,
+                                    int decimals)
+{
+    if (isnan(random->back.pi_lower) && isnan(random->back.pi_upper)) {
+        return "";
+    }
+    return mtp_scene_printf(scene, "; prediction interval %s",
+                            mtp_figure_limits(scene, random->back.pi_lower,
+                                              random->back.pi_upper, decimals));
+}
+
+const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
+                                   int decimals)
+{
+    const mtp_pooled *overall = &forest->bundle->pool->overall;
+
+    if (!overall->exists) {
+        return mtp_scene_printf(scene, "%s; no finite pooled estimate exists.",
+                                mtp_forest_title(scene, forest));
+    }
+    return mtp_scene_printf(
+        scene, "%s. Pooled %s with %s%% confidence limits: %s; %s%s. %s",
+        mtp_forest_title(scene, forest), forest->bundle->measure->natural,
+        mtp_figure_level(scene, forest->bundle->level),
+        estimate_words(scene, "common effect", &overall->common, decimals),
+        estimate_words(scene, "random effects", &overall->random, decimals),
+        prediction_words(scene, &overall->random, decimals),
+        mtp_forest_heterogeneity(scene, overall));
+}
+
+/* "; Q = 126.04, df = 51, p < 0.0001", which breaks between lines only after a comma;
+ * "" where the test was not made. */
+static const char *chisq_words(mtp_scene *scene, const char *name, double statistic,
+                               double df, double p)
+{
+    if (isnan(statistic) || isnan(p)) {
+        return "";
+    }
+    return mtp_scene_printf(scene, "; %s" EQUALS "%s, df" EQUALS "%s, %s", name,
+                            mtp_figure_number(scene, statistic, 2),
+                            mtp_figure_count(scene, df), p_value(scene, p));
+}
+
+const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
+{
+    const mtp_heterogeneity *h = &pooled->heterogeneity;
+    const char *share = "";
+
+    if (isnan(h->tau2)) {
+        return pooled->k == 1 ? "Heterogeneity: not defined for one study."
+                              : "Heterogeneity: not defined.";
+    }
+    if (!isnan(h->I2)) {
+        share = mtp_scene_printf(scene, ", " I_SQUARED EQUALS "%s%%",
+                                 mtp_figure_number(scene, h->I2, 1));
+    }
+    return mtp_scene_printf(scene, "Heterogeneity: " TAU_SQUARED EQUALS "%s%s%s%s.",
+                            mtp_figure_variance(scene, h->tau2), share,
+                            chisq_words(scene, "Q", h->Q, h->df, h->p),
+                            chisq_words(scene, "LRT", h->LRT, h->LRT_df, h->LRT_p));
+}
+
+const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool)
+{
+    const mtp_test *test = &pool->between.random;
+    const char *df2 = "";
+
+    if (pool->n_groups == 0 || isnan(test->statistic)) {
+        return "";
+    }
+    if (test->is_f) {
+        df2 = mtp_scene_printf(scene, " and" NO_BREAK "%s",
+                               mtp_figure_count(scene, test->df2));
+    }
+    return mtp_scene_printf(
+        scene,
+        "Test for subgroup differences (random effects): %s" EQUALS "%s, df" EQUALS
+        "%s%s, %s.",
+        test->is_f ? "F" : "Q", mtp_figure_number(scene, test->statistic, 2),
+        mtp_figure_count(scene, test->df), df2, p_value(scene, test->p));
+}

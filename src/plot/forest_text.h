@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_PLOT_FOREST_TEXT_H
+#define MTP_PLOT_FOREST_TEXT_H
+
+#include "metapool/forest.h"
+
+#include "plot/scene.h"
+
+/**
+ * The words and numbers of a forest plot. Texts live in the scene's arena; when memory
+ * is exhausted they are "" and the scene has failed.
+ */
+
+/** Decimals at which figures of this size show three digits; see mtp_figure_number. */
+int mtp_figure_decimals(double largest);
+
+/** A figure as the plot prints it, with a true minus sign; more than six decimals or
+ * seven digits before the point give four significant digits instead. */
+const char *mtp_figure_number(mtp_scene *scene, double value, int decimals);
+
+/** Events, patients, person-time: whole numbers as such, others with one decimal. */
+const char *mtp_figure_count(mtp_scene *scene, double value);
+
+/** "[0.058, 0.080]"; an open end is an infinity sign, a missing one a dash. */
+const char *mtp_figure_limits(mtp_scene *scene, double lower, double upper,
+                              int decimals);
+
+/** A variance: four decimals, or four significant digits where those would lose it. */
+const char *mtp_figure_variance(mtp_scene *scene, double value);
+
+/** The confidence level in percent, "95". */
+const char *mtp_figure_level(mtp_scene *scene, double level);
+
+/** What the figures are, with a capital: "Proportion". */
+const char *mtp_forest_natural(mtp_scene *scene, const mtp_bundle *bundle);
+
+/** "Forest plot: proportion, 52 studies by entity". */
+const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest);
+
+/** What a reader who cannot see the figure needs: sizes, estimates, heterogeneity. */
+const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
+                                   int decimals);
+
+/** "Heterogeneity: tau2 = ..., I2 = ...%; Q = ..., df = ..., p = ...", LRT for a GLMM.
+ */
+const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled);
+
+/** Test between groups, by random effects; "" where it was not made. */
+const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool);
+
+enum { MTP_FOREST_FOOTERS = 5 };
+
+/**
+ * The footer: measure, model, intervals, marks, source.
+ * @param arrows  some interval runs beyond the axis
+ * @param footer  out, paragraphs; "" is none
+ */
+void mtp_forest_footer(mtp_scene *scene, const mtp_forest *forest, bool arrows,
+                       const char *footer[MTP_FOREST_FOOTERS]);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/scene.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+static const mtp_mark_style styles[MTP_MARK_COUNT] = {
+#define MTP_MARK_STYLE(name, class, fill, stroke, width, dashes, size)                 \
+    [name] = {class, fill, stroke, width, dashes, size},
+    MTP_MARK_LIST(MTP_MARK_STYLE)
+#undef MTP_MARK_STYLE
+};
+
+const mtp_mark_style *mtp_mark_get(mtp_mark mark)
+{
+    return &styles[mark];
+}
+
+mtp_scene *mtp_scene_new(void)
+{
+    mtp_arena *arena = mtp_arena_new();
+    mtp_scene *scene = arena ? MTP_ARENA_NEW(arena, mtp_scene) : NULL;
+
+    if (!scene) {
+        mtp_arena_free(arena);
+        return NULL;
+    }
+    scene->arena = arena;
+    scene->title = "";
+    scene->description = "";
+    return scene;
+}
+
+void mtp_scene_free(mtp_scene *scene)
+{
+    if (scene) {
+        mtp_arena_free(scene->arena);
+    }
+}
+
+static void add(mtp_scene *scene, const mtp_shape *shape)
+{
+    if (!scene->failed && scene->count == scene->capacity) {
+        size_t capacity = scene->capacity > 0 ? 2 * scene->capacity : 256;
+        mtp_shape *grown = MTP_ARENA_ARRAY(scene->arena, capacity, mtp_shape);
+
+        if (grown && scene->count > 0) {
+            memcpy(grown, scene->shape, scene->count * sizeof *grown);
+        }
+        scene->failed = !grown;
+        scene->shape = grown ? grown : scene->shape;
+        scene->capacity = grown ? capacity : scene->capacity;
+    }
+    if (!scene->failed) {
+        scene->shape[scene->count++] = *shape;
+    }
+}
+
+void mtp_scene_line(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point from,
+                    mtp_point to)
+{
+    add(scene, &(mtp_shape){.kind = MTP_SHAPE_LINE,
+                            .mark = mark,
+                            .row = row,
+                            .n_points = 2,
+                            .point = {from, to}});
+}
+
+void mtp_scene_rect(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point upper_left,
+                    mtp_point lower_right)
+{
+    add(scene, &(mtp_shape){.kind = MTP_SHAPE_RECT,
+                            .mark = mark,
+                            .row = row,
+                            .n_points = 2,
+                            .point = {upper_left, lower_right}});
+}
+
+void mtp_scene_polygon(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
+                       const mtp_point point[])
+{
+    mtp_shape shape = {
+        .kind = MTP_SHAPE_POLYGON, .mark = mark, .row = row, .n_points = n};
+
+    assert(n <= MTP_SHAPE_POINTS);
+    memcpy(shape.point, point, n * sizeof point[0]);
+    add(scene, &shape);
+}
+
+void mtp_scene_text(mtp_scene *scene, mtp_text_format format, size_t row, mtp_point at,
+                    const char *text)
+{
+    if (text[0] != '\0') {
+        add(scene, &(mtp_shape){.kind = MTP_SHAPE_TEXT,
+                                .mark = format.mark,
+                                .row = row,
+                                .n_points = 1,
+                                .point = {at},
+                                .text = text,
+                                .bold = format.bold,
+                                .anchor = format.anchor});
+    }
+}
+
+const char *mtp_scene_printf(mtp_scene *scene, const char *format, ...)
+{
+    const char *text;
+    va_list args;
+
+    va_start(args, format);
+    text = mtp_arena_vprintf(scene->arena, format, args);
+    va_end(args);
+    scene->failed = scene->failed || !text;
+    return text ? text : "";
+}
+
+static mtp_box text_box(const mtp_shape *shape)
+{
+    static const double before[] = {
+        [MTP_ANCHOR_START] = 0.0, [MTP_ANCHOR_MIDDLE] = 0.5, [MTP_ANCHOR_END] = 1.0};
+    double size = mtp_mark_get(shape->mark)->text_size;
+    double width = mtp_text_width(shape->text, size, shape->bold);
+    double left = shape->point[0].x - before[shape->anchor] * width;
+
+    return (mtp_box){left, shape->point[0].y - MTP_TEXT_ASCENT * size, left + width,
+                     shape->point[0].y + MTP_TEXT_DESCENT * size};
+}
+
+mtp_box mtp_shape_box(const mtp_shape *shape)
+{
+    mtp_box box = {shape->point[0].x, shape->point[0].y, shape->point[0].x,
+                   shape->point[0].y};
+
+    if (shape->kind == MTP_SHAPE_TEXT) {
+        return text_box(shape);
+    }
+    for (size_t i = 1; i < shape->n_points; i++) {
+        box.left = fmin(box.left, shape->point[i].x);
+        box.right = fmax(box.right, shape->point[i].x);
+        box.top = fmin(box.top, shape->point[i].y);
+        box.bottom = fmax(box.bottom, shape->point[i].y);
+    }
+    return box;
+}

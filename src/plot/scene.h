@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_PLOT_SCENE_H
+#define MTP_PLOT_SCENE_H
+
+#include "core/arena.h"
+#include "plot/text_layout.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * A picture as a flat list of lines, boxes, polygons and text, in points, y downwards,
+ * drawn in order. It knows nothing of statistics nor of a file format.
+ */
+
+/* What a shape stands for, and how it looks. The pooled estimates differ in lightness,
+ * not in hue, so that print without colour keeps them apart.
+ * X(enum, class, fill, stroke, stroke width, dashes, text size) */
+/* clang-format off */
+#define MTP_MARK_LIST(X)                                                               \
+    X(MTP_MARK_RULE, "rule", NULL, "#000000", 0.75, NULL, 0.0)                         \
+    X(MTP_MARK_THIN_RULE, "thin-rule", NULL, "#b0b0b0", 0.5, NULL, 0.0)                \
+    X(MTP_MARK_TITLE, "title", "#000000", NULL, 0.0, NULL, 11.0)                       \
+    X(MTP_MARK_HEADER, "header", "#000000", NULL, 0.0, NULL, 9.0)                      \
+    X(MTP_MARK_HEADING, "heading", "#000000", NULL, 0.0, NULL, 9.0)                    \
+    X(MTP_MARK_LABEL, "label", "#000000", NULL, 0.0, NULL, 9.0)                        \
+    X(MTP_MARK_EVENTS, "events", "#000000", NULL, 0.0, NULL, 9.0)                      \
+    X(MTP_MARK_TOTAL, "total", "#000000", NULL, 0.0, NULL, 9.0)                        \
+    X(MTP_MARK_ESTIMATE, "estimate", "#000000", NULL, 0.0, NULL, 9.0)                  \
+    X(MTP_MARK_LIMITS, "limits", "#000000", NULL, 0.0, NULL, 9.0)                      \
+    X(MTP_MARK_WEIGHT, "weight", "#000000", NULL, 0.0, NULL, 9.0)                      \
+    X(MTP_MARK_NOTE, "note", "#333333", NULL, 0.0, NULL, 7.5)                          \
+    X(MTP_MARK_FOOTER, "footer", "#333333", NULL, 0.0, NULL, 7.5)                      \
+    X(MTP_MARK_AXIS, "axis", NULL, "#000000", 0.75, NULL, 0.0)                         \
+    X(MTP_MARK_TICK, "tick", NULL, "#000000", 0.75, NULL, 0.0)                         \
+    X(MTP_MARK_TICK_LABEL, "tick-label", "#000000", NULL, 0.0, NULL, 8.0)              \
+    X(MTP_MARK_AXIS_TITLE, "axis-title", "#000000", NULL, 0.0, NULL, 9.0)              \
+    X(MTP_MARK_NULL, "null-line", NULL, "#000000", 0.5, NULL, 0.0)                     \
+    X(MTP_MARK_POOLED, "pooled-line", NULL, "#555555", 0.6, "3 2", 0.0)                \
+    X(MTP_MARK_SQUARE, "square", "#8ea6be", NULL, 0.0, NULL, 0.0)                      \
+    X(MTP_MARK_INTERVAL, "interval", NULL, "#000000", 0.8, NULL, 0.0)                  \
+    X(MTP_MARK_POINT, "point", NULL, "#000000", 0.8, NULL, 0.0)                        \
+    X(MTP_MARK_ARROW, "arrow", "#000000", NULL, 0.0, NULL, 0.0)                        \
+    X(MTP_MARK_DIAMOND_COMMON, "diamond-common", "#ffffff", "#1b3a57", 0.9, NULL, 0.0) \
+    X(MTP_MARK_DIAMOND_RANDOM, "diamond-random", "#1b3a57", "#1b3a57", 0.9, NULL, 0.0) \
+    X(MTP_MARK_PREDICTION, "prediction", "#c9c9c9", "#444444", 0.6, NULL, 0.0)
+/* clang-format on */
+
+typedef enum mtp_mark {
+#define MTP_MARK_ENUM(name, class, fill, stroke, width, dashes, size) name,
+    MTP_MARK_LIST(MTP_MARK_ENUM)
+#undef MTP_MARK_ENUM
+        MTP_MARK_COUNT
+} mtp_mark;
+
+typedef struct mtp_mark_style {
+    const char *class;  /* the shape's class in SVG */
+    const char *fill;   /* "#rrggbb"; NULL: none */
+    const char *stroke; /* "#rrggbb"; NULL: none */
+    double stroke_width;
+    const char *dashes; /* lengths of dash and gap; NULL: solid */
+    double text_size;
+} mtp_mark_style;
+
+/** Never NULL for a valid enumerator. */
+const mtp_mark_style *mtp_mark_get(mtp_mark mark);
+
+typedef enum mtp_shape_kind {
+    MTP_SHAPE_LINE,    /* from point 0 to point 1 */
+    MTP_SHAPE_RECT,    /* point 0: upper left corner, point 1: lower right */
+    MTP_SHAPE_POLYGON, /* 3 to MTP_SHAPE_POINTS corners */
+    MTP_SHAPE_TEXT,    /* point 0: where the anchor meets the baseline */
+} mtp_shape_kind;
+
+typedef enum mtp_anchor {
+    MTP_ANCHOR_START,
+    MTP_ANCHOR_MIDDLE,
+    MTP_ANCHOR_END
+} mtp_anchor;
+
+enum { MTP_SHAPE_POINTS = 6 };
+#define MTP_NO_ROW SIZE_MAX
+
+typedef struct mtp_point {
+    double x, y;
+} mtp_point;
+
+typedef struct mtp_shape {
+    mtp_shape_kind kind;
+    mtp_mark mark;
+    size_t row; /* the row of the data that it shows; MTP_NO_ROW: none */
+    size_t n_points;
+    mtp_point point[MTP_SHAPE_POINTS];
+    const char *text; /* UTF-8; NULL where it is no text */
+    bool bold;
+    mtp_anchor anchor;
+} mtp_shape;
+
+typedef struct mtp_scene {
+    mtp_arena *arena; /* owns the shapes and their text */
+    bool failed;      /* memory ran out: what was added since is missing */
+    double width, height;
+    const char *title, *description; /* for readers who do not see it */
+    size_t count, capacity;
+    mtp_shape *shape;
+} mtp_scene;
+
+mtp_scene *mtp_scene_new(void); /* NULL when memory is exhausted */
+void mtp_scene_free(mtp_scene *scene);
+
+void mtp_scene_line(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point from,
+                    mtp_point to);
+void mtp_scene_rect(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point upper_left,
+                    mtp_point lower_right);
+/** n <= MTP_SHAPE_POINTS */
+void mtp_scene_polygon(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
+                       const mtp_point point[]);
+
+/** How text is set: which mark, in bold or not, and which part of it lies at a point.
+ */
+typedef struct mtp_text_format {
+    mtp_mark mark;
+    bool bold;
+    mtp_anchor anchor;
+} mtp_text_format;
+
+/** `text` must live as long as the scene: static, or in its arena. "" adds nothing. */
+void mtp_scene_text(mtp_scene *scene, mtp_text_format format, size_t row, mtp_point at,
+                    const char *text);
+
+/** Text in the scene's arena; "" when memory is exhausted. */
+const char *mtp_scene_printf(mtp_scene *scene, const char *format, ...)
+    MTP_PRINTF(2, 3);
+
+typedef struct mtp_box {
+    double left, top, right, bottom;
+} mtp_box;
+
+/** The box that a shape fills, strokes left aside; text by its measured width. */
+mtp_box mtp_shape_box(const mtp_shape *shape);
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/svg.h"
+
+#include "core/number.h"
+
+#include <stdint.h>
+
+/* Characters that XML 1.0 does not allow even as references (2.2, Char). */
+static bool is_xml_char(uint32_t code)
+{
+    return code == '\t' || code == '\n' || code == '\r' ||
+           (code >= 0x20 && code != 0xFFFE && code != 0xFFFF);
+}
+
+/* Text for element content and attribute values; what XML forbids becomes U+FFFD. */
+static void add_escaped(mtp_strbuf *out, const char *text)
+{
+    uint32_t code;
+
+    for (size_t n; *text; text += n) {
+        n = mtp_utf8_next(text, &code);
+        switch (code) {
+        case '&':
+            mtp_strbuf_add(out, "&amp;");
+            break;
+        case '<':
+            mtp_strbuf_add(out, "&lt;");
+            break;
+        case '>':
+            mtp_strbuf_add(out, "&gt;");
+            break;
+        case '"':
+            mtp_strbuf_add(out, "&quot;");
+            break;
+        default:
+            if (!is_xml_char(code) || code == 0xFFFD) {
+                mtp_strbuf_add(out, "\xEF\xBF\xBD");
+            } else {
+                mtp_strbuf_add_bytes(out, text, n);
+            }
+        }
+    }
+}
+
+static void add_coordinate(mtp_strbuf *out, double value)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    mtp_number_fixed(value, 2, text, sizeof text);
+    mtp_strbuf_add(out, text);
+}
+
+static void add_attribute(mtp_strbuf *out, const char *name, double value)
+{
+    mtp_strbuf_printf(out, " %s=\"", name);
+    add_coordinate(out, value);
+    mtp_strbuf_add_char(out, '"');
+}
+
+static void add_class(mtp_strbuf *out, const mtp_shape *shape)
+{
+    mtp_strbuf_printf(out, " class=\"%s\"", mtp_mark_get(shape->mark)->class);
+    if (shape->row != MTP_NO_ROW) {
+        mtp_strbuf_printf(out, " data-row=\"%zu\"", shape->row + 1);
+    }
+}
+
+static void add_paint(mtp_strbuf *out, const mtp_mark_style *style)
+{
+    mtp_strbuf_printf(out, " fill=\"%s\"", style->fill ? style->fill : "none");
+    if (style->stroke) {
+        mtp_strbuf_printf(out, " stroke=\"%s\"", style->stroke);
+        add_attribute(out, "stroke-width", style->stroke_width);
+    }
+    if (style->dashes) {
+        mtp_strbuf_printf(out, " stroke-dasharray=\"%s\"", style->dashes);
+    }
+}
+
+static void add_line(mtp_strbuf *out, const mtp_shape *shape)
+{
+    mtp_strbuf_add(out, "<line");
+    add_class(out, shape);
+    add_attribute(out, "x1", shape->point[0].x);
+    add_attribute(out, "y1", shape->point[0].y);
+    add_attribute(out, "x2", shape->point[1].x);
+    add_attribute(out, "y2", shape->point[1].y);
+    add_paint(out, mtp_mark_get(shape->mark));
+    mtp_strbuf_add(out, "/>\n");
+}
+
+static void add_rect(mtp_strbuf *out, const mtp_shape *shape)
+{
+    mtp_strbuf_add(out, "<rect");
+    add_class(out, shape);
+    add_attribute(out, "x", shape->point[0].x);
+    add_attribute(out, "y", shape->point[0].y);
+    add_attribute(out, "width", shape->point[1].x - shape->point[0].x);
+    add_attribute(out, "height", shape->point[1].y - shape->point[0].y);
+    add_paint(out, mtp_mark_get(shape->mark));
+    mtp_strbuf_add(out, "/>\n");
+}
+
+static void add_polygon(mtp_strbuf *out, const mtp_shape *shape)
+{
+    mtp_strbuf_add(out, "<polygon");
+    add_class(out, shape);
+    mtp_strbuf_add(out, " points=\"");
+    for (size_t i = 0; i < shape->n_points; i++) {
+        mtp_strbuf_add(out, i > 0 ? " " : "");
+        add_coordinate(out, shape->point[i].x);
+        mtp_strbuf_add_char(out, ',');
+        add_coordinate(out, shape->point[i].y);
+    }
+    mtp_strbuf_add_char(out, '"');
+    add_paint(out, mtp_mark_get(shape->mark));
+    mtp_strbuf_add(out, "/>\n");
+}
+
+static void add_text(mtp_strbuf *out, const mtp_shape *shape)
+{
+    static const char *const anchor[] = {[MTP_ANCHOR_START] = "",
+                                         [MTP_ANCHOR_MIDDLE] =
+                                             " text-anchor=\"middle\"",
+                                         [MTP_ANCHOR_END] = " text-anchor=\"end\""};
+    const mtp_mark_style *style = mtp_mark_get(shape->mark);
+
+    mtp_strbuf_add(out, "<text");
+    add_class(out, shape);
+    add_attribute(out, "x", shape->point[0].x);
+    add_attribute(out, "y", shape->point[0].y);
+    mtp_strbuf_add(out, anchor[shape->anchor]);
+    add_attribute(out, "font-size", style->text_size);
+    mtp_strbuf_add(out, shape->bold ? " font-weight=\"bold\"" : "");
+    add_paint(out, style);
+    mtp_strbuf_add_char(out, '>');
+    add_escaped(out, shape->text);
+    mtp_strbuf_add(out, "</text>\n");
+}
+
+static void add_head(mtp_strbuf *out, const mtp_scene *scene)
+{
+    mtp_strbuf_add(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" "
+                        "role=\"img\" aria-labelledby=\"mtp-title mtp-desc\" width=\"");
+    add_coordinate(out, scene->width);
+    mtp_strbuf_add(out, "pt\" height=\"");
+    add_coordinate(out, scene->height);
+    mtp_strbuf_add(out, "pt\" viewBox=\"0 0 ");
+    add_coordinate(out, scene->width);
+    mtp_strbuf_add_char(out, ' ');
+    add_coordinate(out, scene->height);
+    mtp_strbuf_add(out, "\" font-family=\"Arial, Helvetica, Liberation Sans, "
+                        "sans-serif\">\n<title id=\"mtp-title\">");
+    add_escaped(out, scene->title);
+    mtp_strbuf_add(out, "</title>\n<desc id=\"mtp-desc\">");
+    add_escaped(out, scene->description);
+    mtp_strbuf_add(out, "</desc>\n<rect class=\"page\" width=\"100%\" "
+                        "height=\"100%\" fill=\"#ffffff\"/>\n");
+}
+
+void mtp_svg_write(const mtp_scene *scene, mtp_strbuf *out)
+{
+    static void (*const add_shape[])(mtp_strbuf *, const mtp_shape *) = {
+        [MTP_SHAPE_LINE] = add_line,
+        [MTP_SHAPE_RECT] = add_rect,
+        [MTP_SHAPE_POLYGON] = add_polygon,
+        [MTP_SHAPE_TEXT] = add_text,
+    };
+
+    add_head(out, scene);
+    for (size_t i = 0; i < scene->count; i++) {
+        add_shape[scene->shape[i].kind](out, &scene->shape[i]);
+    }
+    mtp_strbuf_add(out, "</svg>\n");
+}

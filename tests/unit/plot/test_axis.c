@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/axis.h"
+#include "support/test.h"
+
+static const double endless = (double)INFINITY;
+static const double none = (double)NAN;
+
+static mtp_axis choose(size_t n, const double lower[], const double estimate[],
+                       const double upper[], double least, double most)
+{
+    mtp_axis_data data = {n, lower, estimate, upper, least, most};
+    mtp_arena *arena = mtp_arena_new();
+    mtp_axis axis;
+
+    assert_true(mtp_axis_choose(&data, arena, &axis));
+    mtp_arena_free(arena);
+    axis.left = 100.0;
+    axis.right = 300.0;
+    return axis;
+}
+
+static void a_proportion_starts_at_zero_and_ends_rounded(void **state)
+{
+    const double lower[] = {0.02, 0.05, 0.08}, estimate[] = {0.07, 0.08, 0.12},
+                 upper[] = {0.13, 0.11, 0.23};
+    mtp_axis axis = choose(3, lower, estimate, upper, 0.0, 1.0);
+
+    (void)state;
+    assert_close(axis.low, 0.0, 0.0, 0.0);
+    assert_close(axis.high, 0.25, TOL0, 0.0);
+    assert_close(axis.step, 0.05, TOL0, 0.0);
+    assert_int_equal(axis.n_ticks, 6);
+    assert_close(mtp_axis_tick(&axis, 3), 0.15, TOL0, 0.0);
+    assert_close(mtp_axis_place(&axis, 0.0), 100.0, TOL0, 0.0);
+    assert_close(mtp_axis_place(&axis, 0.1), 180.0, TOL0, 0.0);
+    assert_close(mtp_axis_place(&axis, 9.0), 300.0, TOL0, 0.0);
+    assert_close(mtp_axis_place(&axis, -endless), 100.0, TOL0, 0.0);
+}
+
+static void the_scale_is_not_overstepped(void **state)
+{
+    const double lower[] = {0.80, 0.93}, estimate[] = {0.9, 0.97},
+                 upper[] = {0.96, 1.0};
+    mtp_axis axis = choose(2, lower, estimate, upper, 0.0, 1.0);
+
+    (void)state;
+    assert_close(axis.low, 0.0, 0.0, 0.0);
+    assert_close(axis.high, 1.0, TOL0, 0.0);
+}
+
+/* Nine intervals within 0.2 and one to 0.98: that one becomes an arrow. */
+static void one_wide_interval_does_not_squeeze_the_rest(void **state)
+{
+    double lower[10], estimate[10], upper[10];
+    mtp_axis axis;
+
+    (void)state;
+    for (size_t i = 0; i < 10; i++) {
+        lower[i] = 0.05;
+        estimate[i] = 0.10;
+        upper[i] = 0.20;
+    }
+    upper[4] = 0.98;
+    axis = choose(10, lower, estimate, upper, 0.0, 1.0);
+    assert_close(axis.high, 0.2, TOL0, 0.0);
+    estimate[4] = 0.5; /* but an estimate is always held */
+    axis = choose(10, lower, estimate, upper, 0.0, 1.0);
+    assert_close(axis.high, 0.5, TOL0, 0.0);
+}
+
+static void an_axis_may_cross_zero(void **state)
+{
+    const double lower[] = {-0.7, -1.4}, estimate[] = {-0.3, -0.6},
+                 upper[] = {0.1, 0.2};
+    mtp_axis axis = choose(2, lower, estimate, upper, -endless, endless);
+
+    (void)state;
+    assert_close(axis.low, -1.5, TOL0, 0.0);
+    assert_close(axis.high, 0.5, TOL0, 0.0);
+    assert_close(axis.step, 0.5, TOL0, 0.0);
+    assert_close(mtp_axis_tick(&axis, 3), 0.0, 0.0, 0.0);
+}
+
+static void missing_and_endless_values_are_passed_over(void **state)
+{
+    const double lower[] = {none, -endless, 1.0}, estimate[] = {none, 2.0, 3.0},
+                 upper[] = {none, endless, 1e308};
+    mtp_axis axis = choose(3, lower, estimate, upper, -endless, endless);
+
+    (void)state;
+    assert_true(axis.low <= 1.0 && axis.high >= 3.0 && axis.high < 10.0);
+}
+
+static void an_axis_has_width_whatever_the_data(void **state)
+{
+    static const double same[] = {0.0, 5.0, -5.0, 1e-300, 1e15, 1e250};
+    const double bound[] = {-endless, 0.0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        for (size_t b = 0; b < 2; b++) {
+            double least = same[i] < 0.0 ? -endless : bound[b];
+            mtp_axis axis = choose(1, &same[i], &same[i], &same[i], least, endless);
+            double x = mtp_axis_place(&axis, same[i]);
+
+            assert_true(axis.low < axis.high && axis.n_ticks >= 2 && axis.n_ticks < 20);
+            assert_true(axis.low <= same[i] && same[i] <= axis.high);
+            assert_true(x >= 100.0 && x <= 300.0);
+        }
+    }
+    {
+        mtp_axis axis = choose(1, &none, &none, &none, 0.0, 1.0);
+
+        assert_true(axis.low < axis.high);
+    }
+}
+
+/* The step is 1, 2 or 5 times a power of ten, and a tick lies at each multiple. */
+static void ticks_are_round_numbers(void **state)
+{
+    double high = 1e-9;
+
+    (void)state;
+    for (int i = 0; i < 400; i++, high *= 1.13) {
+        const double lower = 0.0, estimate = 0.5 * high;
+        mtp_axis axis = choose(1, &lower, &estimate, &high, 0.0, endless);
+        double digit = axis.step / pow(10.0, floor(log10(axis.step) + 1e-9));
+
+        assert_true(fabs(digit - 1.0) < 1e-9 || fabs(digit - 2.0) < 1e-9 ||
+                    fabs(digit - 5.0) < 1e-9);
+        assert_true(axis.high >= high * (1.0 - 1e-9) && axis.high < 1.5 * high);
+        assert_true(axis.n_ticks >= 3 && axis.n_ticks <= 8);
+        assert_close(mtp_axis_tick(&axis, axis.n_ticks - 1), axis.high, TOL0, 0.0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_proportion_starts_at_zero_and_ends_rounded),
+        cmocka_unit_test(the_scale_is_not_overstepped),
+        cmocka_unit_test(one_wide_interval_does_not_squeeze_the_rest),
+        cmocka_unit_test(an_axis_may_cross_zero),
+        cmocka_unit_test(missing_and_endless_values_are_passed_over),
+        cmocka_unit_test(an_axis_has_width_whatever_the_data),
+        cmocka_unit_test(ticks_are_round_numbers),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

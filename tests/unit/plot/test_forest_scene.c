@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whatever the data: everything lies on the page, and no text overlaps anything. */
+#include "plot/forest_figure.h"
+#include "support/test.h"
+#include "unit/plot/forest_sample.h"
+
+#include <stdlib.h>
+
+/* X(k, groups, measure, the rest of a wish): the cases that are drawn. */
+static const sample_wish wishes[] = {
+    {.k = 1, .measure = MTP_PLO},
+    {.k = 1, .measure = MTP_PLO, .no_prediction = true},
+    {.k = 1, .groups = 1, .measure = MTP_PLO, .names = NAMES_LONG},
+    {.k = 1, .measure = MTP_GEN, .wide = true},
+    {.k = 2, .measure = MTP_PLO, .wide = true},
+    {.k = 2, .groups = 2, .measure = MTP_IRLN, .glmm = true, .wide = true},
+    {.k = 2, .measure = MTP_GEN, .no_estimate = true},
+    {.k = 4, .groups = 2, .measure = MTP_PLO, .glmm = true, .no_estimate = true},
+    {.k = 9, .measure = MTP_GEN, .wide = true, .names = NAMES_LONG},
+    {.k = 12, .groups = 5, .measure = MTP_IR, .names = NAMES_UNICODE},
+    {.k = 52, .measure = MTP_PLO, .glmm = true, .wide = true},
+    {.k = 52, .groups = 3, .measure = MTP_PLO, .glmm = true},
+    {.k = 52, .groups = 52, .measure = MTP_GEN, .names = NAMES_UNICODE},
+    {.k = 52, .groups = 4, .measure = MTP_PLO, .wide = true, .names = NAMES_LONG},
+    {.k = 500, .measure = MTP_PLO, .no_prediction = true, .names = NAMES_UNICODE},
+    {.k = 500, .groups = 7, .measure = MTP_IRLN, .wide = true, .names = NAMES_LONG},
+};
+enum { N_WISHES = sizeof wishes / sizeof wishes[0] };
+
+typedef void (*check)(const mtp_scene *scene, const mtp_forest *forest);
+
+static void each_scene(check check_scene)
+{
+    for (size_t i = 0; i < N_WISHES; i++) {
+        sample *s = sample_new(&wishes[i]);
+        mtp_forest *forest;
+        mtp_scene *scene;
+
+        assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+        scene = mtp_forest_scene(forest);
+        assert_non_null(scene);
+        check_scene(scene, forest);
+        mtp_scene_free(scene);
+        mtp_forest_free(forest);
+        sample_free(s);
+    }
+}
+
+static void print_box(const char *what, const mtp_shape *shape, mtp_box box)
+{
+    print_error("%s: %s '%s' [%g, %g] x [%g, %g]\n", what,
+                mtp_mark_get(shape->mark)->class, shape->text ? shape->text : "",
+                box.left, box.right, box.top, box.bottom);
+}
+
+static void check_inside(const mtp_scene *scene, const mtp_forest *forest)
+{
+    (void)forest;
+    for (size_t i = 0; i < scene->count; i++) {
+        mtp_box box = mtp_shape_box(&scene->shape[i]);
+        double stroke = 0.5 * mtp_mark_get(scene->shape[i].mark)->stroke_width;
+
+        if (!(box.left - stroke >= 0.0 && box.right + stroke <= scene->width &&
+              box.top - stroke >= 0.0 && box.bottom + stroke <= scene->height)) {
+            print_box("beyond the page", &scene->shape[i], box);
+            fail();
+        }
+    }
+}
+
+static void everything_lies_on_the_page(void **state)
+{
+    (void)state;
+    each_scene(check_inside);
+}
+
+static bool overlap(const mtp_box *a, const mtp_box *b)
+{
+    const double touch = 1e-6;
+
+    return a->left < b->right - touch && b->left < a->right - touch &&
+           a->top < b->bottom - touch && b->top < a->bottom - touch;
+}
+
+typedef struct placed {
+    mtp_box box;
+    const mtp_shape *shape;
+} placed;
+
+static int by_top(const void *a, const void *b)
+{
+    const placed *x = a, *y = b;
+
+    return (x->box.top > y->box.top) - (x->box.top < y->box.top);
+}
+
+/* Text against everything else. Sorted by upper edge, so that a shape is compared only
+ * with those that begin above its lower edge. Lines get the width of their stroke. */
+static void check_text_is_free(const mtp_scene *scene, const mtp_forest *forest)
+{
+    placed *all = malloc(scene->count * sizeof *all);
+
+    (void)forest;
+    for (size_t i = 0; i < scene->count; i++) {
+        double half = 0.5 * mtp_mark_get(scene->shape[i].mark)->stroke_width;
+
+        all[i] = (placed){mtp_shape_box(&scene->shape[i]), &scene->shape[i]};
+        all[i].box.left -= half;
+        all[i].box.right += half;
+        all[i].box.top -= half;
+        all[i].box.bottom += half;
+    }
+    qsort(all, scene->count, sizeof *all, by_top);
+    for (size_t i = 0; i < scene->count; i++) {
+        for (size_t j = i + 1; j < scene->count && all[j].box.top < all[i].box.bottom;
+             j++) {
+            bool text = all[i].shape->text || all[j].shape->text;
+
+            if (text && overlap(&all[i].box, &all[j].box)) {
+                print_box("overlap", all[i].shape, all[i].box);
+                print_box("   with", all[j].shape, all[j].box);
+                fail();
+            }
+        }
+    }
+    free(all);
+}
+
+static void text_overlaps_nothing(void **state)
+{
+    (void)state;
+    each_scene(check_text_is_free);
+}
+
+static size_t count_marks(const mtp_scene *scene, size_t row, mtp_mark mark)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < scene->count; i++) {
+        n += scene->shape[i].row == row && scene->shape[i].mark == mark;
+    }
+    return n;
+}
+
+static mtp_mark expected_mark(mtp_forest_kind kind)
+{
+    switch (kind) {
+    case MTP_FOREST_STUDY:
+        return MTP_MARK_POINT;
+    case MTP_FOREST_SUBGROUP_COMMON:
+    case MTP_FOREST_OVERALL_COMMON:
+        return MTP_MARK_DIAMOND_COMMON;
+    case MTP_FOREST_SUBGROUP_RANDOM:
+    case MTP_FOREST_OVERALL_RANDOM:
+        return MTP_MARK_DIAMOND_RANDOM;
+    case MTP_FOREST_PREDICTION:
+        break;
+    }
+    return MTP_MARK_PREDICTION;
+}
+
+/* Each row is drawn once and labelled, or says that it has no estimate. */
+static void check_rows(const mtp_scene *scene, const mtp_forest *forest)
+{
+    size_t rows = forest->n_rows > 100 ? 100 : forest->n_rows;
+
+    for (size_t i = 0; i < rows; i++) {
+        mtp_forest_kind kind = forest->row[i].kind;
+        bool drawn = kind == MTP_FOREST_PREDICTION || isfinite(forest->row[i].estimate);
+
+        assert_int_equal(count_marks(scene, i, expected_mark(kind)), drawn);
+        assert_int_equal(count_marks(scene, i, MTP_MARK_LIMITS), 1);
+        assert_true(count_marks(scene, i, MTP_MARK_LABEL) >= 1);
+    }
+}
+
+static void every_row_is_drawn_once(void **state)
+{
+    (void)state;
+    each_scene(check_rows);
+}
+
+static const char *text_of(const mtp_scene *scene, size_t row, mtp_mark mark)
+{
+    for (size_t i = 0; i < scene->count; i++) {
+        if (scene->shape[i].row == row && scene->shape[i].mark == mark) {
+            return scene->shape[i].text;
+        }
+    }
+    return "";
+}
+
+static void a_missing_estimate_is_said(void **state)
+{
+    sample *s = sample_new(
+        &(sample_wish){.k = 3, .measure = MTP_PLO, .glmm = true, .no_estimate = true});
+    mtp_forest *forest;
+    mtp_scene *scene;
+
+    (void)state;
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    scene = mtp_forest_scene(forest);
+    assert_int_equal(forest->n_rows, 5); /* no prediction without an estimate */
+    assert_string_equal(text_of(scene, 3, MTP_MARK_LIMITS), "no finite estimate");
+    assert_string_equal(text_of(scene, 4, MTP_MARK_LIMITS), "no finite estimate");
+    assert_int_equal(count_marks(scene, MTP_NO_ROW, MTP_MARK_POOLED), 0);
+    assert_non_null(strstr(scene->description, "no finite pooled estimate"));
+    mtp_scene_free(scene);
+    mtp_forest_free(forest);
+    sample_free(s);
+}
+
+/* All notes and footers of a scene, one after the other. */
+static void collect(const mtp_scene *scene, mtp_mark mark, char *text, size_t size)
+{
+    size_t length = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < scene->count; i++) {
+        if (scene->shape[i].mark == mark) {
+            length += (size_t)snprintf(text + length, size - length, "%s ",
+                                       scene->shape[i].text);
+        }
+    }
+}
+
+#define NB "\xC2\xA0"
+
+static void notes_and_footer_name_the_methods(void **state)
+{
+    sample *s = sample_new(
+        &(sample_wish){.k = 6, .groups = 2, .measure = MTP_PLO, .glmm = true});
+    char text[4096];
+    mtp_forest *forest;
+    mtp_scene *scene;
+
+    (void)state;
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    scene = mtp_forest_scene(forest);
+    collect(scene, MTP_MARK_NOTE, text, sizeof text);
+    assert_non_null(strstr(text, "\xCF\x84\xC2\xB2" NB "=" NB "0.2254, I\xC2\xB2" NB
+                                 "=" NB "72.6%;"));
+    assert_non_null(strstr(text, "Q" NB "=" NB "126.04,"));
+    assert_non_null(strstr(text, "p" NB "<" NB "0.0001;"));
+    assert_non_null(strstr(text, "LRT" NB "=" NB "150.25,"));
+    assert_non_null(strstr(text, "Test for subgroup differences"));
+    assert_non_null(strstr(text, "p" NB "=" NB "0.026."));
+    collect(scene, MTP_MARK_FOOTER, text, sizeof text);
+    assert_non_null(strstr(text, "logit-transformed proportion (PLO)"));
+    assert_non_null(strstr(text, "generalized linear mixed model (binomial-normal)"));
+    assert_non_null(strstr(text, "maximum likelihood (ML)"));
+    assert_non_null(strstr(text, "with 7 nodes"));
+    assert_non_null(strstr(text, "95% confidence intervals: Wald"));
+    assert_non_null(strstr(text, "95% prediction interval: Hartung-Knapp"));
+    assert_non_null(strstr(text, "proportional to n: this model has no weights"));
+    assert_non_null(strstr(text, "studies.csv"));
+    assert_null(strstr(text, "Arrows"));
+    mtp_scene_free(scene);
+    mtp_forest_free(forest);
+    sample_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everything_lies_on_the_page),
+        cmocka_unit_test(text_overlaps_nothing),
+        cmocka_unit_test(every_row_is_drawn_once),
+        cmocka_unit_test(a_missing_estimate_is_said),
+        cmocka_unit_test(notes_and_footer_name_the_methods),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The SVG is read back: what it draws and says are the figures of the data. */
+#include "core/number.h"
+#include "support/test.h"
+#include "unit/plot/forest_sample.h"
+
+#include <stdlib.h>
+
+/* An SVG with the map from points to values that its own ticks give. */
+typedef struct picture {
+    sample *sample;
+    mtp_forest *forest;
+    char *svg;
+    double origin, scale; /* value = origin + scale * x */
+    double left, right;   /* of the axis */
+} picture;
+
+/* Start of the n-th element (from 0) that has this class, and belongs to this row of
+ * the data unless row is 0; NULL if there is none. */
+static const char *find(const char *svg, const char *class, size_t row, size_t n)
+{
+    char wanted[96];
+
+    (void)snprintf(wanted, sizeof wanted,
+                   row > 0 ? " class=\"%s\" data-row=\"%zu\"" : " class=\"%s\"", class,
+                   row);
+    for (const char *at = strstr(svg, wanted); at; at = strstr(at + 1, wanted)) {
+        if (n-- == 0) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+static double number_at(const char *text)
+{
+    double value = (double)NAN;
+
+    assert_int_equal(mtp_number_parse(text, strspn(text, "-.0123456789"), &value),
+                     MTP_NUMBER_OK);
+    return value;
+}
+
+static double attribute(const char *element, const char *name)
+{
+    char wanted[32];
+    const char *at;
+
+    assert_non_null(element);
+    (void)snprintf(wanted, sizeof wanted, " %s=\"", name);
+    at = strstr(element, wanted);
+    assert_true(at && at < strchr(element, '>'));
+    return number_at(at + strlen(wanted));
+}
+
+/* Text of an element with its minus signs turned into hyphens. */
+static void content(const char *element, char *text, size_t size)
+{
+    const char *from = strchr(element, '>') + 1, *to = strchr(from, '<');
+    size_t length = 0;
+
+    for (; from < to; from++) {
+        assert_true(length + 1 < size);
+        if (strncmp(from, "\xE2\x88\x92", 3) == 0) {
+            text[length++] = '-';
+            from += 2;
+        } else {
+            text[length++] = *from;
+        }
+    }
+    text[length] = '\0';
+}
+
+static size_t count(const char *svg, const char *class)
+{
+    size_t n = 0;
+
+    while (find(svg, class, 0, n)) {
+        n++;
+    }
+    return n;
+}
+
+/* The scale from the first and the last label and the ticks beside them. */
+static void read_scale(picture *p)
+{
+    size_t ticks = count(p->svg, "tick");
+    const char *first = find(p->svg, "tick", 0, 0),
+               *last = find(p->svg, "tick", 0, ticks - 1);
+    char text[64];
+    double low, high;
+
+    content(find(p->svg, "tick-label", 0, 0), text, sizeof text);
+    low = number_at(text);
+    content(find(p->svg, "tick-label", 0, ticks - 1), text, sizeof text);
+    high = number_at(text);
+    p->left = attribute(first, "x1");
+    p->right = attribute(last, "x1");
+    p->scale = (high - low) / (p->right - p->left);
+    p->origin = low - p->scale * p->left;
+}
+
+static picture draw(const sample_wish *wish)
+{
+    picture p = {.sample = sample_new(wish)};
+
+    assert_int_equal(mtp_forest_new(&p.sample->bundle, &p.forest, NULL), MTP_OK);
+    assert_int_equal(mtp_forest_svg(p.forest, &p.svg, NULL), MTP_OK);
+    read_scale(&p);
+    return p;
+}
+
+static void picture_free(picture *p)
+{
+    free(p->svg);
+    mtp_forest_free(p->forest);
+    sample_free(p->sample);
+}
+
+/* A place in the picture must be that of the value to 0.01 points; beyond the axis it
+ * is the end of the axis. */
+static void assert_place(const picture *p, double x, double value)
+{
+    double want = (value - p->origin) / p->scale;
+
+    want = fmin(fmax(want, p->left), p->right);
+    assert_close(x, want, 0.0, 0.01 + 1e-9);
+}
+
+static void check_study(const picture *p, size_t row, const mtp_forest_row *want)
+{
+    const char *square = find(p->svg, "square", row, 0);
+    const char *interval = find(p->svg, "interval", row, 0);
+
+    assert_place(p, attribute(square, "x") + 0.5 * attribute(square, "width"),
+                 want->estimate);
+    assert_place(p, attribute(find(p->svg, "point", row, 0), "x1"), want->estimate);
+    assert_place(p, attribute(interval, "x1"), want->ci_lower);
+    assert_place(p, attribute(interval, "x2"), want->ci_upper);
+}
+
+/* Corners of a diamond: the outermost are the limits, the highest is the estimate. */
+static void check_diamond(const picture *p, const char *class, size_t row,
+                          const mtp_forest_row *want)
+{
+    const char *at = find(p->svg, class, row, 0);
+    double left = 1e300, right = -1e300, top = 1e300, peak = 0.0;
+
+    assert_non_null(at);
+    at = strstr(at, "points=\"") + strlen("points=\"");
+    while (*at != '"') {
+        double x = number_at(at);
+        double y = number_at(strchr(at, ',') + 1);
+
+        left = fmin(left, x);
+        right = fmax(right, x);
+        peak = y < top ? x : peak;
+        top = fmin(top, y);
+        at = strchr(at, ',') + 1;
+        at += strspn(at, "-.0123456789");
+        at += *at == ' ';
+    }
+    assert_place(p, left, want->ci_lower);
+    assert_place(p, right, want->ci_upper);
+    assert_place(p, peak, want->estimate);
+}
+
+static void check_arrows(const picture *p, size_t row, const mtp_forest_row *want)
+{
+    double low = p->origin + p->scale * p->left, high = p->origin + p->scale * p->right;
+    size_t arrows = (want->ci_lower < low - 1e-9 ? 1U : 0U) +
+                    (want->ci_upper > high + 1e-9 ? 1U : 0U);
+
+    for (size_t i = 0; i < arrows; i++) {
+        assert_non_null(find(p->svg, "arrow", row, i));
+    }
+    assert_null(find(p->svg, "arrow", row, arrows));
+}
+
+static void check_marks(const picture *p)
+{
+    for (size_t i = 0; i < p->forest->n_rows; i++) {
+        const mtp_forest_row *want = &p->forest->row[i];
+        const char *bar;
+
+        check_arrows(p, i + 1, want);
+        switch (want->kind) {
+        case MTP_FOREST_STUDY:
+            check_study(p, i + 1, want);
+            break;
+        case MTP_FOREST_SUBGROUP_COMMON:
+        case MTP_FOREST_OVERALL_COMMON:
+            check_diamond(p, "diamond-common", i + 1, want);
+            break;
+        case MTP_FOREST_SUBGROUP_RANDOM:
+        case MTP_FOREST_OVERALL_RANDOM:
+            check_diamond(p, "diamond-random", i + 1, want);
+            break;
+        case MTP_FOREST_PREDICTION:
+            bar = find(p->svg, "prediction", i + 1, 0);
+            assert_place(p, attribute(bar, "x"), want->ci_lower);
+            assert_place(p, attribute(bar, "x") + attribute(bar, "width"),
+                         want->ci_upper);
+            break;
+        }
+    }
+}
+
+/* The printed figure is the figure of the data, rounded to the digits that are shown.
+ */
+static void assert_printed(const char *text, double value)
+{
+    const char *point = strchr(text, '.');
+    size_t decimals = point ? strspn(point + 1, "0123456789") : 0;
+
+    assert_close(number_at(text), value, TOL1, 0.5 * pow(10.0, -(double)decimals));
+}
+
+static void check_texts(const picture *p)
+{
+    for (size_t i = 0; i < p->forest->n_rows; i++) {
+        const mtp_forest_row *want = &p->forest->row[i];
+        const char *element = find(p->svg, "limits", i + 1, 0);
+        char text[96];
+
+        assert_non_null(element);
+        content(element, text, sizeof text);
+        assert_printed(text + 1, want->ci_lower);
+        assert_printed(strstr(text, ", ") + 2, want->ci_upper);
+        element = find(p->svg, "estimate", i + 1, 0);
+        assert_int_equal(!element, isnan(want->estimate));
+        if (element) {
+            content(element, text, sizeof text);
+            assert_printed(text, want->estimate);
+        }
+        if (want->kind == MTP_FOREST_STUDY && isfinite(want->events)) {
+            content(find(p->svg, "events", i + 1, 0), text, sizeof text);
+            assert_close(number_at(text), want->events, 0.0, 0.0);
+            content(find(p->svg, "total", i + 1, 0), text, sizeof text);
+            assert_close(number_at(text), want->n, 0.0, 0.0);
+        }
+        element = find(p->svg, "weight", i + 1, 0);
+        assert_int_equal(!element, isnan(want->weight_random));
+        if (element) {
+            content(element, text, sizeof text);
+            assert_printed(text, want->weight_random);
+        }
+    }
+}
+
+static void marks_lie_at_their_values(void **state)
+{
+    static const sample_wish wishes[] = {
+        {.k = 7, .measure = MTP_PLO},
+        {.k = 52, .groups = 3, .measure = MTP_PLO, .glmm = true},
+        {.k = 30, .groups = 2, .measure = MTP_IRLN, .names = NAMES_UNICODE},
+        {.k = 12, .measure = MTP_GEN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++) {
+        picture p = draw(&wishes[i]);
+
+        check_marks(&p);
+        check_texts(&p);
+        picture_free(&p);
+    }
+}
+
+static void intervals_beyond_the_axis_end_in_arrows(void **state)
+{
+    picture p = draw(&(sample_wish){.k = 52, .measure = MTP_PLO, .wide = true});
+
+    (void)state;
+    assert_true(count(p.svg, "arrow") >= 3); /* two wide pooled ones, small studies */
+    check_marks(&p);
+    picture_free(&p);
+}
+
+static void the_dashed_line_stands_at_the_random_effects_estimate(void **state)
+{
+    picture p = draw(&(sample_wish){.k = 12, .groups = 2, .measure = MTP_PLO});
+    const char *line = find(p.svg, "pooled-line", 0, 0);
+
+    (void)state;
+    assert_place(&p, attribute(line, "x1"),
+                 p.sample->pool.overall.random.back.estimate);
+    assert_close(attribute(line, "x2"), attribute(line, "x1"), 0.0, 0.0);
+    assert_null(find(p.svg, "null-line", 0, 0));
+    picture_free(&p);
+}
+
+static void the_null_line_stands_at_the_hypothesis(void **state)
+{
+    sample_wish wish = {.k = 12, .measure = MTP_GEN};
+    picture p = {.sample = sample_new(&wish)};
+
+    (void)state;
+    p.sample->pool.overall.random.null_value = 0.5;
+    assert_int_equal(mtp_forest_new(&p.sample->bundle, &p.forest, NULL), MTP_OK);
+    assert_int_equal(mtp_forest_svg(p.forest, &p.svg, NULL), MTP_OK);
+    read_scale(&p);
+    assert_place(&p, attribute(find(p.svg, "null-line", 0, 0), "x1"), 0.5);
+    picture_free(&p);
+}
+
+/* Area against weight, or n for a model without weights, as a ratio to the largest. */
+static void areas_of_squares_are_proportional(void **state)
+{
+    (void)state;
+    for (int glmm = 0; glmm < 2; glmm++) {
+        picture p =
+            draw(&(sample_wish){.k = 20, .measure = MTP_PLO, .glmm = glmm == 1});
+        double ratio = 0.0;
+
+        for (size_t i = 0; i < 20; i++) {
+            const mtp_forest_row *row = &p.forest->row[i];
+            double side = attribute(find(p.svg, "square", i + 1, 0), "width");
+            double size = glmm ? row->n : row->weight_random;
+
+            ratio = i == 0 ? side / sqrt(size) : ratio;
+            assert_close(side / sqrt(size), ratio, 0.0,
+                         0.012 / sqrt(size) + 1e-3 * ratio);
+        }
+        picture_free(&p);
+    }
+}
+
+static void it_is_accessible_and_escaped(void **state)
+{
+    picture p =
+        draw(&(sample_wish){.k = 5, .measure = MTP_PLO, .names = NAMES_UNICODE});
+
+    (void)state;
+    assert_ptr_equal(strstr(p.svg, "<svg xmlns=\"http://www.w3.org/2000/svg\""), p.svg);
+    assert_non_null(
+        strstr(p.svg, " role=\"img\" aria-labelledby=\"mtp-title mtp-desc\""));
+    assert_non_null(strstr(p.svg, "<title id=\"mtp-title\">Forest plot: proportion, 5 "
+                                  "studies</title>"));
+    assert_non_null(strstr(p.svg, "<desc id=\"mtp-desc\">"));
+    assert_non_null(strstr(p.svg, "random effects 0.070 [0.049, 0.091]"));
+    assert_non_null(
+        strstr(p.svg, "font-family=\"Arial, Helvetica, Liberation Sans, sans-serif\""));
+    assert_non_null(strstr(p.svg, ">M\xC3\xBCller &amp; S\xC3\xB8rensen 2000</text>"));
+    assert_non_null(strstr(p.svg, ">\xC5\xBB\xC3\xB3\xC5\x82\xC4\x87 &lt;2021&gt; "
+                                  "2001</text>"));
+    assert_non_null(strstr(p.svg, "&quot;a, b&quot;"));
+    picture_free(&p);
+}
+
+static void what_xml_forbids_is_replaced(void **state)
+{
+    sample *s = sample_new(&(sample_wish){.k = 1, .measure = MTP_PLO});
+    mtp_forest *forest;
+    char *svg;
+
+    (void)state;
+    s->study[0].name = "a\x01"
+                       "b\xFF"
+                       "c";
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    assert_int_equal(mtp_forest_svg(forest, &svg, NULL), MTP_OK);
+    assert_non_null(strstr(svg, ">a\xEF\xBF\xBD"
+                                "b\xEF\xBF\xBD"
+                                "c</text>"));
+    free(svg);
+    mtp_forest_free(forest);
+    sample_free(s);
+}
+
+static void the_same_bundle_gives_the_same_bytes(void **state)
+{
+    const sample_wish wish = {.k = 52, .groups = 3, .measure = MTP_PLO, .wide = true};
+    picture a = draw(&wish), b = draw(&wish);
+
+    (void)state;
+    assert_string_equal(a.svg, b.svg);
+    picture_free(&a);
+    picture_free(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(marks_lie_at_their_values),
+        cmocka_unit_test(intervals_beyond_the_axis_end_in_arrows),
+        cmocka_unit_test(the_dashed_line_stands_at_the_random_effects_estimate),
+        cmocka_unit_test(the_null_line_stands_at_the_hypothesis),
+        cmocka_unit_test(areas_of_squares_are_proportional),
+        cmocka_unit_test(it_is_accessible_and_escaped),
+        cmocka_unit_test(what_xml_forbids_is_replaced),
+        cmocka_unit_test(the_same_bundle_gives_the_same_bytes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
