@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/number.h"
+#include "report/builders.h"
+#include "report/view.h"
+
+#include <math.h>
+
+enum { EXCLUDED_SHOWN = 10 };
+
+const char *mtp_build_level(mtp_document *doc, const mtp_bundle *bundle,
+                            const char *what)
+{
+    char level[MTP_NUMBER_TEXT];
+    const char *text;
+
+    mtp_number_significant(100.0 * bundle->level, 12, level, sizeof level);
+    text = mtp_arena_printf(doc->arena, "%s%% %s", level, what);
+    doc->failed = doc->failed || !text;
+    return text ? text : "";
+}
+
+const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure)
+{
+    bool given = measure->input == MTP_INPUT_GENERIC;
+    const char *text =
+        mtp_arena_printf(doc->arena, given ? "scale %s" : "%s scale", measure->scale);
+
+    doc->failed = doc->failed || !text;
+    return text ? text : "";
+}
+
+static void add_count(mtp_document *doc, size_t n, const char *what)
+{
+    mtp_doc_number(doc, MTP_CELL_COUNT, (double)n);
+    mtp_doc_text(doc, "%s", what);
+}
+
+void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_ledger *ledger = &bundle->ledger;
+
+    mtp_doc_entry(doc, "Data");
+    mtp_doc_text(doc, "%s: ", ledger->source ? ledger->source : "table");
+    add_count(doc, ledger->rows, ledger->rows == 1 ? " row, " : " rows, ");
+    add_count(doc, ledger->used, " used");
+    if (ledger->filtered > 0) {
+        mtp_doc_text(doc, ", ");
+        add_count(doc, ledger->filtered, " filtered out");
+    }
+    if (ledger->n_excluded > 0) {
+        mtp_doc_text(doc, ", ");
+        add_count(doc, ledger->n_excluded, " excluded");
+    }
+}
+
+void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_measure_info *measure = bundle->measure;
+
+    mtp_doc_entry(doc, "Measure");
+    mtp_doc_text(doc, "%s (%s)", measure->name, measure->code);
+    if (mtp_view_has_back(measure)) {
+        mtp_doc_text(doc, ", analysed on the %s scale, transformed back to %ss (%s)",
+                     measure->scale, measure->natural, measure->inverse);
+    } else {
+        mtp_doc_text(doc, ", on the %s", mtp_build_scale(doc, measure));
+    }
+    if (measure->input == MTP_INPUT_EVENTS_TIME) {
+        mtp_doc_text(doc, "; a rate is events per unit of person-time");
+    }
+}
+
+static void add_excluded(mtp_document *doc, const mtp_excluded *row)
+{
+    const char *label = mtp_arena_printf(doc->arena, "Row %zu", row->row);
+
+    doc->failed = doc->failed || !label;
+    mtp_doc_entry(doc, label);
+    if (row->line > 0) {
+        mtp_doc_text(doc, "line %zu, ", row->line);
+    }
+    if (row->study) {
+        mtp_doc_text(doc, "%s: ", row->study);
+    }
+    mtp_doc_text(doc, "%s", row->reason ? row->reason : row->code);
+}
+
+void mtp_build_excluded(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_ledger *ledger = &bundle->ledger;
+    size_t n = ledger->n_excluded;
+    size_t shown = n > EXCLUDED_SHOWN ? EXCLUDED_SHOWN : n;
+
+    if (n == 0) {
+        return;
+    }
+    mtp_doc_heading(doc, "Excluded rows");
+    mtp_doc_entries(doc);
+    for (size_t i = 0; i < shown; i++) {
+        add_excluded(doc, &ledger->excluded[i]);
+    }
+    if (n > shown) {
+        mtp_doc_paragraph(doc);
+        mtp_doc_text(doc, "The first %zu of %zu; the JSON output lists all of them.",
+                     shown, n);
+    }
+}
+
+void mtp_build_notes(mtp_document *doc, const mtp_bundle *bundle)
+{
+    if (bundle->notes.count == 0) {
+        return;
+    }
+    mtp_doc_heading(doc, "Notes");
+    mtp_doc_notes(doc);
+    for (size_t i = 0; i < bundle->notes.count; i++) {
+        const mtp_note *note = &bundle->notes.item[i];
+
+        mtp_doc_entry(doc, NULL);
+        if (note->severity == MTP_WARNING) {
+            mtp_doc_text(doc, "Warning: ");
+        }
+        if (note->row > 0) {
+            mtp_doc_text(doc, "row %zu: ", note->row);
+        }
+        mtp_doc_text(doc, "%s", note->text);
+    }
+}
+
+void mtp_build_test(mtp_document *doc, const char *label, const char *statistic,
+                    const mtp_test *test)
+{
+    if (isnan(test->statistic)) {
+        return;
+    }
+    mtp_doc_entry(doc, label);
+    mtp_doc_text(doc, "%s ", test->is_f ? "F" : statistic);
+    mtp_doc_number(doc, MTP_CELL_STATISTIC, test->statistic);
+    mtp_doc_text(doc, ", df ");
+    mtp_doc_number(doc, MTP_CELL_COUNT, test->df);
+    if (test->is_f) {
+        mtp_doc_text(doc, " and ");
+        mtp_doc_number(doc, MTP_CELL_COUNT, test->df2);
+    }
+    mtp_doc_text(doc, ", ");
+    mtp_doc_cell(doc, mtp_cell_pair(MTP_CELL_P_EQUATION, test->p, test->log_p));
+}

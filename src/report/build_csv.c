@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/builders.h"
+#include "report/view.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The columns of a table whose headers are ids alone. */
+static void begin_table(mtp_document *doc, size_t n, const char *const id[])
+{
+    mtp_doc_column column[MTP_DOC_COLUMNS_MAX];
+
+    for (size_t i = 0; i < n; i++) {
+        column[i] = (mtp_doc_column){id[i], id[i], false, false};
+    }
+    mtp_doc_table(doc, n, column);
+}
+
+/* One row being filled, a number or text at a time. */
+static void add_number(mtp_cell **at, double value)
+{
+    *(*at)++ = mtp_cell_number(MTP_CELL_NUMBER, value);
+}
+
+static void add_text(mtp_cell **at, const char *text)
+{
+    *(*at)++ = mtp_cell_text(text);
+}
+
+static const char *const pool_columns[] = {"group",
+                                           "model",
+                                           "k",
+                                           "events",
+                                           "n",
+                                           "time",
+                                           "estimate",
+                                           "se",
+                                           "ci_lower",
+                                           "ci_upper",
+                                           "pi_lower",
+                                           "pi_upper",
+                                           "statistic",
+                                           "df",
+                                           "p",
+                                           "log_p",
+                                           "natural_estimate",
+                                           "natural_ci_lower",
+                                           "natural_ci_upper",
+                                           "natural_pi_lower",
+                                           "natural_pi_upper",
+                                           "Q",
+                                           "Q_df",
+                                           "Q_p",
+                                           "tau2",
+                                           "tau2_ci_lower",
+                                           "tau2_ci_upper",
+                                           "I2",
+                                           "H2",
+                                           "method",
+                                           "tau2_method",
+                                           "ci_method",
+                                           "pi_method"};
+
+static void add_estimate(mtp_cell **at, const mtp_estimate *e)
+{
+    add_number(at, e->estimate);
+    add_number(at, e->ci.se);
+    add_number(at, e->ci.lower);
+    add_number(at, e->ci.upper);
+    add_number(at, e->pi.lower);
+    add_number(at, e->pi.upper);
+    add_number(at, e->ci.statistic);
+    add_number(at, e->ci.df);
+    add_number(at, e->ci.p);
+    add_number(at, e->ci.log_p);
+    add_number(at, e->back.estimate);
+    add_number(at, e->back.ci_lower);
+    add_number(at, e->back.ci_upper);
+    add_number(at, e->back.pi_lower);
+    add_number(at, e->back.pi_upper);
+}
+
+static void add_heterogeneity(mtp_cell **at, const mtp_heterogeneity *h)
+{
+    bool ok = h->ci.status == MTP_SET_OK;
+
+    add_number(at, h->Q);
+    add_number(at, h->df);
+    add_number(at, h->p);
+    add_number(at, h->tau2);
+    add_number(at, ok ? h->ci.tau2[0] : MTP_NONE);
+    add_number(at, ok ? h->ci.tau2[1] : MTP_NONE);
+    add_number(at, h->I2);
+    add_number(at, h->H2);
+}
+
+/* A row: the counts and the heterogeneity of the set stand beside both its models. */
+static void add_pooled(mtp_document *doc, const char *group, const char *model,
+                       const mtp_pooled *p, const mtp_estimate *e)
+{
+    mtp_cell *at = mtp_doc_row_new(doc);
+
+    add_text(&at, group);
+    add_text(&at, model);
+    add_number(&at, (double)p->k);
+    add_number(&at, p->events);
+    add_number(&at, p->n);
+    add_number(&at, p->time);
+    add_estimate(&at, e);
+    add_heterogeneity(&at, &p->heterogeneity);
+    add_text(&at, mtp_method_id(p->fit.method));
+    add_text(&at, mtp_tau2_id(p->fit.tau2_method));
+    add_text(&at, p->exists ? mtp_ci_id(e->ci.method) : NULL);
+    add_text(&at, p->exists ? mtp_pi_id(e->pi.method) : NULL);
+}
+
+static void add_set(mtp_document *doc, const char *group, const mtp_pooled *pooled)
+{
+    mtp_pooled p = mtp_view_pooled(pooled);
+
+    add_pooled(doc, group, "common", &p, &p.common);
+    add_pooled(doc, group, "random", &p, &p.random);
+}
+
+static void build_pool(mtp_document *doc, const mtp_pool_result *pool)
+{
+    begin_table(doc, sizeof pool_columns / sizeof *pool_columns, pool_columns);
+    add_set(doc, NULL, &pool->overall);
+    for (size_t g = 0; g < pool->n_groups; g++) {
+        add_set(doc, pool->group_name[g], &pool->groups[g]);
+    }
+}
+
+static void build_effects(mtp_document *doc, const mtp_bundle *bundle)
+{
+    static const char *const id[] = {"row", "study",  "yi", "vi",
+                                     "sei", "events", "n",  "time"};
+
+    begin_table(doc, sizeof id / sizeof *id, id);
+    for (size_t i = 0; i < bundle->n_studies; i++) {
+        const mtp_study *study = &bundle->studies[i];
+        mtp_cell *at = mtp_doc_row_new(doc);
+
+        add_number(&at, (double)study->row);
+        add_text(&at, study->name);
+        add_number(&at, study->yi);
+        add_number(&at, study->vi);
+        add_number(&at, study->sei);
+        add_number(&at, study->events);
+        add_number(&at, study->n);
+        add_number(&at, study->time);
+    }
+}
+
+static void add_shares(mtp_document *doc, const mtp_composition *c,
+                       const mtp_composition_group *group)
+{
+    for (size_t i = 0; i < c->n_categories; i++) {
+        const mtp_share *share = &group->share[i];
+        mtp_cell *at = mtp_doc_row_new(doc);
+
+        add_text(&at, group->level);
+        add_text(&at, c->category[i]);
+        add_number(&at, share->count);
+        add_number(&at, share->share);
+        add_number(&at, share->wilson[0]);
+        add_number(&at, share->wilson[1]);
+        add_number(&at, share->goodman[0]);
+        add_number(&at, share->goodman[1]);
+        add_number(&at, share->residual);
+    }
+}
+
+static void build_composition(mtp_document *doc, const mtp_composition *c)
+{
+    static const char *const id[] = {"group",         "category",      "count",
+                                     "share",         "wilson_lower",  "wilson_upper",
+                                     "goodman_lower", "goodman_upper", "residual"};
+
+    begin_table(doc, sizeof id / sizeof *id, id);
+    add_shares(doc, c, &c->total);
+    for (size_t g = 0; g < c->n_groups; g++) {
+        add_shares(doc, c, &c->group[g]);
+    }
+}
+
+void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle)
+{
+    if (bundle->command == MTP_COMMAND_EFFECTS) {
+        build_effects(doc, bundle);
+    } else if (bundle->command == MTP_COMMAND_COMPOSITION) {
+        build_composition(doc, bundle->composition);
+    } else {
+        build_pool(doc, bundle->pool);
+    }
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the estimates were made, and the heterogeneity that was found. */
+#include "report/builders.h"
+#include "report/view.h"
+
+#include <math.h>
+#include <string.h>
+
+static void add_quadrature(mtp_document *doc, int nodes)
+{
+    if (nodes == 0) {
+        mtp_doc_text(doc, ", exact integral over the random effect");
+    } else if (nodes == 1) {
+        mtp_doc_text(doc, ", Laplace approximation");
+    } else {
+        mtp_doc_text(doc, ", %d-point adaptive Gauss-Hermite quadrature", nodes);
+    }
+}
+
+static void add_between_variance(mtp_document *doc, const mtp_pool_result *pool)
+{
+    const mtp_fit *fit = &pool->overall.fit;
+
+    if (fit->tau2_method == MTP_TAU2_GIVEN) {
+        mtp_doc_text(doc, "inverse variance, tau^2 given as ");
+        mtp_doc_number(doc, MTP_CELL_NUMBER, pool->options.tau2_value);
+    } else {
+        mtp_doc_text(doc, "inverse variance, tau^2 by %s (%s)",
+                     mtp_tau2_label(fit->tau2_method), mtp_tau2_id(fit->tau2_method));
+    }
+}
+
+static void add_intervals(mtp_document *doc, const mtp_estimate *e)
+{
+    mtp_doc_text(doc, "; interval: %s", mtp_ci_label(e->ci.method));
+    if (!isnan(e->ci.df)) {
+        mtp_doc_text(doc, ", df ");
+        mtp_doc_number(doc, MTP_CELL_COUNT, e->ci.df);
+    }
+    if (e->pi.method != MTP_PI_NONE) {
+        mtp_doc_text(doc, "; prediction interval: %s", mtp_pi_label(e->pi.method));
+    }
+}
+
+void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_pool_result *pool = bundle->pool;
+    mtp_pooled overall = mtp_view_pooled(&pool->overall);
+    bool glmm = overall.fit.method == MTP_METHOD_GLMM;
+
+    mtp_doc_entry(doc, "Random effects");
+    if (glmm) {
+        mtp_doc_text(doc, "%s generalized linear mixed model, maximum likelihood",
+                     overall.fit.model);
+        add_quadrature(doc, overall.fit.nodes);
+    } else {
+        add_between_variance(doc, pool);
+    }
+    if (overall.exists) {
+        add_intervals(doc, &overall.random);
+    }
+    mtp_doc_entry(doc, "Common effect");
+    mtp_doc_text(doc, "%s",
+                 glmm ? "the same model with tau^2 = 0" : "inverse variance");
+    if (overall.exists) {
+        add_intervals(doc, &overall.common);
+    }
+    if (pool->n_groups > 0) {
+        mtp_doc_entry(doc, "Subgroups");
+        mtp_doc_text(doc, "by %s, %s", bundle->by ? bundle->by : "group",
+                     pool->options.tau2_scope == MTP_TAU2_COMMON
+                         ? "one tau^2 for all of them"
+                         : "each with its own tau^2");
+    }
+}
+
+static const char *set_name(const mtp_tau2_interval *ci)
+{
+    bool q_profile = ci->method && strcmp(ci->method, "qp") == 0;
+
+    return q_profile ? "Q-profile" : ci->method ? ci->method : "";
+}
+
+/* "; 95% interval [a, b]" where there is one. */
+static void add_limits(mtp_document *doc, const mtp_bundle *bundle,
+                       const mtp_tau2_interval *ci, const double pair[2],
+                       mtp_cell_kind kind)
+{
+    if (ci->status == MTP_SET_OK && !isnan(pair[0])) {
+        mtp_doc_text(doc, "; %s ", mtp_build_level(doc, bundle, "interval"));
+        mtp_doc_cell(doc, mtp_cell_pair(kind, pair[0], pair[1]));
+    }
+}
+
+static void add_variance(mtp_document *doc, const mtp_bundle *bundle,
+                         const mtp_pooled *p)
+{
+    const mtp_heterogeneity *h = &p->heterogeneity;
+
+    mtp_doc_entry(doc, "tau^2");
+    if (isnan(h->tau2)) {
+        mtp_doc_text(doc,
+                     p->k == 1 ? "one study tells nothing about it" : "not estimated");
+        return;
+    }
+    mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->tau2);
+    if (!isnan(h->tau2_se)) {
+        mtp_doc_text(doc, ", SE ");
+        mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->tau2_se);
+    }
+    add_limits(doc, bundle, &h->ci, h->ci.tau2, MTP_CELL_INTERVAL);
+    if (h->ci.status == MTP_SET_OK) {
+        mtp_doc_text(doc, " (%s)", set_name(&h->ci));
+    } else if (h->ci.status == MTP_SET_EMPTY) {
+        mtp_doc_text(doc, "; %s (%s): empty, no tau^2 agrees with the data",
+                     mtp_build_level(doc, bundle, "interval"), set_name(&h->ci));
+    }
+    mtp_doc_entry(doc, "tau");
+    mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->tau);
+    add_limits(doc, bundle, &h->ci, h->ci.tau, MTP_CELL_INTERVAL);
+    mtp_doc_text(doc, " (%s)", mtp_build_scale(doc, bundle->measure));
+}
+
+static void add_relative(mtp_document *doc, const mtp_bundle *bundle,
+                         const mtp_heterogeneity *h)
+{
+    if (!isnan(h->I2)) {
+        mtp_doc_entry(doc, "I^2");
+        mtp_doc_number(doc, MTP_CELL_PERCENT, h->I2);
+        mtp_doc_text(doc, "%%");
+        add_limits(doc, bundle, &h->ci, h->ci.I2, MTP_CELL_INTERVAL_PERCENT);
+        mtp_doc_entry(doc, "H^2");
+        mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->H2);
+        add_limits(doc, bundle, &h->ci, h->ci.H2, MTP_CELL_INTERVAL);
+    }
+    if (!isnan(h->I2_Q)) {
+        mtp_doc_entry(doc, "I^2 from Q");
+        mtp_doc_number(doc, MTP_CELL_PERCENT, h->I2_Q);
+        mtp_doc_text(doc, "%%");
+    }
+}
+
+static void add_definitions(mtp_document *doc, const mtp_heterogeneity *h)
+{
+    if (isnan(h->I2)) {
+        return;
+    }
+    mtp_doc_entry(doc, "Definitions");
+    mtp_doc_text(doc, "I^2 = tau^2 / (tau^2 + v) and H^2 = 1 + tau^2 / v with the "
+                      "typical sampling variance v = ");
+    mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->vt);
+    mtp_doc_text(doc, "; I^2 from Q = (Q - df) / Q");
+}
+
+/* Q, and for mixed models the likelihood-ratio tests. */
+static void add_tests(mtp_document *doc, const mtp_heterogeneity *h)
+{
+    bool wald = h->Q_center && strcmp(h->Q_center, "wald") == 0;
+    mtp_test q = {h->Q, false, h->df, MTP_NONE, h->p, h->log_p};
+    mtp_test lrt = {h->LRT, false, h->LRT_df, MTP_NONE, h->LRT_p, h->LRT_log_p};
+
+    mtp_build_test(doc, wald ? "Q, Wald test" : "Q, Cochran's test", "chi-square", &q);
+    mtp_build_test(doc, "Likelihood-ratio test", "chi-square", &lrt);
+    if (!isnan(h->tau2_statistic)) {
+        mtp_doc_entry(doc, "Test of tau^2 = 0");
+        mtp_doc_text(doc, "likelihood ratio ");
+        mtp_doc_number(doc, MTP_CELL_STATISTIC, h->tau2_statistic);
+        mtp_doc_text(doc, ", ");
+        mtp_doc_cell(doc, mtp_cell_pair(MTP_CELL_P_EQUATION, h->tau2_p, MTP_NONE));
+        mtp_doc_text(doc, " (half-and-half mixture of chi-square with 0 and 1 df)");
+    }
+}
+
+static void add_fit(mtp_document *doc, const mtp_fit *fit)
+{
+    const double value[] = {fit->AIC, fit->AICc, fit->BIC};
+    static const char *const name[] = {"AIC", "AICc", "BIC"};
+
+    if (!isnan(fit->loglik)) {
+        mtp_doc_entry(doc, "Log-likelihood");
+        mtp_doc_number(doc, MTP_CELL_STATISTIC, fit->loglik);
+        if (fit->loglik_kind) {
+            mtp_doc_text(doc, " (%s)", fit->loglik_kind);
+        }
+        for (size_t i = 0; i < 3; i++) {
+            if (!isnan(value[i])) {
+                mtp_doc_text(doc, "; %s ", name[i]);
+                mtp_doc_number(doc, MTP_CELL_STATISTIC, value[i]);
+            }
+        }
+    }
+    for (size_t i = 0; i < fit->n_modes && fit->n_modes > 1; i++) {
+        mtp_doc_entry(doc, "Local maximum");
+        mtp_doc_text(doc, "tau^2 ");
+        mtp_doc_number(doc, MTP_CELL_ESTIMATE, fit->modes[i].tau2);
+        mtp_doc_text(doc, ", estimate ");
+        mtp_doc_number(doc, MTP_CELL_ESTIMATE, fit->modes[i].estimate);
+        mtp_doc_text(doc, ", log-likelihood ");
+        mtp_doc_number(doc, MTP_CELL_STATISTIC, fit->modes[i].loglik);
+    }
+}
+
+void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_pooled *overall = &bundle->pool->overall;
+
+    mtp_doc_heading(doc, "Heterogeneity");
+    mtp_doc_entries(doc);
+    add_variance(doc, bundle, overall);
+    add_relative(doc, bundle, &overall->heterogeneity);
+    add_tests(doc, &overall->heterogeneity);
+    add_fit(doc, &overall->fit);
+    add_definitions(doc, &overall->heterogeneity);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/builders.h"
+#include "report/view.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the studies of the table are, and which intervals they have. */
+static void describe_studies(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_measure_info *measure = bundle->measure;
+    const char *observed = mtp_view_observed(bundle);
+    bool rates = measure->input == MTP_INPUT_EVENTS_TIME;
+
+    mtp_doc_paragraph(doc);
+    if (observed) {
+        mtp_doc_text(doc, "Observed %ss (%s) with %s.", measure->natural,
+                     rates ? "events per unit of person-time" : "events / n",
+                     mtp_build_level(doc, bundle,
+                                     strcmp(observed, "wilson") == 0
+                                         ? "Wilson score intervals"
+                                     : strcmp(observed, "poisson-exact") == 0
+                                         ? "exact Poisson intervals"
+                                         : observed));
+    } else {
+        mtp_doc_text(doc, "Study %ss with %s.", measure->natural,
+                     mtp_build_level(doc, bundle, "Wald intervals"));
+    }
+    if (bundle->pool->weight_random) {
+        mtp_doc_text(doc, " Weights in percent.");
+    } else {
+        mtp_doc_text(doc, " A mixed model has no study weights.");
+    }
+}
+
+/* Which columns the study table has. */
+typedef struct study_table {
+    bool counts, rates, weights, observed;
+} study_table;
+
+static void add_study(mtp_document *doc, const study_table *table, const mtp_study *s)
+{
+    mtp_cell *cell = mtp_doc_row_new(doc);
+
+    *cell++ = mtp_cell_text(s->name);
+    if (table->counts) {
+        *cell++ = mtp_cell_number(MTP_CELL_COUNT, s->events);
+        *cell++ = mtp_cell_number(MTP_CELL_COUNT, table->rates ? s->time : s->n);
+    }
+    if (table->observed) {
+        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, s->observed.estimate);
+        *cell++ = mtp_cell_pair(MTP_CELL_INTERVAL, s->observed.ci_lower,
+                                s->observed.ci_upper);
+    } else {
+        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, s->back.estimate);
+        *cell++ = mtp_cell_pair(MTP_CELL_INTERVAL, s->back.ci_lower, s->back.ci_upper);
+    }
+    if (table->weights) {
+        *cell++ = mtp_cell_number(MTP_CELL_PERCENT, s->weight_common);
+        *cell = mtp_cell_number(MTP_CELL_PERCENT, s->weight_random);
+    }
+}
+
+static void begin_study_table(mtp_document *doc, const mtp_bundle *bundle,
+                              const study_table *table)
+{
+    mtp_doc_column column[] = {
+        {"study", "Study", true, true},
+        {"events", "Events", false, false},
+        {"n", table->rates ? "Person-time" : "n", false, false},
+        {"estimate", "Estimate", false, false},
+        {"ci", mtp_build_level(doc, bundle, "interval"), false, false},
+        {"weight_common", "Weight common", false, false},
+        {"weight_random", "Weight random", false, false}};
+    size_t n = table->weights ? 7 : 5;
+
+    if (!table->counts) {
+        memmove(&column[1], &column[3], 4 * sizeof *column);
+        n -= 2;
+    }
+    mtp_doc_table(doc, n, column);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* All studies; those of a subgroup together, in the order of the table. */
+static void add_studies(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_pool_result *pool = bundle->pool;
+    mtp_input_kind input = bundle->measure->input;
+    study_table table = {.counts = input != MTP_INPUT_GENERIC,
+                         .rates = input == MTP_INPUT_EVENTS_TIME,
+                         .weights = pool->weight_random != NULL,
+                         .observed = mtp_view_observed(bundle) != NULL};
+
+    mtp_doc_heading(doc, "Studies");
+    describe_studies(doc, bundle);
+    begin_study_table(doc, bundle, &table);
+    for (size_t i = 0; i < bundle->n_studies && pool->n_groups == 0; i++) {
+        add_study(doc, &table, &bundle->studies[i]);
+    }
+    for (size_t g = 0; g < pool->n_groups; g++) {
+        size_t k = pool->groups[g].k;
+
+        mtp_doc_section(doc, "%s, %zu stud%s", pool->group_name[g], k,
+                        k == 1 ? "y" : "ies");
+        for (size_t i = 0; i < bundle->n_studies; i++) {
+            if (same_text(bundle->studies[i].group, pool->group_name[g])) {
+                add_study(doc, &table, &bundle->studies[i]);
+            }
+        }
+    }
+}
+
+/* A figure on the natural scale and, where that is another, on the scale of analysis.
+ */
+static void add_estimate(mtp_document *doc, const mtp_bundle *bundle, const char *label,
+                         const mtp_estimate *e)
+{
+    const mtp_measure_info *measure = bundle->measure;
+    bool two_scales = mtp_view_has_back(measure);
+    mtp_cell *cell = mtp_doc_row_new(doc);
+
+    cell[0] = mtp_cell_text(label);
+    cell[1] = mtp_cell_text(measure->natural);
+    cell[2] = mtp_cell_number(MTP_CELL_ESTIMATE, e->back.estimate);
+    if (!two_scales) {
+        cell[3] = mtp_cell_number(MTP_CELL_ESTIMATE, e->ci.se);
+    }
+    cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->back.ci_lower, e->back.ci_upper);
+    if (two_scales) {
+        cell = mtp_doc_row_new(doc);
+        cell[1] = mtp_cell_text(measure->scale);
+        cell[2] = mtp_cell_number(MTP_CELL_ESTIMATE, e->estimate);
+        cell[3] = mtp_cell_number(MTP_CELL_ESTIMATE, e->ci.se);
+        cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->ci.lower, e->ci.upper);
+    }
+}
+
+static void add_prediction(mtp_document *doc, const mtp_bundle *bundle,
+                           const mtp_estimate *e)
+{
+    const mtp_measure_info *measure = bundle->measure;
+    mtp_cell *cell = mtp_doc_row_new(doc);
+
+    cell[0] = mtp_cell_text("Prediction interval");
+    cell[1] = mtp_cell_text(measure->natural);
+    cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->back.pi_lower, e->back.pi_upper);
+    if (mtp_view_has_back(measure)) {
+        cell = mtp_doc_row_new(doc);
+        cell[1] = mtp_cell_text(measure->scale);
+        cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->pi.lower, e->pi.upper);
+    }
+}
+
+/* Entry on the test of the null hypothesis, where there is one. */
+static void add_test(mtp_document *doc, const mtp_bundle *bundle, const char *label,
+                     const mtp_estimate *e)
+{
+    const mtp_measure_info *measure = bundle->measure;
+
+    if (isnan(e->ci.statistic)) {
+        return;
+    }
+    mtp_doc_entry(doc, label);
+    mtp_doc_text(doc, "%s = ", measure->natural);
+    mtp_doc_number(doc, MTP_CELL_NUMBER, bundle->pool->options.null_value);
+    if (mtp_view_has_back(measure)) {
+        mtp_doc_text(doc, " (%s ", measure->scale);
+        mtp_doc_number(doc, MTP_CELL_ESTIMATE, e->null_value);
+        mtp_doc_text(doc, ")");
+    }
+    mtp_doc_text(doc, ": %s ", isnan(e->ci.df) ? "z" : "t");
+    mtp_doc_number(doc, MTP_CELL_STATISTIC, e->ci.statistic);
+    if (!isnan(e->ci.df)) {
+        mtp_doc_text(doc, ", df ");
+        mtp_doc_number(doc, MTP_CELL_COUNT, e->ci.df);
+    }
+    mtp_doc_text(doc, ", ");
+    mtp_doc_cell(doc, mtp_cell_pair(MTP_CELL_P_EQUATION, e->ci.p, e->ci.log_p));
+}
+
+static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
+                        const mtp_pooled *overall)
+{
+    const mtp_doc_column column[] = {
+        {"model", "Model", true, false},
+        {"scale", "Scale", true, true},
+        {"estimate", "Estimate", false, false},
+        {"se", "SE", false, false},
+        {"ci", mtp_build_level(doc, bundle, "interval"), false, false}};
+
+    mtp_doc_heading(doc, "Pooled estimates");
+    mtp_doc_table(doc, sizeof column / sizeof *column, column);
+    add_estimate(doc, bundle, "Common effect", &overall->common);
+    add_estimate(doc, bundle, "Random effects", &overall->random);
+    if (overall->random.pi.method != MTP_PI_NONE) {
+        add_prediction(doc, bundle, &overall->random);
+    }
+    if (!isnan(overall->common.ci.statistic) || !isnan(overall->random.ci.statistic)) {
+        mtp_doc_entries(doc);
+        add_test(doc, bundle, "Test, common effect", &overall->common);
+        add_test(doc, bundle, "Test, random effects", &overall->random);
+    }
+}
+
+/* No estimate exists: say so, and why if a note of the result knows. */
+static void add_absence(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_notes *notes = &bundle->notes;
+
+    mtp_doc_heading(doc, "Pooled estimates");
+    mtp_doc_paragraph(doc);
+    mtp_doc_text(doc, "No overall estimate exists.");
+    for (size_t i = 0; i < notes->count; i++) {
+        if (notes->item[i].code == MTP_NOTE_NO_FINITE_ESTIMATE) {
+            mtp_doc_text(doc, " Why: %s", notes->item[i].text);
+            return;
+        }
+    }
+}
+
+static void add_totals(mtp_document *doc, const mtp_pooled *overall)
+{
+    bool rates = !isnan(overall->time);
+
+    if (isnan(overall->events)) {
+        return;
+    }
+    mtp_doc_entry(doc, "Events");
+    mtp_doc_number(doc, MTP_CELL_COUNT, overall->events);
+    mtp_doc_text(doc, " in ");
+    mtp_doc_number(doc, MTP_CELL_COUNT, rates ? overall->time : overall->n);
+    mtp_doc_text(doc, rates ? " units of person-time" : " patients");
+}
+
+void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
+{
+    mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
+    const mtp_measure_info *measure = bundle->measure;
+
+    mtp_doc_title(doc, "Meta-analysis of %zu stud%s: %s (%s)", overall.k,
+                  overall.k == 1 ? "y" : "ies", measure->name, measure->code);
+    mtp_doc_entries(doc);
+    mtp_build_data(doc, bundle);
+    add_totals(doc, &overall);
+    mtp_build_measure(doc, bundle);
+    mtp_build_model(doc, bundle);
+    mtp_build_excluded(doc, bundle);
+    add_studies(doc, bundle);
+    if (overall.exists) {
+        add_overall(doc, bundle, &overall);
+        mtp_build_heterogeneity(doc, bundle);
+    } else {
+        add_absence(doc, bundle);
+    }
+    mtp_build_groups(doc, bundle);
+    mtp_build_notes(doc, bundle);
+}

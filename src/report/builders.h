@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_REPORT_BUILDERS_H
+#define MTP_REPORT_BUILDERS_H
+
+#include "metapool/analysis.h"
+
+#include "report/document.h"
+
+/* From a bundle to a document: one function a command, made of the parts below. */
+
+void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_composition(mtp_document *doc, const mtp_bundle *bundle);
+
+/** The document of CSV: one table, of the command of the bundle. */
+void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
+
+/* Parts of several documents. */
+
+/** Entries about the table's rows, in the entries that were begun last. */
+void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle);
+/** What the measure is, in the entries that were begun last. */
+void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle);
+/** The rows that were left out, if any, and why; a block of its own. */
+void mtp_build_excluded(mtp_document *doc, const mtp_bundle *bundle);
+/** The notes, numbered; a block of its own. */
+void mtp_build_notes(mtp_document *doc, const mtp_bundle *bundle);
+/** Entry "LABEL: Q 7.31, df 2, p = 0.0259", left out if there is no test. */
+void mtp_build_test(mtp_document *doc, const char *label, const char *statistic,
+                    const mtp_test *test);
+/** "95% WHAT" at the bundle's level. */
+const char *mtp_build_level(mtp_document *doc, const mtp_bundle *bundle,
+                            const char *what);
+/** The figures of subgroups and the tests between them; nothing without subgroups. */
+void mtp_build_groups(mtp_document *doc, const mtp_bundle *bundle);
+/** "logit scale", "scale as given". */
+const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure);
+/** How the estimates were made, in the entries that were begun last. */
+void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle);
+/** The block on heterogeneity. */
+void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/cell.h"
+
+#include "core/number.h"
+#include "report/display.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#define MISSING "-"
+
+enum {
+    NUMBER_TEXT = 64,
+    SMALL_SIGNIFICANT = 3, /* digits of a number too small for the decimals */
+    LARGE_SIGNIFICANT = 6, /* and of one too large for a column */
+};
+
+/* Numbers from here on are printed by significant digits. */
+static const double large = 1e7;
+
+/* p below this are given by their logarithm: the doubles end near 1e-308. */
+static const double smallest_p = 1e-300;
+
+mtp_cell mtp_cell_text(const char *text)
+{
+    return (mtp_cell){text ? MTP_CELL_TEXT : MTP_CELL_EMPTY, {0.0, 0.0}, text};
+}
+
+mtp_cell mtp_cell_number(mtp_cell_kind kind, double value)
+{
+    return (mtp_cell){kind, {value, 0.0}, NULL};
+}
+
+mtp_cell mtp_cell_pair(mtp_cell_kind kind, double first, double second)
+{
+    return (mtp_cell){kind, {first, second}, NULL};
+}
+
+/* Fixed decimals, but a number that is not zero never prints as zero, nor with a single
+ * digit where three decimals or more were asked for. */
+static void add_decimals(mtp_strbuf *out, double x, int decimals)
+{
+    double unit = pow(10.0, -decimals);
+    double smallest = decimals >= 3 ? 10.0 * unit : 0.5 * unit;
+    char text[NUMBER_TEXT];
+
+    if (isinf(x)) {
+        mtp_strbuf_add(out, x > 0.0 ? "inf" : "-inf");
+        return;
+    }
+    if (fabs(x) >= large) {
+        mtp_number_significant(
+            x, decimals > LARGE_SIGNIFICANT ? decimals : LARGE_SIGNIFICANT, text,
+            sizeof text);
+    } else if (x != 0.0 && fabs(x) < smallest) {
+        mtp_number_significant(x, SMALL_SIGNIFICANT, text, sizeof text);
+    } else {
+        mtp_number_fixed(x, decimals, text, sizeof text);
+    }
+    mtp_strbuf_add(out, text);
+}
+
+static void add_percent(mtp_strbuf *out, double x, int digits)
+{
+    char text[NUMBER_TEXT];
+
+    mtp_number_fixed(x, digits > 4 ? digits - 3 : 1, text, sizeof text);
+    mtp_strbuf_add(out, text);
+}
+
+static void add_count(mtp_strbuf *out, double x, int digits)
+{
+    if (x == floor(x) && fabs(x) < 1e15) {
+        mtp_strbuf_add_number(out, x);
+    } else {
+        add_decimals(out, x, fabs(x) >= 1.0 ? 2 : digits);
+    }
+}
+
+static void add_p(mtp_strbuf *out, double p, double log_p, int digits, bool equation)
+{
+    int decimals = digits > 4 ? digits : 4;
+    double smallest = pow(10.0, -decimals);
+    bool underflows = p < smallest_p;
+    char text[NUMBER_TEXT];
+
+    mtp_number_fixed(p < smallest ? smallest : p, decimals, text, sizeof text);
+    mtp_strbuf_add(out, equation ? (p < smallest ? "p < " : "p = ")
+                                 : (p < smallest ? "< " : ""));
+    mtp_strbuf_add(out, underflows ? "1e-300" : text);
+    if (underflows && equation && isfinite(log_p)) {
+        mtp_strbuf_add(out, " (ln p = ");
+        add_decimals(out, log_p, digits > 3 ? digits - 1 : 2);
+        mtp_strbuf_add(out, ")");
+    }
+}
+
+static void add_interval(mtp_strbuf *out, const double limit[2], int digits,
+                         bool percent)
+{
+    for (int i = 0; i < 2; i++) {
+        mtp_strbuf_add(out, i == 1 ? ", " : isinf(limit[0]) ? "(" : "[");
+        if (percent && isfinite(limit[i])) {
+            add_percent(out, limit[i], digits);
+        } else {
+            add_decimals(out, limit[i], digits);
+        }
+    }
+    mtp_strbuf_add(out, isinf(limit[1]) ? ")" : "]");
+}
+
+static bool is_missing(const mtp_cell *cell)
+{
+    bool pair =
+        cell->kind == MTP_CELL_INTERVAL || cell->kind == MTP_CELL_INTERVAL_PERCENT;
+
+    return isnan(cell->value[0]) || (pair && isnan(cell->value[1]));
+}
+
+void mtp_cell_add(mtp_strbuf *out, const mtp_cell *cell, int digits)
+{
+    double x = cell->value[0];
+
+    if (cell->kind == MTP_CELL_EMPTY) {
+        return;
+    }
+    if (cell->kind == MTP_CELL_TEXT) {
+        mtp_display_add(out, cell->text);
+        return;
+    }
+    if (is_missing(cell)) {
+        mtp_strbuf_add(out, MISSING);
+        return;
+    }
+    switch (cell->kind) {
+    case MTP_CELL_COUNT:
+        add_count(out, x, digits);
+        break;
+    case MTP_CELL_NUMBER:
+        mtp_strbuf_add_number(out, x);
+        break;
+    case MTP_CELL_STATISTIC:
+        add_decimals(out, x, digits > 3 ? digits - 1 : 2);
+        break;
+    case MTP_CELL_PERCENT:
+        add_percent(out, x, digits);
+        break;
+    case MTP_CELL_P:
+    case MTP_CELL_P_EQUATION:
+        add_p(out, x, cell->value[1], digits, cell->kind == MTP_CELL_P_EQUATION);
+        break;
+    case MTP_CELL_INTERVAL:
+    case MTP_CELL_INTERVAL_PERCENT:
+        add_interval(out, cell->value, digits, cell->kind == MTP_CELL_INTERVAL_PERCENT);
+        break;
+    default:
+        add_decimals(out, x, digits);
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_REPORT_JSON_H
+#define MTP_REPORT_JSON_H
+
+#include "metapool/analysis.h"
+
+#include "core/strbuf.h"
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+/**
+ * The JSON tree of a bundle: the schemas of docs/schema. Every key is always present,
+ * null where there is no value.
+ *
+ * Running out of memory is remembered in `failed`; a tree made after that is not
+ * complete. A value given to a put function or array is owned by it, NULL included.
+ */
+typedef struct mtp_json {
+    bool failed;
+    bool unbounded; /* an infinite number became null */
+} mtp_json;
+
+/* Values. NaN and infinities are null (jansson refuses them); so is a NULL text. Bytes
+ * that are not UTF-8 become U+FFFD. */
+json_t *mtp_json_number(mtp_json *j, double x);
+json_t *mtp_json_text(mtp_json *j, const char *text);
+json_t *mtp_json_pair(mtp_json *j, double lower, double upper);
+/** A number as it was typed: whole numbers beyond 2^53 keep their digits. */
+json_t *mtp_json_typed_number(mtp_json *j, const char *text);
+json_t *mtp_json_object(mtp_json *j);
+json_t *mtp_json_array(mtp_json *j);
+
+void mtp_json_put(mtp_json *j, json_t *object, const char *key, json_t *value);
+void mtp_json_put_number(mtp_json *j, json_t *object, const char *key, double x);
+void mtp_json_put_count(mtp_json *j, json_t *object, const char *key, size_t n);
+void mtp_json_put_text(mtp_json *j, json_t *object, const char *key, const char *text);
+void mtp_json_append(mtp_json *j, json_t *array, json_t *value);
+
+/** TEST; a test that does not exist has null members. */
+json_t *mtp_json_test(mtp_json *j, const mtp_test *test);
+/** POOLED; `level` goes first if it is not NULL. */
+json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled);
+/** The parts of the composition schema, put into the root. */
+void mtp_json_put_composition(mtp_json *j, json_t *root,
+                              const mtp_composition *composition);
+/** The whole document. */
+json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle);
+
+/** Write a tree: two blanks of indentation, short arrays of numbers on one line,
+ * numbers as the shortest text that reads back to the same double, UTF-8 as it is. */
+void mtp_json_write(json_t *root, mtp_strbuf *out);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metapool/version.h"
+
+#include "report/json.h"
+#include "report/view.h"
+
+#include <math.h>
+
+/* 0 stands for none. */
+static double row_or_none(size_t row)
+{
+    return row > 0 ? (double)row : MTP_NONE;
+}
+
+static json_t *options(mtp_json *j, const mtp_bundle *bundle)
+{
+    json_t *o = mtp_json_object(j);
+
+    for (size_t i = 0; i < bundle->n_options; i++) {
+        const mtp_effective_option *option = &bundle->options[i];
+        bool number = option->is_number && option->value;
+
+        mtp_json_put(j, o, option->name,
+                     number ? mtp_json_typed_number(j, option->value)
+                            : mtp_json_text(j, option->value));
+    }
+    return o;
+}
+
+static json_t *excluded(mtp_json *j, const mtp_ledger *ledger)
+{
+    json_t *list = mtp_json_array(j);
+
+    for (size_t i = 0; i < ledger->n_excluded; i++) {
+        const mtp_excluded *row = &ledger->excluded[i];
+        json_t *o = mtp_json_object(j);
+
+        mtp_json_put_number(j, o, "row", row_or_none(row->row));
+        mtp_json_put_number(j, o, "line", row_or_none(row->line));
+        mtp_json_put_text(j, o, "study", row->study);
+        mtp_json_put_text(j, o, "code", row->code);
+        mtp_json_put_text(j, o, "reason", row->reason);
+        mtp_json_append(j, list, o);
+    }
+    return list;
+}
+
+static json_t *data(mtp_json *j, const mtp_ledger *ledger)
+{
+    json_t *o = mtp_json_object(j);
+
+    mtp_json_put_text(j, o, "source", ledger->source);
+    mtp_json_put_text(j, o, "sha256", ledger->sha256);
+    mtp_json_put_count(j, o, "rows", ledger->rows);
+    mtp_json_put_count(j, o, "used", ledger->used);
+    mtp_json_put_count(j, o, "filtered", ledger->filtered);
+    mtp_json_put(j, o, "excluded", excluded(j, ledger));
+    return o;
+}
+
+static json_t *measure(mtp_json *j, const mtp_measure_info *info)
+{
+    json_t *o = mtp_json_object(j);
+
+    mtp_json_put_text(j, o, "code", info->code);
+    mtp_json_put_text(j, o, "name", info->name);
+    mtp_json_put_text(j, o, "scale", info->scale);
+    mtp_json_put_text(j, o, "natural", info->natural);
+    mtp_json_put_text(j, o, "inverse", info->inverse);
+    mtp_json_put_number(j, o, "groups", info->groups);
+    return o;
+}
+
+static void put_identity(mtp_json *j, json_t *o, const mtp_study *study)
+{
+    mtp_json_put_number(j, o, "row", row_or_none(study->row));
+    mtp_json_put_number(j, o, "line", row_or_none(study->line));
+    mtp_json_put_text(j, o, "study", study->name);
+}
+
+static void put_raw(mtp_json *j, json_t *o, const mtp_study *study)
+{
+    mtp_json_put_number(j, o, "events", study->events);
+    mtp_json_put_number(j, o, "n", study->n);
+    mtp_json_put_number(j, o, "time", study->time);
+    mtp_json_put(j, o, "corrected", json_boolean(study->corrected));
+}
+
+static json_t *effect(mtp_json *j, const mtp_study *study)
+{
+    json_t *o = mtp_json_object(j);
+
+    put_identity(j, o, study);
+    mtp_json_put_number(j, o, "yi", study->yi);
+    mtp_json_put_number(j, o, "vi", study->vi);
+    mtp_json_put_number(j, o, "sei", study->sei);
+    put_raw(j, o, study);
+    return o;
+}
+
+static json_t *study(mtp_json *j, const mtp_study *s)
+{
+    json_t *o = mtp_json_object(j);
+    json_t *back = mtp_json_object(j), *observed = mtp_json_object(j);
+
+    put_identity(j, o, s);
+    mtp_json_put_text(j, o, "group", s->group);
+    mtp_json_put_number(j, o, "yi", s->yi);
+    mtp_json_put_number(j, o, "vi", s->vi);
+    mtp_json_put_number(j, o, "sei", s->sei);
+    mtp_json_put_number(j, o, "ci_lower", s->ci_lower);
+    mtp_json_put_number(j, o, "ci_upper", s->ci_upper);
+    mtp_json_put_number(j, o, "weight_common", s->weight_common);
+    mtp_json_put_number(j, o, "weight_random", s->weight_random);
+    mtp_json_put_number(j, back, "estimate", s->back.estimate);
+    mtp_json_put_number(j, back, "ci_lower", s->back.ci_lower);
+    mtp_json_put_number(j, back, "ci_upper", s->back.ci_upper);
+    mtp_json_put(j, o, "back", back);
+    mtp_json_put_number(j, observed, "estimate", s->observed.estimate);
+    mtp_json_put_number(j, observed, "ci_lower", s->observed.ci_lower);
+    mtp_json_put_number(j, observed, "ci_upper", s->observed.ci_upper);
+    mtp_json_put_text(j, observed, "ci_method", s->observed.ci_method);
+    mtp_json_put(j, o, "observed", observed);
+    put_raw(j, o, s);
+    return o;
+}
+
+static json_t *studies(mtp_json *j, const mtp_bundle *bundle,
+                       json_t *(*one)(mtp_json *, const mtp_study *))
+{
+    json_t *list = mtp_json_array(j);
+
+    for (size_t i = 0; i < bundle->n_studies; i++) {
+        mtp_json_append(j, list, one(j, &bundle->studies[i]));
+    }
+    return list;
+}
+
+static void put_pool(mtp_json *j, json_t *root, const mtp_bundle *bundle)
+{
+    const mtp_pool_result *pool = bundle->pool;
+    json_t *groups = mtp_json_array(j), *between = mtp_json_object(j);
+
+    mtp_json_put(j, root, "studies", studies(j, bundle, study));
+    mtp_json_put(j, root, "overall", mtp_json_pooled(j, NULL, &pool->overall));
+    for (size_t i = 0; i < pool->n_groups; i++) {
+        mtp_json_append(j, groups,
+                        mtp_json_pooled(j, pool->group_name[i], &pool->groups[i]));
+    }
+    mtp_json_put(j, root, "groups", groups);
+    mtp_json_put_text(j, between, "by", bundle->by);
+    mtp_json_put(j, between, "common", mtp_json_test(j, &pool->between.common));
+    mtp_json_put(j, between, "random", mtp_json_test(j, &pool->between.random));
+    mtp_json_put(j, between, "within", mtp_json_test(j, &pool->between.within));
+    mtp_json_put(j, root, "between_groups", between);
+}
+
+static json_t *note(mtp_json *j, const mtp_note *n)
+{
+    json_t *o = mtp_json_object(j);
+
+    mtp_json_put_text(j, o, "code", mtp_note_id(n->code));
+    mtp_json_put_text(j, o, "severity",
+                      n->severity == MTP_WARNING ? "warning" : "info");
+    mtp_json_put_number(j, o, "row", row_or_none(n->row));
+    mtp_json_put_text(j, o, "text", n->text);
+    return o;
+}
+
+/* Comes last: a number that was written as null because it is infinite needs a note. */
+static json_t *notes(mtp_json *j, const mtp_notes *given)
+{
+    static const mtp_note unbounded = {
+        MTP_NOTE_UNBOUNDED, MTP_INFO, 0,
+        "a limit is infinite; JSON has no infinity, so it stands as null"};
+    json_t *list = mtp_json_array(j);
+    bool said = false;
+
+    for (size_t i = 0; i < given->count; i++) {
+        mtp_json_append(j, list, note(j, &given->item[i]));
+        said = said || given->item[i].code == MTP_NOTE_UNBOUNDED;
+    }
+    if (j->unbounded && !said) {
+        mtp_json_append(j, list, note(j, &unbounded));
+    }
+    return list;
+}
+
+static const char *schema(mtp_command command)
+{
+    return command == MTP_COMMAND_EFFECTS       ? "metapool.effects/1"
+           : command == MTP_COMMAND_COMPOSITION ? "metapool.composition/1"
+                                                : "metapool.pool/1";
+}
+
+json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle)
+{
+    json_t *root = mtp_json_object(j);
+
+    mtp_json_put_text(j, root, "schema", schema(bundle->command));
+    mtp_json_put_text(j, root, "metapool_version", mtp_version());
+    mtp_json_put(j, root, "options", options(j, bundle));
+    mtp_json_put(j, root, "data", data(j, &bundle->ledger));
+    if (bundle->command == MTP_COMMAND_COMPOSITION) {
+        mtp_json_put_composition(j, root, bundle->composition);
+    } else {
+        mtp_json_put(j, root, "measure", measure(j, bundle->measure));
+    }
+    if (bundle->command == MTP_COMMAND_EFFECTS) {
+        mtp_json_put(j, root, "effects", studies(j, bundle, effect));
+    } else if (bundle->command != MTP_COMMAND_COMPOSITION) {
+        put_pool(j, root, bundle);
+    }
+    mtp_json_put(j, root, "notes", notes(j, &bundle->notes));
+    return root;
+}

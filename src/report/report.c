@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metapool/report.h"
+
+#include "core/error.h"
+#include "report/builders.h"
+#include "report/json.h"
+#include "report/writers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGITS = 4, DIGITS_MAX = 15, WIDTH = 80, WIDTH_MIN = 40 };
+
+void mtp_report_options_init(mtp_report_options *options, size_t size)
+{
+    mtp_report_options defaults = {.size = size, .digits = DIGITS, .width = WIDTH};
+
+    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+}
+
+/* The caller's options over the defaults, kept within what the writers can do. */
+static mtp_report_options effective(const mtp_report_options *given)
+{
+    mtp_report_options options;
+
+    mtp_report_options_init(&options, sizeof options);
+    if (given) {
+        memcpy(&options, given,
+               given->size < sizeof options ? given->size : sizeof options);
+    }
+    options.digits = options.digits < 0            ? 0
+                     : options.digits > DIGITS_MAX ? DIGITS_MAX
+                                                   : options.digits;
+    options.width = options.width < WIDTH_MIN ? WIDTH_MIN : options.width;
+    return options;
+}
+
+static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format)
+{
+    if (format == MTP_FORMAT_CSV) {
+        mtp_build_csv(doc, bundle);
+    } else if (bundle->command == MTP_COMMAND_EFFECTS) {
+        mtp_build_effects(doc, bundle);
+    } else if (bundle->command == MTP_COMMAND_COMPOSITION) {
+        mtp_build_composition(doc, bundle);
+    } else {
+        mtp_build_pool(doc, bundle);
+    }
+}
+
+static void write_document(const mtp_bundle *bundle, mtp_format format,
+                           const mtp_report_options *options, mtp_strbuf *out)
+{
+    mtp_arena *arena = mtp_arena_new();
+    mtp_document doc;
+
+    if (!arena) {
+        out->failed = true;
+        return;
+    }
+    mtp_doc_init(&doc, arena);
+    build(&doc, bundle, format);
+    if (doc.failed) {
+        out->failed = true;
+    } else if (format == MTP_FORMAT_CSV) {
+        mtp_write_csv(&doc, out);
+    } else if (format == MTP_FORMAT_MARKDOWN) {
+        mtp_write_markdown(&doc, options, out);
+    } else {
+        mtp_write_text(&doc, options, out);
+    }
+    mtp_arena_free(arena);
+}
+
+static void write_json(const mtp_bundle *bundle, mtp_strbuf *out)
+{
+    mtp_json j = {false, false};
+    json_t *root = mtp_json_bundle(&j, bundle);
+
+    if (j.failed) {
+        out->failed = true;
+    } else {
+        mtp_json_write(root, out);
+    }
+    json_decref(root);
+}
+
+mtp_status mtp_report(const mtp_bundle *bundle, mtp_format format,
+                      const mtp_report_options *given, char **text, size_t *length,
+                      mtp_error *err)
+{
+    mtp_report_options options = effective(given);
+    mtp_strbuf out;
+    char *bytes;
+
+    mtp_strbuf_init(&out);
+    if (format == MTP_FORMAT_JSON) {
+        write_json(bundle, &out);
+    } else {
+        write_document(bundle, format, &options, &out);
+    }
+    bytes = mtp_strbuf_take(&out, length);
+    if (!bytes) {
+        return mtp_fail_nomem(err);
+    }
+    *text = bytes;
+    return MTP_OK;
+}
+
+void mtp_text_free(char *text)
+{
+    free(text);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/view.h"
+
+#include <math.h>
+#include <string.h>
+
+static const mtp_estimate no_estimate = {
+    .estimate = MTP_NONE,
+    .null_value = MTP_NONE,
+    .ci = {MTP_CI_WALD, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE,
+           MTP_NONE},
+    .pi = {MTP_PI_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE},
+    .back = {MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE},
+};
+
+static const mtp_heterogeneity no_heterogeneity = {
+    .Q = MTP_NONE,
+    .df = MTP_NONE,
+    .p = MTP_NONE,
+    .log_p = MTP_NONE,
+    .tau2 = MTP_NONE,
+    .tau2_se = MTP_NONE,
+    .tau = MTP_NONE,
+    .I2 = MTP_NONE,
+    .H2 = MTP_NONE,
+    .I2_Q = MTP_NONE,
+    .vt = MTP_NONE,
+    .ci = {NULL,
+           MTP_SET_UNDEFINED,
+           {MTP_NONE, MTP_NONE},
+           {MTP_NONE, MTP_NONE},
+           {MTP_NONE, MTP_NONE},
+           {MTP_NONE, MTP_NONE}},
+    .LRT = MTP_NONE,
+    .LRT_df = MTP_NONE,
+    .LRT_p = MTP_NONE,
+    .LRT_log_p = MTP_NONE,
+    .tau2_statistic = MTP_NONE,
+    .tau2_p = MTP_NONE,
+};
+
+mtp_pooled mtp_view_pooled(const mtp_pooled *pooled)
+{
+    mtp_pooled view = *pooled;
+
+    if (!pooled->exists) {
+        view.common = no_estimate;
+        view.random = no_estimate;
+        view.heterogeneity = no_heterogeneity;
+        view.fit.n_modes = 0;
+        view.fit.loglik = view.fit.AIC = view.fit.AICc = view.fit.BIC = MTP_NONE;
+    }
+    return view;
+}
+
+bool mtp_view_has_back(const mtp_measure_info *measure)
+{
+    return strcmp(measure->inverse, "none") != 0;
+}
+
+const char *mtp_view_observed(const mtp_bundle *bundle)
+{
+    for (size_t i = 0; i < bundle->n_studies; i++) {
+        if (bundle->studies[i].observed.ci_method) {
+            return bundle->studies[i].observed.ci_method;
+        }
+    }
+    return NULL;
+}

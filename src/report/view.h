@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_REPORT_VIEW_H
+#define MTP_REPORT_VIEW_H
+
+#include "metapool/analysis.h"
+
+#include <math.h>
+
+/** A figure that does not exist. */
+#define MTP_NONE ((double)NAN)
+
+/** The pooled set as reports show it: where no estimate exists (pooled->exists), every
+ * figure but the counts is NaN and every list is empty. */
+mtp_pooled mtp_view_pooled(const mtp_pooled *pooled);
+
+/** The measure has a natural scale beside the scale it is pooled on. */
+bool mtp_view_has_back(const mtp_measure_info *measure);
+
+/** The studies have an observed figure (x / n, x / t) with an interval of its own; the
+ * interval's method ("wilson"), or NULL. */
+const char *mtp_view_observed(const mtp_bundle *bundle);
+
+#endif
