@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Maximum likelihood and restricted maximum likelihood. With r = y - mean, p means:
+ *   ll_ML   = -k/2 log 2 pi - 1/2 sum log(v + t) - Q(t)/2
+ *   ll_REML = -(k-p)/2 log 2 pi + 1/2 log|X'X| - 1/2 sum log(v + t)
+ *             - 1/2 log|X'WX| - Q(t)/2
+ *   score   = sum (w r)^2 - sum w (ML), sum (w r)^2 - tr P (REML), twice the derivative
+ * Sources: Harville (1977), J Am Stat Assoc 72:320-338,
+ * doi:10.1080/01621459.1977.10480998; Viechtbauer (2005),
+ * doi:10.3102/10769986030003261.
+ *
+ * Both can have several maxima. No maximum lies beyond range^2, the square of the
+ * largest distance within a block: |r_i| <= range (1 - x_i), x = w / sum w, so that
+ * t >= range^2 gives (w_i r_i)^2 < w_i (1 - x_i), which sum to tr P <= sum w. The half
+ * line below is scanned for sign changes of the score, and every one is refined.
+ */
+#include "tau2/estimate.h"
+
+#include <math.h>
+
+enum { LANES = 4, POINTS_PER_DECADE = 16, MAX_STEPS = 200 };
+
+/* The scan starts where no weight has changed by more than this: below, the score is a
+ * straight line. */
+static const double SCAN_FLOOR = 1e-6;
+
+typedef struct search {
+    const mtp_studies *studies;
+    bool restricted;
+    mtp_tau2_fit *fit;
+    mtp_sums best; /* sums at fit->tau2 */
+} search;
+
+static mtp_dd score(search *at, mtp_dd t)
+{
+    mtp_sums s;
+
+    at->fit->result.iterations++;
+    mtp_sums_at(at->studies, t, &s);
+    return mtp_difference(s.wr2, at->restricted ? s.trP : s.w);
+}
+
+static double log_likelihood(const search *at, mtp_dd t, const mtp_sums *s)
+{
+    static const double LOG_2PI = 1.837877066409345483560659;
+    static const mtp_dd LN2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
+    const mtp_studies *d = at->studies;
+    double df = at->restricted ? mtp_studies_df(d) : (double)d->k;
+    /* Each degree of freedom carries the unit of y once. */
+    mtp_dd sum = mtp_dd_mul_d(LN2, 2.0 * df * d->unit);
+
+    sum = mtp_dd_add(sum, mtp_dd_two_prod(df, LOG_2PI));
+    sum = mtp_dd_add(sum, mtp_dd_add(mtp_log_variances(d, t), s->Q));
+    if (at->restricted) {
+        sum = mtp_dd_add(sum, mtp_product_log(s->block_weights));
+        for (size_t b = 0; b < d->n_blocks; b++) {
+            double n = (double)(d->block[b].end - d->block[b].begin);
+
+            sum = mtp_dd_sub(sum, mtp_dd_from(log(n)));
+        }
+    }
+    return -0.5 * mtp_dd_to(sum);
+}
+
+typedef struct lane_sums {
+    double w[LANES], pairs[LANES], wd[LANES], w2[LANES], w2d[LANES], w2d2[LANES];
+} lane_sums;
+
+/* The sums of mtp_sums_at for one block at LANES values of t side by side. */
+static void sum_lanes(const mtp_study_point p[], size_t n, const double t[LANES],
+                      lane_sums *s)
+{
+    *s = (lane_sums){.w = {0.0}};
+    for (int l = 0; l < LANES; l++) {
+        s->w[l] = 1.0 / (p[0].v + t[l]);
+        s->w2[l] = s->w[l] * s->w[l];
+    }
+    for (size_t i = 1; i < n; i++) {
+        double v = p[i].v, d = p[i].d.hi;
+
+        for (int l = 0; l < LANES; l++) {
+            double w = 1.0 / (v + t[l]), wd = w * d;
+
+            s->pairs[l] += w * s->w[l];
+            s->w[l] += w;
+            s->wd[l] += wd;
+            s->w2[l] += w * w;
+            s->w2d[l] += w * wd;
+            s->w2d2[l] += wd * wd;
+        }
+    }
+}
+
+/* Scores at LANES values of t at once, in doubles: enough to see their signs. */
+static void score_lanes(const search *at, const double t[LANES], double out[LANES])
+{
+    for (int l = 0; l < LANES; l++) {
+        out[l] = 0.0;
+    }
+    for (size_t b = 0; b < at->studies->n_blocks; b++) {
+        const mtp_study_block *block = &at->studies->block[b];
+        lane_sums s;
+
+        sum_lanes(&at->studies->point[block->begin], block->end - block->begin, t, &s);
+        for (int l = 0; l < LANES; l++) {
+            double m = s.wd[l] / s.w[l];
+
+            out[l] += s.w2d2[l] - m * (2.0 * s.w2d[l] - m * s.w2[l]) -
+                      (at->restricted ? 2.0 * s.pairs[l] / s.w[l] : s.w[l]);
+        }
+    }
+}
+
+static double score_double(const search *at, double t)
+{
+    double many[LANES] = {t, t, t, t}, out[LANES];
+
+    score_lanes(at, many, out);
+    return out[0];
+}
+
+/*
+ * Where the score falls through 0 between a and b, in doubles, to about 1e-10: false
+ * position that halves the value at an end that stays (Illinois; Dowell & Jarratt
+ * (1971), BIT 11:168-174, doi:10.1007/BF01934364).
+ */
+static double root_in_doubles(const search *at, double a, double b)
+{
+    double fa = score_double(at, a), fb = score_double(at, b), t = b, last = a;
+
+    for (int step = 0, side = 0; step < MAX_STEPS; step++) {
+        double f;
+
+        t = b - fb * (b - a) / (fb - fa);
+        if (!(t > a && t < b)) {
+            t = 0.5 * (a + b);
+        }
+        if (fabs(t - last) <= 1e-10 * t) {
+            break;
+        }
+        last = t;
+        f = score_double(at, t);
+        if (f > 0.0) {
+            a = t;
+            fa = f;
+            fb = side > 0 ? 0.5 * fb : fb;
+            side = 1;
+        } else {
+            b = t;
+            fb = f;
+            fa = side < 0 ? 0.5 * fa : fa;
+            side = -1;
+        }
+    }
+    return t;
+}
+
+/* The same in double-double, until a step is below 2^-56 (what is left is far less):
+ * true and the root in *t where the score is positive at a and not at b. */
+static bool root_between(search *at, mtp_dd a, mtp_dd b, mtp_dd *t)
+{
+    mtp_dd fa = score(at, a), fb = score(at, b), last = a;
+
+    if (!(fa.hi > 0.0) || fb.hi > 0.0) {
+        return false;
+    }
+    *t = b;
+    for (int step = 0, side = 0; step < MAX_STEPS && fb.hi < 0.0; step++) {
+        mtp_dd width = mtp_dd_sub(b, a), f;
+
+        f = mtp_dd_div(mtp_dd_mul(fb, width), mtp_dd_sub(fb, fa));
+        *t = mtp_dd_sub(b, f);
+        if (step % 4 == 3 || !mtp_dd_less(a, *t) || !mtp_dd_less(*t, b)) {
+            *t = mtp_dd_add(a, mtp_dd_mul_d(width, 0.5));
+        }
+        if (fabs(mtp_dd_sub(*t, last).hi) <= 0x1p-56 * t->hi) {
+            break;
+        }
+        last = *t;
+        f = score(at, *t);
+        if (f.hi > 0.0) {
+            a = *t;
+            fa = f;
+            fb = side > 0 ? mtp_dd_mul_d(fb, 0.5) : fb;
+            side = 1;
+        } else {
+            b = *t;
+            fb = f;
+            fa = side < 0 ? mtp_dd_mul_d(fa, 0.5) : fa;
+            side = -1;
+        }
+    }
+    return true;
+}
+
+/* Enter a local maximum. */
+static void add_mode(search *at, mtp_dd t)
+{
+    mtp_tau2_result *r = &at->fit->result;
+    mtp_sums s;
+    mtp_mode mode;
+    mtp_dd mean;
+
+    mtp_sums_at(at->studies, t, &s);
+    mode.loglik = log_likelihood(at, t, &s);
+    mode.tau2 = mtp_dd_to(mtp_to_unit_of_y(at->studies, t, 2));
+    mean = mtp_dd_add(mtp_dd_from(at->studies->block[0].centre),
+                      mtp_to_unit_of_y(at->studies, s.mean, 1));
+    mode.estimate = at->studies->n_blocks == 1 ? mtp_dd_to(mean) : (double)NAN;
+    if (r->n_modes == 0 || mode.loglik > r->loglik) {
+        r->loglik = mode.loglik;
+        at->fit->tau2 = t;
+        at->best = s;
+    }
+    if (r->n_modes < MTP_MODES_MAX) {
+        r->modes[r->n_modes++] = mode;
+    }
+}
+
+/* Refine the maximum between two neighbours of the scan. The sign at a neighbour may be
+ * wrong by rounding when the root lies on it: then it is found just outside. */
+static void refine(search *at, double a, double b)
+{
+    mtp_dd t;
+    double near = a > 0.0 ? root_in_doubles(at, a, b) : 0.0;
+
+    if ((near > 0.0 && root_between(at, mtp_dd_from(near * (1.0 - 1e-9)),
+                                    mtp_dd_from(near * (1.0 + 1e-9)), &t)) ||
+        root_between(at, mtp_dd_from(a * (1.0 - 1e-6)), mtp_dd_from(b * (1.0 + 1e-6)),
+                     &t)) {
+        add_mode(at, t);
+    }
+}
+
+/* Walk up the half line and refine every change of the score from + to -. */
+static void scan(search *at, bool positive, double top)
+{
+    double ratio = pow(10.0, 1.0 / POINTS_PER_DECADE);
+    double t[LANES], value[LANES], before = 0.0;
+    double next = SCAN_FLOOR * at->studies->v_min;
+
+    while (before < top) {
+        for (int l = 0; l < LANES; l++) {
+            t[l] = next;
+            next *= ratio;
+        }
+        score_lanes(at, t, value);
+        at->fit->result.iterations += LANES;
+        for (int l = 0; l < LANES; l++) {
+            if (positive && !(value[l] > 0.0)) {
+                refine(at, before, t[l]);
+            }
+            positive = value[l] > 0.0;
+            before = t[l];
+        }
+    }
+}
+
+void mtp_tau2_likelihood(mtp_tau2_method method, const mtp_studies *studies,
+                         mtp_tau2_fit *fit)
+{
+    search at = {.studies = studies, .restricted = method == MTP_TAU2_REML, .fit = fit};
+    mtp_dd zero = {0.0, 0.0}, first = score(&at, zero), trace, t = zero;
+    double top = 1.25 * studies->range * studies->range;
+
+    if (first.hi == 0.0) { /* stationary: a maximum unless the score rises */
+        first = score(&at, mtp_dd_from(SCAN_FLOOR * studies->v_min));
+    }
+    if (!(first.hi > 0.0)) {
+        add_mode(&at, zero);
+    }
+    scan(&at, first.hi > 0.0, top);
+    if (fit->result.n_modes == 0 && root_between(&at, zero, mtp_dd_from(top), &t)) {
+        add_mode(&at, t);
+    }
+    trace = at.restricted ? mtp_trace_of_square(studies, &fit->tau2, NULL) : at.best.w2;
+    trace = mtp_dd_sqrt(mtp_dd_div(mtp_dd_from(2.0), trace));
+    fit->result.se = mtp_dd_to(mtp_to_unit_of_y(studies, trace, 2));
+}

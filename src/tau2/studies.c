@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tau2/studies.h"
+
+#include "core/error.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+/*
+ * How far apart figures may lie, as powers of two, so that weights, their cubes and
+ * (w r)^2 at every tau2 that is searched are normal doubles: variances within 2^+-240
+ * of the unit's square, effects within 2^240 of it, and differences of effects below
+ * 2^500 so that tau2 is a double. About 72 orders of magnitude either way.
+ */
+enum { SCALED_LIMIT = 240, DIFFERENCE_LIMIT = 500 };
+
+static mtp_status check_study(size_t i, double y, double v, mtp_error *err)
+{
+    if (!isfinite(y)) {
+        return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "yi",
+                           "the effect is not finite");
+    }
+    if (!isfinite(v) || v <= 0.0) {
+        return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "vi",
+                           "the sampling variance is not positive and finite");
+    }
+    return MTP_OK;
+}
+
+/* Half the mean binary exponent of vi, rounded down: whole numbers, so that neither the
+ * order of the studies nor a change of unit by 2^e matters. */
+static int typical_unit(size_t k, const double vi[])
+{
+    long long sum = 0, twice = 2 * (long long)k;
+
+    for (size_t i = 0; i < k; i++) {
+        int e;
+
+        (void)frexp(vi[i], &e);
+        sum += e;
+    }
+    return (int)(sum >= 0 ? sum / twice : -((-sum + twice - 1) / twice));
+}
+
+/* The study of the smallest variance; of equals the one with the smallest effect, so
+ * that the order of the studies does not choose. */
+static size_t heaviest(size_t begin, size_t end, const double yi[], const double vi[])
+{
+    size_t best = begin;
+
+    for (size_t i = begin + 1; i < end; i++) {
+        if (vi[i] < vi[best] || (vi[i] <= vi[best] && yi[i] < yi[best])) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+static mtp_status make_point(size_t i, double y, double v, double centre, int unit,
+                             mtp_study_point *point, mtp_error *err)
+{
+    double scale = ldexp(1.0, -unit);
+    mtp_dd d = mtp_dd_two_sum(y, -centre);
+
+    point->v = v * scale * scale;
+    if (!(point->v >= ldexp(1.0, -SCALED_LIMIT) &&
+          point->v <= ldexp(1.0, SCALED_LIMIT))) {
+        return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "vi",
+                           "the sampling variance is more than 70 orders of magnitude "
+                           "away from the others; the study would carry all the weight "
+                           "or none");
+    }
+    if (!(fabs(d.hi) <= ldexp(1.0, DIFFERENCE_LIMIT)) ||
+        !(fabs(d.hi * scale) <= ldexp(1.0, SCALED_LIMIT))) {
+        return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "yi",
+                           "the effect is more than 70 orders of magnitude of standard "
+                           "errors away from the others");
+    }
+    point->d = (mtp_dd){d.hi * scale, d.lo * scale};
+    return MTP_OK;
+}
+
+/* The points of one block, the heaviest first and the others in their order. */
+static mtp_status fill_block(const double yi[], const double vi[], int unit,
+                             mtp_study_point point[], mtp_study_block *block,
+                             mtp_error *err)
+{
+    size_t first = heaviest(block->begin, block->end, yi, vi);
+    size_t next = block->begin + 1;
+
+    block->centre = yi[first];
+    for (size_t i = block->begin; i < block->end; i++) {
+        mtp_study_point *to = &point[i == first ? block->begin : next++];
+        mtp_status status = make_point(i, yi[i], vi[i], block->centre, unit, to, err);
+
+        if (status != MTP_OK) {
+            return status;
+        }
+    }
+    return MTP_OK;
+}
+
+static void note_extent(mtp_studies *studies, const mtp_study_block *block)
+{
+    double low = 0.0, high = 0.0;
+
+    for (size_t i = block->begin; i < block->end; i++) {
+        const mtp_study_point *p = &studies->point[i];
+
+        low = fmin(low, p->d.hi);
+        high = fmax(high, p->d.hi);
+        studies->v_min = fmin(studies->v_min, p->v);
+        studies->v_max = fmax(studies->v_max, p->v);
+    }
+    studies->range = fmax(studies->range, high - low);
+}
+
+mtp_status mtp_studies_prepare(size_t k, const double yi[], const double vi[],
+                               size_t n_blocks, const size_t start[],
+                               mtp_study_point point[], mtp_study_block block[],
+                               mtp_studies *studies, mtp_error *err)
+{
+    mtp_studies made = {.k = k, .n_blocks = n_blocks, .block = block, .point = point};
+    mtp_status status = MTP_OK;
+
+    for (size_t i = 0; i < k && status == MTP_OK; i++) {
+        status = check_study(i, yi[i], vi[i], err);
+    }
+    if (status != MTP_OK) {
+        return status;
+    }
+    made.unit = typical_unit(k, vi);
+    made.v_min = (double)INFINITY;
+    for (size_t b = 0; b < n_blocks && status == MTP_OK; b++) {
+        block[b].begin = start ? start[b] : 0;
+        block[b].end = start ? start[b + 1] : k;
+        status = fill_block(yi, vi, made.unit, point, &block[b], err);
+        if (status == MTP_OK) {
+            note_extent(&made, &block[b]);
+        }
+    }
+    if (status == MTP_OK) {
+        *studies = made;
+    }
+    return status;
+}
