@@ -47,9 +47,9 @@ typedef struct mtp_composition_group {
 } mtp_composition_group;
 
 typedef enum mtp_exact_method {
-    MTP_EXACT_NONE,
-    MTP_EXACT_FULL,
-    MTP_EXACT_MONTE_CARLO
+    MTP_EXACT_NONE,        /* no expected count below 5, or no test */
+    MTP_EXACT_FULL,        /* every table with these margins */
+    MTP_EXACT_MONTE_CARLO, /* random tables with these margins */
 } mtp_exact_method;
 
 typedef struct mtp_composition {
@@ -62,21 +62,43 @@ typedef struct mtp_composition {
     struct {
         mtp_exact_method method;
         double p;
-        double p_se; /* Monte Carlo standard error; NaN when exact */
-        size_t draws;
+        double p_se;  /* Monte Carlo standard error; NaN when exact */
+        size_t draws; /* 0 when exact */
     } exact;
     double expected_min, cramers_v;
     mtp_notes notes;
 } mtp_composition;
 
 /**
+ * Shares with intervals, and tests that the groups share one composition.
+ *
+ *   Wilson:   roots p of (x / n - p)^2 = z^2 p (1 - p) / n, z the normal quantile
+ *   Goodman:  the same at level 1 - (1 - level) / n_categories, all at once
+ *   chi2 = sum (O - E)^2 / E,  G = 2 sum O log(O / E),  E = row sum column sum / N,
+ *          df = (groups - 1)(categories - 1), no continuity correction
+ *   V    = sqrt(chi2 / (N (min(groups, categories) - 1)))
+ *
+ * Groups and categories without events are left out of the tests (note empty_margin).
+ * Where an expected count is below 5 (note expected_small) a test conditional on the
+ * margins follows: p is the probability of all tables with these margins that are no
+ * more probable than the observed one, ties within a factor of 1 + 1e-7 included. When
+ * there are more than exact_limit tables, p = (1 + hits) / (draws + 1) from random
+ * ones, the observed table counting as a draw; draws 0: no test.
+ *
+ * Sources: Wilson (1927), doi:10.1080/01621459.1927.10502953; Goodman (1965),
+ * Technometrics 7:247-254, doi:10.1080/00401706.1965.10490252; Haberman (1973),
+ * Biometrics 29:205-220, doi:10.2307/2529686; Freeman & Halton (1951), Biometrika
+ * 38:141-149, doi:10.1093/biomet/38.1-2.141; Patefield (1981), Appl Stat 30:91-97,
+ * doi:10.2307/2346669.
+ *
  * @param n_groups      0: one total, no tests
  * @param n_categories  >= 1
  * @param counts        [n_groups][n_categories] row-major (n_groups 0: [n_categories]),
  *                      whole numbers >= 0
  * @param category      [n_categories] names;  @param level [n_groups] names or NULL
- * @return MTP_OK; MTP_E_DATA for negative or fractional counts; MTP_E_DEGENERATE when
- *         all counts are zero; MTP_E_NOMEM
+ * @return MTP_OK; MTP_E_ARG for a level outside (0, 1); MTP_E_DATA for negative or
+ *         fractional counts; MTP_E_DEGENERATE when all counts are zero; MTP_E_NOMEM
+ * Notes: crude_shares, empty_margin, expected_small, not_defined.
  */
 MTP_API mtp_status mtp_composition_compute(const mtp_composition_options *options,
                                            size_t n_groups, size_t n_categories,

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shares, tests and notes of a composition: the handle and its stages. */
+#include "metapool/composition.h"
+
+#include "composition/conditional.h"
+#include "composition/margins.h"
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/notes.h"
+#include "core/number.h"
+#include "effects/interval.h"
+#include "num/dist.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Below this expected count the chi-square approximation is doubted (Cochran 1954,
+ * Biometrics 10:417-451, doi:10.2307/3001616). */
+static const double SMALL_EXPECTED = 5.0;
+
+/* The handle: the caller sees its first member. */
+typedef struct owned_composition {
+    mtp_composition result;
+    mtp_arena *arena;
+} owned_composition;
+
+/* The arguments, and what the stages share. */
+typedef struct work {
+    mtp_composition *result;
+    size_t rows, columns; /* rows: groups, 1 for a total alone */
+    const double *counts;
+    const char *const *category;
+    const char *const *level;
+    double z_wilson, z_goodman;
+    mtp_arena *arena;
+    mtp_note_list notes;
+} work;
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+void mtp_composition_options_init(mtp_composition_options *options, size_t size)
+{
+    const mtp_composition_options defaults = {
+        .size = size,
+        .level = 0.95,
+        .seed = MTP_DEFAULT_SEED,
+        .draws = 100000,
+        .exact_limit = 1000000,
+        .threads = 1,
+    };
+
+    memcpy(options, &defaults, smaller(size, sizeof defaults));
+}
+
+static mtp_composition_options complete(const mtp_composition_options *given)
+{
+    mtp_composition_options options;
+
+    mtp_composition_options_init(&options, sizeof options);
+    if (given) {
+        memcpy(&options, given, smaller(given->size, sizeof options));
+        options.size = sizeof options;
+    }
+    return options;
+}
+
+static mtp_status bad_count(const work *w, size_t i, size_t j, const char *why,
+                            mtp_error *err)
+{
+    const char *level = w->level ? w->level[i] : NULL;
+    char text[MTP_NUMBER_TEXT];
+
+    mtp_number_format(w->counts[i * w->columns + j], text);
+    return mtp_fail(err, MTP_E_DATA, "the count %s of '%s'%s%s%s %s", text,
+                    w->category[j], level ? " in '" : "", level ? level : "",
+                    level ? "'" : "", why);
+}
+
+static mtp_status check_counts(const work *w, mtp_error *err)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < w->rows; i++) {
+        for (size_t j = 0; j < w->columns; j++) {
+            double x = w->counts[i * w->columns + j];
+
+            if (!isfinite(x)) {
+                return bad_count(w, i, j, "is not a finite number", err);
+            }
+            if (x < 0.0 || floor(x) != x) {
+                return bad_count(w, i, j, "is not a whole number, 0 or more", err);
+            }
+            sum += x;
+        }
+    }
+    return sum > 0.0 ? MTP_OK
+                     : mtp_fail(err, MTP_E_DEGENERATE,
+                                "all counts are zero, so there are no shares");
+}
+
+static mtp_share share_of(const work *w, double count, double total)
+{
+    const double none = (double)NAN;
+    mtp_share s = {count, none, {none, none}, {none, none}, none};
+
+    if (total > 0.0) {
+        s.share = count / total;
+        mtp_wilson_limits(count, total, w->z_wilson, &s.wilson[0], &s.wilson[1]);
+        /* Goodman's interval is Wilson's at alpha / categories. */
+        mtp_wilson_limits(count, total, w->z_goodman, &s.goodman[0], &s.goodman[1]);
+    }
+    return s;
+}
+
+/* The total: column sums; the residuals stay NaN. */
+static mtp_status total_shares(work *w, mtp_error *err)
+{
+    mtp_composition_group *total = &w->result->total;
+    mtp_share *share = MTP_ARENA_ARRAY(w->arena, w->columns, mtp_share);
+    double *sum = mtp_arena_zalloc(w->arena, w->columns, sizeof *sum);
+
+    if (!share || !sum) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t i = 0; i < w->rows; i++) {
+        for (size_t j = 0; j < w->columns; j++) {
+            sum[j] += w->counts[i * w->columns + j];
+            total->total += w->counts[i * w->columns + j];
+        }
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        share[j] = share_of(w, sum[j], total->total);
+    }
+    total->share = share;
+    return MTP_OK;
+}
+
+static mtp_status one_group(work *w, size_t i, mtp_composition_group *group,
+                            mtp_error *err)
+{
+    const mtp_composition_group *total = &w->result->total;
+    const double *count = w->counts + i * w->columns;
+    mtp_share *share = MTP_ARENA_ARRAY(w->arena, w->columns, mtp_share);
+
+    group->level = mtp_arena_strdup(w->arena, w->level[i]);
+    if (!share || !group->level) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        group->total += count[j];
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        share[j] = share_of(w, count[j], group->total);
+        share[j].residual = mtp_adjusted_residual(count[j], group->total,
+                                                  total->share[j].count, total->total);
+    }
+    group->share = share;
+    return MTP_OK;
+}
+
+static mtp_status group_shares(work *w, mtp_error *err)
+{
+    mtp_composition_group *group =
+        mtp_arena_zalloc(w->arena, w->rows, sizeof(mtp_composition_group));
+    mtp_status status = group ? MTP_OK : mtp_fail_nomem(err);
+
+    for (size_t i = 0; !status && i < w->rows; i++) {
+        status = one_group(w, i, &group[i], err);
+    }
+    if (!status) {
+        w->result->group = group;
+        w->result->n_groups = w->rows;
+    }
+    return status;
+}
+
+static void note_empty_margins(work *w)
+{
+    for (size_t i = 0; i < w->rows; i++) {
+        if (w->result->group[i].total == 0.0) {
+            mtp_note_add(&w->notes, MTP_NOTE_EMPTY_MARGIN, 0,
+                         "Group '%s' has no events: its shares do not exist, and the "
+                         "tests leave it out.",
+                         w->level[i]);
+        }
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        if (w->result->total.share[j].count == 0.0) {
+            mtp_note_add(&w->notes, MTP_NOTE_EMPTY_MARGIN, 0,
+                         "Category '%s' has no events: the tests leave it out.",
+                         w->category[j]);
+        }
+    }
+}
+
+/* The conditional test: all tables where they are few enough, else random ones. */
+static mtp_status conditional_test(work *w, const mtp_count_table *table,
+                                   mtp_error *err)
+{
+    const mtp_composition_options *options = &w->result->options;
+    mtp_composition *r = w->result;
+    mtp_table_law law;
+    mtp_status status = mtp_table_law_init(&law, table, w->arena);
+
+    if (!status) {
+        status =
+            mtp_conditional_exact(&law, options->exact_limit, w->arena, &r->exact.p);
+        if (!status) {
+            r->exact.method = MTP_EXACT_FULL;
+            return MTP_OK;
+        }
+    }
+    if (status == MTP_E_UNSUPPORTED && options->draws == 0) {
+        return MTP_OK;
+    }
+    if (status == MTP_E_UNSUPPORTED) {
+        status = mtp_conditional_random(&law, options->seed, options->draws,
+                                        options->threads, w->arena, &r->exact.p);
+    }
+    if (status) {
+        return mtp_fail_nomem(err);
+    }
+    r->exact.method = MTP_EXACT_MONTE_CARLO;
+    r->exact.draws = options->draws;
+    r->exact.p_se = sqrt(r->exact.p * (1.0 - r->exact.p) / (double)options->draws);
+    return MTP_OK;
+}
+
+static void note_small_expected(work *w, const mtp_count_table *table)
+{
+    char smallest[MTP_NUMBER_TEXT];
+    size_t below = 0;
+
+    for (size_t i = 0; i < table->rows; i++) {
+        for (size_t j = 0; j < table->columns; j++) {
+            below += table->R[i] * table->C[j] / table->N < SMALL_EXPECTED;
+        }
+    }
+    mtp_number_significant(w->result->expected_min, 2, smallest, sizeof smallest);
+    mtp_note_add(&w->notes, MTP_NOTE_EXPECTED_SMALL, 0,
+                 "%zu of %zu expected counts are below 5 (the smallest is %s): the "
+                 "chi-square approximation is doubtful, the test conditional on the "
+                 "margins is not.",
+                 below, table->rows * table->columns, smallest);
+}
+
+static mtp_status tests(work *w, mtp_error *err)
+{
+    mtp_composition *r = w->result;
+    const mtp_count_table *table =
+        mtp_count_table_new(w->arena, w->rows, w->columns, w->counts);
+
+    if (!table) {
+        return mtp_fail_nomem(err);
+    }
+    if (table->rows < 2 || table->columns < 2) {
+        mtp_note_add(&w->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "The tests need two groups and two categories with events.");
+        return MTP_OK;
+    }
+    r->chi_square = mtp_table_chi_square(table);
+    r->g = mtp_table_g(table);
+    r->expected_min = mtp_table_expected_min(table);
+    r->cramers_v = sqrt(r->chi_square.statistic / table->N /
+                        (double)(smaller(table->rows, table->columns) - 1));
+    if (r->expected_min >= SMALL_EXPECTED) {
+        return MTP_OK;
+    }
+    note_small_expected(w, table);
+    return conditional_test(w, table, err);
+}
+
+/* What does not exist is NaN until a stage says otherwise. */
+static mtp_status prepare(work *w, const mtp_composition_options *options,
+                          mtp_error *err)
+{
+    const double none = (double)NAN;
+    const mtp_test no_test = {
+        .statistic = none, .df = none, .df2 = none, .p = none, .log_p = none};
+    char **category = MTP_ARENA_ARRAY(w->arena, w->columns, char *);
+    double alpha = 1.0 - options->level;
+
+    if (!category) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t j = 0; j < w->columns; j++) {
+        category[j] = mtp_arena_strdup(w->arena, w->category[j]);
+        if (!category[j]) {
+            return mtp_fail_nomem(err);
+        }
+    }
+    *w->result = (mtp_composition){.options = *options,
+                                   .n_categories = w->columns,
+                                   .category = (const char *const *)category,
+                                   .chi_square = no_test,
+                                   .g = no_test,
+                                   .exact = {.p = none, .p_se = none},
+                                   .expected_min = none,
+                                   .cramers_v = none};
+    w->z_wilson = mtp_normal_upper_quantile(0.5 * alpha);
+    w->z_goodman = mtp_normal_upper_quantile(0.5 * alpha / (double)w->columns);
+    mtp_note_list_init(&w->notes, w->arena);
+    return MTP_OK;
+}
+
+static mtp_status build(work *w, const mtp_composition_options *options, bool grouped,
+                        mtp_error *err)
+{
+    mtp_status status = prepare(w, options, err);
+
+    if (!status) {
+        status = total_shares(w, err);
+    }
+    if (!status) {
+        mtp_note_add(&w->notes, MTP_NOTE_CRUDE_SHARES, 0,
+                     "Shares are crude: counts are summed over cohorts, and intervals "
+                     "and tests take the counted events as independent.");
+    }
+    if (!status && grouped) {
+        status = group_shares(w, err);
+        if (!status) {
+            note_empty_margins(w);
+            status = tests(w, err);
+        }
+    }
+    if (!status && w->notes.failed) {
+        status = mtp_fail_nomem(err);
+    }
+    w->result->notes = mtp_note_list_done(&w->notes);
+    return status;
+}
+
+mtp_status mtp_composition_compute(const mtp_composition_options *options,
+                                   size_t n_groups, size_t n_categories,
+                                   const double counts[], const char *const category[],
+                                   const char *const level[], mtp_composition **result,
+                                   mtp_error *err)
+{
+    mtp_composition_options used = complete(options);
+    work w = {.rows = n_groups ? n_groups : 1,
+              .columns = n_categories,
+              .counts = counts,
+              .category = category,
+              .level = n_groups ? level : NULL};
+    owned_composition *own;
+    mtp_status status;
+
+    if (!(used.level > 0.0 && used.level < 1.0)) {
+        return mtp_fail(err, MTP_E_ARG, "the level must lie between 0 and 1");
+    }
+    status = check_counts(&w, err);
+    if (status) {
+        return status;
+    }
+    w.arena = mtp_arena_new();
+    own = w.arena ? MTP_ARENA_NEW(w.arena, owned_composition) : NULL;
+    if (!own) {
+        mtp_arena_free(w.arena);
+        return mtp_fail_nomem(err);
+    }
+    own->arena = w.arena;
+    w.result = &own->result;
+    status = build(&w, &used, n_groups > 0, err);
+    if (status) {
+        mtp_arena_free(w.arena);
+        return status;
+    }
+    *result = &own->result;
+    return MTP_OK;
+}
+
+void mtp_composition_free(mtp_composition *result)
+{
+    if (result) {
+        mtp_arena_free(((owned_composition *)(void *)result)->arena);
+    }
+}
