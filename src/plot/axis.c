@@ -46,7 +46,7 @@ static double reach(const mtp_axis_data *data, const double limit[], double midd
         return must;
     }
     median = sorted_median(n, distance);
-    core = fmin(distance[(9 * n + 9) / 10 - 1], 4.0 * median);
+    core = fmin(distance[(19 * n + 19) / 20 - 1], 4.0 * median);
     core = fmax(core, must);
     return distance[n - 1] <= 1.6 * core ? fmax(distance[n - 1], must) : core;
 }

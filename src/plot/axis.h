@@ -30,7 +30,7 @@ typedef struct mtp_axis_data {
  * together, every limit; the few limits that lie beyond it are drawn as arrows.
  *
  * A side reaches to the farthest estimate, and to the limits on that side of the median
- * estimate up to their 90 % quantile or four times their median distance, whichever is
+ * estimate up to their 95 % quantile or four times their median distance, whichever is
  * nearer; where 1.6 times that is enough for all limits, it holds them all.
  * @return false when memory is exhausted
  */

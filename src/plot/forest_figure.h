@@ -27,7 +27,8 @@ typedef struct mtp_forest_line {
     const char *label;
     const char *events, *total, *estimate, *limits, *weight;
     mtp_text_lines wrapped; /* the label, broken to its column's width */
-    double top, middle;     /* of the line, without the space before it */
+    double pitch;           /* between the lines of the label */
+    double middle;          /* of the line, without the space before it */
 } mtp_forest_line;
 
 /* Where the columns lie; one that is missing has no width. */
@@ -42,7 +43,6 @@ typedef struct mtp_forest_figure {
     const mtp_forest *forest;
     mtp_scene *scene;
     mtp_axis axis;
-    double null_value;                      /* natural scale; NaN: none */
     int decimals;                           /* of estimates and limits */
     bool has_events, has_total, has_weight; /* columns that have any figure */
     size_t n_lines;
@@ -52,6 +52,12 @@ typedef struct mtp_forest_figure {
 } mtp_forest_figure;
 
 enum { MTP_FOREST_MARGIN = 14 };
+
+/** The axis and the decimals (forest_axis.c). @return false when memory is exhausted */
+bool mtp_forest_choose_axis(mtp_forest_figure *figure);
+
+/** Draw the axis at y; returns the baseline of its title (forest_axis.c). */
+double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y);
 
 /** Text of every line (forest_lines.c). @return false when memory is exhausted */
 bool mtp_forest_make_lines(mtp_forest_figure *figure);

@@ -122,7 +122,7 @@ static bool has_kind(const mtp_forest *forest, mtp_forest_kind kind)
 static const char *mark_words(mtp_scene *scene, const mtp_forest *forest, bool arrows)
 {
     const mtp_bundle *bundle = forest->bundle;
-    const char *diamonds = "", *line = "", *bar = "";
+    const char *diamonds = "", *line = "", *null_line = "", *bar = "";
 
     if (described(bundle->pool)->exists) {
         line =
@@ -132,8 +132,11 @@ static const char *mark_words(mtp_scene *scene, const mtp_forest *forest, bool a
     if (has_kind(forest, MTP_FOREST_PREDICTION)) {
         bar = " Grey bars: prediction intervals.";
     }
+    if (isfinite(mtp_forest_null(bundle))) {
+        null_line = " Solid line: null hypothesis.";
+    }
     return mtp_scene_printf(
-        scene, "%s%s%s%s%s", square_words(bundle), diamonds, line, bar,
+        scene, "%s%s%s%s%s%s", square_words(bundle), diamonds, line, null_line, bar,
         arrows ? " Arrows: the interval goes on beyond the axis." : "");
 }
 

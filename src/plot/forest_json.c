@@ -121,6 +121,49 @@ static void add_methods(mtp_strbuf *out, const mtp_pool_result *pool)
     mtp_strbuf_add(out, "}");
 }
 
+static void add_note(mtp_strbuf *out, const char *prefix, const mtp_note *note)
+{
+    const char *severity = note->severity == MTP_WARNING ? "warning" : "info";
+
+    add_string(out, prefix, mtp_note_id(note->code));
+    add_string(out, ", \"severity\": ", severity);
+    add_number(out, ", \"row\": ", note->row > 0 ? (double)note->row : (double)NAN);
+    add_string(out, ", \"text\": ", note->text);
+    mtp_strbuf_add(out, "}");
+}
+
+static bool has_endless_interval(const mtp_forest *forest)
+{
+    for (size_t i = 0; i < forest->n_rows; i++) {
+        if (isinf(forest->row[i].ci_lower) || isinf(forest->row[i].ci_upper)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The notes of the analysis, and why an infinite limit stands as null. */
+static void add_notes(mtp_strbuf *out, const mtp_forest *forest)
+{
+    static const mtp_note unbounded = {
+        MTP_NOTE_UNBOUNDED, MTP_INFO, 0,
+        "a limit is infinite; JSON has no infinity, so it stands as null"};
+    const mtp_notes *notes = &forest->bundle->notes;
+    const char *prefix = "\n    {\"code\": ";
+    bool missing = has_endless_interval(forest);
+
+    mtp_strbuf_add(out, ",\n  \"notes\": [");
+    for (size_t i = 0; i < notes->count; i++) {
+        add_note(out, prefix, &notes->item[i]);
+        prefix = ",\n    {\"code\": ";
+        missing = missing && notes->item[i].code != MTP_NOTE_UNBOUNDED;
+    }
+    if (missing) {
+        add_note(out, prefix, &unbounded);
+    }
+    mtp_strbuf_add(out, "\n  ]");
+}
+
 /* The confidence level in percent, free of the noise of 100 times a binary fraction. */
 static void add_level(mtp_strbuf *out, double level)
 {
@@ -159,7 +202,9 @@ static void add_forest(mtp_strbuf *out, const mtp_forest *forest)
     add_test(out, "\n    \"common\": {\"statistic\": ", &pool->between.common);
     add_test(out, ",\n    \"random\": {\"statistic\": ", &pool->between.random);
     add_test(out, ",\n    \"within\": {\"statistic\": ", &pool->between.within);
-    mtp_strbuf_add(out, "\n  }\n}\n");
+    mtp_strbuf_add(out, "\n  }");
+    add_notes(out, forest);
+    mtp_strbuf_add(out, "\n}\n");
 }
 
 mtp_status mtp_forest_json(const mtp_forest *forest, char **text, mtp_error *err)

@@ -12,8 +12,8 @@
 #define LEFT_LEAST   170.0 /* of the left block, for notes */
 #define ROW_HEIGHT   14.0
 #define LABEL_PITCH  11.0 /* between the lines of a label */
+#define NOTE_HEIGHT  12.0
 #define NOTE_PITCH   9.5
-#define NOTE_AFTER   2.5
 
 static double width_of(mtp_mark mark, bool bold, const char *text)
 {
@@ -88,21 +88,21 @@ void mtp_forest_place_columns(mtp_forest_figure *figure)
 static bool wrap_label(mtp_forest_figure *figure, mtp_forest_line *line)
 {
     const mtp_forest_columns *c = &figure->column;
-    mtp_mark mark = line->kind == MTP_LINE_NOTE ? MTP_MARK_NOTE : MTP_MARK_LABEL;
+    bool note = line->kind == MTP_LINE_NOTE;
+    double size = mtp_mark_get(note ? MTP_MARK_NOTE : MTP_MARK_LABEL)->text_size;
     double right =
         line->kind == MTP_LINE_ROW ? c->label_left + c->label_width : c->total_right;
 
-    return mtp_text_wrap(figure->scene->arena, line->label,
-                         mtp_mark_get(mark)->text_size, line->bold,
+    line->pitch = note ? NOTE_PITCH : LABEL_PITCH;
+    return mtp_text_wrap(figure->scene->arena, line->label, size, line->bold,
                          right - c->label_left - line->indent, &line->wrapped);
 }
 
 static double line_height(const mtp_forest_line *line)
 {
-    double n = (double)line->wrapped.count;
+    double more = line->pitch * (double)(line->wrapped.count - 1);
 
-    return line->kind == MTP_LINE_NOTE ? n * NOTE_PITCH + NOTE_AFTER
-                                       : ROW_HEIGHT + (n - 1.0) * LABEL_PITCH;
+    return more + (line->kind == MTP_LINE_NOTE ? NOTE_HEIGHT : ROW_HEIGHT);
 }
 
 bool mtp_forest_place_lines(mtp_forest_figure *figure, double top)
@@ -114,9 +114,9 @@ bool mtp_forest_place_lines(mtp_forest_figure *figure, double top)
         if (!wrap_label(figure, line)) {
             return false;
         }
-        line->top = top + line->space_before;
-        line->middle = line->top + 0.5 * line_height(line);
-        top = line->top + line_height(line);
+        top += line->space_before;
+        line->middle = top + 0.5 * line_height(line);
+        top += line_height(line);
     }
     figure->body_bottom = top;
     return true;

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#define LARGEST_SQUARE 10.0 /* side */
+#define LARGEST_SQUARE 11.0 /* side */
 #define POINT_HALF     2.5
 #define DIAMOND_HALF   4.5
 #define BAR_HALF       2.5

@@ -16,14 +16,23 @@
 
 /* Figures: numbers as the plot prints them. */
 
-enum { MOST_DECIMALS = 6, SIGNIFICANT = 4 };
-#define MOST_FIXED 1e7
+enum { MOST_DECIMALS = 12, SIGNIFICANT_DIGITS = 4 };
+#define SMALLEST_FIXED 1e-4 /* an axis that ends below it has powers of ten */
+#define LARGEST_FIXED  1e15
 
-int mtp_figure_decimals(double largest)
+/* The power of ten of a number's first digit: 0 for 1 to 9.99. */
+static double order_of(double value)
 {
-    double digits = largest > 0.0 ? ceil(log10(largest)) - 1.0 : 0.0;
+    return floor(log10(value) + 1e-9);
+}
 
-    return (int)fmax(0.0, fmin(2.0 - digits, MOST_DECIMALS + 1));
+int mtp_figure_decimals(double largest, double step)
+{
+    /* 1 is the largest proportion, and has as many decimals as the others. */
+    double decimals = fmax(2.0 - order_of(0.999 * largest), 1.0 - order_of(step));
+
+    return largest < SMALLEST_FIXED ? MTP_FIGURE_SIGNIFICANT
+                                    : (int)fmin(fmax(decimals, 0.0), MOST_DECIMALS);
 }
 
 static const char *with_minus(mtp_scene *scene, const char *text)
@@ -42,8 +51,8 @@ const char *mtp_figure_number(mtp_scene *scene, double value, int decimals)
     if (isinf(value)) {
         return value < 0.0 ? MINUS INFINITE : INFINITE;
     }
-    if (decimals > MOST_DECIMALS || fabs(value) >= MOST_FIXED) {
-        mtp_number_significant(value, SIGNIFICANT, text, sizeof text);
+    if (decimals == MTP_FIGURE_SIGNIFICANT || fabs(value) >= LARGEST_FIXED) {
+        mtp_number_significant(value, SIGNIFICANT_DIGITS, text, sizeof text);
     } else {
         mtp_number_fixed(value, decimals, text, sizeof text);
     }
@@ -57,12 +66,21 @@ const char *mtp_figure_count(mtp_scene *scene, double value)
     if (!isfinite(value)) {
         return "";
     }
-    if (fabs(value) >= 1e15) {
-        mtp_number_significant(value, SIGNIFICANT, text, sizeof text);
+    if (fabs(value) >= LARGEST_FIXED) {
+        mtp_number_significant(value, SIGNIFICANT_DIGITS, text, sizeof text);
     } else {
         mtp_number_fixed(value, value == floor(value) ? 0 : 1, text, sizeof text);
     }
     return mtp_scene_printf(scene, "%s", text);
+}
+
+const char *mtp_figure_tick(mtp_scene *scene, const mtp_axis *axis, size_t i)
+{
+    bool small = fmax(fabs(axis->low), fabs(axis->high)) < SMALLEST_FIXED;
+    double decimals = fmin(fmax(-order_of(axis->step), 0.0), MOST_DECIMALS);
+
+    return mtp_figure_number(scene, mtp_axis_tick(axis, i),
+                             small ? MTP_FIGURE_SIGNIFICANT : (int)decimals);
 }
 
 const char *mtp_figure_limits(mtp_scene *scene, double lower, double upper,
@@ -99,7 +117,7 @@ const char *mtp_figure_variance(mtp_scene *scene, double value)
 
     return mtp_figure_number(scene, value,
                              value == 0.0 ? 0
-                             : small      ? MOST_DECIMALS + 1
+                             : small      ? MTP_FIGURE_SIGNIFICANT
                                           : 4);
 }
 
@@ -119,6 +137,16 @@ const char *mtp_forest_natural(mtp_scene *scene, const mtp_bundle *bundle)
         first = (char)(first - 'a' + 'A');
     }
     return mtp_scene_printf(scene, "%c%s", first, natural + 1);
+}
+
+/* Ready-made effects are their own natural scale. */
+double mtp_forest_null(const mtp_bundle *bundle)
+{
+    double null_value = bundle->pool->options.null_value;
+
+    return isnan(null_value) && bundle->measure->measure == MTP_GEN
+               ? bundle->pool->overall.random.null_value
+               : null_value;
 }
 
 const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest)

@@ -4,6 +4,7 @@
 
 #include "metapool/forest.h"
 
+#include "plot/axis.h"
 #include "plot/scene.h"
 
 /**
@@ -11,15 +12,20 @@
  * is exhausted they are "" and the scene has failed.
  */
 
-/** Decimals at which figures of this size show three digits; see mtp_figure_number. */
-int mtp_figure_decimals(double largest);
+enum { MTP_FIGURE_SIGNIFICANT = -1 }; /* in place of decimals: four digits */
 
-/** A figure as the plot prints it, with a true minus sign; more than six decimals or
- * seven digits before the point give four significant digits instead. */
+/** Decimals at which figures up to `largest` show three digits, and one more than the
+ * axis, whose ticks are `step` apart. */
+int mtp_figure_decimals(double largest, double step);
+
+/** A figure as the plot prints it, with a true minus sign. */
 const char *mtp_figure_number(mtp_scene *scene, double value, int decimals);
 
 /** Events, patients, person-time: whole numbers as such, others with one decimal. */
 const char *mtp_figure_count(mtp_scene *scene, double value);
+
+/** The label of a tick: as many decimals as its axis needs. */
+const char *mtp_figure_tick(mtp_scene *scene, const mtp_axis *axis, size_t i);
 
 /** "[0.058, 0.080]"; an open end is an infinity sign, a missing one a dash. */
 const char *mtp_figure_limits(mtp_scene *scene, double lower, double upper,
@@ -30,6 +36,9 @@ const char *mtp_figure_variance(mtp_scene *scene, double value);
 
 /** The confidence level in percent, "95". */
 const char *mtp_figure_level(mtp_scene *scene, double level);
+
+/** The hypothesis on the natural scale; NaN: none. */
+double mtp_forest_null(const mtp_bundle *bundle);
 
 /** What the figures are, with a capital: "Proportion". */
 const char *mtp_forest_natural(mtp_scene *scene, const mtp_bundle *bundle);

@@ -44,6 +44,11 @@ static const char *study_name(mtp_arena *arena, sample_names names, size_t i)
     return mtp_arena_printf(arena, "Author %zu", i + 1);
 }
 
+static double unit_of(const sample_wish *wish)
+{
+    return wish->unit > 0.0 ? wish->unit : 1.0;
+}
+
 /* A proportion or a rate, as it is observed. */
 static void observe(mtp_study *study, mtp_measure measure)
 {
@@ -69,9 +74,9 @@ static void make_study(const sample_wish *wish, uint64_t *state, mtp_study *stud
     study->observed.estimate = study->observed.ci_lower = study->observed.ci_upper =
         none;
     study->weight_common = study->weight_random = wish->glmm ? none : size;
-    study->back.estimate = 3.0 * u - 1.0;
-    study->back.ci_lower = study->back.estimate - 10.0 / sqrt(size);
-    study->back.ci_upper = study->back.estimate + 10.0 / sqrt(size);
+    study->back.estimate = unit_of(wish) * (3.0 * u - 1.0);
+    study->back.ci_lower = study->back.estimate - unit_of(wish) * 10.0 / sqrt(size);
+    study->back.ci_upper = study->back.estimate + unit_of(wish) * 10.0 / sqrt(size);
     if (input == MTP_INPUT_GENERIC) {
         return;
     }
@@ -121,6 +126,7 @@ static mtp_pooled make_pooled(const sample_wish *wish, size_t k, double at, bool
         .k = k, .events = 0.0, .n = 0.0, .time = 0.0, .exists = exists};
     mtp_heterogeneity *h = &pooled.heterogeneity;
 
+    at *= unit_of(wish);
     pooled.common = exists ? make_estimate(wish, 1.1 * at, false) : no_estimate();
     pooled.random = exists ? make_estimate(wish, at, true) : no_estimate();
     *h = (mtp_heterogeneity){.Q = 126.04,

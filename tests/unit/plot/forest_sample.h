@@ -18,7 +18,8 @@ typedef struct sample_wish {
     bool glmm;          /* no weights */
     bool no_prediction; /* none asked for */
     bool no_estimate;   /* no finite pooled estimate, overall and in the first group */
-    bool wide; /* a few studies of two patients, and endless pooled intervals */
+    bool wide;   /* a few studies of two patients, and endless pooled intervals */
+    double unit; /* of ready-made effects; 0 stands for 1 */
     sample_names names;
 } sample_wish;
 

@@ -48,7 +48,8 @@ static void the_scale_is_not_overstepped(void **state)
     assert_close(axis.high, 1.0, TOL0, 0.0);
 }
 
-/* Nine intervals within 0.2 and one to 0.98: that one becomes an arrow. */
+/* Nine intervals reach 0.1 beyond the middle and one 0.88: the axis takes four times
+ * the first, and the last becomes an arrow. */
 static void one_wide_interval_does_not_squeeze_the_rest(void **state)
 {
     double lower[10], estimate[10], upper[10];
@@ -62,10 +63,10 @@ static void one_wide_interval_does_not_squeeze_the_rest(void **state)
     }
     upper[4] = 0.98;
     axis = choose(10, lower, estimate, upper, 0.0, 1.0);
-    assert_close(axis.high, 0.2, TOL0, 0.0);
-    estimate[4] = 0.5; /* but an estimate is always held */
-    axis = choose(10, lower, estimate, upper, 0.0, 1.0);
     assert_close(axis.high, 0.5, TOL0, 0.0);
+    estimate[4] = 0.6; /* but an estimate is always held */
+    axis = choose(10, lower, estimate, upper, 0.0, 1.0);
+    assert_true(axis.high >= 0.6);
 }
 
 static void an_axis_may_cross_zero(void **state)

@@ -284,6 +284,37 @@ static void json_says_what_the_figures_are(void **state)
     mtp_forest_free(forest);
 }
 
+static void json_carries_the_notes_and_explains_an_endless_limit(void **state)
+{
+    const mtp_note note = {MTP_NOTE_HKSJ_NARROWER, MTP_WARNING, 2, "a \"note\""};
+    mtp_forest *forest;
+    const json_t *notes;
+    json_t *root;
+    fixture f;
+
+    (void)state;
+    forest_of(&f, &forest);
+    f.bundle.notes = (mtp_notes){1, &note};
+    root = parse(forest);
+    notes = json_object_get(root, "notes");
+    assert_int_equal(json_array_size(notes), 2);
+    assert_text(json_array_get(notes, 0), "code", "hksj_narrower");
+    assert_text(json_array_get(notes, 0), "severity", "warning");
+    assert_number(json_array_get(notes, 0), "row", 2.0);
+    assert_text(json_array_get(notes, 0), "text", "a \"note\"");
+    assert_text(json_array_get(notes, 1), "code", "unbounded");
+    assert_number(json_array_get(notes, 1), "row", none);
+    json_decref(root);
+
+    f.pool.overall.random.back.ci_upper = 1.0;
+    mtp_forest_free(forest);
+    assert_int_equal(mtp_forest_new(&f.bundle, &forest, NULL), MTP_OK);
+    root = parse(forest);
+    assert_int_equal(json_array_size(json_object_get(root, "notes")), 1);
+    json_decref(root);
+    mtp_forest_free(forest);
+}
+
 static void a_bundle_without_a_pooled_analysis_is_refused(void **state)
 {
     const mtp_bundle bundle = {.command = MTP_COMMAND_EFFECTS};
@@ -335,6 +366,7 @@ int main(void)
         cmocka_unit_test(csv_is_exactly_this),
         cmocka_unit_test(json_holds_every_figure_of_every_row),
         cmocka_unit_test(json_says_what_the_figures_are),
+        cmocka_unit_test(json_carries_the_notes_and_explains_an_endless_limit),
         cmocka_unit_test(a_bundle_without_a_pooled_analysis_is_refused),
         cmocka_unit_test(exhausted_memory_is_reported),
     };

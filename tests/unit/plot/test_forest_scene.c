@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* X(k, groups, measure, the rest of a wish): the cases that are drawn. */
+/* The cases that are drawn. */
 static const sample_wish wishes[] = {
     {.k = 1, .measure = MTP_PLO},
     {.k = 1, .measure = MTP_PLO, .no_prediction = true},
@@ -17,6 +17,9 @@ static const sample_wish wishes[] = {
     {.k = 2, .measure = MTP_GEN, .no_estimate = true},
     {.k = 4, .groups = 2, .measure = MTP_PLO, .glmm = true, .no_estimate = true},
     {.k = 9, .measure = MTP_GEN, .wide = true, .names = NAMES_LONG},
+    {.k = 9, .measure = MTP_GEN, .unit = 1e-9},
+    {.k = 9, .measure = MTP_GEN, .unit = 1e12},
+    {.k = 9, .measure = MTP_GEN, .unit = 1e200},
     {.k = 12, .groups = 5, .measure = MTP_IR, .names = NAMES_UNICODE},
     {.k = 52, .measure = MTP_PLO, .glmm = true, .wide = true},
     {.k = 52, .groups = 3, .measure = MTP_PLO, .glmm = true},

@@ -255,6 +255,7 @@ static void marks_lie_at_their_values(void **state)
         {.k = 52, .groups = 3, .measure = MTP_PLO, .glmm = true},
         {.k = 30, .groups = 2, .measure = MTP_IRLN, .names = NAMES_UNICODE},
         {.k = 12, .measure = MTP_GEN},
+        {.k = 12, .measure = MTP_GEN, .unit = 1000.0},
     };
 
     (void)state;

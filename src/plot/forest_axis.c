@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The axis of a forest plot: chosen from its rows, drawn under them. */
+#include "plot/forest_figure.h"
+#include "plot/forest_text.h"
+
+#include <math.h>
+
+#define TICK_LENGTH 4.0
+#define TICK_PITCH  12.0 /* from the axis to its labels, from those to the title */
+#define TICK_SPACE  6.0  /* between two labels */
+
+bool mtp_forest_choose_axis(mtp_forest_figure *figure)
+{
+    const mtp_forest *forest = figure->forest;
+    const mtp_measure_info *measure = forest->bundle->measure;
+    mtp_arena *arena = figure->scene->arena;
+    size_t n = forest->n_rows + 1;
+    double *lower = MTP_ARENA_ARRAY(arena, n, double);
+    double *estimate = MTP_ARENA_ARRAY(arena, n, double);
+    double *upper = MTP_ARENA_ARRAY(arena, n, double);
+    mtp_axis_data data = {n, lower, estimate, upper, measure->lower, measure->upper};
+
+    if (!lower || !estimate || !upper) {
+        return false;
+    }
+    for (size_t i = 0; i + 1 < n; i++) {
+        lower[i] = forest->row[i].ci_lower;
+        estimate[i] = forest->row[i].estimate;
+        upper[i] = forest->row[i].ci_upper;
+    }
+    lower[n - 1] = upper[n - 1] = (double)NAN;
+    estimate[n - 1] = mtp_forest_null(forest->bundle);
+    if (!mtp_axis_choose(&data, arena, &figure->axis)) {
+        return false;
+    }
+    figure->decimals = mtp_figure_decimals(
+        fmax(fabs(figure->axis.low), fabs(figure->axis.high)), figure->axis.step);
+    return true;
+}
+
+/* Every how many ticks there is room for a label. */
+static size_t label_stride(mtp_scene *scene, const mtp_axis *axis)
+{
+    double between = (axis->right - axis->left) / (double)(axis->n_ticks - 1);
+    double widest = 0.0;
+
+    for (size_t i = 0; i < axis->n_ticks; i++) {
+        widest =
+            fmax(widest,
+                 mtp_text_width(mtp_figure_tick(scene, axis, i),
+                                mtp_mark_get(MTP_MARK_TICK_LABEL)->text_size, false));
+    }
+    return (size_t)ceil((widest + TICK_SPACE) / between);
+}
+
+double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
+{
+    const mtp_axis *axis = &figure->axis;
+    mtp_scene *scene = figure->scene;
+    size_t stride = label_stride(scene, axis);
+    mtp_text_format label = {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_MIDDLE};
+    mtp_text_format title = {MTP_MARK_AXIS_TITLE, false, MTP_ANCHOR_MIDDLE};
+
+    mtp_scene_line(scene, MTP_MARK_AXIS, MTP_NO_ROW, (mtp_point){axis->left, y},
+                   (mtp_point){axis->right, y});
+    for (size_t i = 0; i < axis->n_ticks; i++) {
+        double x = mtp_axis_place(axis, mtp_axis_tick(axis, i));
+
+        mtp_scene_line(scene, MTP_MARK_TICK, MTP_NO_ROW, (mtp_point){x, y},
+                       (mtp_point){x, y + TICK_LENGTH});
+        if (i % stride == 0) {
+            mtp_scene_text(scene, label, MTP_NO_ROW, (mtp_point){x, y + TICK_PITCH},
+                           mtp_figure_tick(scene, axis, i));
+        }
+    }
+    y += 2.0 * TICK_PITCH;
+    mtp_scene_text(scene, title, MTP_NO_ROW,
+                   (mtp_point){0.5 * (axis->left + axis->right), y},
+                   mtp_forest_natural(scene, figure->forest->bundle));
+    return y;
+}
