@@ -69,7 +69,8 @@ def check_headers(prefix):
         source = pathlib.Path(folder) / "alone"
         for header in headers:
             source.write_text(f"#include <metapool/{header.name}>\n"
-                              f"#include <metapool/{header.name}>\n", encoding="utf-8")
+                              f"#include <metapool/{header.name}>\n"
+                              "extern int not_empty;\n", encoding="utf-8")
             run(["cc", "-std=c11", "-x", "c", *STRICT, "-Wstrict-prototypes",
                  f"-I{include}", "-fsyntax-only", source])
             run(["c++", "-std=c++11", "-x", "c++", *STRICT, f"-I{include}",
