@@ -113,6 +113,11 @@ static void score_model(scoreboard *board, const json_t *c, const mtp_pooled *p,
         if (!look_up(p, model, rest, &got)) {
             fail_msg("%s: nothing is mapped to %s", id, key);
         }
+        if (p->k == 1 && strncmp(rest, "tau", 3) == 0) {
+            assert_true(isnan(got) &&
+                        want == 0.0); /* one study: no tau2, said in a note */
+            continue;
+        }
         scoreboard_add(board, model, rest, id, got, want, demanded(p, rest));
     }
 }

@@ -32,7 +32,7 @@ static bool from_prediction(const mtp_estimate *e, const char *key, double *valu
         if (strncmp(key, known[i].key, length) == 0 && key[length] == '.') {
             const mtp_prediction *p = figure_prediction(e, known[i].method);
 
-            *value = !p ? NAN : key[length + 1] == '1' ? p->upper : p->lower;
+            *value = !p ? (double)NAN : key[length + 1] == '1' ? p->upper : p->lower;
             return true;
         }
     }
@@ -51,7 +51,7 @@ static bool from_method(const mtp_pooled *p, const char *key, double *value)
     } else if (strcmp(key, "beta") == 0) {
         *value = p->random.estimate;
     } else if (sscanf(key, "modes.%u.%15s", &mode, what) == 2) {
-        *value = mode >= p->fit.n_modes      ? NAN
+        *value = mode >= p->fit.n_modes      ? (double)NAN
                  : strcmp(what, "tau2") == 0 ? p->fit.modes[mode].tau2
                                              : p->fit.modes[mode].loglik;
     } else if (strncmp(key, "knha.", 5) == 0) {
@@ -148,6 +148,18 @@ static bool needs_null(const char *key)
     return ends_with(key, "stat") || ends_with(key, "p");
 }
 
+/* What the tool leaves empty, with a note, where the truth has a conventional 0: the
+ * tau2 of one study with its log-likelihood, and the limits of an empty Q-profile set.
+ */
+static bool is_not_printed(const fitted *f, const char *key)
+{
+    const mtp_pooled *p = f->pooled;
+    bool empty = p->heterogeneity.ci.status == MTP_SET_EMPTY;
+
+    return (p->k == 1 && strcmp(key, "loglik") == 0) ||
+           (empty && strcmp(f->method, "Qprofile") == 0);
+}
+
 static void score_expected(scoreboard *board, const char *group, const json_t *c,
                            const mtp_effects *effects, const json_t *expected)
 {
@@ -178,6 +190,9 @@ static void score_expected(scoreboard *board, const char *group, const json_t *c
             }
             if (!look_up(&f, rest, &got)) {
                 fail_msg("%s: nothing is mapped to %s", id, key);
+            }
+            if (isnan(got) && is_not_printed(&f, rest)) {
+                continue;
             }
             (void)snprintf(quantity, sizeof quantity, "%s%s", shared ? head : "",
                            shared ? key + strlen(head) : rest);
