@@ -17,7 +17,10 @@
 typedef enum mtp_glmm_kind { MTP_GLMM_BINOMIAL, MTP_GLMM_POISSON } mtp_glmm_kind;
 
 typedef struct mtp_glmm_fit {
-    bool exists; /* false: no finite maximum (all x = 0, or all x = n) */
+    /* false: no finite maximum. All x = 0, or all x = n: everything below is NaN. Each
+     * x is 0 or n, with both: tau has none; the common effect and the tests are there.
+     */
+    bool exists;
     /* common effect: tau = 0 */
     double common_mu, common_se, common_loglik;
     /* maximum likelihood of (mu, tau); tau = 0 exactly at the boundary */
@@ -27,8 +30,9 @@ typedef struct mtp_glmm_fit {
     double Q_wald;        /* Wald test that all studies share one mean */
     double LRT;           /* 2 (saturated - common log-likelihood), >= 0 */
     size_t uninformative; /* studies that carry nothing into Q_wald (x = 0, x = n) */
-    size_t iterations;
-    bool converged;
+    size_t iterations;    /* of Newton's method, all maxima together */
+    bool converged; /* false: too few nodes for these data; then, if there are no modes
+                       of their own, the maximum of the converged integral */
     size_t n_modes; /* local maxima over tau >= 0, in increasing tau2 */
     mtp_mode modes[MTP_MODES_MAX];
 } mtp_glmm_fit;
