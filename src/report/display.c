@@ -97,6 +97,9 @@ void mtp_display_cut(mtp_strbuf *out, const char *text, size_t width)
         return;
     }
     bytes = bytes_within(text, width - 1);
+    while (bytes > 0 && text[bytes - 1] == ' ') {
+        bytes--;
+    }
     mtp_strbuf_add_bytes(out, text, bytes);
     mtp_strbuf_add(out, ELLIPSIS);
 }

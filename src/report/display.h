@@ -15,7 +15,7 @@ void mtp_display_add(mtp_strbuf *out, const char *text);
 /** Columns that text takes (combining marks none, wide characters two). */
 size_t mtp_display_width(const char *text);
 
-/** Add text, cut to `width` columns with an ellipsis if it is wider. */
+/** Add clean text, cut to `width` columns with an ellipsis if it is wider. */
 void mtp_display_cut(mtp_strbuf *out, const char *text, size_t width);
 
 /** Stands for a blank at which mtp_display_wrap must not break a line. */
