@@ -83,7 +83,8 @@ typedef struct mtp_composition {
  * margins follows: p is the probability of all tables with these margins that are no
  * more probable than the observed one, ties within a factor of 1 + 1e-7 included. When
  * there are more than exact_limit tables, p = (1 + hits) / (draws + 1) from random
- * ones, the observed table counting as a draw; draws 0: no test.
+ * ones, the observed table counting as a draw; draws 0: no test. The order of groups
+ * and categories changes no bit.
  *
  * Sources: Wilson (1927), doi:10.1080/01621459.1927.10502953; Goodman (1965),
  * Technometrics 7:247-254, doi:10.1080/00401706.1965.10490252; Haberman (1973),

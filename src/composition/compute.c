@@ -241,7 +241,7 @@ static void note_small_expected(work *w, const mtp_count_table *table)
     }
     mtp_number_significant(w->result->expected_min, 2, smallest, sizeof smallest);
     mtp_note_add(&w->notes, MTP_NOTE_EXPECTED_SMALL, 0,
-                 "%zu of %zu expected counts are below 5 (the smallest is %s): the "
+                 "Expected counts below 5: %zu of %zu (the smallest is %s). The "
                  "chi-square approximation is doubtful, the test conditional on the "
                  "margins is not.",
                  below, table->rows * table->columns, smallest);

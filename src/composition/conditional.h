@@ -51,7 +51,8 @@ mtp_status mtp_conditional_exact(const mtp_table_law *law, size_t limit,
 /**
  * The p-value from `draws` random tables, p = (1 + hits) / (draws + 1): the observed
  * table counts as a draw, so that p is never 0 and the test keeps its level.
- * Table d is a function of (seed, d) alone, whatever the number of threads.
+ * Table d is a function of the margins, the seed and d alone, whatever the number of
+ * threads.
  * Source: Davison & Hinkley (1997), section 4.2, doi:10.1017/CBO9780511802843.
  */
 mtp_status mtp_conditional_random(const mtp_table_law *law, uint64_t seed, size_t draws,

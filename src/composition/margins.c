@@ -5,71 +5,79 @@
  */
 #include "composition/margins.h"
 
+#include "core/dd.h"
 #include "num/dist.h"
 
 #include <math.h>
 
-/* Copy the rows and columns that are not all zero; R and C are already known. */
-static void keep_used(mtp_count_table *t, double *kept, size_t rows, size_t columns,
-                      const double count[], double R[], double C[])
+/* The indices of the margins above 0 into order[], smallest margin first; how many. */
+static size_t sort_used(size_t n, const double margin[], size_t order[])
 {
-    size_t n = 0;
+    size_t used = 0;
 
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t j = 0; j < columns; j++) {
-            if (R[i] > 0.0 && C[j] > 0.0) {
-                kept[n++] = count[i * columns + j];
-            }
+    for (size_t i = 0; i < n; i++) {
+        size_t at = used;
+
+        if (margin[i] == 0.0) {
+            continue;
+        }
+        for (; at > 0 && margin[order[at - 1]] > margin[i]; at--) {
+            order[at] = order[at - 1];
+        }
+        order[at] = i;
+        used++;
+    }
+    return used;
+}
+
+static bool add_margins(mtp_count_table *t, mtp_arena *arena, size_t rows,
+                        size_t columns, const double count[], size_t order[],
+                        double sum[])
+{
+    double *kept = MTP_ARENA_ARRAY(arena, rows * columns, double);
+    double *R = MTP_ARENA_ARRAY(arena, rows, double);
+    double *C = MTP_ARENA_ARRAY(arena, columns, double);
+
+    if (!kept || !R || !C) {
+        return false;
+    }
+    for (size_t i = 0; i < rows * columns; i++) {
+        sum[i / columns] += count[i];
+        sum[rows + i % columns] += count[i];
+        t->N += count[i];
+    }
+    t->rows = sort_used(rows, sum, order);
+    t->columns = sort_used(columns, sum + rows, order + rows);
+    for (size_t i = 0; i < t->rows; i++) {
+        R[i] = sum[order[i]];
+        for (size_t j = 0; j < t->columns; j++) {
+            C[j] = sum[rows + order[rows + j]];
+            kept[i * t->columns + j] = count[order[i] * columns + order[rows + j]];
         }
     }
-    for (size_t i = 0; i < rows; i++) {
-        if (R[i] > 0.0) {
-            R[t->rows++] = R[i];
-        }
-    }
-    for (size_t j = 0; j < columns; j++) {
-        if (C[j] > 0.0) {
-            C[t->columns++] = C[j];
-        }
-    }
+    t->count = kept;
+    t->R = R;
+    t->C = C;
+    return true;
 }
 
 mtp_count_table *mtp_count_table_new(mtp_arena *arena, size_t rows, size_t columns,
                                      const double count[])
 {
     mtp_count_table *t = MTP_ARENA_NEW(arena, mtp_count_table);
-    double *R = mtp_arena_zalloc(arena, rows, sizeof *R);
-    double *C = mtp_arena_zalloc(arena, columns, sizeof *C);
-    double *kept = MTP_ARENA_ARRAY(arena, rows * columns, double);
+    size_t *order = MTP_ARENA_ARRAY(arena, rows + columns, size_t);
+    double *sum = mtp_arena_zalloc(arena, rows + columns, sizeof *sum);
 
-    if (!t || !R || !C || !kept) {
+    if (!t || !order || !sum ||
+        !add_margins(t, arena, rows, columns, count, order, sum)) {
         return NULL;
     }
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t j = 0; j < columns; j++) {
-            R[i] += count[i * columns + j];
-            C[j] += count[i * columns + j];
-        }
-        t->N += R[i];
-    }
-    keep_used(t, kept, rows, columns, count, R, C);
-    t->count = kept;
-    t->R = R;
-    t->C = C;
     return t;
 }
 
 double mtp_table_expected_min(const mtp_count_table *table)
 {
-    double r = table->R[0], c = table->C[0];
-
-    for (size_t i = 1; i < table->rows; i++) {
-        r = fmin(r, table->R[i]);
-    }
-    for (size_t j = 1; j < table->columns; j++) {
-        c = fmin(c, table->C[j]);
-    }
-    return r * c / table->N;
+    return table->R[0] * table->C[0] / table->N;
 }
 
 static mtp_test chi_square_test(const mtp_count_table *table, double statistic)
@@ -86,17 +94,17 @@ static mtp_test chi_square_test(const mtp_count_table *table, double statistic)
 
 mtp_test mtp_table_chi_square(const mtp_count_table *table)
 {
-    double sum = 0.0;
+    mtp_dd sum = mtp_dd_from(0.0);
 
     for (size_t i = 0; i < table->rows; i++) {
         for (size_t j = 0; j < table->columns; j++) {
             double RC = table->R[i] * table->C[j];
             double d = table->count[i * table->columns + j] * table->N - RC;
 
-            sum += d * (d / RC);
+            sum = mtp_dd_add(sum, mtp_dd_from(d * (d / RC)));
         }
     }
-    return chi_square_test(table, sum / table->N);
+    return chi_square_test(table, mtp_dd_to(sum) / table->N);
 }
 
 /*
@@ -105,17 +113,19 @@ mtp_test mtp_table_chi_square(const mtp_count_table *table)
  */
 mtp_test mtp_table_g(const mtp_count_table *table)
 {
-    double sum = 0.0;
+    mtp_dd sum = mtp_dd_from(0.0);
 
     for (size_t i = 0; i < table->rows; i++) {
         for (size_t j = 0; j < table->columns; j++) {
             double RC = table->R[i] * table->C[j];
             double O = table->count[i * table->columns + j];
 
-            sum += O > 0.0 ? mtp_deviance_part(O * table->N, RC) : RC;
+            double part = O > 0.0 ? mtp_deviance_part(O * table->N, RC) : RC;
+
+            sum = mtp_dd_add(sum, mtp_dd_from(part));
         }
     }
-    return chi_square_test(table, 2.0 * sum / table->N);
+    return chi_square_test(table, 2.0 * mtp_dd_to(sum) / table->N);
 }
 
 double mtp_adjusted_residual(double O, double R, double C, double N)

@@ -8,14 +8,15 @@
 
 /**
  * A table of counts O[i][j] (row-major) with its margins, rows and columns of zeros
- * left out.
+ * left out, both in order of increasing margins: random tables are then a function of
+ * the margins, not of the order in which groups and categories were given.
  *
  * Symbols: R row sums, C column sums, N total, E = R C / N expected counts.
  */
 typedef struct mtp_count_table {
     size_t rows, columns;
     const double *count; /* [rows][columns] */
-    const double *R, *C; /* [rows], [columns], > 0 */
+    const double *R, *C; /* [rows], [columns], > 0, increasing */
     double N;
 } mtp_count_table;
 
