@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/estimate.h"
+
+#include "num/dist.h"
+#include "tau2/estimate.h"
+
+#include <math.h>
+
+/* Critical values of the two-sided level: normal, t(df), t(df - 1); NaN below one
+ * degree of freedom. */
+enum { NORMAL, T, T_LESS_ONE, CRITICAL_COUNT };
+
+typedef struct critical {
+    double value[CRITICAL_COUNT], df[CRITICAL_COUNT];
+} critical;
+
+static critical critical_values(double level, double df)
+{
+    double tail = mtp_tail_of_level(level);
+    critical c = {{mtp_normal_upper_quantile(tail), (double)NAN, (double)NAN},
+                  {(double)NAN, df, df - 1.0}};
+
+    for (int i = T; i < CRITICAL_COUNT; i++) {
+        if (c.df[i] >= 1.0) {
+            c.value[i] = mtp_t_upper_quantile(tail, c.df[i]);
+        } else {
+            c.df[i] = 0.0;
+        }
+    }
+    return c;
+}
+
+/* mu +- c s, each rounded once. */
+static void limits(mtp_dd mu, double c, mtp_dd s, double *lower, double *upper)
+{
+    mtp_dd half = mtp_dd_mul_d(s, c);
+
+    *lower = mtp_dd_to(mtp_dd_sub(mu, half));
+    *upper = mtp_dd_to(mtp_dd_add(mu, half));
+}
+
+static mtp_dd factor_of(const mtp_mean *mean, mtp_ci_method method)
+{
+    mtp_dd one = {1.0, 0.0};
+    bool floored = method == MTP_CI_HKSJ_ADHOC && mtp_dd_less(mean->factor, one);
+
+    return floored ? one : mean->factor;
+}
+
+static mtp_dd standard_error(const mtp_mean *mean, mtp_ci_method method)
+{
+    if (method == MTP_CI_WALD || method == MTP_CI_T) {
+        return mean->se;
+    }
+    return mtp_dd_mul(mean->se, mtp_dd_sqrt(factor_of(mean, method)));
+}
+
+static mtp_interval interval(const mtp_mean *mean, mtp_ci_method method,
+                             const critical *c, double null_value)
+{
+    int which = method == MTP_CI_WALD ? NORMAL : T;
+    mtp_dd se = standard_error(mean, method);
+    mtp_interval made = {.method = method,
+                         .se = mtp_dd_to(se),
+                         .df = c->df[which],
+                         .statistic = (double)NAN,
+                         .p = (double)NAN,
+                         .log_p = (double)NAN};
+
+    limits(mean->mu, c->value[which], se, &made.lower, &made.upper);
+    if (!isnan(null_value) && !isnan(c->value[which]) && se.hi > 0.0) {
+        mtp_dd distance = mtp_dd_sub(mean->mu, mtp_dd_from(null_value));
+        mtp_tail tail;
+
+        made.statistic = mtp_dd_to(mtp_dd_div(distance, se));
+        tail = mtp_t_two_sided(made.statistic, made.df);
+        made.p = tail.p;
+        made.log_p = tail.log_p;
+    }
+    return made;
+}
+
+/* How each prediction interval is made. */
+static const struct {
+    mtp_pi_method method;
+    int critical;
+    bool hartung_knapp;
+} forms[] = {
+    {MTP_PI_WALD, NORMAL, false},     {MTP_PI_V, T, false},
+    {MTP_PI_HTS, T_LESS_ONE, false},  {MTP_PI_HK, T, true},
+    {MTP_PI_HK_PR, T_LESS_ONE, true},
+};
+enum { N_FORMS = sizeof forms / sizeof *forms };
+
+static mtp_prediction prediction(const mtp_mean *mean, size_t form, mtp_ci_method ci,
+                                 const critical *c)
+{
+    mtp_ci_method factor = ci == MTP_CI_HKSJ_ADHOC ? ci : MTP_CI_HKSJ;
+    mtp_dd se = standard_error(mean, forms[form].hartung_knapp ? factor : MTP_CI_WALD);
+    mtp_prediction made = {.method = forms[form].method,
+                           .df = c->df[forms[form].critical]};
+
+    se = mtp_dd_sqrt(mtp_dd_add(mean->tau2, mtp_dd_sqr(se)));
+    made.se = mtp_dd_to(se);
+    limits(mean->mu, c->value[forms[form].critical], se, &made.lower, &made.upper);
+    return made;
+}
+
+mtp_pi_method mtp_pi_chosen(const mtp_pool_options *options)
+{
+    if (options->predict != MTP_PI_AUTO) {
+        return options->predict;
+    }
+    return options->ci == MTP_CI_HKSJ || options->ci == MTP_CI_HKSJ_ADHOC ? MTP_PI_HK
+                                                                          : MTP_PI_V;
+}
+
+static mtp_prediction no_prediction(mtp_pi_method method)
+{
+    return (mtp_prediction){method, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
+}
+
+static const double *freeman_tukey_sizes(const mtp_study_set *set)
+{
+    switch (set->measure->measure) {
+    case MTP_PFT:
+        return set->n;
+    case MTP_IRFT:
+        return set->time;
+    default:
+        return NULL;
+    }
+}
+
+/* The estimate, its back-transform's n and the null value on the analysis scale. */
+static void start(const mtp_mean *mean, const mtp_study_set *set,
+                  const mtp_pool_options *options, mtp_estimate *estimate)
+{
+    const double *sizes = freeman_tukey_sizes(set);
+    double variance = mtp_dd_to(mtp_dd_sqr(mean->se));
+    double ft_n =
+        sizes ? mtp_ft_pooled_n(options->ft_n, set->k, sizes, variance) : (double)NAN;
+
+    *estimate = (mtp_estimate){.estimate = mtp_dd_to(mean->mu),
+                               .null_value = options->null_value,
+                               .back.ft_n = ft_n};
+    if (!isnan(options->null_value)) {
+        estimate->null_value =
+            mtp_forward_transform(set->measure->measure, options->null_value, ft_n);
+    }
+}
+
+static void back_transform(const mtp_study_set *set, mtp_estimate *e, bool *clipped)
+{
+    mtp_measure measure = set->measure->measure;
+    double n = e->back.ft_n;
+
+    e->back.estimate = mtp_back_transform(measure, e->estimate, n, clipped);
+    e->back.ci_lower = mtp_back_transform(measure, e->ci.lower, n, clipped);
+    e->back.ci_upper = mtp_back_transform(measure, e->ci.upper, n, clipped);
+    e->back.pi_lower = mtp_back_transform(measure, e->pi.lower, n, clipped);
+    e->back.pi_upper = mtp_back_transform(measure, e->pi.upper, n, clipped);
+}
+
+void mtp_estimate_common(const mtp_mean *mean, const mtp_study_set *set,
+                         const mtp_pool_options *options, mtp_estimate *estimate,
+                         bool *clipped)
+{
+    critical c = critical_values(options->level, 0.0);
+
+    start(mean, set, options, estimate);
+    estimate->ci = interval(mean, MTP_CI_WALD, &c, estimate->null_value);
+    estimate->intervals[estimate->n_intervals++] = estimate->ci;
+    estimate->pi = no_prediction(MTP_PI_NONE);
+    back_transform(set, estimate, clipped);
+}
+
+void mtp_estimate_random(const mtp_mean *mean, const mtp_study_set *set,
+                         const mtp_pool_options *options, mtp_estimate *estimate,
+                         bool *clipped)
+{
+    critical c = critical_values(options->level, mean->df);
+    bool has_factor = options->method == MTP_METHOD_INVERSE;
+    mtp_ci_method last = has_factor ? MTP_CI_HKSJ_ADHOC : MTP_CI_T;
+    mtp_ci_method ci = c.df[T] > 0.0 ? options->ci : MTP_CI_WALD;
+    mtp_pi_method pi = mtp_pi_chosen(options);
+
+    start(mean, set, options, estimate);
+    for (int m = MTP_CI_WALD; m <= (int)last; m++) {
+        mtp_interval made = interval(mean, (mtp_ci_method)m, &c, estimate->null_value);
+
+        estimate->intervals[estimate->n_intervals++] = made;
+        if (m == (int)ci) {
+            estimate->ci = made;
+        }
+    }
+    estimate->pi = no_prediction(pi);
+    for (size_t f = 0; f < N_FORMS && pi != MTP_PI_NONE; f++) {
+        if (has_factor || !forms[f].hartung_knapp) {
+            mtp_prediction made = prediction(mean, f, options->ci, &c);
+
+            estimate->predictions[estimate->n_predictions++] = made;
+            estimate->pi = made.method == pi ? made : estimate->pi;
+        }
+    }
+    back_transform(set, estimate, clipped);
+}
+
+void mtp_estimate_missing(const mtp_pool_options *options, bool random,
+                          mtp_estimate *estimate)
+{
+    double none = (double)NAN;
+
+    *estimate = (mtp_estimate){.estimate = none, .null_value = none};
+    estimate->ci = (mtp_interval){
+        random ? options->ci : MTP_CI_WALD, none, none, none, none, none, none, none};
+    estimate->pi = no_prediction(random ? mtp_pi_chosen(options) : MTP_PI_NONE);
+    estimate->back.estimate = estimate->back.ft_n = none;
+    estimate->back.ci_lower = estimate->back.ci_upper = none;
+    estimate->back.pi_lower = estimate->back.pi_upper = none;
+}

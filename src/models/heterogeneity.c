@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/heterogeneity.h"
+
+#include "num/dist.h"
+
+#include <math.h>
+
+void mtp_heterogeneity_clear(mtp_heterogeneity *h)
+{
+    double none = (double)NAN;
+
+    *h = (mtp_heterogeneity){.Q = none,
+                             .df = none,
+                             .p = none,
+                             .log_p = none,
+                             .tau2 = none,
+                             .tau2_se = none,
+                             .tau = none,
+                             .I2 = none,
+                             .H2 = none,
+                             .I2_Q = none,
+                             .vt = none,
+                             .ci = {"qp",
+                                    MTP_SET_UNDEFINED,
+                                    {none, none},
+                                    {none, none},
+                                    {none, none},
+                                    {none, none}},
+                             .LRT = none,
+                             .LRT_df = none,
+                             .LRT_p = none,
+                             .LRT_log_p = none,
+                             .tau2_statistic = none,
+                             .tau2_p = none};
+}
+
+void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
+                             double df)
+{
+    h->Q_center = center;
+    h->Q = mtp_dd_to(Q);
+    h->df = df;
+    if (df > 0.0) {
+        mtp_tail tail = mtp_chisq_upper(h->Q, df);
+        mtp_dd excess = mtp_dd_sub(Q, mtp_dd_from(df));
+
+        h->p = tail.p;
+        h->log_p = tail.log_p;
+        h->I2_Q = excess.hi > 0.0
+                      ? mtp_dd_to(mtp_dd_mul_d(mtp_dd_div(excess, Q), 100.0))
+                      : 0.0;
+    } else {
+        h->p = 1.0;
+        h->log_p = 0.0;
+    }
+}
+
+static double i2_of(mtp_dd tau2, mtp_dd vt)
+{
+    return mtp_dd_to(mtp_dd_mul_d(mtp_dd_div(tau2, mtp_dd_add(tau2, vt)), 100.0));
+}
+
+static double h2_of(mtp_dd tau2, mtp_dd vt)
+{
+    return mtp_dd_to(mtp_dd_add(mtp_dd_div(tau2, vt), mtp_dd_from(1.0)));
+}
+
+void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se, mtp_dd vt)
+{
+    h->tau2 = mtp_dd_to(tau2);
+    h->tau2_se = se;
+    h->tau = mtp_dd_to(mtp_dd_sqrt(tau2));
+    h->vt = mtp_dd_to(vt);
+    h->I2 = i2_of(tau2, vt);
+    h->H2 = h2_of(tau2, vt);
+}
+
+void mtp_heterogeneity_set_interval(mtp_heterogeneity *h, mtp_set_status status,
+                                    const mtp_dd tau2[2], mtp_dd vt)
+{
+    h->ci.status = status;
+    for (int i = 0; i < 2 && status == MTP_SET_OK; i++) {
+        h->ci.tau2[i] = mtp_dd_to(tau2[i]);
+        h->ci.tau[i] = mtp_dd_to(mtp_dd_sqrt(tau2[i]));
+        h->ci.I2[i] = i2_of(tau2[i], vt);
+        h->ci.H2[i] = h2_of(tau2[i], vt);
+    }
+}
+
+void mtp_information_criteria(mtp_fit *fit, double n, double parameters)
+{
+    double deviance = -2.0 * fit->loglik;
+    double spare = n - parameters - 1.0;
+
+    fit->AIC = deviance + 2.0 * parameters;
+    fit->BIC = deviance + log(n) * parameters;
+    fit->AICc = spare > 0.0 ? deviance + 2.0 * parameters * n / spare : (double)NAN;
+}

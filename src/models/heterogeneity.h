@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_MODELS_HETEROGENEITY_H
+#define MTP_MODELS_HETEROGENEITY_H
+
+#include "metapool/pool.h"
+
+#include "core/dd.h"
+
+/** All NaN, the interval undefined. */
+void mtp_heterogeneity_clear(mtp_heterogeneity *h);
+
+/** Q with its chi-square test and I2_Q; df = 0 gives p = 1 and no I2_Q. */
+void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
+                             double df);
+
+/**
+ * tau2 with what follows from it and the typical sampling variance vt:
+ *   I2 = 100 tau2 / (tau2 + vt),  H2 = 1 + tau2 / vt.
+ * Source: Higgins & Thompson (2002), Stat Med 21:1539-1558, doi:10.1002/sim.1186.
+ */
+void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se,
+                                mtp_dd vt);
+
+/** The Q-profile interval of tau2, and of tau, I2 and H2 by the same transforms. */
+void mtp_heterogeneity_set_interval(mtp_heterogeneity *h, mtp_set_status status,
+                                    const mtp_dd tau2[2], mtp_dd vt);
+
+/** Information criteria from the log-likelihood of n observations, 2 parameters more
+ *  than means - 1. NaN where they are not defined. */
+void mtp_information_criteria(mtp_fit *fit, double n, double parameters);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/normal.h"
+
+#include "models/heterogeneity.h"
+
+#include <math.h>
+
+/* tau2 by options->tau2; with a given value, that value without se and modes. */
+static void fit_tau2(const mtp_studies *studies, const mtp_pool_options *options,
+                     mtp_tau2_fit *fit)
+{
+    if (options->tau2 == MTP_TAU2_GIVEN) {
+        double given = options->tau2_value;
+
+        *fit = (mtp_tau2_fit){
+            .result = {
+                .tau2 = given, .raw = given, .se = (double)NAN, .loglik = (double)NAN}};
+        fit->tau2 = mtp_from_unit_of_v(studies, mtp_dd_from(given));
+    } else {
+        mtp_tau2_fit_studies(options->tau2, studies, fit);
+    }
+}
+
+static mtp_dd knapp_hartung_factor(const mtp_sums *sums, double df)
+{
+    return df > 0.0 ? mtp_dd_div(sums->Q, mtp_dd_from(df)) : mtp_dd_from((double)NAN);
+}
+
+static mtp_set_status q_profile(const mtp_studies *studies, double level,
+                                mtp_dd limit[2])
+{
+    mtp_set_status status = mtp_q_profile(studies, level, &limit[0], &limit[1]);
+
+    for (int i = 0; i < 2; i++) {
+        limit[i] = mtp_to_unit_of_y(studies, limit[i], 2);
+    }
+    return status;
+}
+
+void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_pool_options *options,
+                         mtp_shared_tau2 *shared)
+{
+    mtp_tau2_fit fit;
+    mtp_sums sums;
+
+    fit_tau2(studies, options, &fit);
+    mtp_sums_at(studies, fit.tau2, &sums);
+    shared->tau2 = mtp_to_unit_of_y(studies, fit.tau2, 2);
+    shared->result = fit.result;
+    shared->k = studies->k;
+    shared->means = studies->n_blocks;
+    shared->df = mtp_studies_df(studies);
+    shared->factor = knapp_hartung_factor(&sums, shared->df);
+    shared->set = q_profile(studies, options->level, shared->limit);
+}
+
+/* The pooled mean at the weights of `sums`. */
+static mtp_mean mean_of(const mtp_studies *studies, const mtp_sums *sums, double df)
+{
+    mtp_dd centre = mtp_dd_from(studies->block[0].centre);
+    mtp_dd se = mtp_dd_sqrt(mtp_dd_inv(sums->w));
+
+    return (mtp_mean){.mu =
+                          mtp_dd_add(centre, mtp_to_unit_of_y(studies, sums->mean, 1)),
+                      .se = mtp_to_unit_of_y(studies, se, 1),
+                      .tau2 = mtp_dd_from((double)NAN),
+                      .factor = knapp_hartung_factor(sums, df),
+                      .df = df};
+}
+
+/* One tau2 that this set and its relatives share, as if it had been fitted here. */
+static void take_shared(const mtp_studies *studies, const mtp_shared_tau2 *shared,
+                        mtp_tau2_fit *fit)
+{
+    fit->tau2 = mtp_from_unit_of_v(studies, shared->tau2);
+    fit->result = shared->result;
+    for (size_t i = 0; i < fit->result.n_modes; i++) {
+        mtp_mode *mode = &fit->result.modes[i];
+        mtp_sums sums;
+
+        mtp_sums_at(studies, mtp_from_unit_of_v(studies, mtp_dd_from(mode->tau2)),
+                    &sums);
+        mode->estimate = mtp_dd_to(mean_of(studies, &sums, 0.0).mu);
+    }
+}
+
+/* The fit of tau2 to k studies with their means. */
+static void describe_fit(const mtp_tau2_result *result, const mtp_pool_options *options,
+                         size_t k, size_t means, mtp_fit *fit)
+{
+    bool restricted = options->tau2 == MTP_TAU2_REML;
+    const char *kind = restricted ? "REML" : "ML";
+
+    *fit = (mtp_fit){.method = MTP_METHOD_INVERSE,
+                     .tau2_method = options->tau2,
+                     .model = "normal-normal",
+                     .nodes = -1,
+                     .converged = true,
+                     .iterations = result->iterations,
+                     .n_modes = result->n_modes,
+                     .boundary = k > means && result->tau2 <= 0.0,
+                     .loglik = result->loglik,
+                     .loglik_kind = isnan(result->loglik) ? NULL : kind};
+    for (size_t i = 0; i < result->n_modes; i++) {
+        fit->modes[i] = result->modes[i];
+    }
+    mtp_information_criteria(fit, (double)(restricted ? k - means : k),
+                             (double)means + 1.0);
+}
+
+/* Heterogeneity from the sums at tau2 = 0 and the fit. One study has no tau2 of its
+ * own, but can be given or share one. */
+static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *at_zero,
+                                   const mtp_tau2_result *result, mtp_dd tau2,
+                                   const mtp_pool_options *options,
+                                   const mtp_shared_tau2 *shared, mtp_heterogeneity *h)
+{
+    double df = mtp_studies_df(studies);
+    mtp_dd limit[2], vt = mtp_dd_from((double)NAN);
+    mtp_set_status set;
+
+    mtp_heterogeneity_clear(h);
+    mtp_heterogeneity_set_q(h, "common", at_zero->Q, df);
+    if (df > 0.0) {
+        vt = mtp_dd_div(mtp_dd_from(df), at_zero->trP);
+        vt = mtp_to_unit_of_y(studies, vt, 2);
+    }
+    if (df > 0.0 || shared || options->tau2 == MTP_TAU2_GIVEN) {
+        mtp_heterogeneity_set_tau2(h, tau2, result->se, vt);
+    }
+    if (shared) {
+        mtp_heterogeneity_set_interval(h, shared->set, shared->limit, vt);
+    } else {
+        set = q_profile(studies, options->level, limit);
+        mtp_heterogeneity_set_interval(h, set, limit, vt);
+    }
+}
+
+void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
+                    const mtp_pool_options *options, const mtp_shared_tau2 *shared,
+                    mtp_pooled *pooled, mtp_normal_detail *detail)
+{
+    mtp_dd zero = {0.0, 0.0};
+    double df = mtp_studies_df(studies);
+    mtp_tau2_fit fit;
+    mtp_sums at_zero, at_tau2;
+    mtp_mean mean;
+
+    *detail = (mtp_normal_detail){.variance_ratio = studies->v_max / studies->v_min};
+    mtp_sums_at(studies, zero, &at_zero);
+    if (shared) {
+        take_shared(studies, shared, &fit);
+    } else {
+        fit_tau2(studies, options, &fit);
+    }
+    detail->tau2 = mtp_to_unit_of_y(studies, fit.tau2, 2);
+    detail->raw = fit.result.raw;
+    detail->truncated = fit.result.truncated;
+    describe_heterogeneity(studies, &at_zero, &fit.result, detail->tau2, options,
+                           shared, &pooled->heterogeneity);
+    describe_fit(&fit.result, options, shared ? shared->k : studies->k,
+                 shared ? shared->means : 1, &pooled->fit);
+
+    mean = mean_of(studies, &at_zero, df);
+    mtp_estimate_common(&mean, set, options, &pooled->common, &detail->clipped);
+    mtp_sums_at(studies, fit.tau2, &at_tau2);
+    mean = mean_of(studies, &at_tau2, df);
+    if (!isnan(pooled->heterogeneity.tau2)) {
+        mean.tau2 = detail->tau2;
+    }
+    if (shared) {
+        mean.factor = shared->factor;
+        mean.df = shared->df;
+    }
+    detail->factor = mtp_dd_to(mean.factor);
+    mtp_estimate_random(&mean, set, options, &pooled->random, &detail->clipped);
+    pooled->exists = true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_MODELS_NORMAL_H
+#define MTP_MODELS_NORMAL_H
+
+#include "metapool/pool.h"
+
+#include "models/estimate.h"
+#include "tau2/estimate.h"
+
+/**
+ * The normal-normal model of one set of studies, by inverse variances. The fit works on
+ * prepared studies and allocates nothing: leaving studies out, drawing subsets or
+ * resampling is the same call on other points.
+ */
+
+/** A between-study variance that subgroups share. */
+typedef struct mtp_shared_tau2 {
+    mtp_dd tau2;            /* units of vi */
+    mtp_tau2_result result; /* the fit of all subgroups, each with its own mean */
+    size_t k, means;        /* studies and subgroups of that fit */
+    double df;              /* k - means */
+    mtp_dd factor;          /* Knapp-Hartung factor of the regression on the factor */
+    mtp_set_status set;     /* Q-profile interval, units of vi */
+    mtp_dd limit[2];
+} mtp_shared_tau2;
+
+/** What the notes and the weights need beyond the public result. */
+typedef struct mtp_normal_detail {
+    mtp_dd tau2; /* units of vi; 0 where one study leaves it undefined */
+    double raw;  /* before truncation, units of vi */
+    bool truncated;
+    double factor;         /* Knapp-Hartung */
+    double variance_ratio; /* largest by smallest vi */
+    bool clipped;          /* a back-transform was clipped */
+} mtp_normal_detail;
+
+/** tau2 of all blocks of the studies together; by options->tau2, or given. */
+void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_pool_options *options,
+                         mtp_shared_tau2 *shared);
+
+/**
+ * Pool one block of studies.
+ *
+ * @param studies  of one block, made from set's yi and vi
+ * @param shared   the subgroups' common tau2, or NULL: tau2 of this set by itself
+ */
+void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
+                    const mtp_pool_options *options, const mtp_shared_tau2 *shared,
+                    mtp_pooled *pooled, mtp_normal_detail *detail);
+
+#endif

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metapool/pool.h"
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/parallel.h"
+#include "models/between.h"
+#include "models/mixed.h"
+#include "models/normal.h"
+#include "models/pool_check.h"
+#include "models/pool_notes.h"
+#include "models/pool_sets.h"
+
+#include <math.h>
+
+/* The result is the owner's first member. */
+typedef struct pool_owner {
+    mtp_pool_result result;
+    mtp_arena *arena;
+} pool_owner;
+
+typedef struct pool_job {
+    const mtp_effects *effects;
+    const mtp_grouping *grouping;
+    mtp_pool_options options;
+    mtp_arena *arena;
+    mtp_note_list notes;
+    mtp_pool_sets sets;
+    mtp_noted_set *noted;    /* [n_sets] */
+    mtp_pooled *pooled;      /* [n_sets] */
+    mtp_error *error;        /* [n_sets] */
+    mtp_study_point *point;  /* [2 k]: all studies, then sorted by subgroup */
+    mtp_shared_tau2 *shared; /* NULL: each subgroup its own tau2 */
+} pool_job;
+
+static double sum_of(const double *column, size_t k)
+{
+    mtp_dd sum = {0.0, 0.0};
+
+    for (size_t i = 0; i < k && column; i++) {
+        sum = mtp_dd_add(sum, mtp_dd_from(column[i]));
+    }
+    return column ? mtp_dd_to(sum) : (double)NAN;
+}
+
+static mtp_status make_room(pool_job *job, mtp_error *err)
+{
+    size_t n = job->sets.n_sets;
+
+    job->noted = mtp_arena_zalloc(job->arena, n, sizeof *job->noted);
+    job->pooled = mtp_arena_zalloc(job->arena, n, sizeof *job->pooled);
+    job->error = mtp_arena_zalloc(job->arena, n, sizeof *job->error);
+    job->point = mtp_arena_alloc(job->arena, job->effects->k, 2 * sizeof *job->point);
+    return job->noted && job->pooled && job->error && job->point ? MTP_OK
+                                                                 : mtp_fail_nomem(err);
+}
+
+static mtp_status fit_shared(pool_job *job, mtp_error *err)
+{
+    size_t groups = job->sets.n_sets - 1, k = job->effects->k;
+    mtp_study_block *block = MTP_ARENA_ARRAY(job->arena, groups, mtp_study_block);
+    mtp_studies studies;
+    mtp_status status;
+
+    job->shared = MTP_ARENA_NEW(job->arena, mtp_shared_tau2);
+    if (!block || !job->shared) {
+        return mtp_fail_nomem(err);
+    }
+    status = mtp_studies_prepare(k, job->sets.set[1].yi, job->sets.set[1].vi, groups,
+                                 job->sets.start, job->point + k, block, &studies, err);
+    if (status == MTP_OK) {
+        mtp_fit_shared_tau2(&studies, &job->options, job->shared);
+    } else if (err) {
+        err->line = 0; /* an index in the sorted order */
+    }
+    return status;
+}
+
+static mtp_status fit_set_normal(pool_job *job, size_t s)
+{
+    const mtp_study_set *set = &job->sets.set[s];
+    size_t at = s == 0 ? 0 : job->effects->k + job->sets.start[s - 1];
+    mtp_study_block block;
+    mtp_studies studies;
+    mtp_status status =
+        mtp_studies_prepare(set->k, set->yi, set->vi, 1, NULL, job->point + at, &block,
+                            &studies, &job->error[s]);
+
+    if (status == MTP_OK) {
+        mtp_fit_normal(&studies, set, &job->options, s == 0 ? NULL : job->shared,
+                       &job->pooled[s], &job->noted[s].normal);
+    }
+    return status;
+}
+
+static mtp_status fit_set_mixed(pool_job *job, size_t s)
+{
+    mtp_arena *scratch = mtp_arena_new();
+    mtp_status status;
+
+    if (!scratch) {
+        return mtp_fail_nomem(&job->error[s]);
+    }
+    status = mtp_fit_mixed(&job->sets.set[s], &job->options, scratch, &job->pooled[s],
+                           &job->noted[s].mixed, &job->error[s]);
+    mtp_arena_free(scratch);
+    return status;
+}
+
+static mtp_status fit_set(void *context, size_t s)
+{
+    pool_job *job = (pool_job *)context;
+    const mtp_study_set *set = &job->sets.set[s];
+    mtp_pooled *pooled = &job->pooled[s];
+
+    pooled->k = set->k;
+    pooled->events = sum_of(set->events, set->k);
+    pooled->n = sum_of(set->n, set->k);
+    pooled->time = sum_of(set->time, set->k);
+    return job->options.method == MTP_METHOD_GLMM ? fit_set_mixed(job, s)
+                                                  : fit_set_normal(job, s);
+}
+
+/* All sets, then the first failure by index with its message. */
+static mtp_status fit_sets(pool_job *job, mtp_error *err)
+{
+    mtp_status status =
+        mtp_parallel_for(job->sets.n_sets, job->options.threads, fit_set, job);
+
+    for (size_t s = 0; status != MTP_OK && s < job->sets.n_sets; s++) {
+        if (job->error[s].status == status) {
+            if (err) {
+                *err = job->error[s];
+                err->line = s == 0 ? err->line : 0; /* not the caller's index */
+            }
+            return status;
+        }
+    }
+    return status == MTP_OK ? status : mtp_fail_nomem(err);
+}
+
+/* Percent of the total weight at tau2, in the order of the effects; NULL without
+ * memory. */
+static const double *weights(const pool_job *job, const mtp_studies *studies,
+                             mtp_dd tau2)
+{
+    double *percent = MTP_ARENA_ARRAY(job->arena, studies->k, double);
+    mtp_sums sums;
+
+    if (percent) {
+        tau2 = mtp_from_unit_of_v(studies, tau2);
+        mtp_sums_at(studies, tau2, &sums);
+    }
+    for (size_t i = 0; i < studies->k && percent; i++) {
+        mtp_dd v = mtp_from_unit_of_v(studies, mtp_dd_from(job->effects->vi[i]));
+        mtp_dd share = mtp_dd_div(mtp_weight(v.hi, tau2), sums.w);
+
+        percent[i] = mtp_dd_to(mtp_dd_mul_d(share, 100.0));
+    }
+    return percent;
+}
+
+static mtp_status add_weights(const pool_job *job, mtp_pool_result *result,
+                              mtp_error *err)
+{
+    const mtp_study_set *all = &job->sets.set[0];
+    mtp_study_block block;
+    mtp_studies studies;
+    mtp_status status = mtp_studies_prepare(all->k, all->yi, all->vi, 1, NULL,
+                                            job->point, &block, &studies, err);
+
+    if (status == MTP_OK) {
+        result->weight_common = weights(job, &studies, mtp_dd_from(0.0));
+        result->weight_random = weights(job, &studies, job->noted[0].normal.tau2);
+        if (!result->weight_common || !result->weight_random) {
+            status = mtp_fail_nomem(err);
+        }
+    }
+    return status;
+}
+
+/* The subgroups' estimates and Wald standard errors, side by side. */
+typedef struct group_figures {
+    double *random, *random_se, *common, *common_se;
+} group_figures;
+
+static bool collect_figures(const pool_job *job, size_t n, group_figures *to)
+{
+    double *room = mtp_arena_alloc(job->arena, n, 4 * sizeof *room);
+
+    if (!room) {
+        return false;
+    }
+    *to = (group_figures){room, room + n, room + 2 * n, room + 3 * n};
+    for (size_t g = 0; g < n; g++) {
+        const mtp_pooled *pooled = &job->pooled[g + 1];
+
+        to->random[g] = pooled->random.estimate;
+        to->random_se[g] = pooled->random.intervals[0].se; /* Wald */
+        to->common[g] = pooled->common.estimate;
+        to->common_se[g] = pooled->common.ci.se;
+    }
+    return true;
+}
+
+/* Q within the subgroups, over those that have an estimate. */
+static mtp_test test_within(const pool_job *job)
+{
+    mtp_dd Q = {0.0, 0.0};
+    double df = 0.0;
+
+    for (size_t s = 1; s < job->sets.n_sets; s++) {
+        if (job->pooled[s].exists) {
+            Q = mtp_dd_add(Q, mtp_dd_from(job->pooled[s].heterogeneity.Q));
+            df += job->pooled[s].heterogeneity.df;
+        }
+    }
+    return mtp_test_chisq(mtp_dd_to(Q), df);
+}
+
+static mtp_status test_groups(const pool_job *job, mtp_pool_result *result)
+{
+    bool adhoc = job->options.ci == MTP_CI_HKSJ_ADHOC;
+    size_t n = job->sets.n_sets - 1;
+    group_figures of;
+
+    if (!collect_figures(job, n, &of)) {
+        return MTP_E_NOMEM;
+    }
+    result->between.common = mtp_test_equal(n, of.common, of.common_se);
+    result->between.within = test_within(job);
+    if (job->shared && (adhoc || job->options.ci == MTP_CI_HKSJ)) {
+        double factor = mtp_dd_to(job->shared->factor);
+
+        factor = adhoc ? fmax(factor, 1.0) : factor;
+        result->between.random =
+            mtp_test_equal_f(n, of.random, of.random_se, factor, job->shared->df);
+    } else {
+        result->between.random = mtp_test_equal(n, of.random, of.random_se);
+    }
+    return MTP_OK;
+}
+
+/* Names of the subgroups in the result's arena. */
+static mtp_status name_groups(pool_job *job, mtp_pool_result *result)
+{
+    size_t n = job->sets.n_sets - 1;
+    const char **name = MTP_ARENA_ARRAY(job->arena, n, const char *);
+
+    if (!name) {
+        return MTP_E_NOMEM;
+    }
+    for (size_t g = 0; g < n; g++) {
+        name[g] = mtp_arena_strdup(job->arena, job->grouping->level_name[g]);
+        if (!name[g]) {
+            return MTP_E_NOMEM;
+        }
+        job->noted[g + 1].name = name[g];
+    }
+    result->group_name = name;
+    result->n_groups = n;
+    result->groups = job->pooled + 1;
+    return MTP_OK;
+}
+
+static mtp_status finish(pool_job *job, mtp_pool_result *result, mtp_error *err)
+{
+    result->options = job->options;
+    result->measure = job->effects->measure;
+    result->k = job->effects->k;
+    result->overall = job->pooled[0];
+    result->between.common = mtp_test_missing();
+    result->between.random = result->between.within = result->between.common;
+    if (job->options.method == MTP_METHOD_INVERSE) {
+        mtp_status status = add_weights(job, result, err);
+
+        if (status != MTP_OK) {
+            return status;
+        }
+    }
+    if (job->grouping &&
+        (name_groups(job, result) != MTP_OK || test_groups(job, result) != MTP_OK)) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t s = 0; s < job->sets.n_sets; s++) {
+        job->noted[s].pooled = &job->pooled[s];
+        job->noted[s].measure = result->measure;
+        mtp_note_pooled(&job->notes, &job->noted[s], &job->options);
+    }
+    result->notes = mtp_note_list_done(&job->notes);
+    return job->notes.failed ? mtp_fail_nomem(err) : MTP_OK;
+}
+
+static mtp_status run(pool_job *job, mtp_pool_result *result, mtp_error *err)
+{
+    bool share = job->grouping && job->options.tau2_scope == MTP_TAU2_COMMON;
+    mtp_status status =
+        mtp_pool_sets_make(job->effects, job->grouping, job->arena, &job->sets, err);
+
+    if (status == MTP_OK) {
+        status = make_room(job, err);
+    }
+    if (status == MTP_OK && share) {
+        status = fit_shared(job, err);
+    }
+    if (status == MTP_OK) {
+        status = fit_sets(job, err);
+    }
+    return status == MTP_OK ? finish(job, result, err) : status;
+}
+
+mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
+                    const mtp_pool_options *options, mtp_pool_result **result,
+                    mtp_error *err)
+{
+    pool_job job = {.effects = effects, .grouping = grouping};
+    pool_owner *owner;
+    mtp_status status;
+
+    if (grouping && grouping->n_levels == 0) {
+        job.grouping = NULL;
+    }
+    status = mtp_pool_check(effects, job.grouping, options, &job.options, err);
+    if (status != MTP_OK) {
+        return status;
+    }
+    job.arena = mtp_arena_new();
+    owner = job.arena ? MTP_ARENA_NEW(job.arena, pool_owner) : NULL;
+    if (!owner) {
+        mtp_arena_free(job.arena);
+        return mtp_fail_nomem(err);
+    }
+    owner->arena = job.arena;
+    mtp_note_list_init(&job.notes, job.arena);
+    status = run(&job, &owner->result, err);
+    if (status != MTP_OK) {
+        mtp_arena_free(job.arena);
+        return status;
+    }
+    *result = &owner->result;
+    return MTP_OK;
+}
+
+void mtp_pool_result_free(mtp_pool_result *result)
+{
+    pool_owner *owner = (pool_owner *)result;
+
+    if (owner) {
+        mtp_arena_free(owner->arena);
+    }
+}

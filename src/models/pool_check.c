@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/pool_check.h"
+
+#include "core/error.h"
+#include "num/quadrature.h"
+
+#include <math.h>
+#include <string.h>
+
+static mtp_status check_values(const mtp_effects *effects, const mtp_pool_options *o,
+                               mtp_error *err)
+{
+    if (!(o->level > 0.0 && o->level < 1.0)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the confidence level is not between 0 and 1 (95%% is 0.95)");
+    }
+    if (o->tau2 == MTP_TAU2_GIVEN &&
+        !(o->tau2_value >= 0.0 && isfinite(o->tau2_value))) {
+        return mtp_fail(err, MTP_E_ARG, "tau2 must be a finite number from 0");
+    }
+    if (o->nodes < 0 || o->nodes > MTP_HERMITE_MAX) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "there can be 1 to %d quadrature nodes, or 0 for the exact "
+                        "integral",
+                        (int)MTP_HERMITE_MAX);
+    }
+    /* No measure's range depends on the n of the Freeman-Tukey transform. */
+    if (!isnan(o->null_value) && !isfinite(mtp_forward_transform(
+                                     effects->measure->measure, o->null_value, 1.0))) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the null value has no place on the %s scale of %s",
+                        effects->measure->scale, effects->measure->code);
+    }
+    return MTP_OK;
+}
+
+static mtp_status check_enums(const mtp_pool_options *o, mtp_error *err)
+{
+    if ((unsigned)o->method >= MTP_METHOD_COUNT ||
+        (unsigned)o->tau2 >= MTP_TAU2_COUNT || (unsigned)o->ci >= MTP_CI_COUNT ||
+        (unsigned)o->predict >= MTP_PI_COUNT ||
+        (unsigned)o->tau2_scope > MTP_TAU2_COMMON ||
+        (unsigned)o->ft_n > MTP_FT_INVERSE_VARIANCE) {
+        return mtp_fail(err, MTP_E_ARG, "an option has a value that does not exist");
+    }
+    return MTP_OK;
+}
+
+static mtp_status check_glmm(const mtp_effects *effects, const mtp_grouping *grouping,
+                             const mtp_pool_options *o, mtp_error *err)
+{
+    if (!effects->measure->glmm) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "measure %s has no generalized linear mixed model; PLO and IRLN "
+            "have, or use method inverse",
+            effects->measure->code);
+    }
+    if (o->tau2 != MTP_TAU2_ML) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "a generalized linear mixed model estimates tau2 by ML, not %s; "
+            "use tau2 ML, or method inverse",
+            mtp_tau2_id(o->tau2));
+    }
+    if (grouping && o->tau2_scope == MTP_TAU2_COMMON) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "a generalized linear mixed model with a common tau2 of the "
+            "subgroups is not supported; use tau2-scope separate, or method "
+            "inverse");
+    }
+    if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a generalized linear mixed model has no %s interval; use wald "
+                        "or t, or method inverse",
+                        mtp_ci_id(o->ci));
+    }
+    if (o->predict == MTP_PI_HK || o->predict == MTP_PI_HK_PR) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a generalized linear mixed model has no %s prediction; use "
+                        "wald, v or hts, or method inverse",
+                        mtp_pi_id(o->predict));
+    }
+    return MTP_OK;
+}
+
+static mtp_status check_grouping(const mtp_effects *effects, const mtp_grouping *by,
+                                 mtp_error *err)
+{
+    for (size_t i = 0; i < effects->k; i++) {
+        if (by->level[i] >= by->n_levels) {
+            return mtp_fail(err, MTP_E_ARG, "study %zu has no subgroup", i + 1);
+        }
+    }
+    return MTP_OK;
+}
+
+mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *grouping,
+                          const mtp_pool_options *options, mtp_pool_options *used,
+                          mtp_error *err)
+{
+    mtp_status status;
+
+    mtp_pool_options_init(used, sizeof *used);
+    if (options) {
+        memcpy(used, options,
+               options->size < sizeof *used ? options->size : sizeof *used);
+        used->size = sizeof *used;
+    }
+    if (effects->k == 0) {
+        return mtp_fail(err, MTP_E_ARG, "there are no studies to pool");
+    }
+    status = check_enums(used, err);
+    if (status == MTP_OK) {
+        status = check_values(effects, used, err);
+    }
+    if (status == MTP_OK && used->method == MTP_METHOD_GLMM) {
+        status = check_glmm(effects, grouping, used, err);
+    }
+    if (status == MTP_OK && grouping) {
+        status = check_grouping(effects, grouping, err);
+    }
+    return status;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/pool_notes.h"
+
+#include "core/number.h"
+#include "core/strbuf.h"
+
+#include <math.h>
+
+/* A variance ratio beyond this is worth a warning; metafor's threshold is the same. */
+static const double EXTREME_RATIO = 1e7;
+
+typedef struct writer {
+    mtp_note_list *notes;
+    const char *who; /* "" or "subgroup 'NAME': " */
+    const mtp_noted_set *set;
+    const mtp_pooled *pooled;
+    const mtp_pool_options *options;
+} writer;
+
+typedef struct number_text {
+    char text[MTP_NUMBER_TEXT];
+} number_text;
+
+/* Four significant digits: a note names a figure, the result holds it. */
+static number_text brief(double x)
+{
+    number_text t;
+
+    mtp_number_significant(x, 4, t.text, sizeof t.text);
+    return t;
+}
+
+static bool is_knapp_hartung(mtp_ci_method ci)
+{
+    return ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC;
+}
+
+static void note_few_studies(const writer *to)
+{
+    if (to->pooled->k == 1) {
+        mtp_note_add(to->notes, MTP_NOTE_SINGLE_STUDY, 0,
+                     "%sone study: tau2 cannot be estimated, the estimate is the "
+                     "study's own with its Wald interval%s",
+                     to->who,
+                     isnan(to->pooled->heterogeneity.tau2)
+                         ? ", and there is no prediction interval"
+                         : "");
+    } else if (to->pooled->k == 2) {
+        mtp_note_add(to->notes, MTP_NOTE_TWO_STUDIES, 0,
+                     "%stwo studies say very little about tau2; an interval with one "
+                     "degree of freedom has the critical value 12.7 at the 95%% level",
+                     to->who);
+    }
+}
+
+static void note_tau2(const writer *to)
+{
+    const mtp_heterogeneity *h = &to->pooled->heterogeneity;
+    const mtp_normal_detail *detail = &to->set->normal;
+
+    if (detail->truncated) {
+        mtp_note_add(to->notes, MTP_NOTE_TAU2_TRUNCATED, 0,
+                     "%sthe %s estimate of tau2 is %s and was set to 0", to->who,
+                     mtp_tau2_label(to->pooled->fit.tau2_method),
+                     brief(detail->raw).text);
+    }
+    if (h->tau2 == 0.0 && to->pooled->fit.tau2_method != MTP_TAU2_GIVEN) {
+        mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0,
+                     "%stau2 is 0: random and common effect have the same estimate%s",
+                     to->who,
+                     is_knapp_hartung(to->pooled->random.ci.method)
+                         ? "; the Hartung-Knapp interval still differs"
+                         : "");
+    }
+    if (h->ci.status == MTP_SET_EMPTY) {
+        mtp_note_add(
+            to->notes, MTP_NOTE_INTERVAL_EMPTY, 0,
+            "%sthe Q-profile interval of tau2 is empty: Q = %s is smaller than "
+            "any tau2 would make likely",
+            to->who, brief(h->Q).text);
+    }
+}
+
+static void note_modes(const writer *to)
+{
+    const mtp_fit *fit = &to->pooled->fit;
+    mtp_strbuf list;
+
+    if (fit->n_modes < 2) {
+        return;
+    }
+    mtp_strbuf_init(&list);
+    for (size_t i = 0; i < fit->n_modes; i++) {
+        mtp_strbuf_printf(&list, "%s%s (log-likelihood %s)", i ? ", " : "",
+                          brief(fit->modes[i].tau2).text,
+                          brief(fit->modes[i].loglik).text);
+    }
+    if (list.failed) {
+        to->notes->failed = true;
+    } else {
+        mtp_note_add(to->notes, MTP_NOTE_MULTIPLE_MODES, 0,
+                     "%sthe likelihood has %zu local maxima, at tau2 = %s; the highest "
+                     "is reported",
+                     to->who, fit->n_modes, list.text);
+    }
+    mtp_strbuf_free(&list);
+}
+
+static const mtp_interval *find_interval(const mtp_estimate *e, mtp_ci_method method)
+{
+    for (size_t i = 0; i < e->n_intervals; i++) {
+        if (e->intervals[i].method == method) {
+            return &e->intervals[i];
+        }
+    }
+    return NULL;
+}
+
+static void note_intervals(const writer *to)
+{
+    const mtp_estimate *e = &to->pooled->random;
+    const mtp_interval *wald = find_interval(e, MTP_CI_WALD);
+    double width = e->ci.upper - e->ci.lower;
+
+    if (to->set->normal.factor == 0.0) {
+        mtp_note_add(to->notes, MTP_NOTE_HKSJ_ZERO_SE, 0,
+                     "%sall effects are equal: the Hartung-Knapp standard error is 0 "
+                     "and its test is not defined",
+                     to->who);
+    } else if (e->ci.method == MTP_CI_HKSJ && wald &&
+               width < wald->upper - wald->lower) {
+        mtp_note_add(to->notes, MTP_NOTE_HKSJ_NARROWER, 0,
+                     "%sthe Hartung-Knapp interval is narrower than the Wald interval "
+                     "(factor %s); consider hksj-adhoc",
+                     to->who, brief(to->set->normal.factor).text);
+    }
+    if (e->pi.upper - e->pi.lower < width) {
+        mtp_note_add(to->notes, MTP_NOTE_PI_INSIDE_CI, 0,
+                     "%sthe prediction interval (%s) lies inside the confidence "
+                     "interval (%s): they rest on different standard errors or degrees "
+                     "of freedom",
+                     to->who, mtp_pi_id(e->pi.method), mtp_ci_id(e->ci.method));
+    }
+}
+
+static void note_undefined(const writer *to)
+{
+    const mtp_estimate *e = &to->pooled->random;
+    mtp_strbuf list;
+    size_t missing = 0;
+
+    mtp_strbuf_init(&list);
+    for (size_t i = 0; i < e->n_predictions; i++) {
+        if (isnan(e->predictions[i].lower)) {
+            mtp_strbuf_printf(&list, "%s%s", missing++ ? ", " : "",
+                              mtp_pi_id(e->predictions[i].method));
+        }
+    }
+    if (missing > 0 && to->pooled->k > 1) {
+        mtp_note_add(to->notes, MTP_NOTE_PI_UNDEFINED, 0,
+                     "%s%zu studies leave no degree of freedom for the prediction "
+                     "interval by %s",
+                     to->who, to->pooled->k, list.text ? list.text : "");
+    }
+    to->notes->failed = to->notes->failed || list.failed;
+    mtp_strbuf_free(&list);
+    if (!isnan(to->pooled->fit.AIC) && isnan(to->pooled->fit.AICc)) {
+        mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "%s%zu studies are too few for the corrected Akaike criterion "
+                     "(AICc)",
+                     to->who, to->pooled->k);
+    }
+}
+
+static bool has_infinite_back(const mtp_estimate *e)
+{
+    return isinf(e->back.ci_lower) || isinf(e->back.ci_upper) ||
+           isinf(e->back.pi_lower) || isinf(e->back.pi_upper);
+}
+
+static void note_back_transform(const writer *to)
+{
+    const mtp_estimate *e = &to->pooled->random;
+
+    if (!isnan(e->back.ft_n)) {
+        mtp_note_add(to->notes, MTP_NOTE_FREEMAN_TUKEY, 0,
+                     "%sFreeman-Tukey estimates are transformed back at %s = %s; "
+                     "another choice gives other figures",
+                     to->who,
+                     to->set->measure->input == MTP_INPUT_EVENTS_TIME ? "time" : "n",
+                     brief(e->back.ft_n).text);
+    }
+    if (to->set->normal.clipped || to->set->mixed.clipped) {
+        mtp_note_add(to->notes, MTP_NOTE_BACK_CLIPPED, 0,
+                     "%sa limit lies outside the range of the back-transform (%s) and "
+                     "was moved to its end",
+                     to->who, to->set->measure->inverse);
+    }
+    if (has_infinite_back(e) || has_infinite_back(&to->pooled->common)) {
+        mtp_note_add(to->notes, MTP_NOTE_UNBOUNDED, 0,
+                     "%sa limit is too large to be written on the natural scale",
+                     to->who);
+    }
+}
+
+void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
+                     const mtp_pool_options *options)
+{
+    writer to = {notes, "", set, set->pooled, options};
+
+    if (set->name) {
+        to.who = mtp_arena_printf(notes->arena, "subgroup '%s': ", set->name);
+        if (!to.who) {
+            notes->failed = true;
+            return;
+        }
+    }
+    if (!set->pooled->exists) {
+        mtp_note_add(
+            notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
+            "%sno finite estimate exists: the studies have no events%s", to.who,
+            set->measure->input == MTP_INPUT_EVENTS_TIME ? ""
+                                                         : ", or nothing but events");
+        return;
+    }
+    note_few_studies(&to);
+    if (set->mixed.uninformative > 0) {
+        mtp_note_add(notes, MTP_NOTE_NO_INFORMATION_IN_Q, 0,
+                     "%s%zu of %zu studies have no events, or nothing but events, and "
+                     "carry nothing into the Wald Q",
+                     to.who, set->mixed.uninformative, set->pooled->k);
+    }
+    if (set->normal.variance_ratio > EXTREME_RATIO) {
+        mtp_note_add(notes, MTP_NOTE_EXTREME_VARIANCES, 0,
+                     "%sthe largest sampling variance is %s times the smallest: a few "
+                     "studies carry nearly all the weight",
+                     to.who, brief(set->normal.variance_ratio).text);
+    }
+    note_tau2(&to);
+    note_modes(&to);
+    note_intervals(&to);
+    note_undefined(&to);
+    note_back_transform(&to);
+}
