@@ -8,10 +8,12 @@
 
 /*
  * The incomplete beta function, for Student's t and F. Both x and y = 1 - x are known
- * to 106 bits, and with n = a + b scale = x^a y^b / B(a, b) = sqrt(a b / (2 pi n))
- * exp(err(n) - err(a) - err(b) - dev(a, n x) - dev(b, n y)) with Loader's two
- * functions: a rounding error of x or y moves the two deviances little, because each is
- * stationary at its mean.
+ * to 106 bits, and with n = a + b everything hangs on
+ *   scale = x^a y^b / B(a, b)
+ *         = sqrt(a b / (2 pi n)) exp(err(n) - err(a) - err(b) - dev),
+ *   dev   = dev(a, n x) + dev(b, n y),
+ * with Loader's two functions: a rounding error of x or y moves dev little, because
+ * either part is stationary at its mean.
  */
 typedef struct beta_point {
     double a, b;
@@ -81,7 +83,7 @@ static mtp_sides uniform_sides(const beta_point *at, mtp_dd deviance)
                                      below ? limit : -limit);
     mtp_tail other = mtp_tail_complement(tail);
 
-    return (mtp_sides){below ? other : tail, below ? tail : other, 0.0};
+    return (mtp_sides){below ? other : tail, below ? tail : other, 0.0, 0.0};
 }
 
 static bool is_uniform(const beta_point *at)
@@ -115,9 +117,12 @@ static void direct_side(const beta_point *at, mtp_dd log_scale, mtp_tail *direct
                         mtp_tail *other)
 {
     *direct = mtp_tail_product(log_scale, direct_factor(at));
-    *other = at->a < 1.0 && at->x.hi < 0.9 && direct->p > 0.5
-                 ? small_shape_complement(at, log_scale)
-                 : mtp_tail_complement(*direct);
+    if (at->a < 1.0 && at->x.hi < 0.9 && direct->p > 0.5) {
+        *other = small_shape_complement(at, log_scale);
+        *direct = mtp_tail_complement(*other);
+    } else {
+        *other = mtp_tail_complement(*direct);
+    }
 }
 
 /* Whether I_x(a, b), not I_y(b, a), is the one to compute: x is below its mean; but for
@@ -159,8 +164,10 @@ static mtp_sides vanishing_sides(double a, double b, mtp_odds rho)
     if (rho.e > 0) {
         vanishing_side(a, b, mtp_dd_neg(log_rho), &sides.upper, &sides.lower,
                        &sides.log_slope);
+        sides.bend = -a;
     } else {
         vanishing_side(b, a, log_rho, &sides.lower, &sides.upper, &sides.log_slope);
+        sides.bend = b;
     }
     return sides;
 }
@@ -188,6 +195,7 @@ mtp_sides mtp_beta_sides(double a, double b, mtp_odds rho)
         direct_side(&turned, log_scale, &sides.lower, &sides.upper);
     }
     sides.log_slope = mtp_dd_to(log_scale);
+    sides.bend = -lead_of(&at).hi;
     return sides;
 }
 

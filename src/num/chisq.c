@@ -3,7 +3,6 @@
 #include "num/logdd.h"
 #include "num/sides.h"
 
-#include <float.h>
 #include <math.h>
 
 static mtp_sides chisq_sides(double x, double df)
@@ -13,7 +12,7 @@ static mtp_sides chisq_sides(double x, double df)
 
 static bool is_df(double df)
 {
-    return df > 0.0 && df < (double)INFINITY;
+    return df > 0.0 && df <= MTP_DF_MAX;
 }
 
 mtp_tail mtp_chisq_upper(double x, double df)

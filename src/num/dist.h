@@ -5,7 +5,8 @@
 /**
  * Distributions: both tails, logarithms that do not underflow, quantiles to the last
  * bits. A tail probability is returned with its natural logarithm; the probability is 0
- * only where it is below the smallest double.
+ * only where it is below the smallest double. Degrees of freedom need not be whole;
+ * above 1e290 they count as infinite. NaN outside the stated domains.
  */
 typedef struct mtp_tail {
     double p, log_p;
@@ -40,7 +41,10 @@ mtp_tail mtp_f_upper(double f, double df1, double df2);
 double mtp_stirling_error(double n);
 /** Deviance part x log(x / m) + m - x without cancellation (Loader's bd0), x, m > 0. */
 double mtp_deviance_part(double x, double m);
-/** log of the binomial probability of x in n at probability p (1 - p given as q). */
+/**
+ * log of the binomial probability of x in n at probability p (1 - p given as q; the
+ * smaller of the two is taken as exact). Counts need not be whole.
+ */
 double mtp_log_binomial(double x, double n, double p, double q);
 /** log of the Poisson probability of x at mean m > 0. */
 double mtp_log_poisson(double x, double m);

@@ -90,12 +90,12 @@ static mtp_sides uniform_sides(double a, mtp_dd x)
                                      below ? limit : -limit);
     mtp_tail other = mtp_tail_complement(tail);
 
-    return (mtp_sides){below ? tail : other, below ? other : tail, 0.0};
+    return (mtp_sides){below ? tail : other, below ? other : tail, 0.0, 0.0};
 }
 
 mtp_sides mtp_gamma_sides(double a, mtp_dd x)
 {
-    mtp_sides sides = {mtp_tail_none, mtp_tail_all, -(double)INFINITY};
+    mtp_sides sides = {mtp_tail_none, mtp_tail_all, -(double)INFINITY, a};
     mtp_dd log_scale;
     double x_minus_a;
 
@@ -103,7 +103,8 @@ mtp_sides mtp_gamma_sides(double a, mtp_dd x)
         return sides;
     }
     if (!(x.hi <= DBL_MAX)) {
-        return (mtp_sides){mtp_tail_all, mtp_tail_none, -(double)INFINITY};
+        return (mtp_sides){mtp_tail_all, mtp_tail_none, -(double)INFINITY,
+                           -(double)INFINITY};
     }
     log_scale = log_scale_of(a, x);
     x_minus_a = mtp_dd_to(mtp_dd_sub(x, mtp_dd_from(a)));
@@ -114,10 +115,13 @@ mtp_sides mtp_gamma_sides(double a, mtp_dd x)
         sides.lower = mtp_tail_complement(sides.upper);
     } else {
         sides.lower = mtp_tail_product(log_scale, lower_factor(a, x.hi, x_minus_a));
-        sides.upper = a < 1.0 && sides.lower.p > 0.5
-                          ? small_shape_upper(a, x.hi, log_scale)
-                          : mtp_tail_complement(sides.lower);
+        sides.upper = mtp_tail_complement(sides.lower);
+        if (a < 1.0 && sides.lower.p > 0.5) {
+            sides.upper = small_shape_upper(a, x.hi, log_scale);
+            sides.lower = mtp_tail_complement(sides.upper);
+        }
     }
     sides.log_slope = mtp_dd_to(log_scale) + log(a);
+    sides.bend = -x_minus_a;
     return sides;
 }

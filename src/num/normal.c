@@ -54,11 +54,12 @@ static mtp_dd log_double_density(double z)
 
 mtp_sides mtp_normal_sides(double z)
 {
-    mtp_sides sides = {mtp_tail_none, mtp_tail_all, -(double)INFINITY};
+    mtp_sides sides = {mtp_tail_none, mtp_tail_all, -(double)INFINITY, 1.0 - z * z};
     mtp_dd log_scale;
 
     if (z > 1e154) { /* z * z / 2 is beyond the range or close to it */
-        return (mtp_sides){mtp_tail_all, {0.0, -0.5 * z * z}, -0.5 * z * z};
+        return (mtp_sides){
+            mtp_tail_all, {0.0, -0.5 * z * z}, -0.5 * z * z, 1.0 - z * z};
     }
     if (z > 0.0) {
         log_scale = log_double_density(z);

@@ -72,9 +72,8 @@ static mtp_dd polished_node(int n, double start)
  * (1964), 25.4.46. */
 static mtp_dd log_weight_at(int n, mtp_dd x)
 {
-    mtp_dd factor = mtp_dd_from(1.0 / n), previous, sum;
+    mtp_dd factor = mtp_dd_inv(mtp_dd_from(n)), previous, sum;
 
-    factor = mtp_dd_div(mtp_dd_from(1.0), mtp_dd_from(n));
     for (int k = 1; k < n; k++) {
         factor = mtp_dd_mul_d(factor, 0.5 * k);
     }

@@ -14,14 +14,16 @@ mtp_tail mtp_tail_product(mtp_dd log_scale, double factor)
 {
     /* In two halves: only the last product may be subnormal. */
     double root = exp(0.5 * log_scale.hi);
-    double p = root * (factor * (1.0 + log_scale.lo)) * root;
+    double p = fmin(root * (factor * (1.0 + log_scale.lo)) * root, 1.0);
 
-    double log_p = log_scale.hi + (log_scale.lo + log(factor));
-
+    if (p > 1e-300) {
+        return (mtp_tail){p, log(p)};
+    }
     if (!(log_scale.hi >= -DBL_MAX)) {
         return mtp_tail_none;
     }
-    return (mtp_tail){log_p < -800.0 ? 0.0 : fmin(p, 1.0), fmin(log_p, 0.0)};
+    return (mtp_tail){log_scale.hi < -1500.0 ? 0.0 : p,
+                      log_scale.hi + (log_scale.lo + log(factor))};
 }
 
 mtp_tail mtp_tail_complement(mtp_tail tail)
@@ -63,7 +65,7 @@ static double count_terms(const mtp_fraction *fraction)
         d = 1.0 / (d == 0.0 ? tiny : d);
         c = b + a / c;
         c = c == 0.0 ? tiny : c;
-        if (fabs(c * d - 1.0) <= 0.5 * DBL_EPSILON) {
+        if (!(fabs(c * d - 1.0) > 0.5 * DBL_EPSILON)) {
             break;
         }
     }
@@ -93,7 +95,7 @@ static double log_gap(mtp_tail tail, double p)
     return p >= DBL_MIN && fabs(ratio) < 0.5 ? log1p(ratio) : tail.log_p - log(p);
 }
 
-/* A point between the bounds for when Newton's lies outside. */
+/* A point between the bounds. */
 static double middle(double x, double low, double high)
 {
     if (low > 0.0 && high < (double)INFINITY) {
@@ -103,40 +105,48 @@ static double middle(double x, double low, double high)
 }
 
 /*
- * Newton's method on log tail as a function of log x, where both sides of these laws
- * are concave and near-linear in their far tails; kept inside a bracket.
+ * Halley's step towards log tail = log p in u = log x. With g = d lower / du, whose
+ * logarithm bends by b, h = log(tail / p) has h' = -+ g / tail and h'' / h' = b +- g /
+ * tail (upper signs: upper tail); both sides are concave and near-linear far out.
+ */
+static double halley_step(const mtp_sides *sides, bool upper, double gap)
+{
+    mtp_tail tail = upper ? sides->upper : sides->lower;
+    double steepness = exp(sides->log_slope - tail.log_p);
+    double newton = (upper ? gap : -gap) / steepness;
+    double bend = sides->bend + (upper ? steepness : -steepness);
+
+    return newton / fmin(fmax(1.0 + 0.5 * newton * bend, 0.5), 2.0);
+}
+
+/*
+ * Inside a bracket, by bisection where Halley's steps leave it or go on too long. When
+ * |gap| < 1e-6 the cube left after the next step is below rounding error; a bracket
+ * that no double divides has the answer too.
  */
 double mtp_law_solve(const mtp_law *law, bool upper, double p, double start)
 {
     double x = fmin(fmax(start, DBL_MIN), DBL_MAX);
-    double low = 0.0, high = (double)INFINITY, last = (double)INFINITY;
+    double low = 0.0, high = (double)INFINITY;
 
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; x > low && x < high; i++) {
         mtp_sides sides = law->sides(x, law->df);
-        mtp_tail tail = upper ? sides.upper : sides.lower;
-        double gap = log_gap(tail, p);
-        double step = (upper ? gap : -gap) * exp(tail.log_p - sides.log_slope);
+        double gap = log_gap(upper ? sides.upper : sides.lower, p);
+        double step = halley_step(&sides, upper, gap);
         double next = x * exp(step);
 
-        if (gap == 0.0) {
-            break;
+        if (fabs(gap) < 1e-6 && fabs(step) < 1e-6) {
+            return next;
         }
         if ((gap > 0.0) == upper) {
             low = x;
         } else {
             high = x;
         }
-        if (low == DBL_MAX) {
-            return (double)INFINITY;
+        if (low == DBL_MAX || high <= DBL_MIN) {
+            return low == DBL_MAX ? (double)INFINITY : 0.0;
         }
-        if (high <= DBL_MIN) {
-            return 0.0;
-        }
-        if (fabs(step) < 1e-10 && (fabs(step) < DBL_EPSILON || fabs(step) >= last)) {
-            return fabs(step) < last ? next : x;
-        }
-        last = fabs(step);
-        x = next > low && next < high ? next : middle(x, low, high);
+        x = i < 50 && next > low && next < high ? next : middle(x, low, high);
     }
     return x;
 }

@@ -15,6 +15,7 @@
 typedef struct mtp_sides {
     mtp_tail lower, upper;
     double log_slope; /* log of d lower / d log x */
+    double bend;      /* d log_slope / d log x */
 } mtp_sides;
 
 /** The probability exp(log_scale) factor, factor > 0. */
@@ -64,6 +65,8 @@ mtp_odds mtp_odds_of(double u, double v, double w);
  */
 mtp_sides mtp_beta_sides(double a, double b, mtp_odds rho);
 
+/** Degrees of freedom above this count as infinite. */
+#define MTP_DF_MAX 1e290
 /** df / 2 as a shape, which must not vanish. */
 double mtp_shape_of(double df);
 

@@ -3,7 +3,6 @@
 #include "num/logdd.h"
 #include "num/sides.h"
 
-#include <float.h>
 #include <math.h>
 
 /* |T| below and above t > 0: T^2 / df has the law of chi2_1 / chi2_df. */
@@ -12,12 +11,13 @@ static mtp_sides t_sides(double t, double df)
     mtp_sides sides = mtp_beta_sides(mtp_shape_of(df), 0.5, mtp_odds_of(t, t, df));
 
     sides.log_slope += mtp_dd_log_2().hi; /* d log rho = 2 d log t */
+    sides.bend *= 2.0;
     return sides;
 }
 
 static bool is_normal(double df)
 {
-    return isnan(df) || df == (double)INFINITY;
+    return isnan(df) || df > MTP_DF_MAX;
 }
 
 mtp_tail mtp_t_two_sided(double t, double df)
