@@ -15,16 +15,16 @@ typedef struct vector {
     const char *name;
     size_t k;
     double yi[16], vi[16];
-    double mu, se, Q;                /* common effect */
-    double vt;                       /* typical variance */
-    double qp[2];                    /* Q-profile interval of tau2, 95 %; NaN: empty */
-    double tau2[7];                  /* DL HE HS SJ ML REML PM */
-    double loglik[2];                /* ML REML */
-    double se_tau2[2];               /* ML REML */
+    double mu, se, Q;  /* common effect */
+    double vt;         /* typical variance */
+    double qp[2];      /* Q-profile interval of tau2, 95 %; NaN: empty */
+    double tau2[7];    /* DL HE HS SJ ML REML PM */
+    double loglik[2];  /* ML REML */
+    double se_tau2[2]; /* ML REML */
     struct {
-        double mu, se;               /* REML, Wald */
-        double hksj, lower, upper;   /* REML, Hartung-Knapp */
-        double hk[2];                /* prediction */
+        double mu, se;             /* REML, Wald */
+        double hksj, lower, upper; /* REML, Hartung-Knapp */
+        double hk[2];              /* prediction */
     } reml;
 } vector;
 
