@@ -122,7 +122,7 @@ static void note_intervals(const writer *to)
     const mtp_interval *wald = find_interval(e, MTP_CI_WALD);
     double width = e->ci.upper - e->ci.lower;
 
-    if (to->set->normal.factor == 0.0) {
+    if (to->options->method == MTP_METHOD_INVERSE && to->set->normal.factor == 0.0) {
         mtp_note_add(to->notes, MTP_NOTE_HKSJ_ZERO_SE, 0,
                      "%sall effects are equal: the Hartung-Knapp standard error is 0 "
                      "and its test is not defined",
