@@ -132,18 +132,16 @@ static void cells(const work *w, size_t i, double *x, double *m)
 
 static void average_variances(work *w)
 {
-    double X
-    = 0.0, M = 0.0, x, m;
+    double sum_x = 0.0, sum_m = 0.0, x, m;
 
     for (size_t i = 0; i < w->raw->k; i++) {
         cells(w, i, &x, &m);
-        X
-        += x;
-        M += m;
+        sum_x += x;
+        sum_m += m;
     }
     for (size_t i = 0; i < w->raw->k; i++) {
         cells(w, i, &x, &m);
-        w->vi[i] = mtp_variance_average(w->options->measure, X, M, x + m);
+        w->vi[i] = mtp_variance_average(w->options->measure, sum_x, sum_m, x + m);
     }
 }
 
@@ -157,17 +155,11 @@ static void unbiased_variances(work *w)
     }
 }
 
-static void proportions(work *w)
+/* Replace the large-sample variances by those of another type. */
+static void apply_vtype(work *w)
 {
     mtp_measure measure = w->options->measure;
 
-    mark_corrected(w, MTP_INPUT_EVENTS_N);
-    for (size_t i = 0; i < w->raw->k; i++) {
-        double x, m;
-
-        cells(w, i, &x, &m);
-        mtp_effect_proportion(measure, x, m, &w->yi[i], &w->vi[i]);
-    }
     if (w->options->vtype == MTP_VTYPE_UB) {
         unbiased_variances(w);
     } else if (w->options->vtype == MTP_VTYPE_AV && measure == MTP_PRZ) {
@@ -175,9 +167,22 @@ static void proportions(work *w)
             &w->notes, MTP_NOTE_NOT_DEFINED, 0,
             "Variance type AV is not defined for measure PRZ; the large-sample "
             "variance was used.");
-    } else if (w->options->vtype == MTP_VTYPE_AV && measure <= MTP_PLO) {
+    } else if (w->options->vtype == MTP_VTYPE_AV &&
+               (measure == MTP_PR || measure == MTP_PLN || measure == MTP_PLO)) {
         average_variances(w);
     }
+}
+
+static void proportions(work *w)
+{
+    mark_corrected(w, MTP_INPUT_EVENTS_N);
+    for (size_t i = 0; i < w->raw->k; i++) {
+        double x, m;
+
+        cells(w, i, &x, &m);
+        mtp_effect_proportion(w->options->measure, x, m, &w->yi[i], &w->vi[i]);
+    }
+    apply_vtype(w);
 }
 
 static void rates(work *w)
@@ -191,32 +196,34 @@ static void rates(work *w)
     }
 }
 
-/* Every effect finite, every variance positive; otherwise say why it is not. */
-static mtp_status check_effects(const work *w, mtp_error *err)
+/* Why study i has no usable effect. */
+static mtp_status no_effect(const work *w, size_t i, mtp_error *err)
 {
     const mtp_measure_info *info = mtp_measure_get(w->options->measure);
+    mtp_role role = MTP_ROLE_EVENTS;
+    const char *unless = "";
 
+    if (info->input == MTP_INPUT_GENERIC) {
+        role = w->raw->column[MTP_ROLE_SEI] ? MTP_ROLE_SEI : MTP_ROLE_CI_UPPER;
+        return mtp_fail_at(
+            err, MTP_E_DATA, NULL, i + 1, mtp_role_id(role),
+            "the squared standard error is beyond the range of a double");
+    }
+    if (!w->corrected[i] && has_empty_cell(w->raw, info->input, i)) {
+        unless = " unless its empty cell is corrected";
+    }
+    return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(role),
+                       "the study has no finite %s effect with a positive variance%s",
+                       info->code, unless);
+}
+
+/* Every effect finite, every variance positive. */
+static mtp_status check_effects(const work *w, mtp_error *err)
+{
     for (size_t i = 0; i < w->raw->k; i++) {
-        if (isfinite(w->yi[i]) && isfinite(w->vi[i]) && w->vi[i] > 0.0) {
-            continue;
+        if (!isfinite(w->yi[i]) || !isfinite(w->vi[i]) || w->vi[i] <= 0.0) {
+            return no_effect(w, i, err);
         }
-        if (info->input == MTP_INPUT_GENERIC) {
-            return mtp_fail_at(
-                err, MTP_E_DATA, NULL, i + 1,
-                mtp_role_id(w->raw->column[MTP_ROLE_SEI] ? MTP_ROLE_SEI
-                                                         : MTP_ROLE_CI_UPPER),
-                "the squared standard error is beyond the range of a double");
-        }
-        if (!w->corrected[i] && has_empty_cell(w->raw, info->input, i)) {
-            return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1,
-                               mtp_role_id(MTP_ROLE_EVENTS),
-                               "a study with an empty cell has no %s effect with a "
-                               "positive variance unless its cells are corrected",
-                               info->code);
-        }
-        return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(MTP_ROLE_EVENTS),
-                           "the study has no finite %s effect with a positive variance",
-                           info->code);
     }
     return MTP_OK;
 }

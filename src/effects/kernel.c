@@ -69,21 +69,17 @@ void mtp_effect_proportion(mtp_measure measure, double x, double m, double *yi,
     }
 }
 
-double mtp_variance_average(mtp_measure measure, double X, double M, double n)
+double mtp_variance_average(mtp_measure measure, double sum_x, double sum_m, double n)
 {
-    double N = X
-    +M;
+    double sum_n = sum_x + sum_m;
 
     switch (measure) {
     case MTP_PLN:
-        return M / X
-        / n;
+        return sum_m / sum_x / n;
     case MTP_PLO:
-        return N / X
-        *(N / M) / n;
+        return sum_n / sum_x * (sum_n / sum_m) / n;
     default: /* PR */
-        return X
-        / N *(M / N) / n;
+        return sum_x / sum_n * (sum_m / sum_n) / n;
     }
 }
 

@@ -21,8 +21,8 @@
 void mtp_effect_proportion(mtp_measure measure, double x, double m, double *yi,
                            double *vi);
 
-/** Variance at the average proportion X / (X + M), X and M sums over studies. */
-double mtp_variance_average(mtp_measure measure, double X, double M, double n);
+/** Variance of PR, PLN or PLO at the average proportion sum x / (sum x + sum m). */
+double mtp_variance_average(mtp_measure measure, double sum_x, double sum_m, double n);
 
 /** Unbiased variance of a raw proportion, p (1 - p) / (n - 1). */
 double mtp_variance_unbiased(double x, double m);

@@ -110,7 +110,7 @@ static void test_empty_cells_without_a_correction(void **state)
         mtp_error err = {0};
 
         assert_int_equal(with(gone[i], MTP_ADD_NONE, 0, 8, &err), MTP_E_DATA);
-        assert_non_null(strstr(err.message, "unless its cells are corrected"));
+        assert_non_null(strstr(err.message, "unless its empty cell is corrected"));
         assert_int_equal(err.line, 1);
         assert_int_equal(with(gone[i], MTP_ADD_ONLY0, 0, 8, &err), MTP_OK);
     }
