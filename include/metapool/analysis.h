@@ -86,6 +86,7 @@ typedef struct mtp_effective_option {
     const char *name;
     const char *value; /* NULL: not given, no default */
     bool is_number;
+    bool is_flag; /* value is "true" or "false" */
 } mtp_effective_option;
 
 typedef struct mtp_bundle {

@@ -76,8 +76,9 @@ typedef enum mtp_option_section {
       NULL, "NAME", true, "field separator of FILE (default: found)")                      \
     X(MEASURE, "measure", 'm', MTP_FOR_STUDY, MODEL, CHOICE, MTP_MEASURE_LIST(MTP_CHOICE_CODE), \
       0, 0, NULL, "CODE", true, "effect measure (default GEN where --yi is given)")        \
-    X(ADD, "add", 0, MTP_FOR_STUDY, MODEL, NUMBER, "", 0, 1e6, "0.5", "NUMBER", true,          \
-      "what the zero-cell rule adds to the cells of a study effect")                       \
+    X(ADD, "add", 0, MTP_FOR_STUDY, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,           \
+      "what the zero-cell rule adds to the cells of a study effect (default 0.5; PAS, PFT, " \
+      "IRS and IRFT need none: 0)")                                                        \
     X(TO, "to", 0, MTP_FOR_STUDY, MODEL, CHOICE, "only0|all|if0all|none|", 0, 0, "only0",      \
       "RULE", true, "to which studies --add is added")                                     \
     X(VTYPE, "vtype", 0, MTP_FOR_STUDY, MODEL, CHOICE, "LS|UB|AV|", 0, 0, "LS", "TYPE", true,  \

@@ -41,11 +41,18 @@ static void place_error(const mtp_run_context *run)
 
 static void add_effect_notes(mtp_run_context *run, const mtp_notes *notes)
 {
+    /* A GLMM needs the study effects for show and for I2 alone. */
+    bool shown = run->owner->bundle.command != MTP_COMMAND_EFFECTS &&
+                 run->settings.pool.method == MTP_METHOD_GLMM;
+
     for (size_t i = 0; i < notes->count; i++) {
         const mtp_note *note = &notes->item[i];
         size_t row = note->row ? run->binding.row[note->row - 1] + 1 : 0;
 
-        mtp_note_add(&run->notes, note->code, row, "%s", note->text);
+        mtp_note_add(&run->notes, note->code, row, "%s%s", note->text,
+                     shown && note->code == MTP_NOTE_ZERO_CELLS_CORRECTED
+                         ? "; the mixed model itself takes the counts as they are"
+                         : "");
     }
 }
 

@@ -117,7 +117,10 @@ static void resolve_effects(const mtp_request *r, mtp_settings *s)
 {
     mtp_effects_options_init(&s->effects, sizeof s->effects);
     s->effects.measure = s->measure->measure;
-    s->effects.add = number_of(r, MTP_OPT_ADD);
+    if (given(r, MTP_OPT_ADD)) {
+        s->effects.add = number_of(r, MTP_OPT_ADD);
+    }
+    mtp_number_format(isnan(s->effects.add) ? s->measure->add : s->effects.add, s->add);
     s->effects.to = (mtp_add_to)choice_of(r, MTP_OPT_TO);
     s->effects.vtype = (mtp_vtype)choice_of(r, MTP_OPT_VTYPE);
     s->effects.input_level = number_of(r, MTP_OPT_INPUT_LEVEL) / 100.0;
@@ -319,6 +322,9 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     if (index == MTP_OPT_MEASURE) {
         return s->measure ? s->measure->code : NULL;
     }
+    if (index == MTP_OPT_ADD) {
+        return s->add;
+    }
     if (pool && index == MTP_OPT_METHOD) {
         return mtp_method_id(s->pool.method);
     }
@@ -367,7 +373,8 @@ mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *set
         }
         value = in_force(request, settings, (mtp_option_index)i);
         list[n++] =
-            (mtp_effective_option){info->name, value, is_number(info->kind, value)};
+            (mtp_effective_option){info->name, value, is_number(info->kind, value),
+                                   info->kind == MTP_VALUE_FLAG};
     }
     *options = list;
     *count = n;

@@ -4,6 +4,7 @@
 
 #include "analysis/options.h"
 #include "core/notes.h"
+#include "core/number.h"
 
 /**
  * A request with every default resolved: what the stages are called with.
@@ -11,6 +12,7 @@
 typedef struct mtp_settings {
     const mtp_measure_info *measure; /* NULL for composition */
     mtp_effects_options effects;
+    char add[MTP_NUMBER_TEXT]; /* what is added to cells, as text */
     mtp_pool_options pool;
     mtp_composition_options composition;
     double level;                       /* 0.95 */

@@ -182,15 +182,15 @@ static void note_empty_margins(work *w)
     for (size_t i = 0; i < w->rows; i++) {
         if (w->result->group[i].total == 0.0) {
             mtp_note_add(&w->notes, MTP_NOTE_EMPTY_MARGIN, 0,
-                         "Group '%s' has no events: its shares do not exist, and the "
-                         "tests leave it out.",
+                         "group '%s' has no events: its shares do not exist, and the "
+                         "tests leave it out",
                          w->level[i]);
         }
     }
     for (size_t j = 0; j < w->columns; j++) {
         if (w->result->total.share[j].count == 0.0) {
             mtp_note_add(&w->notes, MTP_NOTE_EMPTY_MARGIN, 0,
-                         "Category '%s' has no events: the tests leave it out.",
+                         "category '%s' has no events: the tests leave it out",
                          w->category[j]);
         }
     }
@@ -241,9 +241,9 @@ static void note_small_expected(work *w, const mtp_count_table *table)
     }
     mtp_number_significant(w->result->expected_min, 2, smallest, sizeof smallest);
     mtp_note_add(&w->notes, MTP_NOTE_EXPECTED_SMALL, 0,
-                 "Expected counts below 5: %zu of %zu (the smallest is %s). The "
+                 "expected counts below 5: %zu of %zu (the smallest is %s): the "
                  "chi-square approximation is doubtful, the test conditional on the "
-                 "margins is not.",
+                 "margins is not",
                  below, table->rows * table->columns, smallest);
 }
 
@@ -258,7 +258,7 @@ static mtp_status tests(work *w, mtp_error *err)
     }
     if (table->rows < 2 || table->columns < 2) {
         mtp_note_add(&w->notes, MTP_NOTE_NOT_DEFINED, 0,
-                     "The tests need two groups and two categories with events.");
+                     "the tests need two groups and two categories with events");
         return MTP_OK;
     }
     r->chi_square = mtp_table_chi_square(table);
@@ -316,8 +316,8 @@ static mtp_status build(work *w, const mtp_composition_options *options, bool gr
     }
     if (!status) {
         mtp_note_add(&w->notes, MTP_NOTE_CRUDE_SHARES, 0,
-                     "Shares are crude: counts are summed over cohorts, and intervals "
-                     "and tests take the counted events as independent.");
+                     "shares are crude: counts are summed over cohorts, and intervals "
+                     "and tests take the counted events as independent");
     }
     if (!status && grouped) {
         status = group_shares(w, err);

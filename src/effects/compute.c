@@ -89,11 +89,11 @@ static void note_correction(work *w, mtp_input_kind input, size_t empty, bool al
     mtp_number_format(w->add, add);
     if (all) {
         mtp_note_add(&w->notes, MTP_NOTE_ZERO_CELLS_CORRECTED, 0,
-                     "%s was added to the %s of all %zu studies (%zu with %s).", add,
+                     "%s was added to the %s of all %zu studies (%zu with %s)", add,
                      cells, w->raw->k, empty, which);
     } else {
         mtp_note_add(&w->notes, MTP_NOTE_ZERO_CELLS_CORRECTED, 0,
-                     "%s was added to the %s of studies with %s: %zu of %zu.", add,
+                     "%s was added to the %s of studies with %s: %zu of %zu", add,
                      cells, which, empty, w->raw->k);
     }
 }
@@ -165,8 +165,8 @@ static void apply_vtype(work *w)
     } else if (w->options->vtype == MTP_VTYPE_AV && measure == MTP_PRZ) {
         mtp_note_add(
             &w->notes, MTP_NOTE_NOT_DEFINED, 0,
-            "Variance type AV is not defined for measure PRZ; the large-sample "
-            "variance was used.");
+            "variance type AV is not defined for measure PRZ; the large-sample "
+            "variance was used");
     } else if (w->options->vtype == MTP_VTYPE_AV &&
                (measure == MTP_PR || measure == MTP_PLN || measure == MTP_PLO)) {
         average_variances(w);

@@ -20,11 +20,10 @@ static void note_asymmetry(size_t i, double y, double lower, double upper,
         return;
     }
     mtp_number_fixed(100.0 * fabs(off) / half, 0, percent, sizeof percent);
-    mtp_note_add(
-        notes, MTP_NOTE_ASYMMETRIC_LIMITS, i + 1,
-        "Study %zu: the middle of the limits is off the effect by %s%% of "
-        "their half-width; limits of a ratio are symmetric only as logarithms.",
-        i + 1, percent);
+    mtp_note_add(notes, MTP_NOTE_ASYMMETRIC_LIMITS, i + 1,
+                 "study %zu: the middle of the limits is off the effect by %s%% of "
+                 "their half-width; limits of a ratio are symmetric only as logarithms",
+                 i + 1, percent);
 }
 
 static void from_limits(const mtp_raw *raw, double level, double vi[],
@@ -38,8 +37,8 @@ static void from_limits(const mtp_raw *raw, double level, double vi[],
 
     mtp_number_significant(100.0 * level, 6, percent, sizeof percent);
     mtp_note_add(notes, MTP_NOTE_SE_FROM_LIMITS, 0,
-                 "Standard errors were taken from the given limits as "
-                 "(upper - lower) / (2 z), normal limits of level %s%%.",
+                 "standard errors were taken from the given limits as "
+                 "(upper - lower) / (2 z), normal limits of level %s%%",
                  percent);
     for (size_t i = 0; i < raw->k; i++) {
         double se = 0.5 * (upper[i] - lower[i]) / z;

@@ -26,6 +26,7 @@ typedef struct mtp_json {
  * that are not UTF-8 become U+FFFD. */
 json_t *mtp_json_number(mtp_json *j, double x);
 json_t *mtp_json_text(mtp_json *j, const char *text);
+json_t *mtp_json_flag(mtp_json *j, bool flag);
 json_t *mtp_json_pair(mtp_json *j, double lower, double upper);
 /** A number as it was typed: whole numbers beyond 2^53 keep their digits. */
 json_t *mtp_json_typed_number(mtp_json *j, const char *text);

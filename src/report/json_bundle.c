@@ -5,6 +5,7 @@
 #include "report/view.h"
 
 #include <math.h>
+#include <string.h>
 
 /* 0 stands for none. */
 static double row_or_none(size_t row)
@@ -12,17 +13,25 @@ static double row_or_none(size_t row)
     return row > 0 ? (double)row : MTP_NONE;
 }
 
+static json_t *option_value(mtp_json *j, const mtp_effective_option *option)
+{
+    if (!option->value) {
+        return mtp_json_text(j, NULL);
+    }
+    if (option->is_flag) {
+        return mtp_json_flag(j, strcmp(option->value, "true") == 0);
+    }
+    return option->is_number ? mtp_json_typed_number(j, option->value)
+                             : mtp_json_text(j, option->value);
+}
+
 static json_t *options(mtp_json *j, const mtp_bundle *bundle)
 {
     json_t *o = mtp_json_object(j);
 
     for (size_t i = 0; i < bundle->n_options; i++) {
-        const mtp_effective_option *option = &bundle->options[i];
-        bool number = option->is_number && option->value;
-
-        mtp_json_put(j, o, option->name,
-                     number ? mtp_json_typed_number(j, option->value)
-                            : mtp_json_text(j, option->value));
+        mtp_json_put(j, o, bundle->options[i].name,
+                     option_value(j, &bundle->options[i]));
     }
     return o;
 }

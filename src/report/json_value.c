@@ -39,6 +39,11 @@ json_t *mtp_json_text(mtp_json *j, const char *text)
     return checked(j, value ? value : repaired_text(text));
 }
 
+json_t *mtp_json_flag(mtp_json *j, bool flag)
+{
+    return checked(j, json_boolean(flag));
+}
+
 json_t *mtp_json_pair(mtp_json *j, double lower, double upper)
 {
     json_t *pair = mtp_json_array(j);

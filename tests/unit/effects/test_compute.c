@@ -137,14 +137,14 @@ static void test_note_counts_studies(void **state)
     (void)state;
     assert_string_equal(effects->notes.item[0].text,
                         "0.5 was added to the events and non-events of studies with no "
-                        "events or nothing but events: 2 of 5.");
+                        "events or nothing but events: 2 of 5");
     mtp_effects_free(effects);
     options.to = MTP_ADD_ALL;
     effects = computed(&options, &raw);
     assert_string_equal(
         effects->notes.item[0].text,
         "0.5 was added to the events and non-events of all 5 studies (2 "
-        "with no events or nothing but events).");
+        "with no events or nothing but events)");
     mtp_effects_free(effects);
 }
 
