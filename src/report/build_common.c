@@ -29,6 +29,22 @@ const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure)
     return text ? text : "";
 }
 
+mtp_cell mtp_build_natural(const mtp_document *doc, double value)
+{
+    mtp_cell cell = mtp_cell_number(MTP_CELL_ESTIMATE, value);
+
+    cell.more = doc->more;
+    return cell;
+}
+
+mtp_cell mtp_build_natural_interval(const mtp_document *doc, double lower, double upper)
+{
+    mtp_cell cell = mtp_cell_pair(MTP_CELL_INTERVAL, lower, upper);
+
+    cell.more = doc->more;
+    return cell;
+}
+
 static void add_count(mtp_document *doc, size_t n, const char *what)
 {
     mtp_doc_number(doc, MTP_CELL_COUNT, (double)n);
@@ -60,7 +76,8 @@ void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_entry(doc, "Measure");
     mtp_doc_text(doc, "%s (%s)", measure->name, measure->code);
     if (mtp_view_has_back(measure)) {
-        mtp_doc_text(doc, ", analysed on the %s scale, transformed back to %ss (%s)",
+        mtp_doc_text(doc,
+                     ", analysed on the %s scale, transformed back to %ss by the %s",
                      measure->scale, measure->natural, measure->inverse);
     } else {
         mtp_doc_text(doc, ", on the %s", mtp_build_scale(doc, measure));

@@ -37,9 +37,9 @@ static void add_random(mtp_document *doc, const mtp_bundle *bundle)
             *cell++ = mtp_cell_number(MTP_CELL_COUNT, p.events);
             *cell++ = mtp_cell_number(MTP_CELL_COUNT, rates ? p.time : p.n);
         }
-        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, p.random.back.estimate);
-        *cell++ = mtp_cell_pair(MTP_CELL_INTERVAL, p.random.back.ci_lower,
-                                p.random.back.ci_upper);
+        *cell++ = mtp_build_natural(doc, p.random.back.estimate);
+        *cell++ = mtp_build_natural_interval(doc, p.random.back.ci_lower,
+                                             p.random.back.ci_upper);
         *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, p.heterogeneity.tau2);
         *cell = mtp_cell_number(MTP_CELL_PERCENT, p.heterogeneity.I2);
     }
@@ -64,9 +64,9 @@ static void add_common(mtp_document *doc, const mtp_bundle *bundle)
         mtp_cell *cell = mtp_doc_row_new(doc);
 
         *cell++ = mtp_cell_text(pool->group_name[g]);
-        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, p.common.back.estimate);
-        *cell++ = mtp_cell_pair(MTP_CELL_INTERVAL, p.common.back.ci_lower,
-                                p.common.back.ci_upper);
+        *cell++ = mtp_build_natural(doc, p.common.back.estimate);
+        *cell++ = mtp_build_natural_interval(doc, p.common.back.ci_lower,
+                                             p.common.back.ci_upper);
         *cell++ = mtp_cell_number(MTP_CELL_STATISTIC, h->Q);
         *cell++ = mtp_cell_number(MTP_CELL_COUNT, h->df);
         *cell = mtp_cell_pair(MTP_CELL_P, h->p, h->log_p);
@@ -114,8 +114,8 @@ static void add_predictions(mtp_document *doc, const mtp_bundle *bundle)
 
         *cell++ = mtp_cell_text(pool->group_name[g]);
         if (prediction) {
-            *cell++ = mtp_cell_pair(MTP_CELL_INTERVAL, p.random.back.pi_lower,
-                                    p.random.back.pi_upper);
+            *cell++ = mtp_build_natural_interval(doc, p.random.back.pi_lower,
+                                                 p.random.back.pi_upper);
         }
         if (tau2) {
             *cell = mtp_cell_pair(MTP_CELL_INTERVAL, ok ? ci->tau2[0] : MTP_NONE,

@@ -37,7 +37,7 @@ static void add_intervals(mtp_document *doc, const mtp_estimate *e)
         mtp_doc_text(doc, ", df ");
         mtp_doc_number(doc, MTP_CELL_COUNT, e->ci.df);
     }
-    if (e->pi.method != MTP_PI_NONE) {
+    if (e->pi.method != MTP_PI_NONE && !isnan(e->pi.lower)) {
         mtp_doc_text(doc, "; prediction interval: %s", mtp_pi_label(e->pi.method));
     }
 }
@@ -51,7 +51,9 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_entry(doc, "Random effects");
     if (glmm) {
         mtp_doc_text(doc, "%s generalized linear mixed model, maximum likelihood",
-                     overall.fit.model);
+                     bundle->measure->input == MTP_INPUT_EVENTS_TIME
+                         ? "Poisson-normal"
+                         : "binomial-normal");
         add_quadrature(doc, overall.fit.nodes);
     } else {
         add_between_variance(doc, pool);
@@ -140,7 +142,7 @@ static void add_relative(mtp_document *doc, const mtp_bundle *bundle,
     }
 }
 
-static void add_definitions(mtp_document *doc, const mtp_heterogeneity *h)
+static void add_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool glmm)
 {
     if (isnan(h->I2)) {
         return;
@@ -149,7 +151,8 @@ static void add_definitions(mtp_document *doc, const mtp_heterogeneity *h)
     mtp_doc_text(doc, "I^2 = tau^2 / (tau^2 + v) and H^2 = 1 + tau^2 / v with the "
                       "typical sampling variance v = ");
     mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->vt);
-    mtp_doc_text(doc, "; I^2 from Q = (Q - df) / Q");
+    mtp_doc_text(doc, "%s; I^2 from Q = (Q - df) / Q",
+                 glmm ? " of the study effects" : "");
 }
 
 /* Q, and for mixed models the likelihood-ratio tests. */
@@ -210,5 +213,6 @@ void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
     add_relative(doc, bundle, &overall->heterogeneity);
     add_tests(doc, &overall->heterogeneity);
     add_fit(doc, &overall->fit);
-    add_definitions(doc, &overall->heterogeneity);
+    add_definitions(doc, &overall->heterogeneity,
+                    overall->fit.method == MTP_METHOD_GLMM);
 }

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { MORE_MAX = 6 };
+
 /* What the studies of the table are, and which intervals they have. */
 static void describe_studies(mtp_document *doc, const mtp_bundle *bundle)
 {
@@ -48,12 +50,12 @@ static void add_study(mtp_document *doc, const study_table *table, const mtp_stu
         *cell++ = mtp_cell_number(MTP_CELL_COUNT, table->rates ? s->time : s->n);
     }
     if (table->observed) {
-        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, s->observed.estimate);
-        *cell++ = mtp_cell_pair(MTP_CELL_INTERVAL, s->observed.ci_lower,
-                                s->observed.ci_upper);
+        *cell++ = mtp_build_natural(doc, s->observed.estimate);
+        *cell++ =
+            mtp_build_natural_interval(doc, s->observed.ci_lower, s->observed.ci_upper);
     } else {
-        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, s->back.estimate);
-        *cell++ = mtp_cell_pair(MTP_CELL_INTERVAL, s->back.ci_lower, s->back.ci_upper);
+        *cell++ = mtp_build_natural(doc, s->back.estimate);
+        *cell++ = mtp_build_natural_interval(doc, s->back.ci_lower, s->back.ci_upper);
     }
     if (table->weights) {
         *cell++ = mtp_cell_number(MTP_CELL_PERCENT, s->weight_common);
@@ -126,11 +128,11 @@ static void add_estimate(mtp_document *doc, const mtp_bundle *bundle, const char
 
     cell[0] = mtp_cell_text(label);
     cell[1] = mtp_cell_text(measure->natural);
-    cell[2] = mtp_cell_number(MTP_CELL_ESTIMATE, e->back.estimate);
+    cell[2] = mtp_build_natural(doc, e->back.estimate);
     if (!two_scales) {
         cell[3] = mtp_cell_number(MTP_CELL_ESTIMATE, e->ci.se);
     }
-    cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->back.ci_lower, e->back.ci_upper);
+    cell[4] = mtp_build_natural_interval(doc, e->back.ci_lower, e->back.ci_upper);
     if (two_scales) {
         cell = mtp_doc_row_new(doc);
         cell[1] = mtp_cell_text(measure->scale);
@@ -148,7 +150,7 @@ static void add_prediction(mtp_document *doc, const mtp_bundle *bundle,
 
     cell[0] = mtp_cell_text("Prediction interval");
     cell[1] = mtp_cell_text(measure->natural);
-    cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->back.pi_lower, e->back.pi_upper);
+    cell[4] = mtp_build_natural_interval(doc, e->back.pi_lower, e->back.pi_upper);
     if (mtp_view_has_back(measure)) {
         cell = mtp_doc_row_new(doc);
         cell[1] = mtp_cell_text(measure->scale);
@@ -207,20 +209,31 @@ static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
     }
 }
 
-/* No estimate exists: say so, and why if a note of the result knows. */
 static void add_absence(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_notes *notes = &bundle->notes;
+    size_t i = 0;
 
     mtp_doc_heading(doc, "Pooled estimates");
     mtp_doc_paragraph(doc);
-    mtp_doc_text(doc, "No overall estimate exists.");
-    for (size_t i = 0; i < notes->count; i++) {
-        if (notes->item[i].code == MTP_NOTE_NO_FINITE_ESTIMATE) {
-            mtp_doc_text(doc, " Why: %s", notes->item[i].text);
-            return;
-        }
+    while (i < notes->count && notes->item[i].code != MTP_NOTE_NO_FINITE_ESTIMATE) {
+        i++;
     }
+    if (i < notes->count) {
+        mtp_doc_text(doc, "There is no overall estimate; note %zu says why.", i + 1);
+    } else {
+        mtp_doc_text(doc, "There is no overall estimate.");
+    }
+}
+
+/* Three significant digits of the estimate at the usual four decimals: a rate of 0.0006
+ * needs two decimals more. A scale without a zero at its end has no small numbers. */
+static int more_decimals(const mtp_measure_info *measure, const mtp_pooled *overall)
+{
+    double size = overall->random.back.estimate;
+    double more = measure->lower < 0.0 || !(size > 0.0) ? 0.0 : -2.0 - log10(size);
+
+    return more <= 0.0 ? 0 : more >= MORE_MAX ? MORE_MAX : (int)ceil(more);
 }
 
 static void add_totals(mtp_document *doc, const mtp_pooled *overall)
@@ -242,6 +255,7 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
     const mtp_measure_info *measure = bundle->measure;
 
+    doc->more = more_decimals(measure, &overall);
     mtp_doc_title(doc, "Meta-analysis of %zu stud%s: %s (%s)", overall.k,
                   overall.k == 1 ? "y" : "ies", measure->name, measure->code);
     mtp_doc_entries(doc);

@@ -23,17 +23,17 @@ static const double smallest_p = 1e-300;
 
 mtp_cell mtp_cell_text(const char *text)
 {
-    return (mtp_cell){text ? MTP_CELL_TEXT : MTP_CELL_EMPTY, {0.0, 0.0}, text};
+    return (mtp_cell){text ? MTP_CELL_TEXT : MTP_CELL_EMPTY, {0.0, 0.0}, text, 0};
 }
 
 mtp_cell mtp_cell_number(mtp_cell_kind kind, double value)
 {
-    return (mtp_cell){kind, {value, 0.0}, NULL};
+    return (mtp_cell){kind, {value, 0.0}, NULL, 0};
 }
 
 mtp_cell mtp_cell_pair(mtp_cell_kind kind, double first, double second)
 {
-    return (mtp_cell){kind, {first, second}, NULL};
+    return (mtp_cell){kind, {first, second}, NULL, 0};
 }
 
 /* Fixed decimals, but a number that is not zero never prints as zero, nor with a single
@@ -121,6 +121,7 @@ void mtp_cell_add(mtp_strbuf *out, const mtp_cell *cell, int digits)
 {
     double x = cell->value[0];
 
+    digits += cell->more;
     if (cell->kind == MTP_CELL_EMPTY) {
         return;
     }

@@ -25,6 +25,7 @@ typedef struct mtp_cell {
     mtp_cell_kind kind;
     double value[2]; /* NaN: missing, shown as "-" */
     const char *text;
+    int more; /* decimals beyond those of its kind, for a scale of small numbers */
 } mtp_cell;
 
 mtp_cell mtp_cell_text(const char *text); /* NULL: empty */

@@ -57,6 +57,7 @@ typedef struct mtp_document {
     size_t n, capacity;
     mtp_block *block;
     bool failed;
+    int more; /* decimals that figures on the natural scale need beyond the others */
     mtp_cell spare[MTP_DOC_COLUMNS_MAX]; /* a row to write to when memory is out */
 } mtp_document;
 

@@ -11,15 +11,16 @@ static void add_bold(mtp_strbuf *out, const char *text, bool color)
     mtp_strbuf_printf(out, color ? "\033[1m%s\033[0m" : "%s", text);
 }
 
-/* The phrase as one text, with glue within its numbers so that no line breaks there. */
+/* The phrase as one text, with glue within its numbers and before them, so that no line
+ * breaks there. */
 static void add_phrase(mtp_strbuf *out, const mtp_phrase *phrase, int digits)
 {
     for (size_t i = 0; i < phrase->n; i++) {
-        size_t start = out->length;
+        bool text = phrase->cell[i].kind == MTP_CELL_TEXT;
+        size_t start = out->length > 0 ? out->length - 1 : 0;
 
         mtp_cell_add(out, &phrase->cell[i], digits);
-        for (size_t j = start; phrase->cell[i].kind != MTP_CELL_TEXT && j < out->length;
-             j++) {
+        for (size_t j = start; !text && j < out->length; j++) {
             out->text[j] = out->text[j] == ' ' ? MTP_GLUE : out->text[j];
         }
     }

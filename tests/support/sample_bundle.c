@@ -378,22 +378,21 @@ static mtp_pooled glmm_pooled(const figures *f)
     return p;
 }
 
-static const mtp_effective_option glmm_options[] = {{"study", "study", false},
-                                                    {"events", "deaths", false},
-                                                    {"n", "patients", false},
-                                                    {"where", NULL, false},
-                                                    {"by", "entity", false},
-                                                    {"measure", "PLO", false},
-                                                    {"add", "0.5", true},
-                                                    {"to", "only0", false},
-                                                    {"method", "glmm", false},
-                                                    {"tau2", "ML", false},
-                                                    {"tau2-scope", "separate", false},
-                                                    {"ci", "wald", false},
-                                                    {"predict", "v", false},
-                                                    {"null", NULL, true},
-                                                    {"level", "95", true},
-                                                    {"nodes", "7", true}};
+/* Options as the report lists them. */
+/* clang-format off */
+#define WORD(name_, value_)   {.name = name_, .value = value_}
+#define NUMBER(name_, value_) {.name = name_, .value = value_, .is_number = true}
+/* clang-format on */
+
+static const mtp_effective_option glmm_options[] = {
+    WORD("study", "study"),         WORD("events", "deaths"),
+    WORD("n", "patients"),          WORD("where", NULL),
+    WORD("by", "entity"),           WORD("measure", "PLO"),
+    NUMBER("add", "0.5"),           WORD("to", "only0"),
+    WORD("method", "glmm"),         WORD("tau2", "ML"),
+    WORD("tau2-scope", "separate"), WORD("ci", "wald"),
+    WORD("predict", "v"),           NUMBER("null", NULL),
+    NUMBER("level", "95"),          NUMBER("nodes", "7")};
 
 static void set_options(sample *s, const mtp_effective_option options[], size_t n)
 {
@@ -418,9 +417,9 @@ sample *sample_glmm(mtp_arena *arena)
 {
     static const mtp_note notes[] = {
         {MTP_NOTE_ZERO_CELLS_CORRECTED, MTP_INFO, 0,
-         "0.5 was added to the cells of 2 studies without events, for their own "
-         "effects "
-         "only; the mixed model uses the counts as they are"},
+         "0.5 was added to the cells of 2 studies without events for their own "
+         "effects; "
+         "the mixed model uses the counts as they are"},
         {MTP_NOTE_NO_INFORMATION_IN_Q, MTP_INFO, 0,
          "2 studies without events carry nothing into Q"},
         {MTP_NOTE_TAU2_ZERO, MTP_INFO, 0,
@@ -608,11 +607,9 @@ static mtp_pooled bcg_pooled(void)
 sample *sample_inverse(mtp_arena *arena)
 {
     static const mtp_effective_option options[] = {
-        {"yi", "yi", false},       {"vi", "vi", false},
-        {"measure", "GEN", false}, {"method", "inverse", false},
-        {"tau2", "REML", false},   {"ci", "hksj", false},
-        {"predict", "hk", false},  {"null", "0", true},
-        {"level", "95", true}};
+        WORD("yi", "yi"),          WORD("vi", "vi"),     WORD("measure", "GEN"),
+        WORD("method", "inverse"), WORD("tau2", "REML"), WORD("ci", "hksj"),
+        WORD("predict", "hk"),     NUMBER("null", "0"),  NUMBER("level", "95")};
     static const mtp_excluded excluded[] = {
         {14, 15, "Trial without result", "missing", "vi is missing"},
         {15, 16, NULL, "missing", "yi is missing"}};
@@ -681,7 +678,7 @@ sample *sample_nothing(mtp_arena *arena)
 sample *sample_effects(mtp_arena *arena)
 {
     static const mtp_effective_option options[] = {
-        {"study", "study", false}, {"measure", "PLO", false}, {"add", "0.5", true}};
+        WORD("study", "study"), WORD("measure", "PLO"), NUMBER("add", "0.5")};
     static const mtp_note notes[] = {
         {MTP_NOTE_ZERO_CELLS_CORRECTED, MTP_INFO, 10,
          "0.5 was added to the cells of a study without events"}};
@@ -745,9 +742,9 @@ sample *sample_composition(mtp_arena *arena)
     static const double count[N_SETTINGS][N_CAUSES] = {{75, 15, 21, 4, 3, 6, 3},
                                                        {217, 30, 21, 26, 24, 13, 6}};
     static const mtp_effective_option options[] = {
-        {"category", "cause", false}, {"count", "deaths", false},
-        {"by", "setting", false},     {"level", "95", true},
-        {"draws", "100000", true},    {"seed", "20240618", true}};
+        WORD("category", "cause"), WORD("count", "deaths"),
+        WORD("by", "setting"),     NUMBER("level", "95"),
+        NUMBER("draws", "100000"), NUMBER("seed", "20240618")};
     static const mtp_note notes[] = {
         {MTP_NOTE_CRUDE_SHARES, MTP_INFO, 0,
          "shares are crude sums over cohorts; the counted events are taken as "

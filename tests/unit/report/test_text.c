@@ -196,7 +196,7 @@ static void the_methods_are_named_in_full(void **state)
         "Meta-analysis of 52 studies: logit-transformed proportion (PLO)",
         "Data studies.csv: 52 rows, 52 used",
         "Events 574 in 7604 patients",
-        "analysed on the logit scale, transformed back to proportions (inverse logit)",
+        "scale, transformed back to proportions by the inverse logit",
         "binomial-normal generalized linear mixed model, maximum likelihood, ",
         "likelihood, 7-point adaptive Gauss-Hermite quadrature; interval: Wald, ",
         "Wald, normal quantile; prediction interval: t with k - 1 degrees of freedom",
@@ -265,7 +265,7 @@ static void composition_says_what_its_intervals_are(void **state)
 static void nothing_is_said_with_its_reason(void **state)
 {
     static const char *const said[] = {
-        "Pooled estimates No overall estimate exists. Why: no study has an event",
+        "Pooled estimates There is no overall estimate; note 1 says why.",
         "1. Warning: no study has an event"};
 
     expect_said(sample_nothing(*state), said, 2);
@@ -347,6 +347,13 @@ static void a_rate_is_named_with_its_unit(void **state)
                     "Poisson intervals.",
                     "Aronson 1948 0 100.50 0.0100 [0.0000, 0.0500]"},
                 4);
+    /* Three significant digits of a small rate. */
+    s->pool.overall.random.back.estimate = 0.000564;
+    expect_said(s,
+                (const char *const[]){"Aronson 1948 0 100.50 0.010000 "
+                                      "[0.000000, 0.050000]",
+                                      "Random effects rate 0.000564"},
+                2);
 }
 
 static void a_group_without_an_estimate_has_dashes(void **state)
