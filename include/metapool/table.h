@@ -24,6 +24,8 @@ typedef enum mtp_type { MTP_NUMBER, MTP_TEXT } mtp_type;
 /**
  * A column. A column is a number column when every value that is not missing is a
  * number; else it is text, and `number` is NULL. `text` holds the cells as written.
+ * Missing: empty or blank, NA, NaN, N/A and "." in any case, and the words of the
+ * options. U+2212 is a minus sign; blanks around a number do not matter.
  */
 typedef struct mtp_column {
     const char *name;
@@ -36,15 +38,17 @@ typedef struct mtp_column {
 
 typedef struct mtp_table_options {
     size_t size;    /* sizeof(mtp_table_options); set by _init */
-    char delimiter; /* 0: found (comma, semicolon or tab) */
+    char delimiter; /* 0: found by the header (comma, semicolon or tab) */
     const char *const
-        *missing; /* further texts that mean missing, NULL-terminated; or NULL */
+        *missing; /* further words that mean missing, NULL-terminated; or NULL */
 } mtp_table_options;
 
 MTP_API void mtp_table_options_init(mtp_table_options *options, size_t size);
 
 /**
- * Read a CSV file (UTF-8, with or without BOM, one header line).
+ * Read a CSV file (UTF-8, with or without BOM, one header line). Line ends are LF, CRLF
+ * or CR; lines that are empty or blank are skipped. Names lose the blanks around them;
+ * cells keep theirs. Limits: a field 16 MiB, a row 64 MiB, 32,767 columns.
  *
  * @param path      file name; "-" is standard input
  * @param table     out, freed with mtp_table_free; untouched on failure
@@ -85,13 +89,33 @@ MTP_API void mtp_values_free(mtp_values *values);
  * Evaluate a column option: an expression that equals a header exactly is that column;
  * otherwise it is one SQLite expression over the row's typed columns.
  *
+ * Number columns are REAL, so that deaths / patients is no integer division; missing is
+ * NULL. Functions see one row: arithmetic, rounding, logarithms (ln, log10), powers,
+ * trigonometry and text; no aggregates, queries, dates or random numbers. Where text is
+ * needed (||, upper, LIKE, CAST AS TEXT), a number is written in its shortest form. A
+ * CAST of text to a number fails on text that is none. A result is missing where it is
+ * NULL, which is also what SQL gives for x / 0; a result that is text is read like a
+ * cell. Conditions give 1 and 0.
+ *
  * @param values  out, freed with mtp_values_free; the table must outlive it
- * @return MTP_OK; MTP_E_ARG for a syntax error, a refused function or statement, an
- *         unknown name (the message suggests the nearest); MTP_E_DATA for text compared
- *         with a number and the like; MTP_E_NOMEM
+ * @return MTP_OK; MTP_E_ARG for a syntax error or a refused function or statement;
+ *         MTP_E_DATA for a name that no column has (the message suggests the nearest),
+ *         text compared with a number and the like, an infinite result; MTP_E_NOMEM
  */
 MTP_API mtp_status mtp_table_evaluate(const mtp_table *table, const char *expression,
                                       mtp_values **values, mtp_error *err);
+
+/**
+ * Check that a column of the table, or one computed from it, is a number column.
+ *
+ * @param problems  every cell that is not a number, with file, line, column and what
+ *                  would fix it; may be NULL
+ * @param err       the first of them
+ * @return MTP_OK; MTP_E_DATA
+ */
+MTP_API mtp_status mtp_table_require_numbers(const mtp_table *table,
+                                             const mtp_column *column,
+                                             mtp_problems *problems, mtp_error *err);
 
 #ifdef __cplusplus
 }

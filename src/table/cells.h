@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_TABLE_CELLS_H
+#define MTP_TABLE_CELLS_H
+
+#include "metapool/table.h"
+
+#include "core/arena.h"
+
+/**
+ * What a cell's text means, and columns made of cells.
+ */
+typedef enum mtp_cell {
+    MTP_CELL_MISSING,
+    MTP_CELL_NUMBER,
+    MTP_CELL_OVERFLOW, /* a number beyond the largest double */
+    MTP_CELL_TEXT,
+} mtp_cell;
+
+/**
+ * Read a cell. Missing: empty or only blanks, NA, NaN, N/A and "." in any case, and the
+ * further words. Numbers: core/number.h, with U+2212 taken as a minus sign.
+ *
+ * @param missing  further words, NULL-terminated, or NULL
+ * @param value    out for numbers; infinite for an overflow
+ */
+mtp_cell mtp_cell_read(const char *text, const char *const *missing, double *value);
+
+/** True when a text is empty or holds only blanks. */
+bool mtp_is_blank(const char *text);
+
+/**
+ * Make a typed column of cells.
+ *
+ * @param text       [rows] cells, NULL where missing already; the column keeps this
+ *                   array and sets what is missing to NULL
+ * @param column     out: all fields but the name. Overflowing cells of a number column
+ *                   are infinite, and the caller reports them
+ * @param overflows  out: how many such cells there are
+ * @return MTP_OK or MTP_E_NOMEM
+ */
+mtp_status mtp_column_from_cells(mtp_arena *arena, size_t rows, const char **text,
+                                 const char *const *missing, mtp_column *column,
+                                 size_t *overflows);
+
+#endif

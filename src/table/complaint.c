@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/complaint.h"
+
+#include "core/number.h"
+#include "table/cells.h"
+#include "table/collector.h"
+#include "table/token.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Room for the part of a cell that is looked at; longer cells get the plain message. */
+enum { ROOM = 64 };
+
+/* A cell without blanks around it. */
+typedef struct trimmed {
+    char text[ROOM];
+    size_t length;
+} trimmed;
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool trim(const char *cell, trimmed *to)
+{
+    size_t length;
+
+    while (*cell == ' ' || *cell == '\t') {
+        cell++;
+    }
+    length = strlen(cell);
+    while (length > 0 && (cell[length - 1] == ' ' || cell[length - 1] == '\t')) {
+        length--;
+    }
+    if (length >= ROOM) {
+        return false;
+    }
+    memcpy(to->text, cell, length);
+    to->text[length] = '\0';
+    to->length = length;
+    return true;
+}
+
+static bool is_number(const char *text, size_t length)
+{
+    double value;
+
+    return mtp_number_parse(text, length, &value) == MTP_NUMBER_OK;
+}
+
+/* Length of the longest prefix that is a number, 0 if there is none. */
+static size_t number_prefix(const trimmed *cell)
+{
+    for (size_t n = cell->length; n > 0; n--) {
+        if (cell->text[n - 1] != ' ' && is_number(cell->text, n)) {
+            return n;
+        }
+    }
+    return 0;
+}
+
+static size_t prefix_in(const char *text, const char *const marks[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strncmp(text, marks[i], strlen(marks[i])) == 0) {
+            return strlen(marks[i]);
+        }
+    }
+    return 0;
+}
+
+/* "<0.05", also with the signs at most and at least. */
+static bool is_bound(const trimmed *cell)
+{
+    static const char *const marks[] = {"<", ">", "\xE2\x89\xA4", "\xE2\x89\xA5"};
+
+    return prefix_in(cell->text, marks, sizeof marks / sizeof marks[0]) > 0;
+}
+
+/*
+ * Digits in groups of three after the first: "1,234", "1 234,567". On success `plain`
+ * is the number without its separators.
+ */
+static bool is_grouped(const trimmed *cell, char plain[ROOM], bool *comma)
+{
+    static const char *const separators[] = {
+        ",",
+        " ",
+        "'",
+        "\xC2\xA0" /* no-break space */,
+        "\xE2\x80\x89" /* thin space */,
+        "\xE2\x80\xAF" /* narrow no-break space */};
+    size_t at = 0, n = 0, digits = 0, groups = 0;
+
+    if (cell->text[0] == '-' || cell->text[0] == '+') {
+        plain[n++] = cell->text[at++];
+    }
+    *comma = false;
+    while (at < cell->length && cell->text[at] != '.') {
+        size_t skip = prefix_in(cell->text + at, separators,
+                                sizeof separators / sizeof separators[0]);
+
+        if (is_digit(cell->text[at])) {
+            plain[n++] = cell->text[at++];
+            digits++;
+        } else if (skip > 0 &&
+                   (groups == 0 ? digits >= 1 && digits <= 3 : digits == 3)) {
+            *comma = *comma || cell->text[at] == ',';
+            at += skip;
+            digits = 0;
+            groups++;
+        } else {
+            return false;
+        }
+    }
+    memcpy(plain + n, cell->text + at, cell->length + 1 - at); /* n <= at */
+    return groups > 0 && digits == 3 && is_number(plain, strlen(plain));
+}
+
+/* "0,5": a decimal comma. On success `plain` has a point there. */
+static bool has_decimal_comma(const trimmed *cell, char plain[ROOM])
+{
+    char *comma;
+
+    memcpy(plain, cell->text, cell->length + 1);
+    comma = strchr(plain, ',');
+    if (!comma) {
+        return false;
+    }
+    *comma = '.';
+    return is_number(plain, cell->length);
+}
+
+/* "12O", "l2": letters typed for the digits they look like. */
+static bool has_letter_digit(const trimmed *cell, char plain[ROOM])
+{
+    size_t digits = 0, letters = 0;
+
+    for (size_t i = 0; i <= cell->length; i++) {
+        char c = cell->text[i];
+
+        plain[i] = (char)(c == 'O' || c == 'o' ? '0' : c == 'l' || c == 'I' ? '1' : c);
+        letters += plain[i] != c;
+        digits += is_digit(c);
+    }
+    return digits > 0 && letters > 0 && is_number(plain, cell->length);
+}
+
+static bool is_infinite_word(const trimmed *cell)
+{
+    static const char *const words[] = {"inf", "infinity", "infinite"};
+    const char *word = cell->text + (cell->text[0] == '-' || cell->text[0] == '+');
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (mtp_same_name(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void say_grouped(const char *quoted, const char *plain, bool comma,
+                        const trimmed *cell, char *message, size_t size)
+{
+    char point[ROOM];
+
+    if (comma && has_decimal_comma(cell, point)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; write %s, or %s if the comma is a "
+                       "decimal mark",
+                       quoted, plain, point);
+    } else {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; write %s, without separators", quoted,
+                       plain);
+    }
+}
+
+/* What follows a number: a mark, a word or a parenthesis, not a second number. */
+static bool is_trailer(const char *rest)
+{
+    bool letter = (*rest >= 'a' && *rest <= 'z') || (*rest >= 'A' && *rest <= 'Z');
+
+    return *rest == '(' || *rest == '[' ||
+           ((letter || strchr("*#+%", *rest) || (unsigned char)*rest >= 0x80) &&
+            strcspn(rest, "0123456789") == strlen(rest));
+}
+
+static void say_trailing(const char *quoted, const trimmed *cell, size_t number,
+                         char *message, size_t size)
+{
+    const char *rest = cell->text + number;
+    char mark[MTP_EXCERPT];
+
+    rest += *rest == ' ';
+    if (!is_trailer(rest)) {
+        (void)snprintf(message, size, "\"%s\" is not a number", quoted);
+    } else if (strcmp(rest, "%") == 0) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; remove the percent sign (and divide by "
+                       "100 where a share is meant)",
+                       quoted);
+    } else {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; remove '%s' after %.*s (a footnote or "
+                       "unit belongs in another column)",
+                       quoted, mtp_excerpt(rest, strlen(rest), mark), (int)number,
+                       cell->text);
+    }
+}
+
+void mtp_number_complaint(const char *cell, char *message, size_t size)
+{
+    char quoted[MTP_EXCERPT], plain[ROOM];
+    double value;
+    trimmed t;
+    bool comma;
+    size_t number;
+
+    (void)mtp_excerpt(cell, strlen(cell), quoted);
+    if (mtp_cell_read(cell, NULL, &value) == MTP_CELL_OVERFLOW) {
+        (void)snprintf(message, size, "\"%s\" is beyond the largest number (1.8e308)",
+                       quoted);
+    } else if (!trim(cell, &t)) {
+        (void)snprintf(message, size, "\"%s\" is not a number", quoted);
+    } else if (is_bound(&t)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number but a bound; write the value itself, or "
+                       "leave the cell empty",
+                       quoted);
+    } else if (is_infinite_word(&t)) {
+        (void)snprintf(message, size, "\"%s\" is not a finite number", quoted);
+    } else if (has_letter_digit(&t, plain)) {
+        (void)snprintf(message, size, "\"%s\" is not a number; is %s meant?", quoted,
+                       plain);
+    } else if (is_grouped(&t, plain, &comma)) {
+        say_grouped(quoted, plain, comma, &t, message, size);
+    } else if (has_decimal_comma(&t, plain)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; write %s, with a decimal point", quoted,
+                       plain);
+    } else if ((number = number_prefix(&t)) > 0) {
+        say_trailing(quoted, &t, number, message, size);
+    } else {
+        (void)snprintf(message, size, "\"%s\" is not a number", quoted);
+    }
+}

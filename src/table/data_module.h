@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_TABLE_DATA_MODULE_H
+#define MTP_TABLE_DATA_MODULE_H
+
+#include "metapool/table.h"
+
+#include <sqlite3.h>
+
+/**
+ * Columns as a read-only SQLite table named `data`: number columns are REAL, text
+ * columns TEXT, missing is NULL. It exists in a connection once the module is
+ * registered, without a CREATE statement.
+ */
+#define MTP_DATA_NAME "data"
+
+typedef struct mtp_data {
+    size_t rows, columns;
+    const mtp_column **column; /* [columns], names that differ in more than case */
+} mtp_data;
+
+/** @param data  borrowed until the connection is closed. @return an SQLite code */
+int mtp_data_register(sqlite3 *db, mtp_data *data);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/cells.h"
+#include "table/collector.h"
+#include "table/complaint.h"
+#include "table/table.h"
+
+#include <assert.h>
+
+mtp_status mtp_table_require_numbers(const mtp_table *table, const mtp_column *column,
+                                     mtp_problems *problems, mtp_error *err)
+{
+    mtp_collector collector = {
+        .source = table->source, .problems = problems, .err = err};
+
+    assert(column->rows == table->rows);
+    if (column->type == MTP_NUMBER) {
+        return MTP_OK;
+    }
+    for (size_t i = 0; i < column->rows; i++) {
+        double value;
+
+        if (!column->missing[i] &&
+            mtp_cell_read(column->text[i], NULL, &value) != MTP_CELL_NUMBER) {
+            char message[MTP_ERROR_MESSAGE];
+
+            mtp_number_complaint(column->text[i], message, sizeof message);
+            mtp_collect(&collector, MTP_E_DATA, table->line[i], column->name, "%s",
+                        message);
+        }
+    }
+    return collector.status;
+}

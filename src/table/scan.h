@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_TABLE_SCAN_H
+#define MTP_TABLE_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * The bytes of a text file before they are split into fields: lines are counted, NUL
+ * and what is not UTF-8 is found. State is kept over the ends of blocks.
+ */
+typedef struct mtp_scanner {
+    size_t line;             /* 1-based line of the next byte */
+    bool after_cr;           /* the last byte was a carriage return that ended a line */
+    unsigned pending;        /* bytes that the code point begun still needs */
+    unsigned char low, high; /* limits of the next of them */
+    unsigned char lead;      /* its first byte */
+} mtp_scanner;
+
+typedef enum mtp_scan_status {
+    MTP_SCAN_OK,
+    MTP_SCAN_NUL,
+    MTP_SCAN_NOT_UTF8,
+} mtp_scan_status;
+
+/** A piece of a block: at most one line with its line end (LF, CR or CRLF). */
+typedef struct mtp_piece {
+    size_t length;
+    bool ends_line; /* count a line once the piece is used */
+    bool blank;     /* nothing but a line end */
+} mtp_piece;
+
+void mtp_scanner_init(mtp_scanner *scanner);
+
+/**
+ * Find the next piece of a block.
+ * @param bytes   [length], length > 0
+ * @param piece   out
+ * @return MTP_SCAN_OK, or what is wrong at bytes[piece->length]; where that cuts a code
+ *         point short, scanner->pending is not 0 and scanner->lead is the culprit
+ */
+mtp_scan_status mtp_scan_piece(mtp_scanner *scanner, const char *bytes, size_t length,
+                               mtp_piece *piece);
+
+/** True when the text ends inside a code point. */
+bool mtp_scan_is_cut(const mtp_scanner *scanner);
+
+/** True when a text is UTF-8 (RFC 3629) without NUL. */
+bool mtp_is_utf8(const char *text, size_t length);
+
+/**
+ * Name of the encoding that a byte order mark announces and that is not UTF-8, or NULL.
+ * @param skip  out: length of the mark of UTF-8, which is no part of the text; else 0
+ */
+const char *mtp_scan_mark(const char *bytes, size_t length, size_t *skip);
+
+/**
+ * The delimiter of a table by its header line: comma, semicolon or tab, whichever
+ * stands there most often outside quotes; in doubt the first of these three.
+ */
+char mtp_scan_delimiter(const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/table.h"
+
+#include <assert.h>
+#include <string.h>
+
+void mtp_table_options_init(mtp_table_options *options, size_t size)
+{
+    memset(options, 0, size);
+    options->size = size;
+}
+
+void mtp_table_free(mtp_table *table)
+{
+    if (table) {
+        mtp_arena_free(table->arena);
+    }
+}
+
+size_t mtp_table_rows(const mtp_table *table)
+{
+    return table->rows;
+}
+
+size_t mtp_table_columns(const mtp_table *table)
+{
+    return table->columns;
+}
+
+const mtp_column *mtp_table_column(const mtp_table *table, size_t index)
+{
+    assert(index < table->columns);
+    return &table->column[index];
+}
+
+const mtp_column *mtp_table_find(const mtp_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->columns; i++) {
+        if (strcmp(table->column[i].name, name) == 0) {
+            return &table->column[i];
+        }
+    }
+    return NULL;
+}
+
+size_t mtp_table_line(const mtp_table *table, size_t row)
+{
+    assert(row < table->rows);
+    return table->line[row];
+}
+
+const char *mtp_table_source(const mtp_table *table)
+{
+    return table->source;
+}
+
+const char *mtp_table_sha256(const mtp_table *table)
+{
+    return table->sha256;
+}
+
+const mtp_column *mtp_values_column(const mtp_values *values)
+{
+    return &values->column;
+}
+
+void mtp_values_free(mtp_values *values)
+{
+    if (values) {
+        mtp_arena_free(values->arena);
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_TABLE_TABLE_H
+#define MTP_TABLE_TABLE_H
+
+#include "metapool/table.h"
+
+#include "core/arena.h"
+
+/** What a reader makes; everything lies in the arena. */
+struct mtp_table {
+    mtp_arena *arena;
+    const char *source;
+    const char *sha256;
+    size_t rows, columns;
+    const mtp_column *column; /* [columns] */
+    const size_t *line;       /* [rows], 1-based */
+};
+
+struct mtp_values {
+    mtp_arena *arena;
+    mtp_column column;
+};
+
+#endif
