@@ -134,7 +134,7 @@ static void add_tests(mtp_document *doc, const mtp_pool_result *pool)
     mtp_doc_entries(doc);
     mtp_build_test(doc, "Random effects", "chi-square", &pool->between.random);
     mtp_build_test(doc, "Common effect", "chi-square", &pool->between.common);
-    mtp_build_test(doc, "Within subgroups", "chi-square", &pool->between.within);
+    mtp_build_test(doc, "Within, common effect", "chi-square", &pool->between.within);
 }
 
 void mtp_build_groups(mtp_document *doc, const mtp_bundle *bundle)

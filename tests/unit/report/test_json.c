@@ -485,15 +485,23 @@ static void numbers_are_the_shortest_text(void **state)
     }
 }
 
+/* Options as the report lists them. */
+/* clang-format off */
+#define WORD(name_, value_)   {.name = name_, .value = value_}
+#define NUMBER(name_, value_) {.name = name_, .value = value_, .is_number = true}
+/* clang-format on */
+
 static void options_keep_their_digits(void **state)
 {
     sample *s = sample_composition(*state);
-    const mtp_effective_option options[] = {{"seed", "9007199254740993", true},
-                                            {"add", "0.50", true},
-                                            {"tau2", "1e-3", true},
-                                            {"level", "95", true},
-                                            {"where", "a = 'x'", false},
-                                            {"n", "12", false}};
+    const mtp_effective_option options[] = {
+        NUMBER("seed", "9007199254740993"),
+        NUMBER("add", "0.50"),
+        NUMBER("tau2", "1e-3"),
+        NUMBER("level", "95"),
+        WORD("where", "a = 'x'"),
+        {.name = "allow", .value = "true", .is_flag = true},
+        WORD("n", "12")};
     char *text;
 
     s->bundle.options = options;
@@ -503,6 +511,7 @@ static void options_keep_their_digits(void **state)
     assert_non_null(strstr(text, "\"add\": 0.5,"));
     assert_non_null(strstr(text, "\"tau2\": 0.001,"));
     assert_non_null(strstr(text, "\"level\": 95,"));
+    assert_non_null(strstr(text, "\"allow\": true,"));
     assert_non_null(strstr(text, "\"where\": \"a = 'x'\","));
     assert_non_null(strstr(text, "\"n\": \"12\"\n"));
     mtp_text_free(text);
