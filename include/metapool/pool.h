@@ -99,7 +99,11 @@ typedef struct mtp_interval {
     double lower, upper;
 } mtp_interval;
 
-/** A prediction interval by one method; NaN where it is not defined. */
+/**
+ * A prediction interval by one method; NaN where it is not defined. hk and hk-pr take
+ * the floored factor where the chosen interval is hksj-adhoc. In a subgroup with a
+ * common tau2, degrees of freedom are those of the regression on the subgroups.
+ */
 typedef struct mtp_prediction {
     mtp_pi_method method;
     double se, df; /* se = sqrt(tau2 + se_mu^2); df NaN: normal */

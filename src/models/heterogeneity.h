@@ -25,8 +25,8 @@ void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se,
 void mtp_heterogeneity_set_interval(mtp_heterogeneity *h, mtp_set_status status,
                                     const mtp_dd tau2[2], mtp_dd vt);
 
-/** Information criteria from the log-likelihood of n observations, 2 parameters more
- *  than means - 1. NaN where they are not defined. */
+/** AIC, AICc and BIC from fit->loglik, for n observations and that many parameters. NaN
+ *  where the log-likelihood or (AICc) n - parameters - 1 > 0 is missing. */
 void mtp_information_criteria(mtp_fit *fit, double n, double parameters);
 
 #endif

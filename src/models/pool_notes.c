@@ -35,17 +35,36 @@ static bool is_knapp_hartung(mtp_ci_method ci)
     return ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC;
 }
 
+static const mtp_interval *find_interval(const mtp_estimate *e, mtp_ci_method method)
+{
+    for (size_t i = 0; i < e->n_intervals; i++) {
+        if (e->intervals[i].method == method) {
+            return &e->intervals[i];
+        }
+    }
+    return NULL;
+}
+
+/* Degrees of freedom of t intervals: those of this set, or of all that share tau2. */
+static double t_df(const writer *to)
+{
+    const mtp_interval *t = find_interval(&to->pooled->random, MTP_CI_T);
+
+    return t ? t->df : 0.0;
+}
+
 static void note_few_studies(const writer *to)
 {
     if (to->pooled->k == 1) {
         mtp_note_add(to->notes, MTP_NOTE_SINGLE_STUDY, 0,
-                     "%sone study: tau2 cannot be estimated, the estimate is the "
-                     "study's own with its Wald interval%s",
-                     to->who,
                      isnan(to->pooled->heterogeneity.tau2)
-                         ? ", and there is no prediction interval"
-                         : "");
-    } else if (to->pooled->k == 2) {
+                         ? "%sone study: tau2 cannot be estimated, the estimate is the "
+                           "study's own with its Wald interval, and there is no "
+                           "prediction interval"
+                         : "%sone study: it says nothing about tau2, which is given or "
+                           "shared",
+                     to->who);
+    } else if (to->pooled->k == 2 && t_df(to) == 1.0) {
         mtp_note_add(to->notes, MTP_NOTE_TWO_STUDIES, 0,
                      "%stwo studies say very little about tau2; an interval with one "
                      "degree of freedom has the critical value 12.7 at the 95%% level",
@@ -65,19 +84,20 @@ static void note_tau2(const writer *to)
                      brief(detail->raw).text);
     }
     if (h->tau2 == 0.0 && to->pooled->fit.tau2_method != MTP_TAU2_GIVEN) {
-        mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0,
-                     "%stau2 is 0: random and common effect have the same estimate%s",
-                     to->who,
-                     is_knapp_hartung(to->pooled->random.ci.method)
-                         ? "; the Hartung-Knapp interval still differs"
-                         : "");
+        mtp_note_add(
+            to->notes, MTP_NOTE_TAU2_ZERO, 0,
+            "%stau2 is 0: random and common effect have the same estimate, and "
+            "a prediction is as sure as the mean%s",
+            to->who,
+            is_knapp_hartung(to->pooled->random.ci.method)
+                ? "; the Hartung-Knapp interval still differs from Wald's"
+                : "");
     }
     if (h->ci.status == MTP_SET_EMPTY) {
-        mtp_note_add(
-            to->notes, MTP_NOTE_INTERVAL_EMPTY, 0,
-            "%sthe Q-profile interval of tau2 is empty: Q = %s is smaller than "
-            "any tau2 would make likely",
-            to->who, brief(h->Q).text);
+        mtp_note_add(to->notes, MTP_NOTE_INTERVAL_EMPTY, 0,
+                     "%sthe Q-profile interval of tau2 is empty: the effects are more "
+                     "alike than their variances make likely at any tau2",
+                     to->who);
     }
 }
 
@@ -106,16 +126,6 @@ static void note_modes(const writer *to)
     mtp_strbuf_free(&list);
 }
 
-static const mtp_interval *find_interval(const mtp_estimate *e, mtp_ci_method method)
-{
-    for (size_t i = 0; i < e->n_intervals; i++) {
-        if (e->intervals[i].method == method) {
-            return &e->intervals[i];
-        }
-    }
-    return NULL;
-}
-
 static void note_intervals(const writer *to)
 {
     const mtp_estimate *e = &to->pooled->random;
@@ -124,8 +134,8 @@ static void note_intervals(const writer *to)
 
     if (to->options->method == MTP_METHOD_INVERSE && to->set->normal.factor == 0.0) {
         mtp_note_add(to->notes, MTP_NOTE_HKSJ_ZERO_SE, 0,
-                     "%sall effects are equal: the Hartung-Knapp standard error is 0 "
-                     "and its test is not defined",
+                     "%sno effect differs from its mean: the Hartung-Knapp standard "
+                     "error is 0 and its test is not defined",
                      to->who);
     } else if (e->ci.method == MTP_CI_HKSJ && wald &&
                width < wald->upper - wald->lower) {
@@ -156,19 +166,17 @@ static void note_undefined(const writer *to)
                               mtp_pi_id(e->predictions[i].method));
         }
     }
-    if (missing > 0 && to->pooled->k > 1) {
+    if (missing > 0 && !isnan(to->pooled->heterogeneity.tau2)) {
         mtp_note_add(to->notes, MTP_NOTE_PI_UNDEFINED, 0,
-                     "%s%zu studies leave no degree of freedom for the prediction "
-                     "interval by %s",
-                     to->who, to->pooled->k, list.text ? list.text : "");
+                     "%sno degree of freedom is left for the prediction interval by %s",
+                     to->who, list.text ? list.text : "");
     }
     to->notes->failed = to->notes->failed || list.failed;
     mtp_strbuf_free(&list);
     if (!isnan(to->pooled->fit.AIC) && isnan(to->pooled->fit.AICc)) {
         mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
-                     "%s%zu studies are too few for the corrected Akaike criterion "
-                     "(AICc)",
-                     to->who, to->pooled->k);
+                     "%stoo few studies for the corrected Akaike criterion (AICc)",
+                     to->who);
     }
 }
 

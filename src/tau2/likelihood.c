@@ -43,11 +43,11 @@ static mtp_dd score(search *at, mtp_dd t)
 static double log_likelihood(const search *at, mtp_dd t, const mtp_sums *s)
 {
     static const double LOG_2PI = 1.837877066409345483560659;
-    static const mtp_dd LN2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
     const mtp_studies *d = at->studies;
     double df = at->restricted ? mtp_studies_df(d) : (double)d->k;
-    /* Each degree of freedom carries the unit of y once. */
-    mtp_dd sum = mtp_dd_mul_d(LN2, 2.0 * df * d->unit);
+    /* Every degree of freedom carries the unit of v once. */
+    mtp_product units = {{1.0, 0.0}, (long)df * 2 * d->unit};
+    mtp_dd sum = mtp_product_log(units);
 
     sum = mtp_dd_add(sum, mtp_dd_two_prod(df, LOG_2PI));
     sum = mtp_dd_add(sum, mtp_dd_add(mtp_log_variances(d, t), s->Q));

@@ -52,6 +52,7 @@ static void one_study_with_a_given_tau2(void **state)
     assert_true(r->overall.random.ci.se == 0.5);
     assert_close(r->overall.random.pi.upper,
                  0.25 + 1.959963984540054 * sqrt(0.25 + 0.1875), TOL1, 0.0);
+    assert_non_null(note_text(r, MTP_NOTE_PI_UNDEFINED)); /* v, hts, hk, hk-pr */
     mtp_pool_result_free(r);
 }
 

@@ -180,6 +180,7 @@ static void group_of_one_study(void **state)
     assert_int_equal(r->groups[1].random.ci.method, MTP_CI_HKSJ);
     assert_true(r->groups[1].random.ci.df == 11.0);
     assert_true(isnan(r->groups[1].heterogeneity.I2));
+    assert_non_null(strstr(note_text(r, MTP_NOTE_SINGLE_STUDY), "shared"));
     mtp_pool_result_free(r);
     mtp_effects_free(effects);
 }
