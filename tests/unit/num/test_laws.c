@@ -243,6 +243,10 @@ static void certain_and_impossible_counts(void **state)
     assert_true(mtp_log_binomial(1.0, 5.0, 0.0, 1.0) == -infinite);
     assert_true(mtp_log_binomial(5.0, 5.0, 0.0, 1.0) == -infinite);
     assert_true(mtp_log_binomial(4.0, 5.0, 1.0, 0.0) == -infinite);
+    /* below the range of a double */
+    assert_true(mtp_log_poisson(1e308, 1e-5) == -infinite);
+    assert_true(fabs(mtp_log_binomial(1e-240, 1e-230, 1e-300, 1.0)) < 1e-200);
+    assert_true(mtp_log_binomial(3.0, 1.7e308, 0.8, 0.2) == -infinite);
 }
 
 static void certain_and_impossible_points(void **state)
