@@ -172,8 +172,7 @@ static void write_row(const layout *to, const mtp_doc_row *row, mtp_strbuf *scra
 
         (void)cell_width(&row->cell[j], to->options->digits, scratch);
         mtp_strbuf_add_repeated(out, ' ', j > 0 ? GAP : indent);
-        add_padded(out, scratch->text ? scratch->text : "", to->width[j] - indent,
-                   &to->table->column[j]);
+        add_padded(out, scratch->text, to->width[j] - indent, &to->table->column[j]);
     }
     end_line(out);
 }
@@ -185,8 +184,7 @@ static void write_section(const layout *to, const mtp_doc_row *row, mtp_strbuf *
 
     (void)cell_width(&row->cell[0], to->options->digits, scratch);
     mtp_strbuf_add(out, bold ? "\033[1m" : "");
-    mtp_display_cut(out, scratch->text ? scratch->text : "",
-                    (size_t)to->options->width);
+    mtp_display_cut(out, scratch->text, (size_t)to->options->width);
     mtp_strbuf_add(out, bold ? "\033[0m\n" : "\n");
 }
 
@@ -198,6 +196,10 @@ void mtp_write_text_table(const mtp_block *table, const mtp_report_options *opti
 
     mtp_strbuf_init(&scratch);
     mtp_strbuf_add(&scratch, "");
+    if (scratch.failed) { /* before there is any text to look at */
+        out->failed = true;
+        return;
+    }
     lay_out(&to, &scratch);
     write_header(&to, &scratch, out);
     for (size_t i = 0; i < table->n; i++) {
