@@ -285,9 +285,9 @@ static void scan(search *s, int boundary_sign, const mtp_glmm_point *zero)
     double tau = first_tau(s->sample);
     station a = profile(s, s->fit->common_mu, tau), b;
 
-    if (boundary_sign <= 0) {
+    if (boundary_sign < 0 || (boundary_sign == 0 && !(a.slope > 0.0))) {
         keep(s, zero);
-    } else if (a.slope <= 0.0) {
+    } else if (boundary_sign > 0 && a.slope <= 0.0) {
         maximum_near_zero(s, a);
     }
     while (tau < last_tau(s)) {
