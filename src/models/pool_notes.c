@@ -233,10 +233,14 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
     }
     note_few_studies(&to);
     if (set->mixed.uninformative > 0) {
-        mtp_note_add(notes, MTP_NOTE_NO_INFORMATION_IN_Q, 0,
-                     "%s%zu of %zu studies have no events, or nothing but events, and "
-                     "carry nothing into the Wald Q",
-                     to.who, set->mixed.uninformative, set->pooled->k);
+        mtp_note_add(
+            notes, MTP_NOTE_NO_INFORMATION_IN_Q, 0,
+            "%sstudies without events%s carry nothing into the Wald Q: %zu of %zu",
+            to.who,
+            set->measure->input == MTP_INPUT_EVENTS_TIME
+                ? ""
+                : ", or with nothing but events,",
+            set->mixed.uninformative, set->pooled->k);
     }
     if (set->normal.variance_ratio > EXTREME_RATIO) {
         mtp_note_add(notes, MTP_NOTE_EXTREME_VARIANCES, 0,
