@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "read.h"
 
+#include "support/c_number.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +35,7 @@ double oracle_number(const json_t *value)
     if (!text || strcmp(text, "NA") == 0) {
         return NAN;
     }
-    return strtod(text,
-                  NULL); /* the tests run under "C", or check that it is no matter */
+    return c_strtod(text, NULL);
 }
 
 double *oracle_numbers(const json_t *value, size_t *n)

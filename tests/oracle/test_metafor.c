@@ -2,6 +2,7 @@
 #include "figures.h"
 #include "read.h"
 #include "score.h"
+#include "support/c_number.h"
 #include "support/test.h"
 
 #include <stdlib.h>
@@ -141,7 +142,7 @@ static mtp_pool_result *pool(const oracle_case *c, const mtp_effects *effects)
         options.tau2 = (mtp_tau2_method)mtp_tau2_from_id(tau2);
     } else {
         options.tau2 = MTP_TAU2_GIVEN;
-        options.tau2_value = strtod(tau2, NULL);
+        options.tau2_value = c_strtod(tau2, NULL);
     }
     if (mtp_pool(effects, NULL, &options, &result, &err) != MTP_OK) {
         fail_msg("%s: %s", c->id, err.message);

@@ -6,6 +6,7 @@
  */
 #include "metapool/composition.h"
 
+#include "support/c_number.h"
 #include "support/test.h"
 
 enum { CAUSES = 7, LEVELS = 6 };
@@ -65,7 +66,7 @@ static void assert_printed(double value, int digits, const char *printed)
 {
     char text[64];
 
-    (void)snprintf(text, sizeof text, "%.*g", digits, value);
+    c_print_g(text, sizeof text, digits, value);
     assert_string_equal(text, printed);
 }
 

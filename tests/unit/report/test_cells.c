@@ -4,6 +4,7 @@
 #include "report/json.h"
 #include "report/writers.h"
 #include "samples.h"
+#include "support/c_number.h"
 #include "support/test.h"
 
 #include <float.h>
@@ -233,8 +234,8 @@ static double half_unit(const char *text)
     size_t decimals = point ? strspn(point + 1, "0123456789") : 0;
     const char *exponent = strpbrk(text, "eE");
 
-    return 0.5 *
-           pow(10.0, (exponent ? strtod(exponent + 1, NULL) : 0.0) - (double)decimals);
+    return 0.5 * pow(10.0, (exponent ? c_strtod(exponent + 1, NULL) : 0.0) -
+                               (double)decimals);
 }
 
 static void expect_rounded(const mtp_cell *cell, void *context)
@@ -246,7 +247,7 @@ static void expect_rounded(const mtp_cell *cell, void *context)
     if (cell->kind == MTP_CELL_P || cell->kind == MTP_CELL_P_EQUATION) {
         at += strspn(at, "p= ");
         if (*at == '<') { /* an upper bound */
-            assert_true(cell->value[0] < strtod(at + 1, NULL));
+            assert_true(cell->value[0] < c_strtod(at + 1, NULL));
             return;
         }
     }
@@ -256,7 +257,7 @@ static void expect_rounded(const mtp_cell *cell, void *context)
         at += strspn(at, "[(, ");
         (void)snprintf(number, sizeof number, "%.*s", (int)strcspn(at, ",])"), at);
         if (isfinite(cell->value[i]) &&
-            !(fabs(strtod(number, NULL) - cell->value[i]) <=
+            !(fabs(c_strtod(number, NULL) - cell->value[i]) <=
               half_unit(number) + 4.0 * DBL_EPSILON * fabs(cell->value[i]))) {
             fail_msg("%.17g is printed as '%s'", cell->value[i], text);
         }

@@ -2,6 +2,7 @@
 #include "metapool/report.h"
 
 #include "samples.h"
+#include "support/c_number.h"
 #include "support/test.h"
 
 #include <stdlib.h>
@@ -88,7 +89,7 @@ static void expect_number(const table *t, size_t row, const char *column, double
     char *end;
 
     assert_true(*text);
-    assert_true(strtod(text, &end) == want); /* to the last bit */
+    assert_true(c_strtod(text, &end) == want); /* to the last bit */
     assert_true(*end == '\0');
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/c_number.h"
 #include "table_test.h"
 
 #include <stdlib.h>
@@ -54,7 +55,7 @@ static void assert_numbers(const char *expression, const double want[ROWS])
         assert_int_equal(column->missing[i], isnan(want[i]));
         assert_int_equal(column->text[i] == NULL, isnan(want[i]));
         if (column->text[i]) {
-            assert_true(strtod(column->text[i], NULL) == column->number[i]);
+            assert_true(c_strtod(column->text[i], NULL) == column->number[i]);
         }
     }
     mtp_values_free(values);
