@@ -66,7 +66,7 @@ static double raw_value(const mtp_run_context *run, mtp_role role, size_t i)
 /* What the paper would print for a study of one group. */
 static void set_observed(mtp_study *s, mtp_input_kind input, double level)
 {
-    s->observed.estimate = s->observed.ci_lower = s->observed.ci_upper = NAN;
+    s->observed.estimate = s->observed.ci_lower = s->observed.ci_upper = (double)NAN;
     if (input == MTP_INPUT_EVENTS_N) {
         s->observed.estimate = s->events / s->n;
         s->observed.ci_method = "wilson";
@@ -106,8 +106,8 @@ static mtp_study make_study(const mtp_run_context *run, size_t i, double z)
                    .events = raw_value(run, MTP_ROLE_EVENTS, i),
                    .n = raw_value(run, MTP_ROLE_N, i),
                    .time = raw_value(run, MTP_ROLE_TIME, i),
-                   .weight_common = NAN,
-                   .weight_random = NAN,
+                   .weight_common = (double)NAN,
+                   .weight_random = (double)NAN,
                    .corrected = effects->corrected[i] != 0};
 
     if (binding->n_levels > 0) {

@@ -27,7 +27,7 @@ static bool given(const mtp_request *r, mtp_option_index index)
 static double number_of(const mtp_request *r, mtp_option_index index)
 {
     const char *text = mtp_request_value(r, index);
-    double value = NAN;
+    double value = (double)NAN;
 
     if (text) {
         (void)mtp_number_parse(text, strlen(text), &value);

@@ -33,7 +33,7 @@ double oracle_number(const json_t *value)
         return json_number_value(value);
     }
     if (!text || strcmp(text, "NA") == 0) {
-        return NAN;
+        return (double)NAN;
     }
     return c_strtod(text, NULL);
 }

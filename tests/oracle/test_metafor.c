@@ -135,7 +135,8 @@ static mtp_pool_result *pool(const oracle_case *c, const mtp_effects *effects)
     options.nodes = (int)number_of(c->json, "nodes", 0.0);
     options.ci =
         glmm ? MTP_CI_WALD : (mtp_ci_method)mtp_ci_from_id(text_of(c, "ci", "wald"));
-    options.null_value = mtp_back_transform(c->measure->measure, 0.0, NAN, NULL);
+    options.null_value =
+        mtp_back_transform(c->measure->measure, 0.0, (double)NAN, NULL);
     if (glmm) {
         options.tau2 = MTP_TAU2_ML;
     } else if (mtp_tau2_from_id(tau2) >= 0) {
@@ -200,7 +201,7 @@ static void check_figures(const oracle_case *c, const mtp_pool_result *r,
 
     json_object_foreach((json_t *)(uintptr_t)expected, figure, value)
     {
-        double got = NAN, want = oracle_number(value);
+        double got = (double)NAN, want = oracle_number(value);
         bool test = strcmp(figure, "stat") == 0 || strcmp(figure, "pval") == 0;
 
         if (isnan(want) || (test && isnan(r->options.null_value)) ||
@@ -238,10 +239,13 @@ static void check_prediction(const oracle_case *c, const mtp_pool_result *r)
     const json_t *expected = json_object_get(c->json, "expected");
 
     assert_non_null(p);
-    check(c, "pi_lb", p->lower, number_of(expected, "pi_lb", NAN), digits_for(c, ""));
-    check(c, "pi_ub", p->upper, number_of(expected, "pi_ub", NAN), digits_for(c, ""));
-    check(c, "pi_se", p->se, number_of(expected, "pi_se", NAN), digits_for(c, ""));
-    check(c, "pi_df", p->df, number_of(expected, "pi_df", NAN), DIRECT);
+    check(c, "pi_lb", p->lower, number_of(expected, "pi_lb", (double)NAN),
+          digits_for(c, ""));
+    check(c, "pi_ub", p->upper, number_of(expected, "pi_ub", (double)NAN),
+          digits_for(c, ""));
+    check(c, "pi_se", p->se, number_of(expected, "pi_se", (double)NAN),
+          digits_for(c, ""));
+    check(c, "pi_df", p->df, number_of(expected, "pi_df", (double)NAN), DIRECT);
 }
 
 static void check_qprofile(const oracle_case *c, const mtp_pool_result *r)

@@ -94,7 +94,7 @@ static void score_model(scoreboard *board, const json_t *c, const mtp_pooled *p,
 
     json_object_foreach(expected, key, value)
     {
-        double got = NAN, want = oracle_number(value);
+        double got = (double)NAN, want = oracle_number(value);
         const char *rest = key;
 
         if (strncmp(key, "QE", 2) == 0) {

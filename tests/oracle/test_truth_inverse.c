@@ -126,7 +126,8 @@ static mtp_pool_result *fit(const mtp_effects *effects, const char *method)
 
     mtp_pool_options_init(&options, sizeof options);
     options.tau2 = (mtp_tau2_method)mtp_tau2_from_id(method);
-    options.null_value = mtp_back_transform(effects->measure->measure, 0.0, NAN, NULL);
+    options.null_value =
+        mtp_back_transform(effects->measure->measure, 0.0, (double)NAN, NULL);
     if (mtp_pool(effects, NULL, &options, &result, &err) != MTP_OK) {
         fail_msg("pool by %s: %s", method, err.message);
     }
@@ -182,7 +183,7 @@ static void score_expected(scoreboard *board, const char *group, const json_t *c
             const char *wanted = strcmp(methods[m], "EB") == 0 ? "PM" : methods[m];
             bool shared = strcmp(head, "FE") == 0 || head[0] == 'Q';
             fitted f = {&result->overall, shared ? head : methods[m]};
-            double got = NAN;
+            double got = (double)NAN;
 
             if ((shared ? !first : strcmp(head, wanted) != 0) ||
                 (isnan(result->options.null_value) && needs_null(key))) {

@@ -33,7 +33,7 @@ static void numbers_are_read(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        double value = NAN;
+        double value = (double)NAN;
 
         assert_int_equal(parse(cases[i].text, &value), MTP_NUMBER_OK);
         assert_true(value == cases[i].value);
@@ -58,8 +58,7 @@ static void other_text_is_refused(void **state)
                                       "e5",
                                       "-.e1",
                                       "12*",
-                                      "\xe2\x88\x92"
-                                      "1"};
+                                      "\xe2\x88\x92\x31"};
     double value = 42.0;
 
     (void)state;
