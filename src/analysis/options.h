@@ -74,6 +74,8 @@ typedef enum mtp_option_section {
       "EXPR", true, "subgroups")                                                           \
     X(DELIMITER, "delimiter", 0, MTP_FOR_ALL, ROWS, CHOICE, "comma|semicolon|tab|", 0, 0,      \
       NULL, "NAME", true, "field separator of FILE (default: found)")                      \
+    X(MISSING, "missing", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "TEXT,...", true,        \
+      "further texts that mean missing, in any case")                          \
     X(MEASURE, "measure", 'm', MTP_FOR_STUDY, MODEL, CHOICE, MTP_MEASURE_LIST(MTP_CHOICE_CODE), \
       0, 0, NULL, "CODE", true, "effect measure (default GEN where --yi is given)")        \
     X(ADD, "add", 0, MTP_FOR_STUDY, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,           \
