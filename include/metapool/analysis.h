@@ -32,6 +32,7 @@ typedef enum mtp_command {
  */
 typedef struct mtp_request mtp_request;
 
+/** @return MTP_OK, with a request that is freed with mtp_request_free; MTP_E_NOMEM */
 MTP_API mtp_status mtp_request_new(mtp_command command, mtp_request **request,
                                    mtp_error *err);
 MTP_API void mtp_request_free(mtp_request *request);
@@ -51,13 +52,13 @@ MTP_API const char *mtp_request_get(const mtp_request *request, const char *opti
 typedef struct mtp_excluded {
     size_t row, line;  /* 1-based */
     const char *study; /* label, or NULL */
-    const char *code;  /* "missing", "filter_missing", "group_missing", ... */
+    const char *code; /* "missing", "where_missing", "by_missing", "category_missing" */
     const char *reason;
 } mtp_excluded;
 
 /** Where the numbers came from: every row ends as used, filtered or excluded. */
 typedef struct mtp_ledger {
-    const char *source; /* as given; no absolute path is made of it */
+    const char *source; /* the file as given; of an absolute path only the name */
     const char *sha256;
     size_t rows, used, filtered, n_excluded;
     const mtp_excluded *excluded;
@@ -91,7 +92,6 @@ typedef struct mtp_effective_option {
 
 typedef struct mtp_bundle {
     mtp_command command;
-    const mtp_request *request;
     size_t n_options;
     const mtp_effective_option *options; /* those that can change a number */
     mtp_ledger ledger;
@@ -108,9 +108,10 @@ typedef struct mtp_bundle {
 /**
  * Run a request on a table.
  *
- * @param table     must outlive the bundle
+ * @param table     may be freed when mtp_run has returned: the bundle holds copies
  * @param bundle    out, freed with mtp_bundle_free; untouched on failure
- * @param problems  data problems, with file, line and column; may be NULL
+ * @param problems  data problems, with file, line and column, added to what it holds:
+ *                  zero it first; may be NULL
  * @return MTP_OK, also when no overall estimate exists (bundle->pool->overall.exists);
  *         MTP_E_ARG, MTP_E_UNSUPPORTED (usage); MTP_E_DATA (input); MTP_E_NOMEM
  */

@@ -53,7 +53,8 @@ typedef struct mtp_error {
 
 enum { MTP_PROBLEMS_KEPT = 20 };
 
-/** What a reader found wrong: the first problems in full, and how many there were. */
+/** What a reader found wrong: the first problems in full, and how many there were. The
+ * caller zeroes it before the first use: mtp_problems problems = {0}. */
 typedef struct mtp_problems {
     size_t count; /* all problems; the first min(count, MTP_PROBLEMS_KEPT) are kept */
     mtp_error item[MTP_PROBLEMS_KEPT];
@@ -86,7 +87,7 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_PI_UNDEFINED, "pi_undefined", MTP_INFO)                                 \
     X(MTP_NOTE_PI_INSIDE_CI, "pi_inside_ci", MTP_WARNING)                              \
     X(MTP_NOTE_INTERVAL_EMPTY, "interval_empty", MTP_WARNING)                          \
-    X(MTP_NOTE_UNBOUNDED, "unbounded", MTP_INFO)                                       \
+    X(MTP_NOTE_UNBOUNDED, "unbounded", MTP_WARNING)                                    \
     X(MTP_NOTE_NO_FINITE_ESTIMATE, "no_finite_estimate", MTP_WARNING)                  \
     X(MTP_NOTE_NO_INFORMATION_IN_Q, "no_information_in_q", MTP_INFO)                   \
     X(MTP_NOTE_FREEMAN_TUKEY, "freeman_tukey", MTP_WARNING)                            \

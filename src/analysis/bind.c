@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/bind.h"
 
+#include "analysis/levels.h"
 #include "core/error.h"
 #include "core/number.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,16 +20,10 @@ typedef struct binder {
     mtp_error *err;
     size_t rows;
     unsigned char *fate;    /* [rows] */
-    const char **study;     /* [rows] labels */
+    const char **study;     /* [rows] mtp_labels */
     mtp_excluded *excluded; /* [rows] room */
     size_t n_excluded, n_filtered;
 } binder;
-
-/* Texts by table row, NULL where missing, and whether they all were numbers. */
-typedef struct labels {
-    const char **text;
-    const double *number; /* NULL for text */
-} labels;
 
 static mtp_status exclude(binder *b, size_t row, const char *code, const char *what,
                           const char *why)
@@ -68,7 +64,7 @@ static mtp_status copy_texts(binder *b, const mtp_column *column, const char **t
 }
 
 /* Evaluate an expression into texts (and numbers, where it is a number column). */
-static mtp_status bind_labels(binder *b, const char *expression, labels *out)
+static mtp_status bind_labels(binder *b, const char *expression, mtp_labels *out)
 {
     mtp_values *values = NULL;
     const mtp_column *column;
@@ -97,7 +93,7 @@ static mtp_status bind_labels(binder *b, const char *expression, labels *out)
 
 static mtp_status bind_study(binder *b, const char *expression)
 {
-    labels names = {0};
+    mtp_labels names = {0};
 
     if (expression) {
         mtp_status status = bind_labels(b, expression, &names);
@@ -174,8 +170,8 @@ static mtp_status bind_numbers(binder *b, const char *expression, const double *
     return status;
 }
 
-static mtp_status exclude_unlabelled(binder *b, const labels *names, const char *code,
-                                     const char *expression)
+static mtp_status exclude_unlabelled(binder *b, const mtp_labels *names,
+                                     const char *code, const char *expression)
 {
     mtp_status status = MTP_OK;
 
@@ -185,65 +181,6 @@ static mtp_status exclude_unlabelled(binder *b, const labels *names, const char 
         }
     }
     return status;
-}
-
-/* A label and the number it stands for, for sorting. */
-typedef struct level_key {
-    const char *text;
-    double number;
-    bool is_number;
-} level_key;
-
-static int compare_keys(const void *left, const void *right)
-{
-    const level_key *a = left, *b = right;
-
-    if (a->is_number && a->number != b->number) {
-        return a->number < b->number ? -1 : 1;
-    }
-    return a->is_number ? 0 : strcmp(a->text, b->text);
-}
-
-/* The distinct labels of the used rows, sorted, and each used row's place among them.
- */
-static mtp_status make_levels(binder *b, const labels *names, size_t k,
-                              const size_t row[], size_t *n_levels,
-                              const size_t **level, const char *const **level_name)
-{
-    level_key *key = MTP_ARENA_ARRAY(b->arena, k, level_key);
-    size_t *place = MTP_ARENA_ARRAY(b->arena, k, size_t);
-    const char **text = MTP_ARENA_ARRAY(b->arena, k, const char *);
-    size_t n = 0;
-
-    if (!key || !place || !text) {
-        return mtp_fail_nomem(b->err);
-    }
-    for (size_t i = 0; i < k; i++) {
-        key[i] = (level_key){names->text[row[i]],
-                             names->number ? names->number[row[i]] : 0.0,
-                             names->number != NULL};
-    }
-    qsort(key, k, sizeof *key, compare_keys);
-    for (size_t i = 0; i < k; i++) {
-        if (n == 0 || compare_keys(&key[i], &key[n - 1]) != 0) {
-            key[n++] = key[i];
-        }
-    }
-    for (size_t i = 0; i < k; i++) {
-        level_key wanted = {names->text[row[i]],
-                            names->number ? names->number[row[i]] : 0.0,
-                            names->number != NULL};
-        const level_key *at = bsearch(&wanted, key, n, sizeof *key, compare_keys);
-
-        place[i] = (size_t)(at - key);
-    }
-    for (size_t i = 0; i < n; i++) {
-        text[i] = key[i].text;
-    }
-    *n_levels = n;
-    *level = place;
-    *level_name = text;
-    return MTP_OK;
 }
 
 /* The columns of the used rows, one after the other, as [k] arrays. */
@@ -296,6 +233,27 @@ static const char *source_name(const mtp_table *table)
     return source[0] == '/' ? strrchr(source, '/') + 1 : source;
 }
 
+/* Say what became of the rows, and of the first that was left out. */
+static mtp_status no_rows_left(const binder *b)
+{
+    char filtered[64] = "", excluded[64] = "";
+    const char *reason = "";
+
+    if (b->n_filtered > 0) {
+        (void)snprintf(filtered, sizeof filtered, ", --where filtered %zu",
+                       b->n_filtered);
+    }
+    if (b->n_excluded > 0) {
+        (void)snprintf(excluded, sizeof excluded,
+                       ", %zu have missing values, the first on line %zu: ",
+                       b->n_excluded, b->excluded[0].line);
+        reason = b->excluded[0].reason;
+    }
+    return mtp_fail_at(b->err, MTP_E_DATA, mtp_table_source(b->table), 0, NULL,
+                       "no rows are left: of %zu%s%s%s", b->rows, filtered, excluded,
+                       reason);
+}
+
 /* Which rows are left; the ledger. */
 static mtp_status count_rows(binder *b, mtp_binding *out)
 {
@@ -310,15 +268,10 @@ static mtp_status count_rows(binder *b, mtp_binding *out)
             row[k++] = i;
         }
     }
-    if (k == 0) {
-        return mtp_fail_at(
-            b->err, MTP_E_DATA, mtp_table_source(b->table), 0, NULL,
-            "no rows are left: of %zu, --where filtered %zu, and %zu have "
-            "missing values%s%s",
-            b->rows, b->n_filtered, b->n_excluded, b->n_excluded ? ", the first: " : "",
-            b->n_excluded ? b->excluded[0].reason : "");
-    }
     qsort(b->excluded, b->n_excluded, sizeof *b->excluded, compare_excluded);
+    if (k == 0) {
+        return no_rows_left(b);
+    }
     out->k = k;
     out->row = row;
     out->ledger = (mtp_ledger){mtp_arena_strdup(b->arena, source_name(b->table)),
@@ -346,8 +299,8 @@ static mtp_status bind_columns(binder *b, const mtp_settings *s, mtp_binding *ou
     return status;
 }
 
-static mtp_status gather_all(binder *b, const labels *by, const labels *category,
-                             mtp_binding *out)
+static mtp_status gather_all(binder *b, const mtp_labels *by,
+                             const mtp_labels *category, mtp_binding *out)
 {
     mtp_status status = count_rows(b, out);
 
@@ -361,12 +314,13 @@ static mtp_status gather_all(binder *b, const labels *by, const labels *category
         status = gather_studies(b, out->k, out->row, &out->study);
     }
     if (status == MTP_OK && by->text) {
-        status = make_levels(b, by, out->k, out->row, &out->n_levels, &out->level,
-                             &out->level_name);
+        status = mtp_make_levels(b->arena, by, out->k, out->row, &out->n_levels,
+                                 &out->level, &out->level_name, b->err);
     }
     if (status == MTP_OK && category->text) {
-        status = make_levels(b, category, out->k, out->row, &out->n_categories,
-                             &out->category, &out->category_name);
+        status =
+            mtp_make_levels(b->arena, category, out->k, out->row, &out->n_categories,
+                            &out->category, &out->category_name, b->err);
     }
     return status;
 }
@@ -384,7 +338,7 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
                 .fate = mtp_arena_zalloc(arena, rows, 1),
                 .study = MTP_ARENA_ARRAY(arena, rows, const char *),
                 .excluded = MTP_ARENA_ARRAY(arena, rows, mtp_excluded)};
-    labels by = {0}, category = {0};
+    mtp_labels by = {0}, category = {0};
     mtp_binding out = {0};
     mtp_status status;
 

@@ -129,14 +129,22 @@ const char *mtp_request_get(const mtp_request *request, const char *option)
     return index < MTP_OPT_COUNT ? mtp_request_value(request, index) : NULL;
 }
 
+/* The end of a list of choices; `given` is a method's name, but nothing to type. */
+static bool list_ends(const char *at)
+{
+    return *at == '\0' || strcmp(at, "given|") == 0;
+}
+
 /* "a, b or c" from "a|b|c|". */
 static const char *list_choices(mtp_arena *arena, const char *choices)
 {
     const char *text = "";
 
-    for (const char *at = choices; *at;) {
+    for (const char *at = choices; !list_ends(at);) {
         size_t length = strcspn(at, "|");
-        const char *joint = at == choices ? "" : at[length + 1] ? ", " : " or ";
+        const char *joint = at == choices                ? ""
+                            : list_ends(at + length + 1) ? " or "
+                                                         : ", ";
 
         text = mtp_arena_printf(arena, "%s%s%.*s", text, joint, (int)length, at);
         if (!text) {
@@ -189,14 +197,17 @@ static mtp_status check_value(mtp_request *request, mtp_option_index index,
         option->kind == MTP_VALUE_CHOICE || option->kind == MTP_VALUE_CHOICE_OR_NUMBER;
     mtp_status status = MTP_OK;
     size_t length = strlen(value);
-    const char *text = value;
+    const char *text = value, *choice;
     int which;
 
+    choice = choices ? find_choice(option->choices, value, &which, &length) : NULL;
     if (option->kind == MTP_VALUE_FLAG) {
-        text = "true";
-        length = strlen(text);
-    } else if (choices && find_choice(option->choices, value, &which, &length)) {
-        text = find_choice(option->choices, value, &which, &length);
+        if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0) {
+            return mtp_fail(err, MTP_E_ARG, "--%s %s: give true or false", option->name,
+                            value);
+        }
+    } else if (choice) {
+        text = choice;
     } else if (option->kind == MTP_VALUE_CHOICE) {
         return bad_choice(request, option, value, err);
     } else if (option->kind == MTP_VALUE_CHOICE_OR_NUMBER) {

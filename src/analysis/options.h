@@ -118,7 +118,8 @@ typedef enum mtp_option_section {
       "threads; changes no digit")                                                         \
     X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \
       "text|json|csv|markdown|svg|", 0, 0, NULL, "FORMAT", false,                          \
-      "text (default), json, csv, markdown; plot: svg (default), csv, json")               \
+      "text (default), json, csv, markdown; plot: svg (default), csv, json; else as the " \
+      "name of --output ends")               \
     X(OUTPUT, "output", 'o', MTP_FOR_ALL, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
       "write to FILE, which is replaced only when all went well")                          \
     X(DIGITS, "digits", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \

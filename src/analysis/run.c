@@ -35,30 +35,30 @@ static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
 {
     mtp_bundle *b = &run->owner->bundle;
 
-    b->request = request;
     b->ledger = run->binding.ledger;
     b->measure = run->settings.measure;
     b->level = run->settings.level;
-    b->by = run->settings.by;
+    if (run->settings.by) {
+        b->by = mtp_arena_strdup(run->owner->arena, run->settings.by);
+    }
     b->pool = run->owner->pool;
     b->composition = run->owner->composition;
     b->notes = mtp_note_list_done(&run->notes);
-    if (run->notes.failed) {
+    if (run->notes.failed || (run->settings.by && !b->by)) {
         return mtp_fail_nomem(run->err);
     }
     return mtp_settings_list(request, &run->settings, run->owner->arena, &b->options,
                              &b->n_options, run->err);
 }
 
-static mtp_status run_stages(mtp_run_context *run, const mtp_request *request,
-                             mtp_problems *problems)
+static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
 {
     mtp_status status =
         mtp_settings_resolve(request, &run->settings, &run->notes, run->err);
 
     if (status == MTP_OK) {
         status = mtp_bind(run->table, &run->settings, run->owner->arena, &run->binding,
-                          problems, run->err);
+                          run->problems, run->err);
     }
     if (status == MTP_OK) {
         note_excluded(run);
@@ -74,7 +74,10 @@ mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
     mtp_arena *arena = mtp_arena_new();
     mtp_bundle_owner *owner = arena ? MTP_ARENA_NEW(arena, mtp_bundle_owner) : NULL;
     mtp_error ignored;
-    mtp_run_context run = {.table = table, .owner = owner, .err = err ? err : &ignored};
+    mtp_run_context run = {.table = table,
+                           .owner = owner,
+                           .problems = problems,
+                           .err = err ? err : &ignored};
     mtp_status status;
 
     if (!owner) {
@@ -84,7 +87,7 @@ mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
     owner->arena = arena;
     owner->bundle.command = request->command;
     mtp_note_list_init(&run.notes, arena);
-    status = run_stages(&run, request, problems);
+    status = run_stages(&run, request);
     if (status != MTP_OK) {
         mtp_bundle_free(&owner->bundle);
         return status;

@@ -20,6 +20,7 @@ typedef struct mtp_run_context {
     mtp_binding binding;
     mtp_note_list notes;
     mtp_bundle_owner *owner;
+    mtp_problems *problems; /* may be NULL */
     mtp_error *err;
 } mtp_run_context;
 

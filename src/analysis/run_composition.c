@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/run.h"
 #include "core/error.h"
+#include "core/number.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,16 +34,26 @@ static double count_of(const mtp_binding *b, size_t i)
 static mtp_status check_counts(const mtp_run_context *run)
 {
     const mtp_binding *b = &run->binding;
+    double total = 0.0;
 
     for (size_t i = 0; i < b->k; i++) {
         double count = count_of(b, i);
 
+        total += count;
         if (!(count >= 0.0) || count != floor(count) || isinf(count)) {
+            char text[MTP_NUMBER_TEXT];
+
+            mtp_number_format(count, text);
             return mtp_fail_at(
                 run->err, MTP_E_DATA, mtp_table_source(run->table),
                 mtp_table_line(run->table, b->row[i]), run->settings.count,
-                "%g is not a count; counts are whole numbers from 0 up", count);
+                "%s is not a count; counts are whole numbers from 0 up", text);
         }
+    }
+    if (total == 0.0) {
+        return mtp_fail_at(run->err, MTP_E_DATA, mtp_table_source(run->table), 0,
+                           run->settings.count,
+                           "all counts are zero: there are no shares");
     }
     return MTP_OK;
 }

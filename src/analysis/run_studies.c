@@ -126,7 +126,7 @@ static mtp_status make_studies(mtp_run_context *run)
 {
     size_t k = run->binding.k;
     mtp_study *studies = MTP_ARENA_ARRAY(run->owner->arena, k, mtp_study);
-    double z = mtp_normal_upper_quantile((1.0 - run->settings.level) / 2.0);
+    double z = mtp_normal_upper_quantile(mtp_tail_of_level(run->settings.level));
 
     if (!studies) {
         return mtp_fail_nomem(run->err);
@@ -149,13 +149,37 @@ static mtp_status pool(mtp_run_context *run)
 
     if (status == MTP_OK) {
         mtp_note_add_all(&run->notes, &run->owner->pool->notes);
+    } else {
+        place_error(run);
     }
     return status;
+}
+
+/* The effects stage stops at the first study that it cannot use; the reader wants to
+ * hear of all of them. */
+static void collect_problems(mtp_run_context *run, const mtp_raw *raw)
+{
+    for (size_t i = 0; i < raw->k; i++) {
+        mtp_raw one = {.size = sizeof one, .k = 1};
+        mtp_effects *effects = NULL;
+
+        for (unsigned role = 0; role < MTP_ROLE_COUNT; role++) {
+            one.column[role] = raw->column[role] ? raw->column[role] + i : NULL;
+        }
+        if (mtp_effects_compute(&run->settings.effects, &one, &effects, run->err) ==
+            MTP_E_DATA) {
+            run->err->line = run->err->line ? i + 1 : 0;
+            place_error(run);
+            mtp_problems_add(run->problems, run->err);
+        }
+        mtp_effects_free(effects);
+    }
 }
 
 mtp_status mtp_run_studies(mtp_run_context *run)
 {
     mtp_raw raw = {.size = sizeof raw, .k = run->binding.k};
+    mtp_error first;
     mtp_status status;
 
     memcpy(raw.column, run->binding.column, sizeof raw.column);
@@ -163,6 +187,11 @@ mtp_status mtp_run_studies(mtp_run_context *run)
                                  run->err);
     if (status != MTP_OK) {
         place_error(run);
+        first = *run->err;
+        if (status == MTP_E_DATA) {
+            collect_problems(run, &raw);
+        }
+        *run->err = first;
         return status;
     }
     add_effect_notes(run, &run->owner->effects->notes);

@@ -124,7 +124,8 @@ static void resolve_effects(const mtp_request *r, mtp_settings *s)
     s->effects.to = (mtp_add_to)choice_of(r, MTP_OPT_TO);
     s->effects.vtype = (mtp_vtype)choice_of(r, MTP_OPT_VTYPE);
     s->effects.input_level = number_of(r, MTP_OPT_INPUT_LEVEL) / 100.0;
-    s->effects.allow_fractional = given(r, MTP_OPT_ALLOW_FRACTIONAL);
+    s->effects.allow_fractional =
+        strcmp(mtp_request_value(r, MTP_OPT_ALLOW_FRACTIONAL), "true") == 0;
 }
 
 /* An inverse-variance choice given without --method selects that method. */
@@ -244,6 +245,28 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
     return MTP_OK;
 }
 
+/* The hypothesis is on the natural scale, and must have a place on the analysis scale.
+ */
+static mtp_status check_null(const mtp_request *r, const mtp_settings *s,
+                             mtp_error *err)
+{
+    double null = s->pool.null_value;
+    const char *text = r->given[MTP_OPT_NULL_VALUE];
+
+    if (null < s->measure->lower || null > s->measure->upper) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--null %s: not a %s; the hypothesis is on the back-transformed "
+            "scale",
+            text, s->measure->natural);
+    }
+    if (isinf(mtp_forward_transform(s->measure->measure, null, 1.0))) {
+        return mtp_fail(err, MTP_E_ARG, "--null %s: has no place on the %s scale of %s",
+                        text, s->measure->scale, s->measure->code);
+    }
+    return MTP_OK;
+}
+
 static mtp_status resolve_pool(const mtp_request *r, mtp_settings *s,
                                mtp_note_list *notes, mtp_error *err)
 {
@@ -254,12 +277,9 @@ static mtp_status resolve_pool(const mtp_request *r, mtp_settings *s,
     s->pool.null_value = number_of(r, MTP_OPT_NULL_VALUE);
     s->pool.ft_n = (mtp_ft_n)choice_of(r, MTP_OPT_PFT_N);
     s->pool.threads = (unsigned)number_of(r, MTP_OPT_THREADS);
-    if (s->pool.null_value < s->measure->lower ||
-        s->pool.null_value > s->measure->upper) {
-        return mtp_fail(
-            err, MTP_E_ARG,
-            "--null %s: not a %s; the hypothesis is on the back-transformed scale",
-            r->given[MTP_OPT_NULL_VALUE], s->measure->natural);
+    status = check_null(r, s, err);
+    if (status != MTP_OK) {
+        return status;
     }
     status = resolve_method(r, s, notes, err);
     if (status == MTP_OK) {
@@ -372,6 +392,12 @@ mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *set
             continue;
         }
         value = in_force(request, settings, (mtp_option_index)i);
+        if (value) {
+            value = mtp_arena_strdup(arena, value);
+            if (!value) {
+                return mtp_fail_nomem(err);
+            }
+        }
         list[n++] =
             (mtp_effective_option){info->name, value, is_number(info->kind, value),
                                    info->kind == MTP_VALUE_FLAG};

@@ -62,7 +62,11 @@ static int index_of(int code, unsigned command)
 
 static mtp_exit bad_option(const mtp_cli_command *command, int code, const char *typed)
 {
-    if (code == ':') {
+    if (code == '?' && optopt >= FIRST && optopt - FIRST < MTP_OPT_COUNT) {
+        mtp_cli_error("--%s takes no value; see 'metapool help %s'",
+                      mtp_option_get((mtp_option_index)(optopt - FIRST))->name,
+                      command->name);
+    } else if (code == ':') {
         mtp_cli_error("%s needs a value; see 'metapool help %s'", typed, command->name);
     } else if (typed[0] == '-' && typed[1] == '-') {
         char name[64];

@@ -40,6 +40,8 @@ extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_composition,
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];
 const mtp_cli_command *mtp_cli_find(const char *name);
+/** Says that there is no such command, and the nearest one. */
+mtp_exit mtp_cli_unknown(const char *typed);
 
 /* args.c */
 
@@ -68,6 +70,12 @@ mtp_exit mtp_cli_exit_status(mtp_status status);
 
 /** Write text to standard output, or atomically to a file when path is not NULL. */
 mtp_exit mtp_cli_write(const char *path, const char *text, size_t length);
+
+/**
+ * The format that a file's name asks for, "svg" for "a.SVG": the lower-case letters
+ * after its last dot, in buffer; NULL where there are none.
+ */
+const char *mtp_cli_suffix(const char *path, char *buffer, size_t size);
 
 /** Write a buffer to standard output and free it. */
 mtp_exit mtp_cli_write_buffer(mtp_strbuf *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
-#include "cli/cli.h"
+#include "cli/help.h"
 #include "core/nearest.h"
 
 #include <stdio.h>
@@ -58,15 +58,26 @@ static const char *cell(const mtp_table *index, const char *column, size_t row)
     return c && c->text && c->text[row] ? c->text[row] : "";
 }
 
+/* A line of the list, broken and indented. */
+static void add_line(mtp_strbuf *out, const char *text)
+{
+    enum { INDENT = 4 };
+
+    mtp_strbuf_add_repeated(out, ' ', INDENT);
+    mtp_help_wrap(out, text, INDENT, INDENT);
+    mtp_strbuf_add_char(out, '\n');
+}
+
 static mtp_exit list(const mtp_table *index)
 {
     mtp_strbuf out;
 
     mtp_strbuf_init(&out);
     for (size_t i = 0; i < mtp_table_rows(index); i++) {
-        mtp_strbuf_printf(&out, "%-12s  %s\n%14s%s, doi %s, %s\n",
-                          cell(index, "name", i), cell(index, "title", i), "",
-                          cell(index, "files", i), cell(index, "doi", i),
+        mtp_strbuf_printf(&out, "%s\n", cell(index, "name", i));
+        add_line(&out, cell(index, "title", i));
+        add_line(&out, cell(index, "files", i));
+        mtp_strbuf_printf(&out, "    doi %s, %s\n", cell(index, "doi", i),
                           cell(index, "licence", i));
     }
     return mtp_cli_write_buffer(&out);

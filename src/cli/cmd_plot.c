@@ -8,18 +8,16 @@
 
 typedef mtp_status (*forest_writer)(const mtp_forest *, char **, mtp_error *);
 
-/* The format asked for, else the one that the output's name ends in, else svg. */
-static const char *wanted_format(const mtp_cli_job *job)
+enum { SUFFIX = 16 };
+
+/* The format asked for, else what the output's name ends in, else svg. */
+static const char *wanted_format(const mtp_cli_job *job, char suffix[SUFFIX])
 {
     const char *format = mtp_request_get(job->request, "format");
-    const char *output = mtp_request_get(job->request, "output");
-    const char *dot = output ? strrchr(output, '.') : NULL;
+    const char *ending =
+        mtp_cli_suffix(mtp_request_get(job->request, "output"), suffix, SUFFIX);
 
-    if (format) {
-        return format;
-    }
-    return dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".json") == 0) ? dot + 1
-                                                                          : "svg";
+    return format ? format : ending ? ending : "svg";
 }
 
 static forest_writer find_writer(const char *format)
@@ -61,12 +59,10 @@ static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
     char *operands[4];
     bool help = false;
     forest_writer writer;
+    const char *format;
+    char suffix[SUFFIX];
     mtp_exit status;
 
-    if (argc >= 2 && argv[1][0] != '-' && strcmp(argv[1], "forest") != 0) {
-        mtp_cli_error("unknown kind of plot '%s'; there is: forest", argv[1]);
-        return MTP_EXIT_USAGE;
-    }
     status = mtp_cli_start(command, argc, argv, 2, &job, operands, &help);
     if (status != MTP_EXIT_OK) {
         return status;
@@ -75,11 +71,16 @@ static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
         mtp_cli_finish(&job);
         return mtp_cli_help(command);
     }
-    writer = find_writer(wanted_format(&job));
-    if (writer) {
+    format = wanted_format(&job, suffix);
+    writer = find_writer(format);
+    if (strcmp(operands[0], "forest") != 0) {
+        mtp_cli_error("unknown kind of plot '%s'; there is: forest", operands[0]);
+        status = MTP_EXIT_USAGE;
+    } else if (writer) {
         status = write_forest(&job, writer);
     } else {
-        mtp_cli_error("--format %s: plot has svg, csv and json", wanted_format(&job));
+        mtp_cli_error("plot has svg, csv and json, not %s; say which with --format",
+                      format);
         status = MTP_EXIT_USAGE;
     }
     if (status == MTP_EXIT_OK) {

@@ -52,7 +52,7 @@ const mtp_cli_command mtp_cmd_composition = {
     .examples = {"metapool composition " CAUSES
                  " --where \"grouping = 'all'\" --category cause --count deaths",
                  "metapool composition " CAUSES
-                 " --where \"grouping = 'setting'\" --category cause --count deaths "
+                 " --where \"grouping = 'entity'\" --category cause --count deaths "
                  "--by level"},
     .options = MTP_COMMAND_COMPOSITION,
     .run = mtp_cli_report,

@@ -20,8 +20,7 @@ const char *const mtp_help_section[MTP_SECTION_COUNT] = {
     [MTP_SECTION_OUTPUT] = "Output",
 };
 
-/* Add words, broken to the width, every line but the first indented. */
-static void add_wrapped(mtp_strbuf *out, const char *text, size_t indent, size_t at)
+void mtp_help_wrap(mtp_strbuf *out, const char *text, size_t indent, size_t at)
 {
     bool first = true;
 
@@ -109,7 +108,7 @@ static void add_option(mtp_strbuf *out, const mtp_option_info *option)
         used = 0;
     }
     mtp_strbuf_add_repeated(out, ' ', HELP_COLUMN - used);
-    add_wrapped(out, text ? text : "", HELP_COLUMN, HELP_COLUMN);
+    mtp_help_wrap(out, text ? text : "", HELP_COLUMN, HELP_COLUMN);
     mtp_strbuf_add_char(out, '\n');
     free(text);
 }
@@ -143,7 +142,7 @@ mtp_exit mtp_cli_help(const mtp_cli_command *command)
     }
     mtp_strbuf_printf(&out, "\nUsage: metapool %s %s%s\n\n", command->name,
                       command->operands, command->options ? " [OPTIONS]" : "");
-    add_wrapped(&out, command->about, 0, 0);
+    mtp_help_wrap(&out, command->about, 0, 0);
     mtp_strbuf_add(&out, "\n");
     if (command->options) {
         mtp_strbuf_add(&out,
@@ -167,7 +166,7 @@ mtp_exit mtp_cli_overview(void)
                          "Usage: metapool COMMAND [FILE] [OPTIONS]\n\nCommands:\n");
     for (const mtp_cli_command *const *c = mtp_cli_commands; *c; c++) {
         mtp_strbuf_printf(&out, "  %-12s  ", (*c)->name);
-        add_wrapped(&out, (*c)->summary, 16, 16);
+        mtp_help_wrap(&out, (*c)->summary, 16, 16);
         mtp_strbuf_add_char(&out, '\n');
     }
     mtp_strbuf_add(
@@ -184,9 +183,12 @@ static mtp_exit run_help(const mtp_cli_command *self, int argc, char **argv)
     int first = man ? 2 : 1;
     const mtp_cli_command *command = argc > first ? mtp_cli_find(argv[first]) : NULL;
 
-    if (argc > first + 1 || (argc > first && !command)) {
+    if (argc > first + 1) {
         mtp_cli_error("usage: metapool help %s", self->operands);
         return MTP_EXIT_USAGE;
+    }
+    if (argc > first && !command) {
+        return mtp_cli_unknown(argv[first]);
     }
     if (man) {
         return mtp_cli_man(command);

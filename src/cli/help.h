@@ -15,6 +15,10 @@ extern const char mtp_help_exit_statuses[];
  * memory. */
 char *mtp_help_describe(const mtp_option_info *option);
 
+/** Add words, broken to 80 columns from column `at` on, all lines but the first
+ * indented. */
+void mtp_help_wrap(mtp_strbuf *out, const char *text, size_t indent, size_t at);
+
 /** Does the command take option i, and does it stand in this section? */
 bool mtp_help_has(const mtp_cli_command *command, unsigned i, unsigned section);
 

@@ -40,7 +40,7 @@ static mtp_exit show_version(void)
     return mtp_cli_write(NULL, text, sizeof text - 1);
 }
 
-static mtp_exit unknown_command(const char *typed)
+mtp_exit mtp_cli_unknown(const char *typed)
 {
     const char *names[32];
     size_t n = 0, near;
@@ -73,7 +73,7 @@ int main(int argc, char **argv)
     }
     command = mtp_cli_find(argv[1]);
     if (!command) {
-        return (int)unknown_command(argv[1]);
+        return (int)mtp_cli_unknown(argv[1]);
     }
     return (int)command->run(command, argc - 1, argv + 1);
 }

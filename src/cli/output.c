@@ -16,7 +16,7 @@ static mtp_exit output_failed(const char *path, int error)
         return MTP_EXIT_OK;
     }
     mtp_cli_error("%s: writing failed: %s", path ? path : "standard output",
-                  strerror(error));
+                  error == ENOENT ? "its folder does not exist" : strerror(error));
     return MTP_EXIT_SYSTEM;
 }
 
@@ -55,7 +55,8 @@ static int fill_file(int descriptor, const char *text, size_t length)
 static mtp_exit replace_file(const char *path, const char *text, size_t length)
 {
     static const char suffix[] = ".XXXXXX";
-    char *temporary = malloc(strlen(path) + sizeof suffix);
+    size_t length_of_path = strlen(path);
+    char *temporary = malloc(length_of_path + sizeof suffix);
     mode_t mask = umask(0);
     int descriptor, error;
 
@@ -63,8 +64,8 @@ static mtp_exit replace_file(const char *path, const char *text, size_t length)
     if (!temporary) {
         return output_failed(path, ENOMEM);
     }
-    (void)strcpy(temporary, path);
-    (void)strcat(temporary, suffix);
+    memcpy(temporary, path, length_of_path);
+    memcpy(temporary + length_of_path, suffix, sizeof suffix);
     descriptor = mkstemp(temporary);
     error = descriptor < 0 ? errno : 0;
     if (error == 0) {
@@ -128,4 +129,21 @@ mtp_exit mtp_cli_write_buffer(mtp_strbuf *out)
     status = mtp_cli_write(NULL, text, length);
     free(text);
     return status;
+}
+
+const char *mtp_cli_suffix(const char *path, char *buffer, size_t size)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    const char *dot = path ? strrchr(slash ? slash : path, '.') : NULL;
+    size_t length = dot ? strlen(dot + 1) : 0;
+
+    if (length == 0 || length >= size) {
+        return NULL;
+    }
+    for (size_t i = 0; i <= length; i++) {
+        char c = dot[1 + i];
+
+        buffer[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    }
+    return buffer;
 }

@@ -3,6 +3,7 @@
 #include "metapool/report.h"
 
 #include "cli/cli.h"
+#include "core/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,16 @@ static bool report_format(const char *name, mtp_format *format)
     return false;
 }
 
+/* A whole number that the registry has checked. */
+static int whole_option(const mtp_cli_job *job, const char *name)
+{
+    const char *text = mtp_request_get(job->request, name);
+    double value = 0.0;
+
+    (void)mtp_number_parse(text, strlen(text), &value);
+    return (int)value;
+}
+
 static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)
 {
     mtp_report_options options;
@@ -194,7 +205,7 @@ static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)
     mtp_exit written;
 
     mtp_report_options_init(&options, sizeof options);
-    options.digits = atoi(mtp_request_get(job->request, "digits"));
+    options.digits = whole_option(job, "digits");
     options.color = use_color(job);
     status = mtp_report(job->bundle, format, &options, &text, &length, &err);
     if (status != MTP_OK) {
@@ -212,6 +223,7 @@ mtp_exit mtp_cli_report(const mtp_cli_command *command, int argc, char **argv)
     mtp_format format = MTP_FORMAT_TEXT;
     char *operands[MAX_OPERANDS];
     const char *name;
+    char suffix[16];
     bool help = false;
     mtp_exit status = mtp_cli_start(command, argc, argv, 1, &job, operands, &help);
 
@@ -223,6 +235,12 @@ mtp_exit mtp_cli_report(const mtp_cli_command *command, int argc, char **argv)
         return mtp_cli_help(command);
     }
     name = mtp_request_get(job.request, "format");
+    if (!name) { /* the output's name may say it; any other name is text */
+        name = mtp_cli_suffix(mtp_request_get(job.request, "output"), suffix,
+                              sizeof suffix);
+        name = name && strcmp(name, "md") == 0 ? "markdown" : name;
+        name = name && report_format(name, &format) ? name : NULL;
+    }
     if (name && !report_format(name, &format)) {
         mtp_cli_error("--format %s: %s has text, json, csv and markdown", name,
                       command->name);

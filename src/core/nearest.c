@@ -51,7 +51,7 @@ size_t mtp_nearest_name(const char *typed, size_t n, const char *const names[])
     size_t length = strlen(typed), best = n, least = 0;
 
     for (size_t i = 0; i < n; i++) {
-        size_t other = strlen(names[i]);
+        size_t other = names[i] ? strlen(names[i]) : LONGEST + 1;
         size_t longer = other > length ? other : length, d;
 
         if (longer > LONGEST) {

@@ -7,6 +7,7 @@
 /**
  * The name most like what was typed, for "did you mean": least edits (insert, delete,
  * replace, swap of neighbours), case ignored.
+ * A NULL among the names is passed over.
  * @return index into names, or n when nothing is near enough (more than a third
  * differs)
  */
