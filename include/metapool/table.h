@@ -46,9 +46,10 @@ typedef struct mtp_table_options {
 MTP_API void mtp_table_options_init(mtp_table_options *options, size_t size);
 
 /**
- * Read a CSV file (UTF-8, with or without BOM, one header line). Line ends are LF, CRLF
- * or CR; lines that are empty or blank are skipped. Names lose the blanks around them;
- * cells keep theirs. Limits: a field 16 MiB, a row 64 MiB, 32,767 columns.
+ * Read a CSV file (UTF-8, with or without BOM, one header line), as it is or packed as
+ * gzip. Line ends are LF, CRLF or CR; lines that are empty or blank are skipped. Names
+ * lose the blanks around them; cells keep theirs. Limits: a field 16 MiB, a row 64 MiB,
+ * 32,767 columns; a gzip file, 200 times its size (64 MiB are always allowed).
  *
  * @param path      file name; "-" is standard input
  * @param table     out, freed with mtp_table_free; untouched on failure
@@ -77,7 +78,7 @@ MTP_API const mtp_column *mtp_table_find(const mtp_table *table, const char *nam
 /** 1-based line of the file on which data row `row` (0-based) begins. */
 MTP_API size_t mtp_table_line(const mtp_table *table, size_t row);
 MTP_API const char *mtp_table_source(const mtp_table *table);
-/** SHA-256 of the bytes read, 64 hexadecimal digits. */
+/** SHA-256 of the bytes of the file as they stand, 64 hexadecimal digits. */
 MTP_API const char *mtp_table_sha256(const mtp_table *table);
 
 /** A computed column, with an owner of its own. */

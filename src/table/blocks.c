@@ -54,13 +54,14 @@ void mtp_blocks_from_memory(mtp_blocks *blocks, const char *source, const char *
     SHA256Init(&blocks->hash);
 }
 
-mtp_status mtp_blocks_next(mtp_blocks *blocks, const char **block, size_t *length,
+/* The next block as it stands in the input. */
+static mtp_status next_raw(mtp_blocks *blocks, const char **block, size_t *length,
                            mtp_error *err)
 {
     if (blocks->file) {
         errno = 0;
-        *block = blocks->buffer;
-        *length = fread(blocks->buffer, 1, sizeof blocks->buffer, blocks->file);
+        *block = blocks->raw;
+        *length = fread(blocks->raw, 1, sizeof blocks->raw, blocks->file);
         if (ferror(blocks->file)) {
             return fail_errno(err, blocks->source, errno);
         }
@@ -74,6 +75,53 @@ mtp_status mtp_blocks_next(mtp_blocks *blocks, const char **block, size_t *lengt
     return MTP_OK;
 }
 
+static mtp_status next_unpacked(mtp_blocks *blocks, const char **block, size_t *length,
+                                mtp_error *err)
+{
+    mtp_status status = MTP_OK;
+
+    *block = blocks->unpacked;
+    *length = 0;
+    while (status == MTP_OK && *length < sizeof blocks->unpacked) {
+        if (mtp_gunzip_is_hungry(&blocks->gunzip)) {
+            const char *raw;
+            size_t n;
+
+            status = next_raw(blocks, &raw, &n, err);
+            if (status != MTP_OK || n == 0) {
+                return status == MTP_OK ? mtp_gunzip_end(&blocks->gunzip, err) : status;
+            }
+            mtp_gunzip_feed(&blocks->gunzip, raw, n);
+        }
+        status = mtp_gunzip_run(&blocks->gunzip, blocks->unpacked,
+                                sizeof blocks->unpacked, length, err);
+    }
+    return status;
+}
+
+mtp_status mtp_blocks_next(mtp_blocks *blocks, const char **block, size_t *length,
+                           mtp_error *err)
+{
+    bool first = !blocks->begun;
+    mtp_status status;
+
+    if (blocks->packed) {
+        return next_unpacked(blocks, block, length, err);
+    }
+    blocks->begun = true;
+    status = next_raw(blocks, block, length, err);
+    if (status != MTP_OK || !first || !mtp_is_gzip(*block, *length)) {
+        return status;
+    }
+    status = mtp_gunzip_open(&blocks->gunzip, blocks->source, err);
+    if (status != MTP_OK) {
+        return status;
+    }
+    blocks->packed = true;
+    mtp_gunzip_feed(&blocks->gunzip, *block, *length);
+    return next_unpacked(blocks, block, length, err);
+}
+
 void mtp_blocks_sha256(mtp_blocks *blocks, char text[SHA256_DIGEST_STRING_LENGTH])
 {
     (void)SHA256End(&blocks->hash, text);
@@ -83,6 +131,10 @@ void mtp_blocks_close(mtp_blocks *blocks)
 {
     if (blocks->file && blocks->file != stdin) {
         (void)fclose(blocks->file);
+    }
+    if (blocks->packed) {
+        mtp_gunzip_close(&blocks->gunzip);
+        blocks->packed = false;
     }
     blocks->file = NULL;
 }

@@ -4,6 +4,9 @@
 
 #include "metapool/status.h"
 
+#include "table/gunzip.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -13,7 +16,8 @@ enum { MTP_BLOCK = 64 * 1024 };
 
 /**
  * Input as a row of full blocks (only the last is shorter), from a file, standard input
- * or memory, with the SHA-256 of all bytes handed out.
+ * or memory, with the SHA-256 of all bytes read. What begins as a gzip file is
+ * unpacked.
  */
 typedef struct mtp_blocks {
     const char *source; /* the name for messages */
@@ -21,7 +25,10 @@ typedef struct mtp_blocks {
     const char *bytes;  /* memory that is left */
     size_t left;
     SHA2_CTX hash;
-    char buffer[MTP_BLOCK];
+    bool begun, packed;
+    mtp_gunzip gunzip; /* where packed */
+    char raw[MTP_BLOCK];
+    char unpacked[MTP_BLOCK];
 } mtp_blocks;
 
 /** Open a file by name; "-" is standard input. @return MTP_OK, MTP_E_DATA, MTP_E_IO */
