@@ -281,7 +281,7 @@ static mtp_status prepare(work *w, const mtp_composition_options *options,
     const mtp_test no_test = {
         .statistic = none, .df = none, .df2 = none, .p = none, .log_p = none};
     char **category = MTP_ARENA_ARRAY(w->arena, w->columns, char *);
-    double alpha = 1.0 - options->level;
+    double tail = mtp_tail_of_level(options->level);
 
     if (!category) {
         return mtp_fail_nomem(err);
@@ -300,8 +300,8 @@ static mtp_status prepare(work *w, const mtp_composition_options *options,
                                    .exact = {.p = none, .p_se = none},
                                    .expected_min = none,
                                    .cramers_v = none};
-    w->z_wilson = mtp_normal_upper_quantile(0.5 * alpha);
-    w->z_goodman = mtp_normal_upper_quantile(0.5 * alpha / (double)w->columns);
+    w->z_wilson = mtp_normal_upper_quantile(tail);
+    w->z_goodman = mtp_normal_upper_quantile(tail / (double)w->columns);
     mtp_note_list_init(&w->notes, w->arena);
     return MTP_OK;
 }

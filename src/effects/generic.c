@@ -32,7 +32,7 @@ static void from_limits(const mtp_raw *raw, double level, double vi[],
     const double *yi = raw->column[MTP_ROLE_YI];
     const double *lower = raw->column[MTP_ROLE_CI_LOWER];
     const double *upper = raw->column[MTP_ROLE_CI_UPPER];
-    double z = mtp_normal_upper_quantile(0.5 * (1.0 - level));
+    double z = mtp_normal_upper_quantile(mtp_tail_of_level(level));
     char percent[MTP_NUMBER_TEXT];
 
     mtp_number_significant(100.0 * level, 6, percent, sizeof percent);

@@ -22,14 +22,14 @@ void mtp_wilson_limits(double x, double n, double z, double *lower, double *uppe
 
 void mtp_wilson_interval(double x, double n, double level, double *lower, double *upper)
 {
-    mtp_wilson_limits(x, n, mtp_normal_upper_quantile(0.5 * (1.0 - level)), lower,
+    mtp_wilson_limits(x, n, mtp_normal_upper_quantile(mtp_tail_of_level(level)), lower,
                       upper);
 }
 
 void mtp_poisson_interval(double x, double time, double level, double *lower,
                           double *upper)
 {
-    double tail = 0.5 * (1.0 - level);
+    double tail = mtp_tail_of_level(level);
 
     *lower = x > 0.0 ? 0.5 * mtp_chisq_lower_quantile(tail, 2.0 * x) / time : 0.0;
     *upper = 0.5 * mtp_chisq_upper_quantile(tail, 2.0 * x + 2.0) / time;

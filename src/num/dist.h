@@ -12,6 +12,14 @@ typedef struct mtp_tail {
     double p, log_p;
 } mtp_tail;
 
+/**
+ * What a two-sided interval of this confidence level, 0 < level < 1, leaves out on each
+ * side: (1 - level) / 2 > 0. Levels are written in decimals, and 1 - 0.95 is
+ * 0.050000000000000044 in doubles: 1 - level is taken to the nearest 1e-15, or as it
+ * is where that would be 0.
+ */
+double mtp_tail_of_level(double level);
+
 /** P(|Z| >= |z|), Z standard normal. */
 mtp_tail mtp_normal_two_sided(double z);
 /** P(Z >= z). */

@@ -8,6 +8,13 @@
 
 #include <gsl/gsl_cdf.h>
 
+double mtp_tail_of_level(double level)
+{
+    double t = rint(1e15 * (1.0 - level)) / 1e15;
+
+    return 0.5 * (t > 0.0 ? t : 1.0 - level);
+}
+
 /* Laplace's fraction: 1 / (z + 1 / (z + 2 / (z + 3 / ...))). Abramowitz & Stegun
  * (1964), 26.2.14. The error after n terms is about exp(-2 z sqrt n); n is chosen
  * for 1e-18. */

@@ -44,8 +44,4 @@ mtp_dd mtp_q_root(const mtp_studies *studies, double target, size_t *evaluations
 mtp_set_status mtp_q_profile(const mtp_studies *studies, double level, mtp_dd *lower,
                              mtp_dd *upper);
 
-/** (1 - level) / 2 for a level that was written in decimals, without 1 - 0.95 being
- *  0.050000000000000044: to the nearest 1e-15. */
-double mtp_tail_of_level(double level);
-
 #endif

@@ -89,11 +89,6 @@ mtp_dd mtp_q_root(const mtp_studies *studies, double target, size_t *evaluations
     return t;
 }
 
-double mtp_tail_of_level(double level)
-{
-    return 0.5 * (rint(1e15 * (1.0 - level)) / 1e15);
-}
-
 mtp_set_status mtp_q_profile(const mtp_studies *studies, double level, mtp_dd *lower,
                              mtp_dd *upper)
 {

@@ -202,10 +202,28 @@ static void test_every_allocation_can_fail(void **state)
     mtp_composition_free(NULL);
 }
 
+/* mpmath, 40 digits, at alpha = 1e-9, which 1 - 0.999999999 in doubles is not. */
+static void test_level_is_a_decimal(void **state)
+{
+    static const double counts[2] = {7, 262};
+    mtp_composition_options options;
+    mtp_composition *c = NULL;
+
+    (void)state;
+    mtp_composition_options_init(&options, sizeof options);
+    options.level = 0.999999999;
+    assert_int_equal(
+        mtp_composition_compute(&options, 0, 2, counts, cause, NULL, &c, NULL), MTP_OK);
+    assert_close(c->total.share[0].wilson[0], 0.003627620948829709665192, TOL1, 0.0);
+    assert_close(c->total.share[0].goodman[1], 0.1676786937375188143083, TOL1, 0.0);
+    mtp_composition_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_total_alone),
+        cmocka_unit_test(test_level_is_a_decimal),
         cmocka_unit_test(test_one_category_has_one_interval),
         cmocka_unit_test(test_residuals),
         cmocka_unit_test(test_empty_margins),

@@ -221,6 +221,21 @@ static void test_poisson(void **state)
     }
 }
 
+/* 1 - 0.999999999 in doubles is off 1e-9 by 8e-8 of it: the level that was written
+ * counts. mpmath, 40 digits; Garwood's upper limit of no events is -log(alpha / 2) / t.
+ */
+static void test_levels_are_decimals(void **state)
+{
+    double level = 0.999999999, lower, upper;
+
+    (void)state;
+    mtp_wilson_interval(7, 269, level, &lower, &upper);
+    assert_close(lower, 0.003627620948829709665192, TOL1, 0.0);
+    assert_close(upper, 0.1639228922990653757827, TOL1, 0.0);
+    mtp_poisson_interval(0, 10, level, &lower, &upper);
+    assert_close(upper, 2.141641301750635646558, TOL1, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +248,7 @@ int main(void)
         cmocka_unit_test(test_freeman_tukey_sizes),
         cmocka_unit_test(test_wilson),
         cmocka_unit_test(test_poisson),
+        cmocka_unit_test(test_levels_are_decimals),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

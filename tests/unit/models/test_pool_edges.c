@@ -255,11 +255,46 @@ static void survives_lack_of_memory(void **state)
     mtp_effects_free(effects);
 }
 
+/* mpmath: the normal quantiles of 2^-54 and of 5e-10. At the second level 1 - level is
+ * off by 8e-8 of itself in doubles; limits that were given and limits that are made
+ * take the same quantile, so that the one study comes back. */
+static void levels_near_one(void **state)
+{
+    static const double yi[1] = {0.25}, vi[1] = {1.0};
+    static const double lower[1] = {-6.109410204869397}, upper[1] = {6.109410204869397};
+    static const double zero[1] = {0.0};
+    mtp_raw raw = {.size = sizeof raw, .k = 1};
+    mtp_effects_options given;
+    mtp_pool_options options = defaults();
+    mtp_effects *effects = NULL;
+    mtp_pool_result *r;
+
+    (void)state;
+    options.level = 1.0 - 0x1p-53;
+    r = pool_generic(1, yi, vi, &options);
+    assert_close(r->overall.common.ci.upper, 0.25 + 8.292361075813595538, TOL1, 0.0);
+    assert_close(r->overall.random.ci.lower, 0.25 - 8.292361075813595538, TOL1, 0.0);
+    mtp_pool_result_free(r);
+
+    mtp_effects_options_init(&given, sizeof given);
+    given.input_level = options.level = 0.999999999;
+    raw.column[MTP_ROLE_YI] = zero;
+    raw.column[MTP_ROLE_CI_LOWER] = lower;
+    raw.column[MTP_ROLE_CI_UPPER] = upper;
+    assert_int_equal(mtp_effects_compute(&given, &raw, &effects, NULL), MTP_OK);
+    assert_close(effects->vi[0], 1.0, TOL1, 0.0);
+    r = pool(effects, NULL, &options);
+    assert_close(r->overall.common.ci.upper, upper[0], TOL0, 0.0);
+    mtp_pool_result_free(r);
+    mtp_effects_free(effects);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_study_is_its_own_estimate),
         cmocka_unit_test(one_study_with_a_given_tau2),
+        cmocka_unit_test(levels_near_one),
         cmocka_unit_test(two_studies_are_warned_of),
         cmocka_unit_test(narrow_hartung_knapp_is_noted),
         cmocka_unit_test(equal_effects_have_no_hartung_knapp_test),

@@ -98,6 +98,25 @@ static void probabilities_of_counts(void **state)
                  mtp_log_choose(log_choose[i].n, log_choose[i].x))
 }
 
+/* 1 - 0.95 is 0.050000000000000044 in doubles; the level that was meant is 0.95. */
+static void levels_are_decimals(void **state)
+{
+    (void)state;
+    assert_true(mtp_tail_of_level(0.95) == 0.025);
+    assert_true(mtp_tail_of_level(0.9) == 0.05);
+    assert_true(mtp_tail_of_level(0.99) == 0.005);
+    assert_true(mtp_tail_of_level(0.999999) == 5e-7);
+}
+
+/* No level below 1 leaves nothing out: 1 - 2^-53 is the largest double below 1. */
+static void no_level_leaves_nothing_out(void **state)
+{
+    (void)state;
+    assert_true(mtp_tail_of_level(1.0 - 0x1p-53) == 0x1p-54);
+    assert_true(mtp_tail_of_level(1.0 - 0x1p-52) == 0x1p-53);
+    assert_true(mtp_tail_of_level(0x1p-1074) == 0.5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +127,8 @@ int main(void)
         cmocka_unit_test(quantiles),
         cmocka_unit_test(loader_functions),
         cmocka_unit_test(probabilities_of_counts),
+        cmocka_unit_test(levels_are_decimals),
+        cmocka_unit_test(no_level_leaves_nothing_out),
     };
 
     return cmocka_run_group_tests(tests, install_gsl_handler, NULL);

@@ -67,12 +67,30 @@ static void undefined_for_one_study(void **state)
                      MTP_E_ARG);
 }
 
+/* Below 1 by one unit: alpha / 2 = 2^-54. Same closed form; mpmath: the quantiles of
+ * chi-square with 1 df at 2^-54 are 70.13038983479491304153115
+ * and 4.84038989169243136151294e-33. */
+static void the_largest_level_below_one(void **state)
+{
+    const double y[2] = {0.0, 40.0}, v[2] = {1.0, 1.0};
+    double lower, upper;
+    mtp_set_status set;
+
+    (void)state;
+    assert_int_equal(
+        mtp_tau2_qprofile(2, y, v, 1.0 - 0x1p-53, &lower, &upper, &set, NULL), MTP_OK);
+    assert_int_equal(set, MTP_SET_OK);
+    assert_close(lower, 800.0 / 70.13038983479491304153115 - 1.0, TOL1, 0.0);
+    assert_close(upper, 800.0 / 4.84038989169243136151294e-33 - 1.0, TOL1, 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_on_every_vector),
         cmocka_unit_test(closed_form_and_the_boundary),
         cmocka_unit_test(undefined_for_one_study),
+        cmocka_unit_test(the_largest_level_below_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
