@@ -236,7 +236,7 @@ static const char *source_name(const mtp_table *table)
 /* Say what became of the rows, and of the first that was left out. */
 static mtp_status no_rows_left(const binder *b)
 {
-    char filtered[64] = "", excluded[64] = "";
+    char filtered[64] = "", excluded[96] = "";
     const char *reason = "";
 
     if (b->n_filtered > 0) {
