@@ -69,9 +69,9 @@ static void a_cut_file_is_an_error(void **state)
     }
 }
 
-/* The lowest bit of any byte behind the ten of the header; the last byte of the data
- * has padding above it. */
-* / static void a_damaged_file_is_an_error(void **state)
+/* The lowest bit of any byte behind the ten of the header (above the data's last bit is
+ * padding). */
+static void a_damaged_file_is_an_error(void **state)
 {
     (void)state;
     for (size_t i = 10; i < sizeof whole; i++) {
