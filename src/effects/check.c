@@ -110,6 +110,20 @@ static mtp_status check_finite(const mtp_raw *raw, size_t i, mtp_role role,
                         : MTP_OK;
 }
 
+static const char *why_not_positive(mtp_role role)
+{
+    switch (role) {
+    case MTP_ROLE_N:
+        return "is not above 0; a study has at least one patient";
+    case MTP_ROLE_TIME:
+        return "is not above 0; without time at risk there is no rate";
+    case MTP_ROLE_SEI:
+        return "is not above 0; a standard error is positive";
+    default:
+        return "is not above 0; a sampling variance is positive";
+    }
+}
+
 static mtp_status check_positive(const mtp_raw *raw, size_t i, mtp_role role,
                                  mtp_error *err)
 {
@@ -117,7 +131,7 @@ static mtp_status check_positive(const mtp_raw *raw, size_t i, mtp_role role,
     double value = raw->column[role][i];
 
     if (!status && value <= 0.0) {
-        status = impossible(err, i, role, value, "is not above 0");
+        status = impossible(err, i, role, value, why_not_positive(role));
     }
     return status;
 }
@@ -130,7 +144,8 @@ static mtp_status check_whole(const mtp_effects_options *options, const mtp_raw 
     if (options->allow_fractional || floor(value) == value) {
         return MTP_OK;
     }
-    return impossible(err, i, role, value, "is not a whole number");
+    return impossible(err, i, role, value,
+                      "is not a whole number; 'allow-fractional' accepts such counts");
 }
 
 static mtp_status check_events(const mtp_effects_options *options, const mtp_raw *raw,
@@ -177,6 +192,19 @@ static mtp_status check_events_time(const mtp_effects_options *options,
     return status ? status : check_positive(raw, i, MTP_ROLE_TIME, err);
 }
 
+static mtp_status outside_limits(mtp_error *err, size_t i, double y, double lower,
+                                 double upper)
+{
+    char text[3][MTP_NUMBER_TEXT];
+
+    mtp_number_format(y, text[0]);
+    mtp_number_format(lower, text[1]);
+    mtp_number_format(upper, text[2]);
+    return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(MTP_ROLE_YI),
+                       "%s lies outside its own limits, %s and %s", text[0], text[1],
+                       text[2]);
+}
+
 static mtp_status check_limits(const mtp_raw *raw, size_t i, mtp_error *err)
 {
     double y = raw->column[MTP_ROLE_YI][i];
@@ -192,7 +220,7 @@ static mtp_status check_limits(const mtp_raw *raw, size_t i, mtp_error *err)
                             "is not below the upper limit");
     }
     if (!status && (y < lower || y > upper)) {
-        status = impossible(err, i, MTP_ROLE_YI, y, "lies outside its own limits");
+        status = outside_limits(err, i, y, lower, upper);
     }
     return status;
 }
