@@ -2,30 +2,12 @@
 /* Forest data as CSV (RFC 4180, lines ended by LF). */
 #include "metapool/forest.h"
 
+#include "core/csv_text.h"
 #include "core/error.h"
-#include "core/strbuf.h"
 #include "plot/forest_kind.h"
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
-
-static void add_field(mtp_strbuf *out, const char *text)
-{
-    if (!text) {
-        return;
-    }
-    if (!strpbrk(text, ",\"\r\n") && text[0] != ' ') {
-        mtp_strbuf_add(out, text);
-        return;
-    }
-    mtp_strbuf_add_char(out, '"');
-    for (; *text; text++) {
-        mtp_strbuf_add(out, *text == '"' ? "\"" : "");
-        mtp_strbuf_add_char(out, *text);
-    }
-    mtp_strbuf_add_char(out, '"');
-}
 
 /* A cell is empty where JSON has null. */
 static void add_number(mtp_strbuf *out, double value)
@@ -40,9 +22,9 @@ static void add_row(mtp_strbuf *out, const mtp_forest_row *row)
 {
     mtp_strbuf_add(out, mtp_forest_kind_name(row->kind));
     mtp_strbuf_add_char(out, ',');
-    add_field(out, row->group);
+    mtp_strbuf_add_csv(out, row->group);
     mtp_strbuf_add_char(out, ',');
-    add_field(out, row->study);
+    mtp_strbuf_add_csv(out, row->study);
     add_number(out, row->events);
     add_number(out, row->n);
     add_number(out, row->estimate);

@@ -4,39 +4,18 @@
 #include "metapool/version.h"
 
 #include "core/error.h"
+#include "core/json_text.h"
 #include "core/number.h"
-#include "core/strbuf.h"
 #include "plot/forest_kind.h"
 
 #include <assert.h>
 #include <math.h>
 
-/* A JSON string; null for NULL. Text is UTF-8 and stays so. */
-static void add_text(mtp_strbuf *out, const char *text)
-{
-    if (!text) {
-        mtp_strbuf_add(out, "null");
-        return;
-    }
-    mtp_strbuf_add_char(out, '"');
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\') {
-            mtp_strbuf_add_char(out, '\\');
-            mtp_strbuf_add_char(out, *text);
-        } else if ((unsigned char)*text < 0x20) {
-            mtp_strbuf_printf(out, "\\u%04x", (unsigned)(unsigned char)*text);
-        } else {
-            mtp_strbuf_add_char(out, *text);
-        }
-    }
-    mtp_strbuf_add_char(out, '"');
-}
-
 /* `prefix` is what stands before the value: a key with its punctuation. */
 static void add_string(mtp_strbuf *out, const char *prefix, const char *text)
 {
     mtp_strbuf_add(out, prefix);
-    add_text(out, text);
+    mtp_strbuf_add_json(out, text);
 }
 
 static void add_number(mtp_strbuf *out, const char *prefix, double value)
@@ -145,9 +124,6 @@ static bool has_endless_interval(const mtp_forest *forest)
 /* The notes of the analysis, and why an infinite limit stands as null. */
 static void add_notes(mtp_strbuf *out, const mtp_forest *forest)
 {
-    static const mtp_note unbounded = {
-        MTP_NOTE_UNBOUNDED, MTP_INFO, 0,
-        "a limit is infinite; JSON has no infinity, so it stands as null"};
     const mtp_notes *notes = &forest->bundle->notes;
     const char *prefix = "\n    {\"code\": ";
     bool missing = has_endless_interval(forest);
@@ -159,7 +135,7 @@ static void add_notes(mtp_strbuf *out, const mtp_forest *forest)
         missing = missing && notes->item[i].code != MTP_NOTE_UNBOUNDED;
     }
     if (missing) {
-        add_note(out, prefix, &unbounded);
+        add_note(out, prefix, &mtp_json_unbounded_note);
     }
     mtp_strbuf_add(out, "\n  ]");
 }

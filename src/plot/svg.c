@@ -2,8 +2,7 @@
 #include "plot/svg.h"
 
 #include "core/number.h"
-
-#include <stdint.h>
+#include "core/utf8.h"
 
 /* Characters that XML 1.0 does not allow even as references (2.2, Char). */
 static bool is_xml_char(uint32_t code)
@@ -33,8 +32,8 @@ static void add_escaped(mtp_strbuf *out, const char *text)
             mtp_strbuf_add(out, "&quot;");
             break;
         default:
-            if (!is_xml_char(code) || code == 0xFFFD) {
-                mtp_strbuf_add(out, "\xEF\xBF\xBD");
+            if (!is_xml_char(code) || code == MTP_REPLACEMENT) {
+                mtp_strbuf_add(out, MTP_REPLACEMENT_UTF8);
             } else {
                 mtp_strbuf_add_bytes(out, text, n);
             }

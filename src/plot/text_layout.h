@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /**
  * How much room text needs, without a font at hand: Arial's advance widths.
@@ -15,13 +14,6 @@
 /* Height above and below the baseline, in em: Arial's, the same for bold. */
 #define MTP_TEXT_ASCENT  0.905
 #define MTP_TEXT_DESCENT 0.212
-
-/**
- * The code point at `text`, which must not be at its end; malformed bytes give U+FFFD
- * one at a time.
- * @return the bytes it takes, at least 1
- */
-size_t mtp_utf8_next(const char *text, uint32_t *code);
 
 /** Width of UTF-8 text in points; characters that the table lacks count a full em. */
 double mtp_text_width(const char *text, double size, bool bold);

@@ -22,8 +22,8 @@ typedef struct mtp_json {
     bool unbounded; /* an infinite number became null */
 } mtp_json;
 
-/* Values. NaN and infinities are null (jansson refuses them); so is a NULL text. Bytes
- * that are not UTF-8 become U+FFFD. */
+/* Values. NaN and infinities are null (jansson refuses them); so is a NULL text. Text
+ * that is not UTF-8 is kept as it is; mtp_json_write mends it. */
 json_t *mtp_json_number(mtp_json *j, double x);
 json_t *mtp_json_text(mtp_json *j, const char *text);
 json_t *mtp_json_flag(mtp_json *j, bool flag);
@@ -50,7 +50,7 @@ void mtp_json_put_composition(mtp_json *j, json_t *root,
 json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle);
 
 /** Write a tree: two blanks of indentation, short arrays of numbers on one line,
- * numbers as the shortest text that reads back to the same double, UTF-8 as it is. */
+ * numbers as the shortest text that reads back to the same double, text as valid UTF-8. */
 void mtp_json_write(json_t *root, mtp_strbuf *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/version.h"
 
+#include "core/json_text.h"
 #include "report/json.h"
 #include "report/view.h"
 
@@ -179,9 +180,6 @@ static json_t *note(mtp_json *j, const mtp_note *n)
 /* Comes last: a number that was written as null because it is infinite needs a note. */
 static json_t *notes(mtp_json *j, const mtp_notes *given)
 {
-    static const mtp_note unbounded = {
-        MTP_NOTE_UNBOUNDED, MTP_INFO, 0,
-        "a limit is infinite; JSON has no infinity, so it stands as null"};
     json_t *list = mtp_json_array(j);
     bool said = false;
 
@@ -190,7 +188,7 @@ static json_t *notes(mtp_json *j, const mtp_notes *given)
         said = said || given->item[i].code == MTP_NOTE_UNBOUNDED;
     }
     if (j->unbounded && !said) {
-        mtp_json_append(j, list, note(j, &unbounded));
+        mtp_json_append(j, list, note(j, &mtp_json_unbounded_note));
     }
     return list;
 }

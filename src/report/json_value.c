@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/number.h"
-#include "report/display.h"
 #include "report/json.h"
 
 #include <math.h>
@@ -19,24 +18,9 @@ json_t *mtp_json_number(mtp_json *j, double x)
     return checked(j, isfinite(x) ? json_real(x) : json_null());
 }
 
-/* json_string refuses what is not UTF-8; file names may be so. */
-static json_t *repaired_text(const char *text)
-{
-    mtp_strbuf clean;
-    json_t *value;
-
-    mtp_strbuf_init(&clean);
-    mtp_display_add(&clean, text);
-    value = clean.failed || !clean.text ? NULL : json_string(clean.text);
-    mtp_strbuf_free(&clean);
-    return value;
-}
-
 json_t *mtp_json_text(mtp_json *j, const char *text)
 {
-    json_t *value = text ? json_string(text) : json_null();
-
-    return checked(j, value ? value : repaired_text(text));
+    return checked(j, text ? json_string_nocheck(text) : json_null());
 }
 
 json_t *mtp_json_flag(mtp_json *j, bool flag)

@@ -1,35 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/json_text.h"
 #include "report/json.h"
 
 /* Our own writer: jansson prints 17 digits of every double. */
 
 enum { INDENT = 2, INLINE_MAX = 4 };
-
-static void write_string(const char *text, mtp_strbuf *out)
-{
-    static const char hex[] = "0123456789abcdef";
-
-    mtp_strbuf_add_char(out, '"');
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if (c == '"' || c == '\\') {
-            mtp_strbuf_add_char(out, '\\');
-            mtp_strbuf_add_char(out, *text);
-        } else if (c == '\n') {
-            mtp_strbuf_add(out, "\\n");
-        } else if (c == '\t') {
-            mtp_strbuf_add(out, "\\t");
-        } else if (c < 0x20) {
-            mtp_strbuf_add(out, "\\u00");
-            mtp_strbuf_add_char(out, hex[c >> 4]);
-            mtp_strbuf_add_char(out, hex[c & 15]);
-        } else {
-            mtp_strbuf_add_char(out, *text);
-        }
-    }
-    mtp_strbuf_add_char(out, '"');
-}
 
 static void write_value(json_t *value, size_t depth, mtp_strbuf *out);
 
@@ -49,7 +24,7 @@ static void write_object(json_t *object, size_t depth, mtp_strbuf *out)
         mtp_strbuf_add(out, separator);
         separator = ",";
         new_line(depth + 1, out);
-        write_string(json_object_iter_key(at), out);
+        mtp_strbuf_add_json(out, json_object_iter_key(at));
         mtp_strbuf_add(out, ": ");
         write_value(json_object_iter_value(at), depth + 1, out);
     }
@@ -102,7 +77,7 @@ static void write_value(json_t *value, size_t depth, mtp_strbuf *out)
         write_array(value, depth, out);
         break;
     case JSON_STRING:
-        write_string(json_string_value(value), out);
+        mtp_strbuf_add_json(out, json_string_value(value));
         break;
     case JSON_INTEGER:
         mtp_strbuf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));

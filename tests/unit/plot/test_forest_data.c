@@ -315,6 +315,21 @@ static void json_carries_the_notes_and_explains_an_endless_limit(void **state)
     mtp_forest_free(forest);
 }
 
+static void text_that_is_not_utf8_is_mended(void **state)
+{
+    mtp_forest *forest;
+    json_t *root;
+    fixture f;
+
+    (void)state;
+    forest_of(&f, &forest);
+    f.bundle.ledger.source = "caf\xE9.csv";
+    root = parse(forest);
+    assert_text(root, "source", "caf\xEF\xBF\xBD.csv");
+    json_decref(root);
+    mtp_forest_free(forest);
+}
+
 static void a_bundle_without_a_pooled_analysis_is_refused(void **state)
 {
     const mtp_bundle bundle = {.command = MTP_COMMAND_EFFECTS};
@@ -367,6 +382,7 @@ int main(void)
         cmocka_unit_test(json_holds_every_figure_of_every_row),
         cmocka_unit_test(json_says_what_the_figures_are),
         cmocka_unit_test(json_carries_the_notes_and_explains_an_endless_limit),
+        cmocka_unit_test(text_that_is_not_utf8_is_mended),
         cmocka_unit_test(a_bundle_without_a_pooled_analysis_is_refused),
         cmocka_unit_test(exhausted_memory_is_reported),
     };

@@ -30,36 +30,6 @@ static void accents_do_not_change_widths(void **state)
                  0.0);
 }
 
-static void malformed_bytes_are_replaced_one_by_one(void **state)
-{
-    static const struct {
-        const char *bytes;
-        uint32_t code;
-        size_t length;
-    } cases[] = {
-        {"a", 'a', 1},
-        {"\xC3\xBC", 0xFC, 2},
-        {"\xE2\x88\x92", 0x2212, 3},
-        {"\xF0\x9F\x98\x80", 0x1F600, 4},
-        {"\xC3", 0xFFFD, 1},             /* cut off */
-        {"\xE2\x88", 0xFFFD, 1},         /* cut off */
-        {"\xC0\xAF", 0xFFFD, 1},         /* overlong */
-        {"\xE0\x80\xAF", 0xFFFD, 1},     /* overlong */
-        {"\xED\xA0\x80", 0xFFFD, 1},     /* surrogate */
-        {"\xF4\x90\x80\x80", 0xFFFD, 1}, /* beyond U+10FFFF */
-        {"\xBC", 0xFFFD, 1},             /* continuation alone */
-        {"\xFF", 0xFFFD, 1},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint32_t code = 0;
-
-        assert_int_equal(mtp_utf8_next(cases[i].bytes, &code), cases[i].length);
-        assert_int_equal(code, cases[i].code);
-    }
-}
-
 static void wrap(mtp_arena *arena, const char *text, double width,
                  mtp_text_lines *lines)
 {
@@ -116,7 +86,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(widths_are_those_of_helvetica),
         cmocka_unit_test(accents_do_not_change_widths),
-        cmocka_unit_test(malformed_bytes_are_replaced_one_by_one),
         cmocka_unit_test(text_wraps_at_blanks),
         cmocka_unit_test(long_words_break_between_characters),
     };

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_CORE_CSV_TEXT_H
+#define MTP_CORE_CSV_TEXT_H
+
+#include "core/strbuf.h"
+
+/**
+ * Add a CSV field (RFC 4180), quoted where a comma, a quote or a line break is in it.
+ * Blanks and tabs at its ends are quoted too, because some readers trim them. NULL is
+ * an empty field.
+ */
+void mtp_strbuf_add_csv(mtp_strbuf *buffer, const char *text);
+
+#endif
