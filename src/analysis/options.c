@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/options.h"
 
+#include "core/ascii.h"
 #include "core/error.h"
 #include "core/nearest.h"
 #include "core/number.h"
@@ -56,20 +57,6 @@ const char *mtp_option_nearest(mtp_command command, const char *typed)
     return best < n ? names[best] : NULL;
 }
 
-static bool same_word(const char *word, const char *choice, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        char a = word[i], b = choice[i];
-
-        a = a >= 'A' && a <= 'Z' ? (char)(a - 'A' + 'a') : a;
-        b = b >= 'A' && b <= 'Z' ? (char)(b - 'A' + 'a') : b;
-        if (a != b) {
-            return false;
-        }
-    }
-    return word[length] == '\0';
-}
-
 /* The choice that equals value; its number in *index. NULL if there is none. */
 static const char *find_choice(const char *choices, const char *value, int *index,
                                size_t *length)
@@ -78,7 +65,7 @@ static const char *find_choice(const char *choices, const char *value, int *inde
 
     for (const char *at = choices; *at; at += *length + 1, i++) {
         *length = strcspn(at, "|");
-        if (same_word(value, at, *length)) {
+        if (mtp_ascii_same_part(value, at, *length)) {
             *index = i;
             return at;
         }

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/nearest.h"
 
+#include "core/ascii.h"
+
 #include <string.h>
 
 enum { LONGEST = 64 };
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 static size_t min3(size_t a, size_t b, size_t c)
 {
@@ -31,11 +28,11 @@ static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 
         here[0] = i;
         for (size_t j = 1; j <= nb; j++) {
-            char x = lower(a[i - 1]), y = lower(b[j - 1]);
+            char x = mtp_ascii_lower(a[i - 1]), y = mtp_ascii_lower(b[j - 1]);
 
             here[j] = min3(above[j] + 1, here[j - 1] + 1, above[j - 1] + (x != y));
-            if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a[i - 2]) == y &&
-                before[j - 2] + 1 < here[j]) {
+            if (i > 1 && j > 1 && x == mtp_ascii_lower(b[j - 2]) &&
+                mtp_ascii_lower(a[i - 2]) == y && before[j - 2] + 1 < here[j]) {
                 here[j] = before[j - 2] + 1;
             }
         }

@@ -2,6 +2,8 @@
 /* The measure registry: what each code means, in words and formulas. */
 #include "metapool/effects.h"
 
+#include "core/ascii.h"
+
 #include <math.h>
 
 #define DEFINITIONS "Viechtbauer (2010), doi:10.18637/jss.v036.i03"
@@ -93,22 +95,10 @@ const mtp_measure_info *mtp_measure_get(mtp_measure measure)
     return (unsigned)measure < MTP_MEASURE_COUNT ? &registry[measure] : NULL;
 }
 
-/* ASCII alone: the C library's own follows the locale. */
-static char upper_case(char c)
-{
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
 const mtp_measure_info *mtp_measure_from_code(const char *code)
 {
     for (size_t m = 0; code && m < MTP_MEASURE_COUNT; m++) {
-        const char *have = registry[m].code;
-        size_t i = 0;
-
-        while (have[i] && upper_case(code[i]) == have[i]) {
-            i++;
-        }
-        if (!have[i] && !code[i]) {
+        if (mtp_ascii_same(code, registry[m].code)) {
             return &registry[m];
         }
     }
