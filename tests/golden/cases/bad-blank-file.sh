@@ -1,0 +1,1 @@
+printf '\n  \n\n' | metapool pool - --yi y --vi v

@@ -1,0 +1,1 @@
+printf 'c,k\na,3\nb,-1\n' | metapool composition - --category c --count k

@@ -1,0 +1,1 @@
+printf 'x,n\n-3,50\n4,40\n' | metapool pool - --measure PLO --events x --n n

@@ -1,0 +1,2 @@
+mkdir studies.csv
+metapool pool studies.csv --yi y --vi v

@@ -1,0 +1,2 @@
+: > studies.csv
+metapool pool studies.csv --yi y --vi v

@@ -1,0 +1,1 @@
+printf 'y,v\n' | metapool pool - --yi y --vi v

@@ -1,0 +1,1 @@
+metapool pool studies.csv --yi y --vi v
