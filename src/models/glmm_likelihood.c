@@ -208,8 +208,10 @@ static double add_trapezoid(mtp_glmm_kind kind, double m, const mtp_glmm_frame *
     double h = rule->step * (cap < 0.6 ? cap : 0.6);
 
     for (int j = 1; j < PAIRS_MAX; j++) {
-        if (add_pair(kind, m, f, tau, j * h, 1.0, a) < rule->negligible * a->total) {
-            break;
+        double added = add_pair(kind, m, f, tau, j * h, 1.0, a);
+
+        if (!(added >= rule->negligible * a->total)) {
+            break; /* also when it is NaN */
         }
     }
     return h;
