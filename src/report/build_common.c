@@ -29,17 +29,18 @@ const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure)
     return text ? text : "";
 }
 
-mtp_cell mtp_build_natural(const mtp_document *doc, double value)
+mtp_doc_cell mtp_build_natural(const mtp_document *doc, double value)
 {
-    mtp_cell cell = mtp_cell_number(MTP_CELL_ESTIMATE, value);
+    mtp_doc_cell cell = mtp_doc_cell_number(MTP_DOC_ESTIMATE, value);
 
     cell.more = doc->more;
     return cell;
 }
 
-mtp_cell mtp_build_natural_interval(const mtp_document *doc, double lower, double upper)
+mtp_doc_cell mtp_build_natural_interval(const mtp_document *doc, double lower,
+                                        double upper)
 {
-    mtp_cell cell = mtp_cell_pair(MTP_CELL_INTERVAL, lower, upper);
+    mtp_doc_cell cell = mtp_doc_cell_pair(MTP_DOC_INTERVAL, lower, upper);
 
     cell.more = doc->more;
     return cell;
@@ -47,7 +48,7 @@ mtp_cell mtp_build_natural_interval(const mtp_document *doc, double lower, doubl
 
 static void add_count(mtp_document *doc, size_t n, const char *what)
 {
-    mtp_doc_number(doc, MTP_CELL_COUNT, (double)n);
+    mtp_doc_number(doc, MTP_DOC_COUNT, (double)n);
     mtp_doc_text(doc, "%s", what);
 }
 
@@ -152,13 +153,13 @@ void mtp_build_test(mtp_document *doc, const char *label, const char *statistic,
     }
     mtp_doc_entry(doc, label);
     mtp_doc_text(doc, "%s ", test->is_f ? "F" : statistic);
-    mtp_doc_number(doc, MTP_CELL_STATISTIC, test->statistic);
+    mtp_doc_number(doc, MTP_DOC_STATISTIC, test->statistic);
     mtp_doc_text(doc, ", df ");
-    mtp_doc_number(doc, MTP_CELL_COUNT, test->df);
+    mtp_doc_number(doc, MTP_DOC_COUNT, test->df);
     if (test->is_f) {
         mtp_doc_text(doc, " and ");
-        mtp_doc_number(doc, MTP_CELL_COUNT, test->df2);
+        mtp_doc_number(doc, MTP_DOC_COUNT, test->df2);
     }
     mtp_doc_text(doc, ", ");
-    mtp_doc_cell(doc, mtp_cell_pair(MTP_CELL_P_EQUATION, test->p, test->log_p));
+    mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, test->p, test->log_p));
 }

@@ -23,14 +23,15 @@ static void add_total(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_table(doc, sizeof column / sizeof *column, column);
     for (size_t i = 0; i < c->n_categories; i++) {
         const mtp_share *share = &c->total.share[i];
-        mtp_cell *cell = mtp_doc_row_new(doc);
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-        cell[0] = mtp_cell_text(c->category[i]);
-        cell[1] = mtp_cell_number(MTP_CELL_COUNT, share->count);
-        cell[2] = mtp_cell_number(MTP_CELL_ESTIMATE, share->share);
-        cell[3] = mtp_cell_pair(MTP_CELL_INTERVAL, share->wilson[0], share->wilson[1]);
+        cell[0] = mtp_doc_cell_text(c->category[i]);
+        cell[1] = mtp_doc_cell_number(MTP_DOC_COUNT, share->count);
+        cell[2] = mtp_doc_cell_number(MTP_DOC_ESTIMATE, share->share);
+        cell[3] =
+            mtp_doc_cell_pair(MTP_DOC_INTERVAL, share->wilson[0], share->wilson[1]);
         cell[4] =
-            mtp_cell_pair(MTP_CELL_INTERVAL, share->goodman[0], share->goodman[1]);
+            mtp_doc_cell_pair(MTP_DOC_INTERVAL, share->goodman[0], share->goodman[1]);
     }
 }
 
@@ -56,15 +57,15 @@ static void add_cross_table(mtp_document *doc, const mtp_bundle *bundle)
         mtp_doc_section(doc, "%s", c->category[i]);
         for (size_t g = 0; g < c->n_groups; g++) {
             const mtp_share *share = &c->group[g].share[i];
-            mtp_cell *cell = mtp_doc_row_new(doc);
+            mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-            cell[0] = mtp_cell_text(c->group[g].level);
-            cell[1] = mtp_cell_number(MTP_CELL_COUNT, share->count);
-            cell[2] = mtp_cell_number(MTP_CELL_COUNT, c->group[g].total);
-            cell[3] = mtp_cell_number(MTP_CELL_ESTIMATE, share->share);
+            cell[0] = mtp_doc_cell_text(c->group[g].level);
+            cell[1] = mtp_doc_cell_number(MTP_DOC_COUNT, share->count);
+            cell[2] = mtp_doc_cell_number(MTP_DOC_COUNT, c->group[g].total);
+            cell[3] = mtp_doc_cell_number(MTP_DOC_ESTIMATE, share->share);
             cell[4] =
-                mtp_cell_pair(MTP_CELL_INTERVAL, share->wilson[0], share->wilson[1]);
-            cell[5] = mtp_cell_number(MTP_CELL_STATISTIC, share->residual);
+                mtp_doc_cell_pair(MTP_DOC_INTERVAL, share->wilson[0], share->wilson[1]);
+            cell[5] = mtp_doc_cell_number(MTP_DOC_STATISTIC, share->residual);
         }
     }
 }
@@ -77,14 +78,14 @@ static void add_exact(mtp_document *doc, const mtp_composition *c)
         return;
     }
     mtp_doc_entry(doc, drawn ? "Monte Carlo test" : "Exact test");
-    mtp_doc_cell(doc, mtp_cell_pair(MTP_CELL_P_EQUATION, c->exact.p, MTP_NONE));
+    mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, c->exact.p, MTP_NONE));
     if (drawn) {
         mtp_doc_text(doc, ", SE ");
-        mtp_doc_number(doc, MTP_CELL_ESTIMATE, c->exact.p_se);
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, c->exact.p_se);
         mtp_doc_text(doc, " (");
-        mtp_doc_number(doc, MTP_CELL_COUNT, (double)c->exact.draws);
+        mtp_doc_number(doc, MTP_DOC_COUNT, (double)c->exact.draws);
         mtp_doc_text(doc, " tables drawn, seed ");
-        mtp_doc_number(doc, MTP_CELL_COUNT, (double)c->options.seed);
+        mtp_doc_number(doc, MTP_DOC_COUNT, (double)c->options.seed);
         mtp_doc_text(doc, ")");
     }
 }
@@ -104,9 +105,9 @@ static void add_tests(mtp_document *doc, const mtp_composition *c)
     mtp_build_test(doc, "Likelihood-ratio test", "G", &c->g);
     add_exact(doc, c);
     mtp_doc_entry(doc, "Least expected count");
-    mtp_doc_number(doc, MTP_CELL_STATISTIC, c->expected_min);
+    mtp_doc_number(doc, MTP_DOC_STATISTIC, c->expected_min);
     mtp_doc_entry(doc, "Cramer's V");
-    mtp_doc_number(doc, MTP_CELL_ESTIMATE, c->cramers_v);
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, c->cramers_v);
 }
 
 /* The value of an option as the report lists it, or NULL. */
@@ -132,7 +133,7 @@ void mtp_build_composition(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_entries(doc);
     mtp_build_data(doc, bundle);
     mtp_doc_entry(doc, "Total");
-    mtp_doc_number(doc, MTP_CELL_COUNT, c->total.total);
+    mtp_doc_number(doc, MTP_DOC_COUNT, c->total.total);
     mtp_build_excluded(doc, bundle);
     add_total(doc, bundle);
     if (c->n_groups > 0) {

@@ -17,14 +17,14 @@ static void begin_table(mtp_document *doc, size_t n, const char *const id[])
 }
 
 /* One row being filled, a number or text at a time. */
-static void add_number(mtp_cell **at, double value)
+static void add_number(mtp_doc_cell **at, double value)
 {
-    *(*at)++ = mtp_cell_number(MTP_CELL_NUMBER, value);
+    *(*at)++ = mtp_doc_cell_number(MTP_DOC_NUMBER, value);
 }
 
-static void add_text(mtp_cell **at, const char *text)
+static void add_text(mtp_doc_cell **at, const char *text)
 {
-    *(*at)++ = mtp_cell_text(text);
+    *(*at)++ = mtp_doc_cell_text(text);
 }
 
 static const char *const pool_columns[] = {"group",
@@ -61,7 +61,7 @@ static const char *const pool_columns[] = {"group",
                                            "ci_method",
                                            "pi_method"};
 
-static void add_estimate(mtp_cell **at, const mtp_estimate *e)
+static void add_estimate(mtp_doc_cell **at, const mtp_estimate *e)
 {
     add_number(at, e->estimate);
     add_number(at, e->ci.se);
@@ -80,7 +80,7 @@ static void add_estimate(mtp_cell **at, const mtp_estimate *e)
     add_number(at, e->back.pi_upper);
 }
 
-static void add_heterogeneity(mtp_cell **at, const mtp_heterogeneity *h)
+static void add_heterogeneity(mtp_doc_cell **at, const mtp_heterogeneity *h)
 {
     bool ok = h->ci.status == MTP_SET_OK;
 
@@ -98,7 +98,7 @@ static void add_heterogeneity(mtp_cell **at, const mtp_heterogeneity *h)
 static void add_pooled(mtp_document *doc, const char *group, const char *model,
                        const mtp_pooled *p, const mtp_estimate *e)
 {
-    mtp_cell *at = mtp_doc_row_new(doc);
+    mtp_doc_cell *at = mtp_doc_row_new(doc);
 
     add_text(&at, group);
     add_text(&at, model);
@@ -139,7 +139,7 @@ static void build_effects(mtp_document *doc, const mtp_bundle *bundle)
     begin_table(doc, sizeof id / sizeof *id, id);
     for (size_t i = 0; i < bundle->n_studies; i++) {
         const mtp_study *study = &bundle->studies[i];
-        mtp_cell *at = mtp_doc_row_new(doc);
+        mtp_doc_cell *at = mtp_doc_row_new(doc);
 
         add_number(&at, (double)study->row);
         add_text(&at, study->name);
@@ -157,7 +157,7 @@ static void add_shares(mtp_document *doc, const mtp_composition *c,
 {
     for (size_t i = 0; i < c->n_categories; i++) {
         const mtp_share *share = &group->share[i];
-        mtp_cell *at = mtp_doc_row_new(doc);
+        mtp_doc_cell *at = mtp_doc_row_new(doc);
 
         add_text(&at, group->level);
         add_text(&at, c->category[i]);

@@ -22,17 +22,18 @@ static void add_table(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_table(doc, n, column);
     for (size_t i = 0; i < bundle->n_studies; i++) {
         const mtp_study *study = &bundle->studies[i];
-        mtp_cell *cell = mtp_doc_row_new(doc);
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-        *cell++ = mtp_cell_number(MTP_CELL_COUNT, (double)study->row);
-        *cell++ = mtp_cell_text(study->name);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)study->row);
+        *cell++ = mtp_doc_cell_text(study->name);
         if (counts) {
-            *cell++ = mtp_cell_number(MTP_CELL_COUNT, study->events);
-            *cell++ = mtp_cell_number(MTP_CELL_COUNT, rates ? study->time : study->n);
+            *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, study->events);
+            *cell++ =
+                mtp_doc_cell_number(MTP_DOC_COUNT, rates ? study->time : study->n);
         }
-        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, study->yi);
-        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, study->vi);
-        *cell = mtp_cell_number(MTP_CELL_ESTIMATE, study->sei);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, study->yi);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, study->vi);
+        *cell = mtp_doc_cell_number(MTP_DOC_ESTIMATE, study->sei);
     }
 }
 

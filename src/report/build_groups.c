@@ -29,19 +29,19 @@ static void add_random(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_table(doc, n, column);
     for (size_t g = 0; g < pool->n_groups; g++) {
         mtp_pooled p = mtp_view_pooled(&pool->groups[g]);
-        mtp_cell *cell = mtp_doc_row_new(doc);
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-        *cell++ = mtp_cell_text(pool->group_name[g]);
-        *cell++ = mtp_cell_number(MTP_CELL_COUNT, (double)p.k);
+        *cell++ = mtp_doc_cell_text(pool->group_name[g]);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)p.k);
         if (counts) {
-            *cell++ = mtp_cell_number(MTP_CELL_COUNT, p.events);
-            *cell++ = mtp_cell_number(MTP_CELL_COUNT, rates ? p.time : p.n);
+            *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, p.events);
+            *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, rates ? p.time : p.n);
         }
         *cell++ = mtp_build_natural(doc, p.random.back.estimate);
         *cell++ = mtp_build_natural_interval(doc, p.random.back.ci_lower,
                                              p.random.back.ci_upper);
-        *cell++ = mtp_cell_number(MTP_CELL_ESTIMATE, p.heterogeneity.tau2);
-        *cell = mtp_cell_number(MTP_CELL_PERCENT, p.heterogeneity.I2);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, p.heterogeneity.tau2);
+        *cell = mtp_doc_cell_number(MTP_DOC_PERCENT, p.heterogeneity.I2);
     }
 }
 
@@ -61,15 +61,15 @@ static void add_common(mtp_document *doc, const mtp_bundle *bundle)
     for (size_t g = 0; g < pool->n_groups; g++) {
         mtp_pooled p = mtp_view_pooled(&pool->groups[g]);
         const mtp_heterogeneity *h = &p.heterogeneity;
-        mtp_cell *cell = mtp_doc_row_new(doc);
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-        *cell++ = mtp_cell_text(pool->group_name[g]);
+        *cell++ = mtp_doc_cell_text(pool->group_name[g]);
         *cell++ = mtp_build_natural(doc, p.common.back.estimate);
         *cell++ = mtp_build_natural_interval(doc, p.common.back.ci_lower,
                                              p.common.back.ci_upper);
-        *cell++ = mtp_cell_number(MTP_CELL_STATISTIC, h->Q);
-        *cell++ = mtp_cell_number(MTP_CELL_COUNT, h->df);
-        *cell = mtp_cell_pair(MTP_CELL_P, h->p, h->log_p);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_STATISTIC, h->Q);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, h->df);
+        *cell = mtp_doc_cell_pair(MTP_DOC_P, h->p, h->log_p);
     }
 }
 
@@ -110,16 +110,16 @@ static void add_predictions(mtp_document *doc, const mtp_bundle *bundle)
         mtp_pooled p = mtp_view_pooled(&pool->groups[g]);
         const mtp_tau2_interval *ci = &p.heterogeneity.ci;
         bool ok = ci->status == MTP_SET_OK;
-        mtp_cell *cell = mtp_doc_row_new(doc);
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-        *cell++ = mtp_cell_text(pool->group_name[g]);
+        *cell++ = mtp_doc_cell_text(pool->group_name[g]);
         if (prediction) {
             *cell++ = mtp_build_natural_interval(doc, p.random.back.pi_lower,
                                                  p.random.back.pi_upper);
         }
         if (tau2) {
-            *cell = mtp_cell_pair(MTP_CELL_INTERVAL, ok ? ci->tau2[0] : MTP_NONE,
-                                  ok ? ci->tau2[1] : MTP_NONE);
+            *cell = mtp_doc_cell_pair(MTP_DOC_INTERVAL, ok ? ci->tau2[0] : MTP_NONE,
+                                      ok ? ci->tau2[1] : MTP_NONE);
         }
     }
 }

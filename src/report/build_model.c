@@ -23,7 +23,7 @@ static void add_between_variance(mtp_document *doc, const mtp_pool_result *pool)
 
     if (fit->tau2_method == MTP_TAU2_GIVEN) {
         mtp_doc_text(doc, "inverse variance, tau^2 given as ");
-        mtp_doc_number(doc, MTP_CELL_NUMBER, pool->options.tau2_value);
+        mtp_doc_number(doc, MTP_DOC_NUMBER, pool->options.tau2_value);
     } else {
         mtp_doc_text(doc, "inverse variance, tau^2 by %s (%s)",
                      mtp_tau2_label(fit->tau2_method), mtp_tau2_id(fit->tau2_method));
@@ -35,7 +35,7 @@ static void add_intervals(mtp_document *doc, const mtp_estimate *e)
     mtp_doc_text(doc, "; interval: %s", mtp_ci_label(e->ci.method));
     if (!isnan(e->ci.df)) {
         mtp_doc_text(doc, ", df ");
-        mtp_doc_number(doc, MTP_CELL_COUNT, e->ci.df);
+        mtp_doc_number(doc, MTP_DOC_COUNT, e->ci.df);
     }
     if (e->pi.method != MTP_PI_NONE && !isnan(e->pi.lower)) {
         mtp_doc_text(doc, "; prediction interval: %s", mtp_pi_label(e->pi.method));
@@ -86,11 +86,11 @@ static const char *set_name(const mtp_tau2_interval *ci)
 /* "; 95% interval [a, b]" where there is one. */
 static void add_limits(mtp_document *doc, const mtp_bundle *bundle,
                        const mtp_tau2_interval *ci, const double pair[2],
-                       mtp_cell_kind kind)
+                       mtp_doc_kind kind)
 {
     if (ci->status == MTP_SET_OK && !isnan(pair[0])) {
         mtp_doc_text(doc, "; %s ", mtp_build_level(doc, bundle, "interval"));
-        mtp_doc_cell(doc, mtp_cell_pair(kind, pair[0], pair[1]));
+        mtp_doc_add(doc, mtp_doc_cell_pair(kind, pair[0], pair[1]));
     }
 }
 
@@ -105,12 +105,12 @@ static void add_variance(mtp_document *doc, const mtp_bundle *bundle,
                      p->k == 1 ? "one study tells nothing about it" : "not estimated");
         return;
     }
-    mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->tau2);
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, h->tau2);
     if (!isnan(h->tau2_se)) {
         mtp_doc_text(doc, ", SE ");
-        mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->tau2_se);
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, h->tau2_se);
     }
-    add_limits(doc, bundle, &h->ci, h->ci.tau2, MTP_CELL_INTERVAL);
+    add_limits(doc, bundle, &h->ci, h->ci.tau2, MTP_DOC_INTERVAL);
     if (h->ci.status == MTP_SET_OK) {
         mtp_doc_text(doc, " (%s)", set_name(&h->ci));
     } else if (h->ci.status == MTP_SET_EMPTY) {
@@ -118,8 +118,8 @@ static void add_variance(mtp_document *doc, const mtp_bundle *bundle,
                      mtp_build_level(doc, bundle, "interval"), set_name(&h->ci));
     }
     mtp_doc_entry(doc, "tau");
-    mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->tau);
-    add_limits(doc, bundle, &h->ci, h->ci.tau, MTP_CELL_INTERVAL);
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, h->tau);
+    add_limits(doc, bundle, &h->ci, h->ci.tau, MTP_DOC_INTERVAL);
     mtp_doc_text(doc, " (%s)", mtp_build_scale(doc, bundle->measure));
 }
 
@@ -128,16 +128,16 @@ static void add_relative(mtp_document *doc, const mtp_bundle *bundle,
 {
     if (!isnan(h->I2)) {
         mtp_doc_entry(doc, "I^2");
-        mtp_doc_number(doc, MTP_CELL_PERCENT, h->I2);
+        mtp_doc_number(doc, MTP_DOC_PERCENT, h->I2);
         mtp_doc_text(doc, "%%");
-        add_limits(doc, bundle, &h->ci, h->ci.I2, MTP_CELL_INTERVAL_PERCENT);
+        add_limits(doc, bundle, &h->ci, h->ci.I2, MTP_DOC_INTERVAL_PERCENT);
         mtp_doc_entry(doc, "H^2");
-        mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->H2);
-        add_limits(doc, bundle, &h->ci, h->ci.H2, MTP_CELL_INTERVAL);
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, h->H2);
+        add_limits(doc, bundle, &h->ci, h->ci.H2, MTP_DOC_INTERVAL);
     }
     if (!isnan(h->I2_Q)) {
         mtp_doc_entry(doc, "I^2 from Q");
-        mtp_doc_number(doc, MTP_CELL_PERCENT, h->I2_Q);
+        mtp_doc_number(doc, MTP_DOC_PERCENT, h->I2_Q);
         mtp_doc_text(doc, "%%");
     }
 }
@@ -150,7 +150,7 @@ static void add_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool 
     mtp_doc_entry(doc, "Definitions");
     mtp_doc_text(doc, "I^2 = tau^2 / (tau^2 + v) and H^2 = 1 + tau^2 / v with the "
                       "typical sampling variance v = ");
-    mtp_doc_number(doc, MTP_CELL_ESTIMATE, h->vt);
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, h->vt);
     mtp_doc_text(doc, "%s; I^2 from Q = (Q - df) / Q",
                  glmm ? " of the study effects" : "");
 }
@@ -167,9 +167,9 @@ static void add_tests(mtp_document *doc, const mtp_heterogeneity *h)
     if (!isnan(h->tau2_statistic)) {
         mtp_doc_entry(doc, "Test of tau^2 = 0");
         mtp_doc_text(doc, "likelihood ratio ");
-        mtp_doc_number(doc, MTP_CELL_STATISTIC, h->tau2_statistic);
+        mtp_doc_number(doc, MTP_DOC_STATISTIC, h->tau2_statistic);
         mtp_doc_text(doc, ", ");
-        mtp_doc_cell(doc, mtp_cell_pair(MTP_CELL_P_EQUATION, h->tau2_p, MTP_NONE));
+        mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, h->tau2_p, MTP_NONE));
         mtp_doc_text(doc, " (half-and-half mixture of chi-square with 0 and 1 df)");
     }
 }
@@ -181,25 +181,25 @@ static void add_fit(mtp_document *doc, const mtp_fit *fit)
 
     if (!isnan(fit->loglik)) {
         mtp_doc_entry(doc, "Log-likelihood");
-        mtp_doc_number(doc, MTP_CELL_STATISTIC, fit->loglik);
+        mtp_doc_number(doc, MTP_DOC_STATISTIC, fit->loglik);
         if (fit->loglik_kind) {
             mtp_doc_text(doc, " (%s)", fit->loglik_kind);
         }
         for (size_t i = 0; i < 3; i++) {
             if (!isnan(value[i])) {
                 mtp_doc_text(doc, "; %s ", name[i]);
-                mtp_doc_number(doc, MTP_CELL_STATISTIC, value[i]);
+                mtp_doc_number(doc, MTP_DOC_STATISTIC, value[i]);
             }
         }
     }
     for (size_t i = 0; i < fit->n_modes && fit->n_modes > 1; i++) {
         mtp_doc_entry(doc, "Local maximum");
         mtp_doc_text(doc, "tau^2 ");
-        mtp_doc_number(doc, MTP_CELL_ESTIMATE, fit->modes[i].tau2);
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->modes[i].tau2);
         mtp_doc_text(doc, ", estimate ");
-        mtp_doc_number(doc, MTP_CELL_ESTIMATE, fit->modes[i].estimate);
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->modes[i].estimate);
         mtp_doc_text(doc, ", log-likelihood ");
-        mtp_doc_number(doc, MTP_CELL_STATISTIC, fit->modes[i].loglik);
+        mtp_doc_number(doc, MTP_DOC_STATISTIC, fit->modes[i].loglik);
     }
 }
 

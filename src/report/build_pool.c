@@ -42,12 +42,12 @@ typedef struct study_table {
 
 static void add_study(mtp_document *doc, const study_table *table, const mtp_study *s)
 {
-    mtp_cell *cell = mtp_doc_row_new(doc);
+    mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-    *cell++ = mtp_cell_text(s->name);
+    *cell++ = mtp_doc_cell_text(s->name);
     if (table->counts) {
-        *cell++ = mtp_cell_number(MTP_CELL_COUNT, s->events);
-        *cell++ = mtp_cell_number(MTP_CELL_COUNT, table->rates ? s->time : s->n);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, s->events);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, table->rates ? s->time : s->n);
     }
     if (table->observed) {
         *cell++ = mtp_build_natural(doc, s->observed.estimate);
@@ -58,8 +58,8 @@ static void add_study(mtp_document *doc, const study_table *table, const mtp_stu
         *cell++ = mtp_build_natural_interval(doc, s->back.ci_lower, s->back.ci_upper);
     }
     if (table->weights) {
-        *cell++ = mtp_cell_number(MTP_CELL_PERCENT, s->weight_common);
-        *cell = mtp_cell_number(MTP_CELL_PERCENT, s->weight_random);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_PERCENT, s->weight_common);
+        *cell = mtp_doc_cell_number(MTP_DOC_PERCENT, s->weight_random);
     }
 }
 
@@ -124,21 +124,21 @@ static void add_estimate(mtp_document *doc, const mtp_bundle *bundle, const char
 {
     const mtp_measure_info *measure = bundle->measure;
     bool two_scales = mtp_view_has_back(measure);
-    mtp_cell *cell = mtp_doc_row_new(doc);
+    mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-    cell[0] = mtp_cell_text(label);
-    cell[1] = mtp_cell_text(measure->natural);
+    cell[0] = mtp_doc_cell_text(label);
+    cell[1] = mtp_doc_cell_text(measure->natural);
     cell[2] = mtp_build_natural(doc, e->back.estimate);
     if (!two_scales) {
-        cell[3] = mtp_cell_number(MTP_CELL_ESTIMATE, e->ci.se);
+        cell[3] = mtp_doc_cell_number(MTP_DOC_ESTIMATE, e->ci.se);
     }
     cell[4] = mtp_build_natural_interval(doc, e->back.ci_lower, e->back.ci_upper);
     if (two_scales) {
         cell = mtp_doc_row_new(doc);
-        cell[1] = mtp_cell_text(measure->scale);
-        cell[2] = mtp_cell_number(MTP_CELL_ESTIMATE, e->estimate);
-        cell[3] = mtp_cell_number(MTP_CELL_ESTIMATE, e->ci.se);
-        cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->ci.lower, e->ci.upper);
+        cell[1] = mtp_doc_cell_text(measure->scale);
+        cell[2] = mtp_doc_cell_number(MTP_DOC_ESTIMATE, e->estimate);
+        cell[3] = mtp_doc_cell_number(MTP_DOC_ESTIMATE, e->ci.se);
+        cell[4] = mtp_doc_cell_pair(MTP_DOC_INTERVAL, e->ci.lower, e->ci.upper);
     }
 }
 
@@ -146,15 +146,15 @@ static void add_prediction(mtp_document *doc, const mtp_bundle *bundle,
                            const mtp_estimate *e)
 {
     const mtp_measure_info *measure = bundle->measure;
-    mtp_cell *cell = mtp_doc_row_new(doc);
+    mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
-    cell[0] = mtp_cell_text("Prediction interval");
-    cell[1] = mtp_cell_text(measure->natural);
+    cell[0] = mtp_doc_cell_text("Prediction interval");
+    cell[1] = mtp_doc_cell_text(measure->natural);
     cell[4] = mtp_build_natural_interval(doc, e->back.pi_lower, e->back.pi_upper);
     if (mtp_view_has_back(measure)) {
         cell = mtp_doc_row_new(doc);
-        cell[1] = mtp_cell_text(measure->scale);
-        cell[4] = mtp_cell_pair(MTP_CELL_INTERVAL, e->pi.lower, e->pi.upper);
+        cell[1] = mtp_doc_cell_text(measure->scale);
+        cell[4] = mtp_doc_cell_pair(MTP_DOC_INTERVAL, e->pi.lower, e->pi.upper);
     }
 }
 
@@ -169,20 +169,20 @@ static void add_test(mtp_document *doc, const mtp_bundle *bundle, const char *la
     }
     mtp_doc_entry(doc, label);
     mtp_doc_text(doc, "%s = ", measure->natural);
-    mtp_doc_number(doc, MTP_CELL_NUMBER, bundle->pool->options.null_value);
+    mtp_doc_number(doc, MTP_DOC_NUMBER, bundle->pool->options.null_value);
     if (mtp_view_has_back(measure)) {
         mtp_doc_text(doc, " (%s ", measure->scale);
-        mtp_doc_number(doc, MTP_CELL_ESTIMATE, e->null_value);
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, e->null_value);
         mtp_doc_text(doc, ")");
     }
     mtp_doc_text(doc, ": %s ", isnan(e->ci.df) ? "z" : "t");
-    mtp_doc_number(doc, MTP_CELL_STATISTIC, e->ci.statistic);
+    mtp_doc_number(doc, MTP_DOC_STATISTIC, e->ci.statistic);
     if (!isnan(e->ci.df)) {
         mtp_doc_text(doc, ", df ");
-        mtp_doc_number(doc, MTP_CELL_COUNT, e->ci.df);
+        mtp_doc_number(doc, MTP_DOC_COUNT, e->ci.df);
     }
     mtp_doc_text(doc, ", ");
-    mtp_doc_cell(doc, mtp_cell_pair(MTP_CELL_P_EQUATION, e->ci.p, e->ci.log_p));
+    mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, e->ci.p, e->ci.log_p));
 }
 
 static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
@@ -244,9 +244,9 @@ static void add_totals(mtp_document *doc, const mtp_pooled *overall)
         return;
     }
     mtp_doc_entry(doc, "Events");
-    mtp_doc_number(doc, MTP_CELL_COUNT, overall->events);
+    mtp_doc_number(doc, MTP_DOC_COUNT, overall->events);
     mtp_doc_text(doc, " in ");
-    mtp_doc_number(doc, MTP_CELL_COUNT, rates ? overall->time : overall->n);
+    mtp_doc_number(doc, MTP_DOC_COUNT, rates ? overall->time : overall->n);
     mtp_doc_text(doc, rates ? " units of person-time" : " patients");
 }
 

@@ -32,9 +32,9 @@ void mtp_build_test(mtp_document *doc, const char *label, const char *statistic,
 const char *mtp_build_level(mtp_document *doc, const mtp_bundle *bundle,
                             const char *what);
 /** An estimate on the natural scale, and an interval of one. */
-mtp_cell mtp_build_natural(const mtp_document *doc, double value);
-mtp_cell mtp_build_natural_interval(const mtp_document *doc, double lower,
-                                    double upper);
+mtp_doc_cell mtp_build_natural(const mtp_document *doc, double value);
+mtp_doc_cell mtp_build_natural_interval(const mtp_document *doc, double lower,
+                                        double upper);
 /** The figures of subgroups and the tests between them; nothing without subgroups. */
 void mtp_build_groups(mtp_document *doc, const mtp_bundle *bundle);
 /** "logit scale", "scale as given". */

@@ -21,19 +21,19 @@ static const double large = 1e7;
 /* p below this are given by their logarithm: the doubles end near 1e-308. */
 static const double smallest_p = 1e-300;
 
-mtp_cell mtp_cell_text(const char *text)
+mtp_doc_cell mtp_doc_cell_text(const char *text)
 {
-    return (mtp_cell){text ? MTP_CELL_TEXT : MTP_CELL_EMPTY, {0.0, 0.0}, text, 0};
+    return (mtp_doc_cell){text ? MTP_DOC_TEXT : MTP_DOC_EMPTY, {0.0, 0.0}, text, 0};
 }
 
-mtp_cell mtp_cell_number(mtp_cell_kind kind, double value)
+mtp_doc_cell mtp_doc_cell_number(mtp_doc_kind kind, double value)
 {
-    return (mtp_cell){kind, {value, 0.0}, NULL, 0};
+    return (mtp_doc_cell){kind, {value, 0.0}, NULL, 0};
 }
 
-mtp_cell mtp_cell_pair(mtp_cell_kind kind, double first, double second)
+mtp_doc_cell mtp_doc_cell_pair(mtp_doc_kind kind, double first, double second)
 {
-    return (mtp_cell){kind, {first, second}, NULL, 0};
+    return (mtp_doc_cell){kind, {first, second}, NULL, 0};
 }
 
 /* Fixed decimals, but a number that is not zero never prints as zero, nor with a single
@@ -109,23 +109,23 @@ static void add_interval(mtp_strbuf *out, const double limit[2], int digits,
     mtp_strbuf_add(out, isinf(limit[1]) ? ")" : "]");
 }
 
-static bool is_missing(const mtp_cell *cell)
+static bool is_missing(const mtp_doc_cell *cell)
 {
     bool pair =
-        cell->kind == MTP_CELL_INTERVAL || cell->kind == MTP_CELL_INTERVAL_PERCENT;
+        cell->kind == MTP_DOC_INTERVAL || cell->kind == MTP_DOC_INTERVAL_PERCENT;
 
     return isnan(cell->value[0]) || (pair && isnan(cell->value[1]));
 }
 
-void mtp_cell_add(mtp_strbuf *out, const mtp_cell *cell, int digits)
+void mtp_doc_cell_add(mtp_strbuf *out, const mtp_doc_cell *cell, int digits)
 {
     double x = cell->value[0];
 
     digits += cell->more;
-    if (cell->kind == MTP_CELL_EMPTY) {
+    if (cell->kind == MTP_DOC_EMPTY) {
         return;
     }
-    if (cell->kind == MTP_CELL_TEXT) {
+    if (cell->kind == MTP_DOC_TEXT) {
         mtp_display_add(out, cell->text);
         return;
     }
@@ -134,25 +134,25 @@ void mtp_cell_add(mtp_strbuf *out, const mtp_cell *cell, int digits)
         return;
     }
     switch (cell->kind) {
-    case MTP_CELL_COUNT:
+    case MTP_DOC_COUNT:
         add_count(out, x, digits);
         break;
-    case MTP_CELL_NUMBER:
+    case MTP_DOC_NUMBER:
         mtp_strbuf_add_number(out, x);
         break;
-    case MTP_CELL_STATISTIC:
+    case MTP_DOC_STATISTIC:
         add_decimals(out, x, digits > 3 ? digits - 1 : 2);
         break;
-    case MTP_CELL_PERCENT:
+    case MTP_DOC_PERCENT:
         add_percent(out, x, digits);
         break;
-    case MTP_CELL_P:
-    case MTP_CELL_P_EQUATION:
-        add_p(out, x, cell->value[1], digits, cell->kind == MTP_CELL_P_EQUATION);
+    case MTP_DOC_P:
+    case MTP_DOC_P_EQUATION:
+        add_p(out, x, cell->value[1], digits, cell->kind == MTP_DOC_P_EQUATION);
         break;
-    case MTP_CELL_INTERVAL:
-    case MTP_CELL_INTERVAL_PERCENT:
-        add_interval(out, cell->value, digits, cell->kind == MTP_CELL_INTERVAL_PERCENT);
+    case MTP_DOC_INTERVAL:
+    case MTP_DOC_INTERVAL_PERCENT:
+        add_interval(out, cell->value, digits, cell->kind == MTP_DOC_INTERVAL_PERCENT);
         break;
     default:
         add_decimals(out, x, digits);

@@ -60,13 +60,13 @@ static mtp_phrase *add_phrase(mtp_document *doc, const char *label)
     return phrase;
 }
 
-void mtp_doc_cell(mtp_document *doc, mtp_cell cell)
+void mtp_doc_add(mtp_document *doc, mtp_doc_cell cell)
 {
     mtp_block *block = doc->failed ? NULL : &doc->block[doc->n - 1];
     mtp_phrase *phrase = block ? &block->phrase[block->n - 1] : NULL;
-    mtp_cell *cells = phrase ? with_room(doc, phrase->cell, phrase->n,
-                                         &phrase->capacity, sizeof *phrase->cell)
-                             : NULL;
+    mtp_doc_cell *cells = phrase ? with_room(doc, phrase->cell, phrase->n,
+                                             &phrase->capacity, sizeof *phrase->cell)
+                                 : NULL;
 
     if (cells) {
         phrase->cell = cells;
@@ -74,9 +74,9 @@ void mtp_doc_cell(mtp_document *doc, mtp_cell cell)
     }
 }
 
-void mtp_doc_number(mtp_document *doc, mtp_cell_kind kind, double value)
+void mtp_doc_number(mtp_document *doc, mtp_doc_kind kind, double value)
 {
-    mtp_doc_cell(doc, mtp_cell_number(kind, value));
+    mtp_doc_add(doc, mtp_doc_cell_number(kind, value));
 }
 
 /* Formatted text that lives as long as the document; NULL without memory. */
@@ -95,7 +95,7 @@ void mtp_doc_text(mtp_document *doc, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    mtp_doc_cell(doc, mtp_cell_text(format_text(doc, format, args)));
+    mtp_doc_add(doc, mtp_doc_cell_text(format_text(doc, format, args)));
     va_end(args);
 }
 
@@ -103,7 +103,7 @@ static void add_line(mtp_document *doc, mtp_block_kind kind, const char *text)
 {
     add_block(doc, kind);
     add_phrase(doc, NULL);
-    mtp_doc_cell(doc, mtp_cell_text(text));
+    mtp_doc_add(doc, mtp_doc_cell_text(text));
 }
 
 void mtp_doc_title(mtp_document *doc, const char *format, ...)
@@ -160,10 +160,10 @@ void mtp_doc_table(mtp_document *doc, size_t n, const mtp_doc_column column[])
     block->n_columns = n;
 }
 
-static mtp_cell *add_row(mtp_document *doc, bool section)
+static mtp_doc_cell *add_row(mtp_document *doc, bool section)
 {
     mtp_block *block = doc->failed ? NULL : &doc->block[doc->n - 1];
-    mtp_cell *cell =
+    mtp_doc_cell *cell =
         block ? mtp_arena_zalloc(doc->arena, block->n_columns, sizeof *cell) : NULL;
     mtp_doc_row *row =
         cell ? with_room(doc, block->row, block->n, &block->capacity, sizeof *row)
@@ -178,7 +178,7 @@ static mtp_cell *add_row(mtp_document *doc, bool section)
     return cell;
 }
 
-mtp_cell *mtp_doc_row_new(mtp_document *doc)
+mtp_doc_cell *mtp_doc_row_new(mtp_document *doc)
 {
     return add_row(doc, false);
 }
@@ -188,6 +188,6 @@ void mtp_doc_section(mtp_document *doc, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    *add_row(doc, true) = mtp_cell_text(format_text(doc, format, args));
+    *add_row(doc, true) = mtp_doc_cell_text(format_text(doc, format, args));
     va_end(args);
 }

@@ -25,7 +25,7 @@ typedef enum mtp_block_kind {
 typedef struct mtp_phrase {
     const char *label; /* NULL: none */
     size_t n, capacity;
-    mtp_cell *cell;
+    mtp_doc_cell *cell;
 } mtp_phrase;
 
 enum { MTP_DOC_COLUMNS_MAX = 48 };
@@ -39,7 +39,7 @@ typedef struct mtp_doc_column {
 
 typedef struct mtp_doc_row {
     bool section; /* cell[0] is a heading within the table; the others are empty */
-    mtp_cell *cell;
+    mtp_doc_cell *cell;
 } mtp_doc_row;
 
 typedef struct mtp_block {
@@ -58,7 +58,7 @@ typedef struct mtp_document {
     mtp_block *block;
     bool failed;
     int more; /* decimals that figures on the natural scale need beyond the others */
-    mtp_cell spare[MTP_DOC_COLUMNS_MAX]; /* a row to write to when memory is out */
+    mtp_doc_cell spare[MTP_DOC_COLUMNS_MAX]; /* a row to write to when memory is out */
 } mtp_document;
 
 void mtp_doc_init(mtp_document *doc, mtp_arena *arena);
@@ -75,11 +75,11 @@ void mtp_doc_table(mtp_document *doc, size_t n, const mtp_doc_column column[]);
 void mtp_doc_entry(mtp_document *doc, const char *label);
 /** The phrase that was begun last goes on. */
 void mtp_doc_text(mtp_document *doc, const char *format, ...) MTP_PRINTF(2, 3);
-void mtp_doc_cell(mtp_document *doc, mtp_cell cell);
-void mtp_doc_number(mtp_document *doc, mtp_cell_kind kind, double value);
+void mtp_doc_add(mtp_document *doc, mtp_doc_cell cell);
+void mtp_doc_number(mtp_document *doc, mtp_doc_kind kind, double value);
 
 /** A row of empty cells at the end of the last table, to be filled; never NULL. */
-mtp_cell *mtp_doc_row_new(mtp_document *doc);
+mtp_doc_cell *mtp_doc_row_new(mtp_document *doc);
 void mtp_doc_section(mtp_document *doc, const char *format, ...) MTP_PRINTF(2, 3);
 
 #endif

@@ -39,16 +39,34 @@ static const mtp_heterogeneity no_heterogeneity = {
     .tau2_p = MTP_NONE,
 };
 
+/* What a common effect has without a tau2. */
+static void copy_tests(const mtp_heterogeneity *from, mtp_heterogeneity *to)
+{
+    to->Q_center = from->Q_center;
+    to->Q = from->Q;
+    to->df = from->df;
+    to->p = from->p;
+    to->log_p = from->log_p;
+    to->LRT = from->LRT;
+    to->LRT_df = from->LRT_df;
+    to->LRT_p = from->LRT_p;
+    to->LRT_log_p = from->LRT_log_p;
+}
+
 mtp_pooled mtp_view_pooled(const mtp_pooled *pooled)
 {
     mtp_pooled view = *pooled;
 
     if (!pooled->exists) {
-        view.common = no_estimate;
         view.random = no_estimate;
         view.heterogeneity = no_heterogeneity;
         view.fit.n_modes = 0;
         view.fit.loglik = view.fit.AIC = view.fit.AICc = view.fit.BIC = MTP_NONE;
+    }
+    if (!pooled->exists && pooled->common.n_intervals == 0) {
+        view.common = no_estimate;
+    } else if (!pooled->exists) {
+        copy_tests(&pooled->heterogeneity, &view.heterogeneity);
     }
     return view;
 }

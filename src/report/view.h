@@ -9,8 +9,9 @@
 /** A figure that does not exist. */
 #define MTP_NONE ((double)NAN)
 
-/** The pooled set as reports show it: where no estimate exists (pooled->exists), every
- * figure but the counts is NaN and every list is empty. */
+/** The pooled set as reports show it: where no random-effects estimate exists
+ * (pooled->exists), every list is empty and every figure NaN but the counts and, where
+ * it exists, the common effect with Q and LRT. */
 mtp_pooled mtp_view_pooled(const mtp_pooled *pooled);
 
 /** The measure has a natural scale beside the scale it is pooled on. */

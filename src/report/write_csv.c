@@ -4,11 +4,11 @@
 
 #include <math.h>
 
-static void add_cell(mtp_strbuf *out, const mtp_cell *cell)
+static void add_cell(mtp_strbuf *out, const mtp_doc_cell *cell)
 {
-    if (cell->kind == MTP_CELL_TEXT) {
+    if (cell->kind == MTP_DOC_TEXT) {
         mtp_strbuf_add_csv(out, cell->text);
-    } else if (cell->kind != MTP_CELL_EMPTY && isfinite(cell->value[0])) {
+    } else if (cell->kind != MTP_DOC_EMPTY && isfinite(cell->value[0])) {
         mtp_strbuf_add_number(out, cell->value[0]);
     }
 }

@@ -17,15 +17,15 @@ static void add_escaped(mtp_strbuf *out, const char *text)
     }
 }
 
-static void add_cell(mtp_strbuf *out, const mtp_cell *cell, int digits)
+static void add_cell(mtp_strbuf *out, const mtp_doc_cell *cell, int digits)
 {
     mtp_strbuf text;
 
     mtp_strbuf_init(&text);
     mtp_strbuf_add(&text, "");
-    mtp_cell_add(&text, cell, digits);
+    mtp_doc_cell_add(&text, cell, digits);
     out->failed = out->failed || text.failed;
-    if (!text.failed && cell->kind == MTP_CELL_TEXT) {
+    if (!text.failed && cell->kind == MTP_DOC_TEXT) {
         add_escaped(out, text.text);
     } else if (!text.failed) {
         mtp_strbuf_add(out, text.text);

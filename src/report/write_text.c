@@ -16,10 +16,10 @@ static void add_bold(mtp_strbuf *out, const char *text, bool color)
 static void add_phrase(mtp_strbuf *out, const mtp_phrase *phrase, int digits)
 {
     for (size_t i = 0; i < phrase->n; i++) {
-        bool text = phrase->cell[i].kind == MTP_CELL_TEXT;
+        bool text = phrase->cell[i].kind == MTP_DOC_TEXT;
         size_t start = out->length > 0 ? out->length - 1 : 0;
 
-        mtp_cell_add(out, &phrase->cell[i], digits);
+        mtp_doc_cell_add(out, &phrase->cell[i], digits);
         for (size_t j = start; !text && j < out->length; j++) {
             out->text[j] = out->text[j] == ' ' ? MTP_GLUE : out->text[j];
         }

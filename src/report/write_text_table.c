@@ -46,11 +46,11 @@ static void end_line(mtp_strbuf *out)
     mtp_strbuf_add_char(out, '\n');
 }
 
-static size_t cell_width(const mtp_cell *cell, int digits, mtp_strbuf *scratch)
+static size_t cell_width(const mtp_doc_cell *cell, int digits, mtp_strbuf *scratch)
 {
     scratch->length = 0;
     mtp_strbuf_add(scratch, "");
-    mtp_cell_add(scratch, cell, digits);
+    mtp_doc_cell_add(scratch, cell, digits);
     return scratch->failed ? 0 : mtp_display_width(scratch->text);
 }
 

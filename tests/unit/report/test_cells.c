@@ -13,13 +13,13 @@
 
 static const double nan_value = (double)NAN;
 
-static const char *shown(mtp_cell cell, int digits, char text[64])
+static const char *shown(mtp_doc_cell cell, int digits, char text[64])
 {
     mtp_strbuf out;
 
     mtp_strbuf_init(&out);
     mtp_strbuf_add(&out, "");
-    mtp_cell_add(&out, &cell, digits);
+    mtp_doc_cell_add(&out, &cell, digits);
     assert_false(out.failed);
     (void)snprintf(text, 64, "%s", out.text);
     mtp_strbuf_free(&out);
@@ -29,38 +29,38 @@ static const char *shown(mtp_cell cell, int digits, char text[64])
 static void a_number_is_shown_by_its_kind(void **state)
 {
     static const struct {
-        mtp_cell_kind kind;
+        mtp_doc_kind kind;
         double value;
         int digits;
         const char *text;
     } cases[] = {
-        {MTP_CELL_ESTIMATE, 0.06822097631994897, 4, "0.0682"},
-        {MTP_CELL_ESTIMATE, 0.06822097631994897, 7, "0.0682210"},
-        {MTP_CELL_ESTIMATE, -2.5, 2, "-2.50"},
-        {MTP_CELL_ESTIMATE, 0.0, 4, "0.0000"},
-        {MTP_CELL_ESTIMATE, 0.0012, 4, "0.0012"},
-        {MTP_CELL_ESTIMATE, 0.000344, 4, "0.000344"},
-        {MTP_CELL_ESTIMATE, -1.2345e-9, 4, "-1.23e-09"},
-        {MTP_CELL_ESTIMATE, 0.04, 1, "0.04"},
-        {MTP_CELL_ESTIMATE, 0.06, 1, "0.1"},
-        {MTP_CELL_ESTIMATE, 123456789.0, 4, "1.23457e+08"},
-        {MTP_CELL_ESTIMATE, HUGE_VAL, 4, "inf"},
-        {MTP_CELL_ESTIMATE, -HUGE_VAL, 4, "-inf"},
-        {MTP_CELL_COUNT, 7604.0, 4, "7604"},
-        {MTP_CELL_COUNT, 1234.5678, 4, "1234.57"},
-        {MTP_CELL_COUNT, 0.25, 4, "0.2500"},
-        {MTP_CELL_NUMBER, 0.05, 4, "0.05"},
-        {MTP_CELL_STATISTIC, 18.936059022372813, 4, "18.936"},
-        {MTP_CELL_STATISTIC, 18.936059022372813, 0, "18.94"},
-        {MTP_CELL_STATISTIC, 18.936059022372813, 7, "18.936059"},
-        {MTP_CELL_PERCENT, 92.221384, 4, "92.2"},
-        {MTP_CELL_PERCENT, 92.221384, 6, "92.221"},
+        {MTP_DOC_ESTIMATE, 0.06822097631994897, 4, "0.0682"},
+        {MTP_DOC_ESTIMATE, 0.06822097631994897, 7, "0.0682210"},
+        {MTP_DOC_ESTIMATE, -2.5, 2, "-2.50"},
+        {MTP_DOC_ESTIMATE, 0.0, 4, "0.0000"},
+        {MTP_DOC_ESTIMATE, 0.0012, 4, "0.0012"},
+        {MTP_DOC_ESTIMATE, 0.000344, 4, "0.000344"},
+        {MTP_DOC_ESTIMATE, -1.2345e-9, 4, "-1.23e-09"},
+        {MTP_DOC_ESTIMATE, 0.04, 1, "0.04"},
+        {MTP_DOC_ESTIMATE, 0.06, 1, "0.1"},
+        {MTP_DOC_ESTIMATE, 123456789.0, 4, "1.23457e+08"},
+        {MTP_DOC_ESTIMATE, HUGE_VAL, 4, "inf"},
+        {MTP_DOC_ESTIMATE, -HUGE_VAL, 4, "-inf"},
+        {MTP_DOC_COUNT, 7604.0, 4, "7604"},
+        {MTP_DOC_COUNT, 1234.5678, 4, "1234.57"},
+        {MTP_DOC_COUNT, 0.25, 4, "0.2500"},
+        {MTP_DOC_NUMBER, 0.05, 4, "0.05"},
+        {MTP_DOC_STATISTIC, 18.936059022372813, 4, "18.936"},
+        {MTP_DOC_STATISTIC, 18.936059022372813, 0, "18.94"},
+        {MTP_DOC_STATISTIC, 18.936059022372813, 7, "18.936059"},
+        {MTP_DOC_PERCENT, 92.221384, 4, "92.2"},
+        {MTP_DOC_PERCENT, 92.221384, 6, "92.221"},
     };
     char text[64];
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        mtp_cell cell = mtp_cell_number(cases[i].kind, cases[i].value);
+        mtp_doc_cell cell = mtp_doc_cell_number(cases[i].kind, cases[i].value);
 
         assert_string_equal(shown(cell, cases[i].digits, text), cases[i].text);
     }
@@ -88,10 +88,10 @@ static void a_p_value_never_becomes_zero(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        mtp_cell cell = mtp_cell_pair(MTP_CELL_P, cases[i].p, cases[i].log_p);
+        mtp_doc_cell cell = mtp_doc_cell_pair(MTP_DOC_P, cases[i].p, cases[i].log_p);
 
         assert_string_equal(shown(cell, cases[i].digits, text), cases[i].alone);
-        cell.kind = MTP_CELL_P_EQUATION;
+        cell.kind = MTP_DOC_P_EQUATION;
         assert_string_equal(shown(cell, cases[i].digits, text), cases[i].equation);
     }
 }
@@ -101,23 +101,23 @@ static void intervals_and_missing_values(void **state)
     char text[64];
 
     (void)state;
-#define SHOWN(kind, a, b) shown(mtp_cell_pair(kind, a, b), 4, text)
-    assert_string_equal(SHOWN(MTP_CELL_INTERVAL, 0.05778, 0.0803), "[0.0578, 0.0803]");
-    assert_string_equal(SHOWN(MTP_CELL_INTERVAL, 0.1, HUGE_VAL), "[0.1000, inf)");
-    assert_string_equal(SHOWN(MTP_CELL_INTERVAL, -HUGE_VAL, 0.5), "(-inf, 0.5000]");
-    assert_string_equal(SHOWN(MTP_CELL_INTERVAL_PERCENT, 81.93, 97.68), "[81.9, 97.7]");
-    assert_string_equal(SHOWN(MTP_CELL_INTERVAL, nan_value, nan_value), "-");
-    assert_string_equal(SHOWN(MTP_CELL_INTERVAL, 0.5, nan_value), "-");
-    assert_string_equal(SHOWN(MTP_CELL_P, nan_value, nan_value), "-");
-    assert_string_equal(SHOWN(MTP_CELL_ESTIMATE, nan_value, 0.0), "-");
-    assert_string_equal(SHOWN(MTP_CELL_EMPTY, 1.0, 1.0), "");
-    assert_string_equal(shown(mtp_cell_text("a\tb\n"), 4, text), "a b ");
-    assert_string_equal(shown(mtp_cell_text(NULL), 4, text), "");
+#define SHOWN(kind, a, b) shown(mtp_doc_cell_pair(kind, a, b), 4, text)
+    assert_string_equal(SHOWN(MTP_DOC_INTERVAL, 0.05778, 0.0803), "[0.0578, 0.0803]");
+    assert_string_equal(SHOWN(MTP_DOC_INTERVAL, 0.1, HUGE_VAL), "[0.1000, inf)");
+    assert_string_equal(SHOWN(MTP_DOC_INTERVAL, -HUGE_VAL, 0.5), "(-inf, 0.5000]");
+    assert_string_equal(SHOWN(MTP_DOC_INTERVAL_PERCENT, 81.93, 97.68), "[81.9, 97.7]");
+    assert_string_equal(SHOWN(MTP_DOC_INTERVAL, nan_value, nan_value), "-");
+    assert_string_equal(SHOWN(MTP_DOC_INTERVAL, 0.5, nan_value), "-");
+    assert_string_equal(SHOWN(MTP_DOC_P, nan_value, nan_value), "-");
+    assert_string_equal(SHOWN(MTP_DOC_ESTIMATE, nan_value, 0.0), "-");
+    assert_string_equal(SHOWN(MTP_DOC_EMPTY, 1.0, 1.0), "");
+    assert_string_equal(shown(mtp_doc_cell_text("a\tb\n"), 4, text), "a b ");
+    assert_string_equal(shown(mtp_doc_cell_text(NULL), 4, text), "");
 }
 
 /* --- documents -------------------------------------------------------------------- */
 
-typedef void cell_visitor(const mtp_cell *cell, void *context);
+typedef void cell_visitor(const mtp_doc_cell *cell, void *context);
 
 static void visit_cells(const mtp_document *doc, cell_visitor *visit, void *context)
 {
@@ -126,7 +126,8 @@ static void visit_cells(const mtp_document *doc, cell_visitor *visit, void *cont
 
         for (size_t j = 0; j < block->n; j++) {
             bool table = block->kind == MTP_BLOCK_TABLE;
-            const mtp_cell *cell = table ? block->row[j].cell : block->phrase[j].cell;
+            const mtp_doc_cell *cell =
+                table ? block->row[j].cell : block->phrase[j].cell;
             size_t n = table ? block->n_columns : block->phrase[j].n;
 
             for (size_t c = 0; c < n; c++) {
@@ -150,14 +151,14 @@ static void build(mtp_document *doc, const sample *s, mtp_arena *arena)
 }
 
 /* The values of a cell that are numbers; a text or empty cell has none. */
-static size_t values_of(const mtp_cell *cell)
+static size_t values_of(const mtp_doc_cell *cell)
 {
     switch (cell->kind) {
-    case MTP_CELL_EMPTY:
-    case MTP_CELL_TEXT:
+    case MTP_DOC_EMPTY:
+    case MTP_DOC_TEXT:
         return 0;
-    case MTP_CELL_INTERVAL:
-    case MTP_CELL_INTERVAL_PERCENT:
+    case MTP_DOC_INTERVAL:
+    case MTP_DOC_INTERVAL_PERCENT:
         return 2;
     default:
         return 1;
@@ -193,7 +194,7 @@ typedef struct comparison {
     size_t numbers;
 } comparison;
 
-static void expect_in_json(const mtp_cell *cell, void *context)
+static void expect_in_json(const mtp_doc_cell *cell, void *context)
 {
     comparison *to = context;
 
@@ -238,13 +239,13 @@ static double half_unit(const char *text)
                                (double)decimals);
 }
 
-static void expect_rounded(const mtp_cell *cell, void *context)
+static void expect_rounded(const mtp_doc_cell *cell, void *context)
 {
     int digits = *(int *)context;
     char text[64];
     const char *at = shown(*cell, digits, text);
 
-    if (cell->kind == MTP_CELL_P || cell->kind == MTP_CELL_P_EQUATION) {
+    if (cell->kind == MTP_DOC_P || cell->kind == MTP_DOC_P_EQUATION) {
         at += strspn(at, "p= ");
         if (*at == '<') { /* an upper bound */
             assert_true(cell->value[0] < c_strtod(at + 1, NULL));
