@@ -4,6 +4,9 @@
 #include "core/number.h"
 #include "core/utf8.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 /* Characters that XML 1.0 does not allow even as references (2.2, Char). */
 static bool is_xml_char(uint32_t code)
 {
@@ -137,10 +140,41 @@ static void add_text(mtp_strbuf *out, const mtp_shape *shape)
     mtp_strbuf_add(out, "</text>\n");
 }
 
+/* FNV-1a, 64 bits (G. Fowler, L. C. Noll and K.-P. Vo, 1991), over texts with the
+ * NUL at the end of each. */
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+    do {
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001B3);
+    } while (*text++);
+    return hash;
+}
+
+/* What all the figure's words make: two figures in one page must not share ids. */
+static uint64_t hash_scene(const mtp_scene *scene)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+
+    hash = hash_text(hash, scene->title);
+    hash = hash_text(hash, scene->description);
+    for (size_t i = 0; i < scene->count; i++) {
+        if (scene->shape[i].kind == MTP_SHAPE_TEXT) {
+            hash = hash_text(hash, scene->shape[i].text);
+        }
+    }
+    return hash;
+}
+
 static void add_head(mtp_strbuf *out, const mtp_scene *scene)
 {
-    mtp_strbuf_add(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" "
-                        "role=\"img\" aria-labelledby=\"mtp-title mtp-desc\" width=\"");
+    char id[17];
+
+    (void)snprintf(id, sizeof id, "%016" PRIx64, hash_scene(scene));
+    mtp_strbuf_printf(out,
+                      "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" "
+                      "role=\"img\" aria-labelledby=\"mtp-title-%s mtp-desc-%s\" "
+                      "width=\"",
+                      id, id);
     add_coordinate(out, scene->width);
     mtp_strbuf_add(out, "pt\" height=\"");
     add_coordinate(out, scene->height);
@@ -148,10 +182,12 @@ static void add_head(mtp_strbuf *out, const mtp_scene *scene)
     add_coordinate(out, scene->width);
     mtp_strbuf_add_char(out, ' ');
     add_coordinate(out, scene->height);
-    mtp_strbuf_add(out, "\" font-family=\"Arial, Helvetica, Liberation Sans, "
-                        "sans-serif\">\n<title id=\"mtp-title\">");
+    mtp_strbuf_printf(out,
+                      "\" font-family=\"Arial, Helvetica, Liberation Sans, "
+                      "sans-serif\">\n<title id=\"mtp-title-%s\">",
+                      id);
     add_escaped(out, scene->title);
-    mtp_strbuf_add(out, "</title>\n<desc id=\"mtp-desc\">");
+    mtp_strbuf_printf(out, "</title>\n<desc id=\"mtp-desc-%s\">", id);
     add_escaped(out, scene->description);
     mtp_strbuf_add(out, "</desc>\n<rect class=\"page\" width=\"100%\" "
                         "height=\"100%\" fill=\"#ffffff\"/>\n");

@@ -334,11 +334,8 @@ static void it_is_accessible_and_escaped(void **state)
 
     (void)state;
     assert_ptr_equal(strstr(p.svg, "<svg xmlns=\"http://www.w3.org/2000/svg\""), p.svg);
-    assert_non_null(
-        strstr(p.svg, " role=\"img\" aria-labelledby=\"mtp-title mtp-desc\""));
-    assert_non_null(strstr(p.svg, "<title id=\"mtp-title\">Forest plot: proportion, 5 "
-                                  "studies</title>"));
-    assert_non_null(strstr(p.svg, "<desc id=\"mtp-desc\">"));
+    assert_non_null(strstr(p.svg, " role=\"img\" aria-labelledby=\"mtp-title-"));
+    assert_non_null(strstr(p.svg, "\">Forest plot: proportion, 5 studies</title>"));
     assert_non_null(strstr(p.svg, "random effects 0.070 [0.049, 0.091]"));
     assert_non_null(
         strstr(p.svg, "font-family=\"Arial, Helvetica, Liberation Sans, sans-serif\""));
@@ -347,6 +344,43 @@ static void it_is_accessible_and_escaped(void **state)
                                   "2001</text>"));
     assert_non_null(strstr(p.svg, "&quot;a, b&quot;"));
     picture_free(&p);
+}
+
+/* The value of the first attribute of that name. */
+static void attribute_text(const char *svg, const char *name, char *text, size_t size)
+{
+    const char *at = strstr(svg, name);
+    size_t length;
+
+    assert_non_null(at);
+    at += strlen(name);
+    length = strcspn(at, "\"");
+    assert_true(length < size);
+    memcpy(text, at, length);
+    text[length] = '\0';
+}
+
+/* Several figures may stand in one page: each is labelled by its own title and text. */
+static void ids_belong_to_one_figure(void **state)
+{
+    const sample_wish wish[] = {{.k = 5, .measure = MTP_PLO},
+                                {.k = 5, .measure = MTP_PLO, .names = NAMES_UNICODE}};
+    char id[2][3][96], both[192];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) { /* the same title and description, other studies */
+        picture p = draw(&wish[i]);
+
+        attribute_text(p.svg, " aria-labelledby=\"", id[i][0], sizeof id[i][0]);
+        attribute_text(p.svg, "<title id=\"", id[i][1], sizeof id[i][1]);
+        attribute_text(p.svg, "<desc id=\"", id[i][2], sizeof id[i][2]);
+        (void)snprintf(both, sizeof both, "%s %s", id[i][1], id[i][2]);
+        assert_string_equal(id[i][0], both);
+        assert_string_not_equal(id[i][1], id[i][2]);
+        picture_free(&p);
+    }
+    assert_string_not_equal(id[0][1], id[1][1]);
+    assert_string_not_equal(id[0][2], id[1][2]);
 }
 
 static void what_xml_forbids_is_replaced(void **state)
@@ -389,6 +423,7 @@ int main(void)
         cmocka_unit_test(the_null_line_stands_at_the_hypothesis),
         cmocka_unit_test(areas_of_squares_are_proportional),
         cmocka_unit_test(it_is_accessible_and_escaped),
+        cmocka_unit_test(ids_belong_to_one_figure),
         cmocka_unit_test(what_xml_forbids_is_replaced),
         cmocka_unit_test(the_same_bundle_gives_the_same_bytes),
     };
