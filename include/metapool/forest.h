@@ -32,21 +32,51 @@ typedef struct mtp_forest_row {
     double weight_common, weight_random;
 } mtp_forest_row;
 
+/** The rows of a figure, which borrow their names from the bundle. */
 typedef struct mtp_forest {
     size_t n_rows;
     const mtp_forest_row *row; /* groups in order, each: studies, then its summaries */
     const mtp_bundle *bundle;
 } mtp_forest;
 
+/**
+ * The rows of the figure of a pooled analysis.
+ * @param bundle  must outlive the forest, which points into it
+ * @param forest  out: freed with mtp_forest_free
+ * @return MTP_OK; MTP_E_ARG if the bundle has no pooled analysis; MTP_E_NOMEM
+ */
 MTP_API mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest,
                                   mtp_error *err);
+
+/** Free a forest, not its bundle; NULL is allowed. */
 MTP_API void mtp_forest_free(mtp_forest *forest);
 
-/** Each as NUL-terminated UTF-8, freed with mtp_text_free (report.h). */
+/**
+ * The rows as CSV (RFC 4180, lines ended by LF), with a header; a figure that does not
+ * exist or is infinite is an empty cell.
+ * @param text  out: NUL-terminated UTF-8, freed with mtp_text_free (report.h)
+ * @return MTP_OK; MTP_E_NOMEM
+ */
 MTP_API mtp_status mtp_forest_csv(const mtp_forest *forest, char **text,
                                   mtp_error *err);
+
+/**
+ * The rows, the methods, the heterogeneity of each set of studies and the notes as JSON
+ * (docs/schema/metapool.forest.1.json); a figure that does not exist or is infinite is
+ * null.
+ * @param text  out: NUL-terminated UTF-8, freed with mtp_text_free (report.h)
+ * @return MTP_OK; MTP_E_NOMEM
+ */
 MTP_API mtp_status mtp_forest_json(const mtp_forest *forest, char **text,
                                    mtp_error *err);
+
+/**
+ * The figure as SVG 1.1, with its title and description in words. The same bundle gives
+ * the same bytes on every machine, and its ids differ from those of other figures, so
+ * that several may stand in one HTML page.
+ * @param text  out: NUL-terminated UTF-8, freed with mtp_text_free (report.h)
+ * @return MTP_OK; MTP_E_NOMEM
+ */
 MTP_API mtp_status mtp_forest_svg(const mtp_forest *forest, char **text,
                                   mtp_error *err);
 

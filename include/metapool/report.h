@@ -28,15 +28,22 @@ typedef struct mtp_report_options {
     bool color;  /* ANSI colour in text; default false */
 } mtp_report_options;
 
+/** Defaults. @param size  sizeof *options, of which no more is written */
 MTP_API void mtp_report_options_init(mtp_report_options *options, size_t size);
 
 /**
- * @param text    out: NUL-terminated UTF-8, freed with mtp_text_free
- * @param length  out, may be NULL: bytes before the NUL
+ * Write a bundle in one of the formats.
+ * @param options  NULL: defaults; digits and width outside what text can hold are taken
+ *                 as the nearest that it can
+ * @param text     out: NUL-terminated UTF-8, freed with mtp_text_free
+ * @param length   out, may be NULL: bytes before the NUL
+ * @return MTP_OK; MTP_E_NOMEM, with the outputs untouched
  */
 MTP_API mtp_status mtp_report(const mtp_bundle *bundle, mtp_format format,
                               const mtp_report_options *options, char **text,
                               size_t *length, mtp_error *err);
+
+/** Free a text that mtp_report or mtp_forest_... returned; NULL is allowed. */
 MTP_API void mtp_text_free(char *text);
 
 #ifdef __cplusplus
