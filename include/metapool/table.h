@@ -41,6 +41,8 @@ typedef struct mtp_table_options {
     char delimiter; /* 0: found by the header (comma, semicolon or tab) */
     const char *const
         *missing; /* further words that mean missing, NULL-terminated; or NULL */
+    char decimal; /* mark of numbers: 0 or '.'; or ',', and then the delimiter is a
+                     semicolon or a tab, and a number has no point */
 } mtp_table_options;
 
 MTP_API void mtp_table_options_init(mtp_table_options *options, size_t size);

@@ -74,6 +74,9 @@ typedef enum mtp_option_section {
       "EXPR", true, "subgroups")                                                           \
     X(DELIMITER, "delimiter", 0, MTP_FOR_ALL, ROWS, CHOICE, "comma|semicolon|tab|", 0, 0,      \
       NULL, "NAME", true, "field separator of FILE (default: found)")                      \
+    /* Not listed in JSON, for the numbers are the same however they are written. */       \
+    X(DECIMAL, "decimal", 0, MTP_FOR_ALL, ROWS, CHOICE, ".|,|", 0, 0, ".", "MARK", false,      \
+      "decimal mark of FILE, one of")                                                       \
     X(MISSING, "missing", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "TEXT,...", true,        \
       "further texts that mean missing, in any case")                          \
     X(MEASURE, "measure", 'm', MTP_FOR_STUDY, MODEL, CHOICE, MTP_MEASURE_LIST(MTP_CHOICE_CODE), \

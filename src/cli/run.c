@@ -56,6 +56,7 @@ static mtp_exit read_table(mtp_cli_job *job, const char *path)
         return MTP_EXIT_SYSTEM;
     }
     mtp_table_options_init(&options, sizeof options);
+    options.decimal = mtp_request_get(job->request, "decimal")[0];
     options.missing = (const char *const *)words;
     if (delimiter) {
         options.delimiter = delimiter[0] == 'c'   ? ','

@@ -208,7 +208,7 @@ static void report_overflows(const mtp_column *column, const size_t line[],
     }
 }
 
-static mtp_status make_columns(mtp_builder *builder, const char *const *missing,
+static mtp_status make_columns(mtp_builder *builder, mtp_cell_rules rules,
                                mtp_table *table, mtp_collector *collector)
 {
     mtp_column *column = MTP_ARENA_ARRAY(builder->arena, table->columns, mtp_column);
@@ -220,7 +220,7 @@ static mtp_status make_columns(mtp_builder *builder, const char *const *missing,
         const char **text = gather_cells(builder, i);
         size_t overflows;
 
-        if (!text || mtp_column_from_cells(builder->arena, table->rows, text, missing,
+        if (!text || mtp_column_from_cells(builder->arena, table->rows, text, rules,
                                            &column[i], &overflows) != MTP_OK) {
             return MTP_E_NOMEM;
         }
@@ -233,7 +233,7 @@ static mtp_status make_columns(mtp_builder *builder, const char *const *missing,
     return MTP_OK;
 }
 
-mtp_status mtp_builder_finish(mtp_builder *builder, const char *const *missing,
+mtp_status mtp_builder_finish(mtp_builder *builder, mtp_cell_rules rules,
                               const char *sha256, mtp_collector *collector,
                               mtp_table **table)
 {
@@ -244,11 +244,12 @@ mtp_status mtp_builder_finish(mtp_builder *builder, const char *const *missing,
     }
     made->rows = builder->rows;
     made->columns = builder->columns;
+    made->decimal = rules.decimal;
     made->line = gather_lines(builder);
     made->source = mtp_arena_strdup(builder->arena, collector->source);
     made->sha256 = mtp_arena_strdup(builder->arena, sha256);
     if (!made->line || !made->source || !made->sha256 ||
-        make_columns(builder, missing, made, collector) != MTP_OK) {
+        make_columns(builder, rules, made, collector) != MTP_OK) {
         return MTP_E_NOMEM;
     }
     if (collector->status == MTP_OK) {

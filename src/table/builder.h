@@ -5,6 +5,7 @@
 #include "metapool/table.h"
 
 #include "core/arena.h"
+#include "table/cells.h"
 #include "table/collector.h"
 #include "table/text_pool.h"
 
@@ -48,7 +49,7 @@ void mtp_builder_end_row(mtp_builder *builder, size_t line);
  * Type the columns and hand the table over.
  * @param table  out; untouched when a cell overflows (reported) or memory is exhausted
  */
-mtp_status mtp_builder_finish(mtp_builder *builder, const char *const *missing,
+mtp_status mtp_builder_finish(mtp_builder *builder, mtp_cell_rules rules,
                               const char *sha256, mtp_collector *collector,
                               mtp_table **table);
 

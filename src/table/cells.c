@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/cells.h"
 
-#include "core/number.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -88,7 +86,34 @@ static mtp_number_status read_number(const char *text, size_t length, double *va
     return status;
 }
 
-mtp_cell mtp_cell_read(const char *text, const char *const *missing, double *value)
+/* With a decimal comma: a copy with a point for it. A point as it stands is a separator
+ * of thousands, or a slip, and no part of a number. */
+static mtp_number_status read_with_comma(const char *text, size_t length, double *value)
+{
+    char point[256]; /* longer than any number a person writes */
+
+    if (length >= sizeof point || memchr(text, '.', length)) {
+        return MTP_NUMBER_MALFORMED;
+    }
+    for (size_t i = 0; i < length; i++) {
+        point[i] = (char)(text[i] == ',' ? '.' : text[i]);
+    }
+    point[length] = '\0';
+    return read_number(point, length, value);
+}
+
+void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT])
+{
+    char *point;
+
+    mtp_number_format(value, text);
+    point = strchr(text, '.');
+    if (point) {
+        *point = decimal;
+    }
+}
+
+mtp_cell mtp_cell_read(const char *text, mtp_cell_rules rules, double *value)
 {
     size_t length;
 
@@ -99,10 +124,11 @@ mtp_cell mtp_cell_read(const char *text, const char *const *missing, double *val
     while (length > 0 && is_blank(text[length - 1])) {
         length--;
     }
-    if (is_missing(text, length, missing)) {
+    if (is_missing(text, length, rules.missing)) {
         return MTP_CELL_MISSING;
     }
-    switch (read_number(text, length, value)) {
+    switch (rules.decimal == ',' ? read_with_comma(text, length, value)
+                                 : read_number(text, length, value)) {
     case MTP_NUMBER_OK:
         return MTP_CELL_NUMBER;
     case MTP_NUMBER_OVERFLOW:
@@ -115,7 +141,7 @@ mtp_cell mtp_cell_read(const char *text, const char *const *missing, double *val
 }
 
 mtp_status mtp_column_from_cells(mtp_arena *arena, size_t rows, const char **text,
-                                 const char *const *missing, mtp_column *column,
+                                 mtp_cell_rules rules, mtp_column *column,
                                  size_t *overflows)
 {
     unsigned char *is_absent = mtp_arena_zalloc(arena, rows, 1);
@@ -130,7 +156,7 @@ mtp_status mtp_column_from_cells(mtp_arena *arena, size_t rows, const char **tex
     for (size_t i = 0; i < rows; i++) {
         double value = (double)NAN;
         mtp_cell cell =
-            text[i] ? mtp_cell_read(text[i], missing, &value) : MTP_CELL_MISSING;
+            text[i] ? mtp_cell_read(text[i], rules, &value) : MTP_CELL_MISSING;
 
         if (cell == MTP_CELL_MISSING) {
             text[i] = NULL;

@@ -5,6 +5,7 @@
 #include "metapool/table.h"
 
 #include "core/arena.h"
+#include "core/number.h"
 
 /**
  * What a cell's text means, and columns made of cells.
@@ -16,14 +17,22 @@ typedef enum mtp_cell {
     MTP_CELL_TEXT,
 } mtp_cell;
 
+/** How a table writes its cells. */
+typedef struct mtp_cell_rules {
+    const char *const *missing; /* further words, NULL-terminated; or NULL */
+    char decimal;               /* the decimal mark, '.' or ','; the other is none */
+} mtp_cell_rules;
+
+/** A number in its shortest form, with the decimal mark of a table. */
+void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT]);
+
 /**
  * Read a cell. Missing: empty or only blanks, NA, NaN, N/A and "." in any case, and the
  * further words. Numbers: core/number.h, with U+2212 taken as a minus sign.
  *
- * @param missing  further words, NULL-terminated, or NULL
- * @param value    out for numbers; infinite for an overflow
+ * @param value  out for numbers; infinite for an overflow
  */
-mtp_cell mtp_cell_read(const char *text, const char *const *missing, double *value);
+mtp_cell mtp_cell_read(const char *text, mtp_cell_rules rules, double *value);
 
 /** True when a text is empty or holds only blanks. */
 bool mtp_is_blank(const char *text);
@@ -39,7 +48,7 @@ bool mtp_is_blank(const char *text);
  * @return MTP_OK or MTP_E_NOMEM
  */
 mtp_status mtp_column_from_cells(mtp_arena *arena, size_t rows, const char **text,
-                                 const char *const *missing, mtp_column *column,
+                                 mtp_cell_rules rules, mtp_column *column,
                                  size_t *overflows);
 
 #endif

@@ -212,18 +212,45 @@ static void say_trailing(const char *quoted, const trimmed *cell, size_t number,
     }
 }
 
-void mtp_number_complaint(const char *cell, char *message, size_t size)
+/* Of a table with decimal commas. */
+static void complain_with_comma(const char *cell, const char *quoted, char *message,
+                                size_t size)
+{
+    trimmed t;
+    bool fits = trim(cell, &t);
+    char *point = fits ? strchr(t.text, '.') : NULL;
+
+    if (point && is_number(t.text, t.length)) {
+        *point = ',';
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number, for the decimal mark of this table is "
+                       "a comma; write %s, or no point if it separates thousands",
+                       quoted, t.text);
+    } else if (fits && is_bound(&t)) {
+        (void)snprintf(message, size, "\"%s\" is not a number but a bound", quoted);
+    } else {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; one has digits and a decimal comma, "
+                       "no other mark",
+                       quoted);
+    }
+}
+
+void mtp_number_complaint(const char *cell, char decimal, char *message, size_t size)
 {
     char quoted[MTP_EXCERPT], plain[ROOM];
+    mtp_cell_rules rules = {.decimal = decimal};
     double value;
     trimmed t;
     bool comma;
     size_t number;
 
     (void)mtp_excerpt(cell, strlen(cell), quoted);
-    if (mtp_cell_read(cell, NULL, &value) == MTP_CELL_OVERFLOW) {
+    if (mtp_cell_read(cell, rules, &value) == MTP_CELL_OVERFLOW) {
         (void)snprintf(message, size, "\"%s\" is beyond the largest number (1.8e308)",
                        quoted);
+    } else if (decimal == ',') {
+        complain_with_comma(cell, quoted, message, size);
     } else if (!trim(cell, &t)) {
         (void)snprintf(message, size, "\"%s\" is not a number", quoted);
     } else if (is_bound(&t)) {
@@ -239,9 +266,11 @@ void mtp_number_complaint(const char *cell, char *message, size_t size)
     } else if (is_grouped(&t, plain, &comma)) {
         say_grouped(quoted, plain, comma, &t, message, size);
     } else if (has_decimal_comma(&t, plain)) {
-        (void)snprintf(message, size,
-                       "\"%s\" is not a number; write %s, with a decimal point", quoted,
-                       plain);
+        (void)snprintf(
+            message, size,
+            "\"%s\" is not a number; write %s, with a decimal point; where all are "
+            "written so, say --decimal ,",
+            quoted, plain);
     } else if ((number = number_prefix(&t)) > 0) {
         say_trailing(quoted, &t, number, message, size);
     } else {

@@ -8,7 +8,9 @@
  * Say why a cell that is neither missing nor a number is not one, and what would fix
  * it:
  * `"12%" is not a number: ...`. Never fails; cut to size bytes at a code point or not.
+ *
+ * @param decimal  the table's decimal mark, '.' or ','
  */
-void mtp_number_complaint(const char *cell, char *message, size_t size);
+void mtp_number_complaint(const char *cell, char decimal, char *message, size_t size);
 
 #endif

@@ -233,7 +233,12 @@ static size_t begin(reader *r, const mtp_table_options *options, const char *blo
         return length;
     }
     if (!delimiter) {
-        delimiter = mtp_scan_delimiter(block + skip, length - skip);
+        delimiter = mtp_scan_delimiter(block + skip, length - skip, options->decimal);
+    }
+    if (delimiter == ',' && options->decimal == ',') {
+        stop_at(r, MTP_E_ARG, 0,
+                "the header is delimited by commas; with a decimal comma the delimiter "
+                "is a semicolon or a tab");
     }
     csv_set_delim(&r->parser, (unsigned char)delimiter);
     return skip;
@@ -302,9 +307,11 @@ static mtp_status read_all(reader *r, const mtp_table_options *options,
     mtp_scanner_init(&r->scanner);
     read_blocks(r, options);
     if (r->collector.status == MTP_OK) {
+        mtp_cell_rules rules = {options->missing, options->decimal};
+
         mtp_blocks_sha256(&r->blocks, sha256);
-        if (mtp_builder_finish(&r->builder, options->missing, sha256, &r->collector,
-                               table) == MTP_E_NOMEM) {
+        if (mtp_builder_finish(&r->builder, rules, sha256, &r->collector, table) ==
+            MTP_E_NOMEM) {
             stop_nomem(r);
         }
     }
@@ -326,6 +333,17 @@ static mtp_status check_options(const mtp_table_options *given,
         return mtp_fail(err, MTP_E_ARG,
                         "the delimiter must be an ASCII character other than a double "
                         "quote or a line end");
+    }
+    if (!options->decimal) {
+        options->decimal = '.';
+    }
+    if (options->decimal != '.' && options->decimal != ',') {
+        return mtp_fail(err, MTP_E_ARG, "the decimal mark must be a point or a comma");
+    }
+    if (options->decimal == ',' && options->delimiter == ',') {
+        return mtp_fail(err, MTP_E_ARG,
+                        "a comma cannot be both decimal mark and delimiter; with a "
+                        "decimal comma the delimiter is a semicolon or a tab");
     }
     return MTP_OK;
 }

@@ -16,6 +16,7 @@
 typedef struct mtp_data {
     size_t rows, columns;
     const mtp_column **column; /* [columns], names that differ in more than case */
+    char decimal;              /* mark of numbers written as text, '.' or ',' */
 } mtp_data;
 
 /** @param data  borrowed until the connection is closed. @return an SQLite code */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
-#include "core/number.h"
 #include "table/cells.h"
 #include "table/expression.h"
 #include "table/session.h"
@@ -93,7 +92,7 @@ static mtp_status write_numbers(results *r)
         if (!isnan(r->number[row])) {
             char text[MTP_NUMBER_TEXT];
 
-            mtp_number_format(r->number[row], text);
+            mtp_cell_write(r->number[row], r->table->decimal, text);
             r->text[row] = mtp_text_pool_add(&r->pool, text, strlen(text));
             if (!r->text[row]) {
                 return mtp_fail_nomem(r->err);
@@ -124,9 +123,10 @@ static mtp_status make_number_column(results *r, mtp_column *column)
 /* Results that are text are typed as cells are. */
 static mtp_status make_typed_column(results *r, mtp_column *column)
 {
+    mtp_cell_rules rules = {.decimal = r->table->decimal};
     size_t overflows, rows = r->table->rows;
 
-    if (mtp_column_from_cells(r->arena, rows, r->text, NULL, column, &overflows) !=
+    if (mtp_column_from_cells(r->arena, rows, r->text, rules, column, &overflows) !=
         MTP_OK) {
         return mtp_fail_nomem(r->err);
     }
@@ -140,7 +140,8 @@ static mtp_status make_typed_column(results *r, mtp_column *column)
 
 static mtp_status run(results *r, const mtp_compiled *compiled)
 {
-    mtp_data data = {r->table->rows, compiled->columns, compiled->column};
+    mtp_data data = {r->table->rows, compiled->columns, compiled->column,
+                     r->table->decimal};
     sqlite3_stmt *statement = NULL;
     mtp_session session;
     mtp_status status = mtp_session_open(&session, &data, r->err);

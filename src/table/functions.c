@@ -128,7 +128,8 @@ const char *mtp_function_nearest(const char *name)
     return nearest < N_FUNCTIONS ? names[nearest] : NULL;
 }
 
-/* What the SQL functions do. Rows of these lists are passed by index as user data. */
+/* What the SQL functions do. User data is the index of a row of these lists, or a
+ * decimal mark. */
 
 typedef double (*of_one)(double x);
 typedef double (*of_two)(double x, double y);
@@ -216,7 +217,7 @@ static void call_to_text(sqlite3_context *context, int n, sqlite3_value **value)
     if (type == SQLITE_INTEGER || type == SQLITE_FLOAT) {
         char text[MTP_NUMBER_TEXT];
 
-        mtp_number_format(sqlite3_value_double(value[0]), text);
+        mtp_cell_write(sqlite3_value_double(value[0]), (char)user_index(context), text);
         sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
     } else {
         sqlite3_result_value(context, value[0]);
@@ -225,6 +226,7 @@ static void call_to_text(sqlite3_context *context, int n, sqlite3_value **value)
 
 static void call_to_number(sqlite3_context *context, int n, sqlite3_value **value)
 {
+    mtp_cell_rules rules = {.decimal = (char)user_index(context)};
     const char *text;
     double number;
 
@@ -238,7 +240,7 @@ static void call_to_number(sqlite3_context *context, int n, sqlite3_value **valu
         sqlite3_result_error_nomem(context);
         return;
     }
-    switch (mtp_cell_read(text, NULL, &number)) {
+    switch (mtp_cell_read(text, rules, &number)) {
     case MTP_CELL_MISSING:
         break;
     case MTP_CELL_NUMBER:
@@ -263,8 +265,9 @@ static int add(sqlite3 *db, const char *name, int n, size_t index, sql_function 
                                    (void *)(uintptr_t)index, f, NULL, NULL);
 }
 
-int mtp_functions_register(sqlite3 *db)
+int mtp_functions_register(sqlite3 *db, char decimal)
 {
+    size_t mark = (unsigned char)decimal;
     int code = add(db, "pi", 0, 0, call_pi);
 
     for (size_t i = 0;
@@ -276,10 +279,10 @@ int mtp_functions_register(sqlite3 *db)
         code = add(db, math_of_two[i].name, 2, i, call_of_two);
     }
     if (code == SQLITE_OK) {
-        code = add(db, MTP_FUNCTION_TO_TEXT, 1, 0, call_to_text);
+        code = add(db, MTP_FUNCTION_TO_TEXT, 1, mark, call_to_text);
     }
     if (code == SQLITE_OK) {
-        code = add(db, MTP_FUNCTION_TO_NUMBER, 1, 0, call_to_number);
+        code = add(db, MTP_FUNCTION_TO_NUMBER, 1, mark, call_to_number);
     }
     return code;
 }

@@ -34,9 +34,10 @@ const char *mtp_function_nearest(const char *name);
 /**
  * Register what SQLite may not have (it can be built without mathematics) or does
  * silently wrong: the mathematical functions, which fail where their value is not
- * finite, and the two conversions below. @return an SQLite code
+ * finite, and the two conversions below, which write and read the decimal mark given.
+ * @return an SQLite code
  */
-int mtp_functions_register(sqlite3 *db);
+int mtp_functions_register(sqlite3 *db, char decimal);
 
 /* Conversions that an expression's SQL contains and a person does not write. */
 #define MTP_FUNCTION_TO_TEXT   "mtp_to_text"   /* a number in its shortest form */

@@ -35,14 +35,15 @@ bool mtp_kind_is_numeric(mtp_kind kind)
 }
 
 /* The first row whose cell makes a column text. */
-static size_t first_text(const mtp_column *column)
+static size_t first_text(const mtp_column *column, char decimal)
 {
+    mtp_cell_rules rules = {.decimal = decimal};
     double value;
     size_t i = 0;
 
     while (i + 1 < column->rows &&
            (column->missing[i] ||
-            mtp_cell_read(column->text[i], NULL, &value) != MTP_CELL_TEXT)) {
+            mtp_cell_read(column->text[i], rules, &value) != MTP_CELL_TEXT)) {
         i++;
     }
     return i;
@@ -62,7 +63,7 @@ const char *mtp_operand_describe(const mtp_table *table, const mtp_operand *oper
     }
     (void)mtp_excerpt(column->name, strlen(column->name), name);
     if (column->type == MTP_TEXT) {
-        size_t row = first_text(column);
+        size_t row = first_text(column, table->decimal);
         const char *example = column->text[row];
 
         (void)snprintf(text, MTP_OPERAND_TEXT,

@@ -11,6 +11,7 @@ mtp_status mtp_table_require_numbers(const mtp_table *table, const mtp_column *c
 {
     mtp_collector collector = {
         .source = table->source, .problems = problems, .err = err};
+    mtp_cell_rules rules = {.decimal = table->decimal};
 
     assert(column->rows == table->rows);
     if (column->type == MTP_NUMBER) {
@@ -20,10 +21,11 @@ mtp_status mtp_table_require_numbers(const mtp_table *table, const mtp_column *c
         double value;
 
         if (!column->missing[i] &&
-            mtp_cell_read(column->text[i], NULL, &value) != MTP_CELL_NUMBER) {
+            mtp_cell_read(column->text[i], rules, &value) != MTP_CELL_NUMBER) {
             char message[MTP_ERROR_MESSAGE];
 
-            mtp_number_complaint(column->text[i], message, sizeof message);
+            mtp_number_complaint(column->text[i], table->decimal, message,
+                                 sizeof message);
             mtp_collect(&collector, MTP_E_DATA, table->line[i], column->name, "%s",
                         message);
         }

@@ -142,9 +142,9 @@ const char *mtp_scan_mark(const char *bytes, size_t length, size_t *skip)
     return begins(bytes, length, "\xFE\xFF", 2) ? "UTF-16 (big endian)" : NULL;
 }
 
-char mtp_scan_delimiter(const char *bytes, size_t length)
+char mtp_scan_delimiter(const char *bytes, size_t length, char decimal)
 {
-    static const char candidates[] = {',', ';', '\t'};
+    const char *candidates = decimal == ',' ? ";\t," : ",;\t";
     size_t count[3] = {0}, best = 0, at = 0;
     bool quoted = false;
 

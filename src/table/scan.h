@@ -56,8 +56,9 @@ const char *mtp_scan_mark(const char *bytes, size_t length, size_t *skip);
 
 /**
  * The delimiter of a table by its header line: comma, semicolon or tab, whichever
- * stands there most often outside quotes; in doubt the first of these three.
+ * stands there most often outside quotes; in doubt the first of these three. Where the
+ * decimal mark is a comma, the order is semicolon, tab, comma.
  */
-char mtp_scan_delimiter(const char *bytes, size_t length);
+char mtp_scan_delimiter(const char *bytes, size_t length, char decimal);
 
 #endif

@@ -120,7 +120,7 @@ mtp_status mtp_session_open(mtp_session *session, mtp_data *data, mtp_error *err
         code = forbid_quoted_strings(session->db);
     }
     if (code == SQLITE_OK) {
-        code = mtp_functions_register(session->db);
+        code = mtp_functions_register(session->db, data->decimal);
     }
     if (code == SQLITE_OK) {
         code = connect_data(session->db, data);

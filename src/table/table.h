@@ -12,6 +12,7 @@ struct mtp_table {
     const char *source;
     const char *sha256;
     size_t rows, columns;
+    char decimal;             /* mark of the numbers in its texts, '.' or ',' */
     const mtp_column *column; /* [columns] */
     const size_t *line;       /* [rows], 1-based */
 };

@@ -1,0 +1,5 @@
+printf 'trial,y,v\nA,0.1,0.02\n' | metapool effects - --yi y --vi v --decimal , || echo "status $?"
+printf 'y;v\n0,1;0,02\n' | metapool effects - --yi y --vi v --decimal , --delimiter comma || echo "status $?"
+printf 'y;v\n0,1;1.234\n' | metapool effects - --yi y --vi v --decimal , || echo "status $?"
+printf 'y;v\n1,234;0,02\n' | metapool effects - --yi y --vi v || echo "status $?"
+metapool effects - --yi y --vi v --decimal ';' < /dev/null || echo "status $?"
