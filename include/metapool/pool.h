@@ -181,7 +181,9 @@ typedef struct mtp_fit {
 typedef struct mtp_pooled {
     size_t k;
     double events, n, time; /* sums of the raw data; NaN where there are none */
-    bool exists;            /* false: no finite estimate exists; see the notes */
+    bool exists; /* false: no finite random-effects estimate exists, see the notes; the
+                    common one, Q and LRT are NaN too unless every study of a GLMM has
+                    no events or nothing but events, both kinds being there */
     mtp_estimate common, random;
     mtp_heterogeneity heterogeneity;
     mtp_fit fit;

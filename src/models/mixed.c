@@ -84,28 +84,37 @@ static void describe_fit(const mtp_glmm_fit *glmm, const mtp_study_set *set,
     mtp_information_criteria(fit, (double)set->k, 2.0);
 }
 
-/* Estimates and tau2 of a fit that exists. */
-static void describe_pooled(const mtp_glmm_fit *glmm, const mtp_study_set *set,
-                            const mtp_pool_options *options, mtp_dd vt,
-                            mtp_pooled *pooled, mtp_mixed_detail *detail)
+/* The common effect and the tests, wherever there are events and non-events. */
+static void describe_common(const mtp_glmm_fit *glmm, const mtp_study_set *set,
+                            const mtp_pool_options *options, mtp_pooled *pooled,
+                            mtp_mixed_detail *detail)
 {
     double df = (double)set->k - 1.0;
     mtp_dd none = mtp_dd_from((double)NAN);
     mtp_mean common = {mtp_dd_from(glmm->common_mu), mtp_dd_from(glmm->common_se), none,
                        none, df};
-    mtp_mean random = common;
 
     describe_tests(glmm, df, &pooled->heterogeneity);
-    if (set->k > 1) {
-        describe_tau2(glmm, vt, &pooled->heterogeneity);
-        random.mu = mtp_dd_from(glmm->mu);
-        random.se = mtp_dd_from(glmm->se);
-        random.tau2 = mtp_dd_from(glmm->tau2);
-    }
     detail->uninformative = glmm->uninformative;
     mtp_estimate_common(&common, set, options, &pooled->common, &detail->clipped);
+}
+
+/* The maximum over (mu, tau); of one study, the common effect. */
+static void describe_random(const mtp_glmm_fit *glmm, const mtp_study_set *set,
+                            const mtp_pool_options *options, mtp_dd vt,
+                            mtp_pooled *pooled, mtp_mixed_detail *detail)
+{
+    bool alone = set->k == 1;
+    mtp_dd none = mtp_dd_from((double)NAN);
+    mtp_mean random = {mtp_dd_from(alone ? glmm->common_mu : glmm->mu),
+                       mtp_dd_from(alone ? glmm->common_se : glmm->se),
+                       alone ? none : mtp_dd_from(glmm->tau2), none,
+                       (double)set->k - 1.0};
+
+    if (!alone) {
+        describe_tau2(glmm, vt, &pooled->heterogeneity);
+    }
     mtp_estimate_random(&random, set, options, &pooled->random, &detail->clipped);
-    pooled->exists = true;
 }
 
 mtp_status mtp_fit_mixed(const mtp_study_set *set, const mtp_pool_options *options,
@@ -129,12 +138,14 @@ mtp_status mtp_fit_mixed(const mtp_study_set *set, const mtp_pool_options *optio
     mtp_heterogeneity_clear(&pooled->heterogeneity);
     pooled->heterogeneity.Q_center = "wald";
     describe_fit(&glmm, set, options, &pooled->fit);
-    pooled->exists = false;
+    pooled->exists = glmm.exists;
+    mtp_estimate_missing(options, false, &pooled->common);
+    mtp_estimate_missing(options, true, &pooled->random);
+    if (isfinite(glmm.common_mu)) {
+        describe_common(&glmm, set, options, pooled, detail);
+    }
     if (glmm.exists) {
-        describe_pooled(&glmm, set, options, vt, pooled, detail);
-    } else {
-        mtp_estimate_missing(options, false, &pooled->common);
-        mtp_estimate_missing(options, true, &pooled->random);
+        describe_random(&glmm, set, options, vt, pooled, detail);
     }
     return MTP_OK;
 }

@@ -203,14 +203,14 @@ static bool collect_figures(const pool_job *job, size_t n, group_figures *to)
     return true;
 }
 
-/* Q within the subgroups, over those that have an estimate. */
+/* Q within the subgroups, over those that have one. */
 static mtp_test test_within(const pool_job *job)
 {
     mtp_dd Q = {0.0, 0.0};
     double df = 0.0;
 
     for (size_t s = 1; s < job->sets.n_sets; s++) {
-        if (job->pooled[s].exists) {
+        if (!isnan(job->pooled[s].heterogeneity.Q)) {
             Q = mtp_dd_add(Q, mtp_dd_from(job->pooled[s].heterogeneity.Q));
             df += job->pooled[s].heterogeneity.df;
         }

@@ -211,6 +211,42 @@ static void note_back_transform(const writer *to)
     }
 }
 
+static void note_existence(const writer *to)
+{
+    bool rates = to->set->measure->input == MTP_INPUT_EVENTS_TIME;
+
+    if (to->pooled->exists) {
+        return;
+    }
+    if (isnan(to->pooled->common.estimate)) {
+        mtp_note_add(to->notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
+                     "%sno finite estimate exists: the studies have no events%s",
+                     to->who, rates ? "" : ", or nothing but events");
+    } else {
+        mtp_note_add(to->notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
+                     "%sno finite random-effects estimate exists: each study has no "
+                     "events or nothing but events, and the likelihood rises with tau "
+                     "without end; the common effect exists",
+                     to->who);
+    }
+}
+
+static void note_information(const writer *to)
+{
+    size_t nothing = to->set->mixed.uninformative;
+
+    if (nothing > 0) {
+        mtp_note_add(
+            to->notes, MTP_NOTE_NO_INFORMATION_IN_Q, 0,
+            "%sstudies without events%s carry nothing into the Wald Q: %zu of %zu",
+            to->who,
+            to->set->measure->input == MTP_INPUT_EVENTS_TIME
+                ? ""
+                : ", or with nothing but events,",
+            nothing, to->pooled->k);
+    }
+}
+
 void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
                      const mtp_pool_options *options)
 {
@@ -223,24 +259,14 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
             return;
         }
     }
-    if (!set->pooled->exists) {
-        mtp_note_add(
-            notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
-            "%sno finite estimate exists: the studies have no events%s", to.who,
-            set->measure->input == MTP_INPUT_EVENTS_TIME ? ""
-                                                         : ", or nothing but events");
-        return;
+    note_existence(&to);
+    if (set->pooled->exists) {
+        note_few_studies(&to);
     }
-    note_few_studies(&to);
-    if (set->mixed.uninformative > 0) {
-        mtp_note_add(
-            notes, MTP_NOTE_NO_INFORMATION_IN_Q, 0,
-            "%sstudies without events%s carry nothing into the Wald Q: %zu of %zu",
-            to.who,
-            set->measure->input == MTP_INPUT_EVENTS_TIME
-                ? ""
-                : ", or with nothing but events,",
-            set->mixed.uninformative, set->pooled->k);
+    note_information(&to);
+    if (!set->pooled->exists) {
+        note_back_transform(&to);
+        return;
     }
     if (set->normal.variance_ratio > EXTREME_RATIO) {
         mtp_note_add(notes, MTP_NOTE_EXTREME_VARIANCES, 0,

@@ -176,6 +176,21 @@ static void modes_are_found_from_anywhere(void **state)
     }
 }
 
+/* The rule ends at once where there is nothing to add up; were it to run to its last
+ * pair, this would take minutes. */
+static void a_nan_ends_the_rule(void **state)
+{
+    sample_space space;
+    mtp_glmm_rule rule;
+    mtp_glmm_sample *s = sample_of(&references[0], &space);
+
+    (void)state;
+    mtp_glmm_rule_init(&rule, 0);
+    for (int i = 0; i < 2000; i++) {
+        assert_true(isnan(at(s, &rule, 0.0, (double)NAN).loglik));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +198,7 @@ int main(void)
         cmocka_unit_test(values_at_the_maxima),
         cmocka_unit_test(small_tau_meets_the_closed_forms),
         cmocka_unit_test(modes_are_found_from_anywhere),
+        cmocka_unit_test(a_nan_ends_the_rule),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

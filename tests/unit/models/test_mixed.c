@@ -157,6 +157,45 @@ static void nothing_at_all_is_no_error(void **state)
     mtp_effects_free(effects);
 }
 
+/* Each study has no events or nothing else: no tau is the most likely, but the common
+ * effect and the tests are there. 14 of 26: logit 14/26, se sqrt(1/14 + 1/12), LRT
+ * -2 (14 log(14/26) + 12 log(12/26)); mpmath, 40 digits. The other subgroup has an
+ * estimate, so that the common effects can be compared and the random ones cannot. */
+static void all_or_nothing_keeps_the_common_effect(void **state)
+{
+    static const double x[9] = {0, 6, 0, 8, 4, 5, 4, 5, 18};
+    static const double n[9] = {5, 6, 7, 8, 17, 33, 54, 68, 168};
+    static const size_t level[9] = {0, 0, 0, 0, 1, 1, 1, 1, 1};
+    static const char *const name[2] = {"edge", "some"};
+    const mtp_grouping by = {2, level, name};
+    mtp_effects *effects = effects_of(MTP_PLO, 9, MTP_ROLE_EVENTS, x, MTP_ROLE_N, n);
+    mtp_pool_options options = mixed();
+    mtp_pool_result *r = pool(effects, &by, &options);
+    const mtp_pooled *p = &r->groups[0];
+    const mtp_heterogeneity *h = &p->heterogeneity;
+    const char *text = note_text(r, MTP_NOTE_NO_FINITE_ESTIMATE);
+
+    (void)state;
+    assert_true(r->overall.exists && r->groups[1].exists && !p->exists);
+    assert_close(p->common.estimate, log(14.0 / 12.0), TOL2, 0.0);
+    assert_close(p->common.ci.se, sqrt(1.0 / 14.0 + 1.0 / 12.0), TOL1, 0.0);
+    assert_close(p->common.back.estimate, 14.0 / 26.0, TOL1, 0.0);
+    assert_close(p->common.back.ci_upper, 0.7160997213776423316641, TOL1, 0.0);
+    assert_true(h->Q == 0.0 && h->df == 3.0 && h->p == 1.0 && h->LRT_df == 3.0);
+    assert_close(h->LRT, 35.88965515297781771233, TOL1, 0.0);
+    assert_close(h->LRT_p, 7.901626284923799201032e-8, TOL2, 0.0);
+    assert_true(isnan(h->tau2) && isnan(h->tau2_p) && isnan(h->I2) && isnan(h->vt));
+    assert_true(isnan(p->random.estimate) && isnan(p->random.ci.se));
+    assert_true(isnan(p->fit.loglik) && !p->fit.converged && p->fit.n_modes == 0);
+    assert_non_null(text);
+    assert_non_null(strstr(text, "subgroup 'edge'"));
+    assert_non_null(strstr(text, "likelihood rises with tau"));
+    assert_true(r->between.common.df == 1.0 && isnan(r->between.random.statistic));
+    assert_true(r->between.within.df == 7.0);
+    mtp_pool_result_free(r);
+    mtp_effects_free(effects);
+}
+
 /* logit(4/17) with se sqrt(1/4 + 1/13). */
 static void one_study(void **state)
 {
@@ -239,6 +278,7 @@ int main(void)
         cmocka_unit_test(boundary),
         cmocka_unit_test(group_without_events),
         cmocka_unit_test(nothing_at_all_is_no_error),
+        cmocka_unit_test(all_or_nothing_keeps_the_common_effect),
         cmocka_unit_test(one_study),
         cmocka_unit_test(rates),
         cmocka_unit_test(what_it_cannot_do_it_says),

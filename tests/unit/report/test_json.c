@@ -408,6 +408,24 @@ static void what_does_not_exist_is_null(void **state)
     json_decref(root);
 }
 
+/* A mixed model without a finite tau keeps its common effect, Q and LRT. */
+static void a_common_effect_stands_alone(void **state)
+{
+    sample *s = sample_glmm(*state);
+    mtp_pooled *p = &s->pool.overall;
+    json_t *root;
+
+    p->exists = false;
+    root = parse(s);
+    check_number(root, "overall.common.estimate", p->common.estimate);
+    check_number(root, "overall.heterogeneity.Q", p->heterogeneity.Q);
+    check_number(root, "overall.heterogeneity.LRT", p->heterogeneity.LRT);
+    check_number(root, "overall.heterogeneity.tau2", (double)NAN);
+    check_number(root, "overall.heterogeneity.I2", (double)NAN);
+    expect_no_number(at(root, "overall.random"));
+    json_decref(root);
+}
+
 static void an_empty_set_is_null_and_says_so(void **state)
 {
     sample *s = sample_inverse(*state);
@@ -580,6 +598,7 @@ int main(void)
         TEST(the_header_says_what_was_asked),
         TEST(the_composition_is_that_of_the_bundle),
         TEST(what_does_not_exist_is_null),
+        TEST(a_common_effect_stands_alone),
         TEST(an_empty_set_is_null_and_says_so),
         TEST(an_infinite_limit_is_null_with_a_note),
         TEST(an_f_test_has_two_degrees_of_freedom),
