@@ -14,6 +14,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+LIBRARY = "libmetapool.dylib" if sys.platform == "darwin" else "libmetapool.so"
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 FILES = [
     "bin/metapool", "include/metapool/metapool.h", "share/doc/metapool/LICENSE",
@@ -88,7 +89,7 @@ def pkg_config(prefix, *words):
 
 def shared_flags(prefix):
     """The words after the source file that link a program with the shared library."""
-    folder = one(prefix, "**/libmetapool.so").parent
+    folder = one(prefix, f"**/{LIBRARY}").parent
     return [*pkg_config(prefix, "--libs"), f"-Wl,-rpath,{folder}", "-lm"]
 
 
@@ -130,7 +131,7 @@ def check_docs(prefix):
 
 
 def exported(prefix):
-    library = one(prefix, "**/libmetapool.so")
+    library = one(prefix, f"**/{LIBRARY}")
     table = run(["nm", "--dynamic", "--defined-only", library])
     return sorted(line.split()[-1] for line in table.splitlines())
 
