@@ -92,7 +92,7 @@ MTP_API void mtp_values_free(mtp_values *values);
  * Evaluate a column option: an expression that equals a header exactly is that column;
  * otherwise it is one SQLite expression over the row's typed columns.
  *
- * Number columns are REAL, so that deaths / patients is no integer division; missing is
+ * Number columns are REAL and no division is one of integers (1 / 2 is 0.5); missing is
  * NULL. Functions see one row: arithmetic, rounding, logarithms (ln, log10), powers,
  * trigonometry and text; no aggregates, queries, dates or random numbers. Where text is
  * needed (||, upper, LIKE, CAST AS TEXT), a number is written in its shortest form. A

@@ -169,6 +169,12 @@ static void take_operator(mtp_parser *parser)
 {
     bool is = mtp_token_is_word(&parser->token, "IS");
 
+    /* Literals, conditions and lengths are integers, which SQL divides to an integer:
+     * 1 / 2 would be 0. This factor stands at the level of the division, on its left.
+     */
+    if (mtp_token_is(&parser->token, "/")) {
+        mtp_parser_emit(parser, " * 1.0");
+    }
     mtp_parser_take(parser);
     if (is) {
         (void)mtp_parser_take_word(parser, "NOT");
