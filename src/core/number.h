@@ -19,12 +19,30 @@ typedef enum mtp_number_status {
 
 /**
  * Read a decimal number: optional sign, digits, optional point and digits, optional
- * exponent; blanks around it are ignored. Correctly rounded. No hexadecimal, no inf or
- * nan, no grouping. An underflow gives the nearest double (which may be 0).
+ * exponent; blanks around it (see mtp_number_blank) are ignored, and U+2212 is a minus
+ * sign. Correctly rounded. No hexadecimal, no inf or nan, no grouping. An underflow
+ * gives the nearest double (which may be 0), an overflow an infinite one. Allocates
+ * nothing.
  */
 mtp_number_status mtp_number_parse(const char *text, size_t length, double *value);
 
-/** The shortest text that reads back to the same double; "nan", "inf", "-inf". */
+/**
+ * The blank that a text begins with: space, tab, no-break space (U+00A0), thin space
+ * (U+2009) or narrow no-break space (U+202F).
+ *
+ * @param bytes  out: its length, where there is one
+ * @return its name for a message, or NULL
+ */
+const char *mtp_number_blank(const char *text, size_t length, size_t *bytes);
+
+/** A text without blanks around it: where it starts; `length` is made shorter. */
+const char *mtp_number_trim(const char *text, size_t *length);
+
+/**
+ * The text with the fewest digits that reads back to the same double, the nearest of
+ * several; written as "%.15g" does, or with more digits where needed. "nan", "inf",
+ * "-inf".
+ */
 void mtp_number_format(double value, char text[MTP_NUMBER_TEXT]);
 
 /** Fixed decimals, correctly rounded, '.' in every locale: "%.*f". -0.00 prints as

@@ -4,19 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-static const char minus_sign[] = "\xE2\x88\x92"; /* U+2212 */
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 bool mtp_is_blank(const char *text)
 {
-    while (is_blank(*text)) {
-        text++;
-    }
-    return *text == '\0';
+    size_t length = strlen(text);
+
+    (void)mtp_number_trim(text, &length);
+    return length == 0;
 }
 
 /* ASCII case only, in every locale. */
@@ -56,36 +49,6 @@ static bool is_missing(const char *text, size_t length, const char *const *missi
     return false;
 }
 
-/* Copy with every U+2212 as '-'; returns the length, or 0 if there is no room. */
-static size_t plain_minus(const char *text, size_t length, char *to, size_t room)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < length; n++) {
-        bool minus = length - i >= 3 && memcmp(text + i, minus_sign, 3) == 0;
-
-        if (n == room) {
-            return 0;
-        }
-        to[n] = minus ? '-' : text[i];
-        i += minus ? 3 : 1;
-    }
-    return n;
-}
-
-static mtp_number_status read_number(const char *text, size_t length, double *value)
-{
-    mtp_number_status status = mtp_number_parse(text, length, value);
-
-    if (status == MTP_NUMBER_MALFORMED && strstr(text, minus_sign)) {
-        char plain[256]; /* longer than any number a person writes */
-        size_t n = plain_minus(text, length, plain, sizeof plain);
-
-        status = n ? mtp_number_parse(plain, n, value) : status;
-    }
-    return status;
-}
-
 /* With a decimal comma: a copy with a point for it. A point as it stands is a separator
  * of thousands, or a slip, and no part of a number. */
 static mtp_number_status read_with_comma(const char *text, size_t length, double *value)
@@ -99,7 +62,7 @@ static mtp_number_status read_with_comma(const char *text, size_t length, double
         point[i] = (char)(text[i] == ',' ? '.' : text[i]);
     }
     point[length] = '\0';
-    return read_number(point, length, value);
+    return mtp_number_parse(point, length, value);
 }
 
 void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT])
@@ -115,20 +78,14 @@ void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT])
 
 mtp_cell mtp_cell_read(const char *text, mtp_cell_rules rules, double *value)
 {
-    size_t length;
+    size_t length = strlen(text);
 
-    while (is_blank(*text)) {
-        text++;
-    }
-    length = strlen(text);
-    while (length > 0 && is_blank(text[length - 1])) {
-        length--;
-    }
+    text = mtp_number_trim(text, &length);
     if (is_missing(text, length, rules.missing)) {
         return MTP_CELL_MISSING;
     }
     switch (rules.decimal == ',' ? read_with_comma(text, length, value)
-                                 : read_number(text, length, value)) {
+                                 : mtp_number_parse(text, length, value)) {
     case MTP_NUMBER_OK:
         return MTP_CELL_NUMBER;
     case MTP_NUMBER_OVERFLOW:

@@ -28,7 +28,7 @@ void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT]);
 
 /**
  * Read a cell. Missing: empty or only blanks, NA, NaN, N/A and "." in any case, and the
- * further words. Numbers: core/number.h, with U+2212 taken as a minus sign.
+ * further words. Numbers and blanks: core/number.h.
  *
  * @param value  out for numbers; infinite for an overflow
  */

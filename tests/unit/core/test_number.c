@@ -29,6 +29,16 @@ static void numbers_are_read(void **state)
         {"179769313486231570000e288", 1.7976931348623157e308},
         {"5e-324", 5e-324},
         {"1e-400", 0.0},
+        {"\xE2\x88\x92"
+         "7",
+         -7.0},
+        {"1e\xE2\x88\x92"
+         "3",
+         0.001},
+        {"\xC2\xA0 12\xE2\x80\xAF", 12.0},
+        {"\xE2\x80\x89\xE2\x88\x92"
+         "0.5\xE2\x80\x89\t",
+         -0.5},
     };
 
     (void)state;
@@ -42,23 +52,29 @@ static void numbers_are_read(void **state)
 
 static void other_text_is_refused(void **state)
 {
-    static const char *const bad[] = {"x",
-                                      "1x",
-                                      "1e",
-                                      "1e+",
-                                      "-",
-                                      ".",
-                                      "1 2",
-                                      "0x1",
-                                      "inf",
-                                      "nan",
-                                      "1,5",
-                                      "--1",
-                                      "1.2.3",
-                                      "e5",
-                                      "-.e1",
-                                      "12*",
-                                      "\xe2\x88\x92\x31"};
+    static const char *const bad[] = {
+        "x",
+        "1x",
+        "1e",
+        "1e+",
+        "-",
+        ".",
+        "1 2",
+        "0x1",
+        "inf",
+        "nan",
+        "1,5",
+        "--1",
+        "1.2.3",
+        "e5",
+        "-.e1",
+        "12*",
+        "1\xE2\x80\x89\x32", /* a thin space between digits */
+        "1\xC2\xA0\x32",
+        "\xE2\x88\x92", /* a minus sign alone */
+        "\xE2\x88\x92-1",
+        "\xE2\x80\x88\x31", /* U+2008 */
+        "1\xA0"};
     double value = 42.0;
 
     (void)state;
@@ -69,6 +85,7 @@ static void other_text_is_refused(void **state)
     }
     assert_int_equal(parse("", &value), MTP_NUMBER_EMPTY);
     assert_int_equal(parse("  ", &value), MTP_NUMBER_EMPTY);
+    assert_int_equal(parse("\xE2\x80\x89\xC2\xA0", &value), MTP_NUMBER_EMPTY);
     assert_int_equal(parse("1e400", &value), MTP_NUMBER_OVERFLOW);
 }
 
