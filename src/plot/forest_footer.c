@@ -84,8 +84,12 @@ static const char *interval_words(mtp_scene *scene, const mtp_bundle *bundle)
     const char *level = mtp_figure_level(scene, bundle->level);
     const char *prediction = "";
 
-    if (!pooled->exists) {
+    if (isnan(pooled->common.estimate)) {
         return "";
+    }
+    if (!pooled->exists) {
+        return mtp_scene_printf(scene, "%s%% confidence interval: %s (common effect).",
+                                level, mtp_ci_label(pooled->common.ci.method));
     }
     if (pooled->random.pi.method != MTP_PI_NONE) {
         prediction = mtp_scene_printf(scene, " %s%% prediction interval: %s.", level,
@@ -122,12 +126,15 @@ static bool has_kind(const mtp_forest *forest, mtp_forest_kind kind)
 static const char *mark_words(mtp_scene *scene, const mtp_forest *forest, bool arrows)
 {
     const mtp_bundle *bundle = forest->bundle;
+    const mtp_pooled *pooled = described(bundle->pool);
     const char *diamonds = "", *line = "", *null_line = "", *bar = "";
 
-    if (described(bundle->pool)->exists) {
+    if (pooled->exists) {
         line =
             bundle->pool->overall.exists ? " Dashed line: overall random effects." : "";
         diamonds = " White diamonds: common effect; dark diamonds: random effects.";
+    } else if (!isnan(pooled->common.estimate)) {
+        diamonds = " White diamonds: common effect.";
     }
     if (has_kind(forest, MTP_FOREST_PREDICTION)) {
         bar = " Grey bars: prediction intervals.";

@@ -185,7 +185,7 @@ const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
 {
     const mtp_pooled *overall = &forest->bundle->pool->overall;
 
-    if (!overall->exists) {
+    if (isnan(overall->common.estimate)) {
         return mtp_scene_printf(scene, "%s; no finite pooled estimate exists.",
                                 mtp_forest_title(scene, forest));
     }
@@ -194,7 +194,9 @@ const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
         mtp_forest_title(scene, forest), forest->bundle->measure->natural,
         mtp_figure_level(scene, forest->bundle->level),
         estimate_words(scene, "common effect", &overall->common, decimals),
-        estimate_words(scene, "random effects", &overall->random, decimals),
+        overall->exists
+            ? estimate_words(scene, "random effects", &overall->random, decimals)
+            : "no finite estimate of random effects exists",
         prediction_words(scene, &overall->random, decimals),
         mtp_forest_heterogeneity(scene, overall));
 }

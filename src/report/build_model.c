@@ -64,7 +64,7 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_entry(doc, "Common effect");
     mtp_doc_text(doc, "%s",
                  glmm ? "the same model with tau^2 = 0" : "inverse variance");
-    if (overall.exists) {
+    if (!isnan(overall.common.estimate)) {
         add_intervals(doc, &overall.common);
     }
     if (pool->n_groups > 0) {
@@ -205,14 +205,13 @@ static void add_fit(mtp_document *doc, const mtp_fit *fit)
 
 void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
 {
-    const mtp_pooled *overall = &bundle->pool->overall;
+    mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
 
     mtp_doc_heading(doc, "Heterogeneity");
     mtp_doc_entries(doc);
-    add_variance(doc, bundle, overall);
-    add_relative(doc, bundle, &overall->heterogeneity);
-    add_tests(doc, &overall->heterogeneity);
-    add_fit(doc, &overall->fit);
-    add_definitions(doc, &overall->heterogeneity,
-                    overall->fit.method == MTP_METHOD_GLMM);
+    add_variance(doc, bundle, &overall);
+    add_relative(doc, bundle, &overall.heterogeneity);
+    add_tests(doc, &overall.heterogeneity);
+    add_fit(doc, &overall.fit);
+    add_definitions(doc, &overall.heterogeneity, overall.fit.method == MTP_METHOD_GLMM);
 }

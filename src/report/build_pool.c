@@ -195,7 +195,6 @@ static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
         {"se", "SE", false, false},
         {"ci", mtp_build_level(doc, bundle, "interval"), false, false}};
 
-    mtp_doc_heading(doc, "Pooled estimates");
     mtp_doc_table(doc, sizeof column / sizeof *column, column);
     add_estimate(doc, bundle, "Common effect", &overall->common);
     add_estimate(doc, bundle, "Random effects", &overall->random);
@@ -209,28 +208,44 @@ static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
     }
 }
 
-static void add_absence(mtp_document *doc, const mtp_bundle *bundle)
+/* That `what` does not exist, and where it says why. */
+static void add_absence(mtp_document *doc, const mtp_bundle *bundle, const char *what)
 {
     const mtp_notes *notes = &bundle->notes;
     size_t i = 0;
 
-    mtp_doc_heading(doc, "Pooled estimates");
     mtp_doc_paragraph(doc);
     while (i < notes->count && notes->item[i].code != MTP_NOTE_NO_FINITE_ESTIMATE) {
         i++;
     }
     if (i < notes->count) {
-        mtp_doc_text(doc, "There is no overall estimate; note %zu says why.", i + 1);
+        mtp_doc_text(doc, "There is no %s; note %zu says why.", what, i + 1);
     } else {
-        mtp_doc_text(doc, "There is no overall estimate.");
+        mtp_doc_text(doc, "There is no %s.", what);
     }
+}
+
+static void add_estimates(mtp_document *doc, const mtp_bundle *bundle,
+                          const mtp_pooled *overall)
+{
+    mtp_doc_heading(doc, "Pooled estimates");
+    if (isnan(overall->common.estimate)) {
+        add_absence(doc, bundle, "overall estimate");
+        return;
+    }
+    add_overall(doc, bundle, overall);
+    if (!overall->exists) {
+        add_absence(doc, bundle, "estimate of random effects");
+    }
+    mtp_build_heterogeneity(doc, bundle);
 }
 
 /* Three significant digits of the estimate at the usual four decimals: a rate of 0.0006
  * needs two decimals more. A scale without a zero at its end has no small numbers. */
 static int more_decimals(const mtp_measure_info *measure, const mtp_pooled *overall)
 {
-    double size = overall->random.back.estimate;
+    const mtp_estimate *shown = overall->exists ? &overall->random : &overall->common;
+    double size = shown->back.estimate;
     double more = measure->lower < 0.0 || !(size > 0.0) ? 0.0 : -2.0 - log10(size);
 
     return more <= 0.0 ? 0 : more >= MORE_MAX ? MORE_MAX : (int)ceil(more);
@@ -265,12 +280,7 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_model(doc, bundle);
     mtp_build_excluded(doc, bundle);
     add_studies(doc, bundle);
-    if (overall.exists) {
-        add_overall(doc, bundle, &overall);
-        mtp_build_heterogeneity(doc, bundle);
-    } else {
-        add_absence(doc, bundle);
-    }
+    add_estimates(doc, bundle, &overall);
     mtp_build_groups(doc, bundle);
     mtp_build_notes(doc, bundle);
 }

@@ -675,6 +675,44 @@ sample *sample_nothing(mtp_arena *arena)
     return s;
 }
 
+/* Figures: mpmath at 40 digits; logit of 5 / 40, sqrt(1 / 5 + 1 / 35), and -2 times the
+ * binomial log-likelihood at 5 / 40, as the saturated one is 0. */
+sample *sample_common(mtp_arena *arena)
+{
+    static const char *const name[] = {"s1", "s2", "s3", "s4"};
+    static const double events[] = {0, 5, 0, 0}, n[] = {10, 5, 20, 5};
+    static const mtp_note notes[] = {
+        {MTP_NOTE_NO_FINITE_ESTIMATE, MTP_WARNING, 0,
+         "each study has no events or nothing but events: tau has no finite maximum"}};
+    sample *s = sample_nothing(arena);
+    mtp_pooled *overall = &s->pool.overall;
+    mtp_estimate *common = &overall->common;
+
+    add_studies(s, arena, name, events, n, 4);
+    set_logits(s);
+    s->bundle.notes.item = notes;
+    s->bundle.ledger.rows = s->bundle.ledger.used = s->pool.k = overall->k = 4;
+    overall->events = 5.0;
+    overall->n = 40.0;
+    common->estimate = -1.9459101490553133;
+    common->null_value = NONE;
+    common->ci = wald(common->estimate, 0.47809144373375746, z975, MTP_CI_WALD, NONE);
+    common->n_intervals = 1;
+    common->intervals[0] = common->ci;
+    common->pi = (mtp_prediction){MTP_PI_NONE, NONE, NONE, NONE, NONE};
+    set_back(common, inverse_logit);
+    overall->random.estimate = overall->random.back.estimate = NONE;
+    overall->random.back.ci_lower = overall->random.back.ci_upper = NONE;
+    overall->random.back.pi_lower = overall->random.back.pi_upper = NONE;
+    overall->heterogeneity = no_heterogeneity();
+    overall->heterogeneity.Q_center = "wald";
+    overall->heterogeneity.LRT = 30.141612900514943;
+    overall->heterogeneity.LRT_df = 3.0;
+    overall->heterogeneity.LRT_p = 1.2885662464122404e-06;
+    overall->heterogeneity.LRT_log_p = -13.561980394584441;
+    return s;
+}
+
 sample *sample_effects(mtp_arena *arena)
 {
     static const mtp_effective_option options[] = {

@@ -27,6 +27,8 @@ sample *sample_glmm(mtp_arena *arena);
 sample *sample_inverse(mtp_arena *arena);
 /** Six cohorts without an event: no finite estimate exists. */
 sample *sample_nothing(mtp_arena *arena);
+/** Four cohorts in which nobody or everybody has an event: a common effect alone. */
+sample *sample_common(mtp_arena *arena);
 /** The logits of the 52 cohorts. */
 sample *sample_effects(mtp_arena *arena);
 /** Seven causes of death in clinical trials and in the real world. */

@@ -227,6 +227,38 @@ static void collect(const mtp_scene *scene, mtp_mark mark, char *text, size_t si
     }
 }
 
+static void a_common_effect_stands_alone(void **state)
+{
+    const double none = (double)NAN;
+    sample *s = sample_new(&(sample_wish){
+        .k = 3, .measure = MTP_PLO, .glmm = true, .no_prediction = true});
+    mtp_estimate *random = &s->pool.overall.random;
+    char text[4096];
+    mtp_forest *forest;
+    mtp_scene *scene;
+
+    (void)state;
+    s->pool.overall.exists = false;
+    random->estimate = none;
+    random->back.estimate = random->back.ci_lower = random->back.ci_upper = none;
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    scene = mtp_forest_scene(forest);
+    assert_string_equal(text_of(scene, 3, MTP_MARK_LIMITS), "[0.062, 0.092]");
+    assert_int_equal(count_marks(scene, 3, MTP_MARK_DIAMOND_COMMON), 1);
+    assert_string_equal(text_of(scene, 4, MTP_MARK_LIMITS), "no finite estimate");
+    assert_int_equal(count_marks(scene, MTP_NO_ROW, MTP_MARK_POOLED), 0);
+    assert_non_null(strstr(scene->description, "common effect 0.077 [0.062, 0.092]; no "
+                                               "finite estimate of random effects"));
+    collect(scene, MTP_MARK_FOOTER, text, sizeof text);
+    assert_non_null(strstr(text, "95% confidence interval: Wald"));
+    assert_non_null(strstr(text, "White diamonds: common effect."));
+    assert_null(strstr(text, "dark diamonds"));
+    assert_null(strstr(text, "Dashed line"));
+    mtp_scene_free(scene);
+    mtp_forest_free(forest);
+    sample_free(s);
+}
+
 #define NB "\xC2\xA0"
 
 static void notes_and_footer_name_the_methods(void **state)
@@ -270,6 +302,7 @@ int main(void)
         cmocka_unit_test(text_overlaps_nothing),
         cmocka_unit_test(every_row_is_drawn_once),
         cmocka_unit_test(a_missing_estimate_is_said),
+        cmocka_unit_test(a_common_effect_stands_alone),
         cmocka_unit_test(notes_and_footer_name_the_methods),
     };
 

@@ -12,11 +12,10 @@ typedef struct named_sample {
     sample *(*make)(mtp_arena *arena);
 } named_sample;
 
-static const named_sample samples[] = {{"glmm", sample_glmm},
-                                       {"inverse", sample_inverse},
-                                       {"nothing", sample_nothing},
-                                       {"effects", sample_effects},
-                                       {"composition", sample_composition}};
+static const named_sample samples[] = {
+    {"glmm", sample_glmm},       {"inverse", sample_inverse},
+    {"nothing", sample_nothing}, {"common", sample_common},
+    {"effects", sample_effects}, {"composition", sample_composition}};
 enum { N_SAMPLES = sizeof samples / sizeof *samples };
 
 #endif

@@ -176,6 +176,24 @@ static void what_does_not_exist_is_empty(void **state)
     mtp_arena_free(arena);
 }
 
+static void a_common_effect_stands_alone(void **state)
+{
+    mtp_arena *arena = mtp_arena_new();
+    table *t = read_table(sample_common(arena));
+
+    (void)state;
+    assert_string_equal(get(t, 1, "model"), "common");
+    expect_number(t, 1, "estimate", -1.9459101490553133);
+    expect_number(t, 1, "se", 0.47809144373375746);
+    assert_string_equal(get(t, 1, "ci_method"), "wald");
+    assert_string_equal(get(t, 2, "estimate"), "");
+    assert_string_equal(get(t, 2, "natural_estimate"), "");
+    assert_string_equal(get(t, 2, "ci_method"), "");
+    assert_string_equal(get(t, 2, "tau2"), "");
+    free_table(t);
+    mtp_arena_free(arena);
+}
+
 static void effects_are_quoted_where_they_must_be(void **state)
 {
     mtp_arena *arena = mtp_arena_new();
@@ -235,6 +253,7 @@ int main(void)
         cmocka_unit_test(pool_has_a_row_for_each_pooled_estimate),
         cmocka_unit_test(an_inverse_variance_row_has_its_test_and_interval),
         cmocka_unit_test(what_does_not_exist_is_empty),
+        cmocka_unit_test(a_common_effect_stands_alone),
         cmocka_unit_test(effects_are_quoted_where_they_must_be),
         cmocka_unit_test(composition_has_a_row_for_each_share),
     };

@@ -271,6 +271,19 @@ static void nothing_is_said_with_its_reason(void **state)
     expect_said(sample_nothing(*state), said, 2);
 }
 
+static void a_common_effect_stands_alone(void **state)
+{
+    static const char *const said[] = {
+        "Common effect the same model with tau^2 = 0; interval: Wald",
+        "Common effect proportion 0.1250 [0.0530, 0.2672] logit -1.9459 0.4781",
+        "Random effects proportion - - logit - - -",
+        "There is no estimate of random effects; note 1 says why.",
+        "tau^2 not estimated",
+        "Likelihood-ratio test chi-square 30.142, df 3, p < 0.0001"};
+
+    expect_said(sample_common(*state), said, sizeof said / sizeof *said);
+}
+
 static void exclusions_are_listed_with_their_reasons(void **state)
 {
     static const char *const few[] = {
@@ -498,6 +511,7 @@ int main(void)
         TEST(the_figures_stand_where_they_belong),
         TEST(composition_says_what_its_intervals_are),
         TEST(nothing_is_said_with_its_reason),
+        TEST(a_common_effect_stands_alone),
         TEST(exclusions_are_listed_with_their_reasons),
         TEST(special_cases_are_told_in_words),
         TEST(a_rate_is_named_with_its_unit),
