@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the JSON reports of the samples against the JSON Schema files.
+"""Check the JSON reports and figures of the samples against the JSON Schema files.
 
 check_schema.py PRINT_SAMPLE SCHEMA_DIRECTORY
 
@@ -19,8 +19,13 @@ except ImportError:
     print("python3-jsonschema is not installed")
     sys.exit(77)
 
-SAMPLES = {"glmm": "pool", "inverse": "pool", "nothing": "pool", "effects": "effects",
-           "composition": "composition"}
+# What PRINT_SAMPLE is given, and the schema of what it prints.
+SAMPLES = {("glmm",): "pool", ("inverse",): "pool", ("nothing",): "pool",
+           ("common",): "pool",
+           ("effects",): "effects", ("composition",): "composition",
+           ("glmm", "forest"): "forest", ("inverse", "forest"): "forest",
+           ("nothing", "forest"): "forest",
+           ("common", "forest"): "forest"}
 
 
 def resolved(schema, root):
@@ -84,12 +89,12 @@ def check(name, report, root):
 
 def main(program, directory):
     problems = []
-    for name, schema in SAMPLES.items():
+    for words, schema in SAMPLES.items():
         path = pathlib.Path(directory) / f"metapool.{schema}.1.json"
         root = json.loads(path.read_text(encoding="utf-8"))
         Draft202012Validator.check_schema(root)
-        text = subprocess.run([program, name], check=True, capture_output=True).stdout
-        problems += check(name, json.loads(text), root)
+        text = subprocess.run([program, *words], check=True, capture_output=True).stdout
+        problems += check(" ".join(words), json.loads(text), root)
     print("\n".join(problems))
     return 1 if problems else 0
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Prints the JSON report of a sample: print_sample NAME. */
+/* Prints the JSON report of a sample, or of its figure: print_sample NAME [forest]. */
+#include "metapool/forest.h"
 #include "metapool/report.h"
 
 #include "samples.h"
@@ -7,15 +8,29 @@
 #include <stdio.h>
 #include <string.h>
 
-static int print(const named_sample *named)
+static mtp_status forest_json(const mtp_bundle *bundle, char **text)
+{
+    mtp_forest *forest = NULL;
+    mtp_status status = mtp_forest_new(bundle, &forest, NULL);
+
+    if (status == MTP_OK) {
+        status = mtp_forest_json(forest, text, NULL);
+    }
+    mtp_forest_free(forest);
+    return status;
+}
+
+static int print(const named_sample *named, bool forest)
 {
     mtp_arena *arena = mtp_arena_new();
     char *text = NULL;
     mtp_status status = MTP_E_NOMEM;
 
     if (arena) {
-        status = mtp_report(&named->make(arena)->bundle, MTP_FORMAT_JSON, NULL, &text,
-                            NULL, NULL);
+        const mtp_bundle *bundle = &named->make(arena)->bundle;
+
+        status = forest ? forest_json(bundle, &text)
+                        : mtp_report(bundle, MTP_FORMAT_JSON, NULL, &text, NULL, NULL);
     }
     if (status == MTP_OK) {
         (void)fputs(text, stdout);
@@ -27,9 +42,11 @@ static int print(const named_sample *named)
 
 int main(int argc, char *argv[])
 {
-    for (size_t i = 0; argc == 2 && i < N_SAMPLES; i++) {
+    bool forest = argc == 3 && strcmp(argv[2], "forest") == 0;
+
+    for (size_t i = 0; (argc == 2 || forest) && i < N_SAMPLES; i++) {
         if (strcmp(argv[1], samples[i].name) == 0) {
-            return print(&samples[i]);
+            return print(&samples[i], forest);
         }
     }
     return 2;
