@@ -26,15 +26,9 @@ static bool is_digit(char c)
 
 static bool trim(const char *cell, trimmed *to)
 {
-    size_t length;
+    size_t length = strlen(cell);
 
-    while (*cell == ' ' || *cell == '\t') {
-        cell++;
-    }
-    length = strlen(cell);
-    while (length > 0 && (cell[length - 1] == ' ' || cell[length - 1] == '\t')) {
-        length--;
-    }
+    cell = mtp_number_trim(cell, &length);
     if (length >= ROOM) {
         return false;
     }
@@ -162,9 +156,22 @@ static bool is_infinite_word(const trimmed *cell)
     return false;
 }
 
+/* The name of the first blank in a cell, or NULL. */
+static const char *blank_within(const trimmed *cell)
+{
+    const char *name = NULL;
+    size_t bytes;
+
+    for (size_t i = 0; i < cell->length && !name; i++) {
+        name = mtp_number_blank(cell->text + i, cell->length - i, &bytes);
+    }
+    return name;
+}
+
 static void say_grouped(const char *quoted, const char *plain, bool comma,
                         const trimmed *cell, char *message, size_t size)
 {
+    const char *blank = blank_within(cell);
     char point[ROOM];
 
     if (comma && has_decimal_comma(cell, point)) {
@@ -174,8 +181,8 @@ static void say_grouped(const char *quoted, const char *plain, bool comma,
                        quoted, plain, point);
     } else {
         (void)snprintf(message, size,
-                       "\"%s\" is not a number; write %s, without separators", quoted,
-                       plain);
+                       "\"%s\" is not a number; write %s, without separators%s%s",
+                       quoted, plain, blank ? "; there is a " : "", blank ? blank : "");
     }
 }
 

@@ -185,6 +185,10 @@ static void complaints_say_what_to_do(void **state)
         {"1\xC2\xA0"
          "234",
          "write 1234, without separators"},
+        {"1 234", "; there is a space"},
+        {"1\xE2\x80\xAF\x32\x33\x34\xC2\xA0",
+         "write 1234, without separators; there is a narrow no-break space (U+202F)"},
+        {"12\xE2\x80\x89\x33\x34\x35", "; there is a thin space (U+2009)"},
         {"0,5", "write 0.5, with a decimal point"},
         {"12,75", "write 12.75, with a decimal point"},
         {"12O", "is 120 meant?"},
