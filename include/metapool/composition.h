@@ -21,7 +21,7 @@ typedef struct mtp_composition_options {
     size_t size;        /* sizeof(mtp_composition_options); set by _init */
     double level;       /* default 0.95 */
     uint64_t seed;      /* Monte Carlo test; default MTP_DEFAULT_SEED */
-    size_t draws;       /* Monte Carlo tables; default 100,000 */
+    size_t draws;       /* most Monte Carlo tables; default 100,000 */
     size_t exact_limit; /* most tables that the exact test visits; default 1,000,000 */
     unsigned threads;   /* default 1; never changes a bit of the result */
 } mtp_composition_options;
@@ -63,7 +63,7 @@ typedef struct mtp_composition {
         mtp_exact_method method;
         double p;
         double p_se;  /* Monte Carlo standard error; NaN when exact */
-        size_t draws; /* 0 when exact */
+        size_t draws; /* as drawn; 0 when exact */
     } exact;
     double expected_min, cramers_v;
     mtp_notes notes;
@@ -83,7 +83,10 @@ typedef struct mtp_composition {
  * margins follows: p is the probability of all tables with these margins that are no
  * more probable than the observed one, ties within a factor of 1 + 1e-7 included. When
  * there are more than exact_limit tables, p = (1 + hits) / (draws + 1) from random
- * ones, the observed table counting as a draw; draws 0: no test. The order of groups
+ * ones, the observed table counting as a draw; draws 0: no test. A draw takes about
+ * 1.6 sum sqrt(E (1 - R / N)(1 - C / N)) steps, and a test at most 1e8: where counts
+ * are huge there are fewer draws (note expected_small), and where they would be fewer
+ * than 1000, no test (note not_defined). The order of groups
  * and categories changes no bit.
  *
  * Sources: Wilson (1927), doi:10.1080/01621459.1927.10502953; Goodman (1965),

@@ -196,6 +196,41 @@ static void note_empty_margins(work *w)
     }
 }
 
+/* The draws that were asked for, or as many as the counts leave time for. */
+static size_t affordable_draws(work *w, const mtp_count_table *table)
+{
+    size_t asked = w->result->options.draws;
+    size_t draws = mtp_conditional_draws(table, asked);
+
+    if (draws == 0 && asked > 0) {
+        mtp_note_add(
+            &w->notes, MTP_NOTE_NOT_DEFINED, 0,
+            "the counts are too large to draw tables with their margins: there "
+            "is no test conditional on them");
+    } else if (draws < asked) {
+        mtp_note_add(&w->notes, MTP_NOTE_EXPECTED_SMALL, 0,
+                     "with counts this large, %zu of the %zu random tables were drawn",
+                     draws, asked);
+    }
+    return draws;
+}
+
+static mtp_status random_test(work *w, const mtp_table_law *law, size_t draws,
+                              mtp_error *err)
+{
+    const mtp_composition_options *options = &w->result->options;
+    mtp_composition *r = w->result;
+
+    if (mtp_conditional_random(law, options->seed, draws, options->threads, w->arena,
+                               &r->exact.p)) {
+        return mtp_fail_nomem(err);
+    }
+    r->exact.method = MTP_EXACT_MONTE_CARLO;
+    r->exact.draws = draws;
+    r->exact.p_se = sqrt(r->exact.p * (1.0 - r->exact.p) / (double)draws);
+    return MTP_OK;
+}
+
 /* The conditional test: all tables where they are few enough, else random ones. */
 static mtp_status conditional_test(work *w, const mtp_count_table *table,
                                    mtp_error *err)
@@ -213,20 +248,12 @@ static mtp_status conditional_test(work *w, const mtp_count_table *table,
             return MTP_OK;
         }
     }
-    if (status == MTP_E_UNSUPPORTED && options->draws == 0) {
-        return MTP_OK;
-    }
     if (status == MTP_E_UNSUPPORTED) {
-        status = mtp_conditional_random(&law, options->seed, options->draws,
-                                        options->threads, w->arena, &r->exact.p);
+        size_t draws = affordable_draws(w, table);
+
+        return draws > 0 ? random_test(w, &law, draws, err) : MTP_OK;
     }
-    if (status) {
-        return mtp_fail_nomem(err);
-    }
-    r->exact.method = MTP_EXACT_MONTE_CARLO;
-    r->exact.draws = options->draws;
-    r->exact.p_se = sqrt(r->exact.p * (1.0 - r->exact.p) / (double)options->draws);
-    return MTP_OK;
+    return mtp_fail_nomem(err);
 }
 
 static void note_small_expected(work *w, const mtp_count_table *table)

@@ -49,6 +49,13 @@ mtp_status mtp_conditional_exact(const mtp_table_law *law, size_t limit,
                                  mtp_arena *scratch, double *p);
 
 /**
+ * How many of `draws` random tables there is time for: the cost of a draw grows with
+ * the square root of the counts. All of them where they take 1e8 steps or fewer, else
+ * as many as do; 0 where those are fewer than 1000.
+ */
+size_t mtp_conditional_draws(const mtp_count_table *table, size_t draws);
+
+/**
  * The p-value from `draws` random tables, p = (1 + hits) / (draws + 1): the observed
  * table counts as a draw, so that p is never 0 and the test keeps its level.
  * Table d is a function of the margins, the seed and d alone, whatever the number of

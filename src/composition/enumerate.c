@@ -115,6 +115,21 @@ static bool two_rows_exceed(const mtp_count_table *t, size_t R, double limit,
     return false;
 }
 
+/* The tables of a row and a column against all others, of which there are min(R, N - R,
+ * C, N - C) + 1, come from at least one table each. */
+static bool two_by_two_exceed(const mtp_count_table *t, double limit)
+{
+    double R = 0.0, C = 0.0;
+
+    for (size_t i = 0; i < t->rows; i++) {
+        R = fmax(R, fmin(t->R[i], t->N - t->R[i]));
+    }
+    for (size_t j = 0; j < t->columns; j++) {
+        C = fmax(C, fmin(t->C[j], t->N - t->C[j]));
+    }
+    return fmin(R, C) + 1.0 > limit;
+}
+
 /* MTP_E_UNSUPPORTED when a quick bound shows that there are more tables than limit. */
 static mtp_status check_bound(const mtp_count_table *t, size_t limit,
                               mtp_arena *scratch)
@@ -122,6 +137,9 @@ static mtp_status check_bound(const mtp_count_table *t, size_t limit,
     double R = 0.0;
     double *room;
 
+    if (two_by_two_exceed(t, (double)limit)) {
+        return MTP_E_UNSUPPORTED;
+    }
     for (size_t i = 0; i < t->rows; i++) {
         double side = fmin(t->R[i], t->N - t->R[i]);
 

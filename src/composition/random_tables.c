@@ -11,7 +11,10 @@
 
 #include <math.h>
 
-static const double HALF_LOG_TWO_PI = 0.918938533204672741780;
+/* Steps of inversion that a test may take in all, about a second, and the draws below
+ * which it is not worth taking. */
+static const double STEPS_MAX = 1e8;
+static const double DRAWS_MIN = 1000.0;
 
 enum {
     CHUNK = 1024,             /* draws of a task */
@@ -28,22 +31,28 @@ typedef struct sampler {
     size_t *hits; /* [chunks] */
 } sampler;
 
-/* log n!: ten digits are plenty where it only weighs a draw. */
-static double log_factorial(const sampler *s, double n)
+/* Three binomial probabilities: unlike log factorials, small terms (Loader 2000). */
+static double log_large_hypergeometric(double x, double n, double K, double M)
 {
-    if (n < (double)s->n_factorials) {
-        return s->log_factorial[(size_t)n];
-    }
-    return (n + 0.5) * log(n) - n + HALF_LOG_TWO_PI + mtp_stirling_error(n);
+    double p = n / M, q = (M - n) / M;
+
+    return mtp_log_binomial(x, K, p, q) + mtp_log_binomial(n - x, M - K, p, q) -
+           mtp_log_binomial(n, M, p, q);
 }
 
 static double log_hypergeometric(const sampler *s, double x, double n, double K,
                                  double M)
 {
-    return log_factorial(s, K) - log_factorial(s, x) - log_factorial(s, K - x) +
-           log_factorial(s, M - K) - log_factorial(s, n - x) -
-           log_factorial(s, M - K - n + x) - log_factorial(s, M) + log_factorial(s, n) +
-           log_factorial(s, M - n);
+    const double *log_factorial = s->log_factorial;
+
+    if (M >= (double)s->n_factorials) {
+        return log_large_hypergeometric(x, n, K, M);
+    }
+    return log_factorial[(size_t)K] - log_factorial[(size_t)x] -
+           log_factorial[(size_t)(K - x)] + log_factorial[(size_t)(M - K)] -
+           log_factorial[(size_t)(n - x)] - log_factorial[(size_t)(M - K - n + x)] -
+           log_factorial[(size_t)M] + log_factorial[(size_t)n] +
+           log_factorial[(size_t)(M - n)];
 }
 
 /*
@@ -153,6 +162,26 @@ static mtp_status allocate(sampler *s, size_t chunks, mtp_arena *scratch)
         s->log_factorial[n] = sum;
     }
     return MTP_OK;
+}
+
+size_t mtp_conditional_draws(const mtp_count_table *t, size_t draws)
+{
+    double steps = 0.0, most;
+
+    /* A cell lies 0.8 standard deviations from its mode on average, and a step up goes
+     * with a step down. */
+    for (size_t i = 0; i + 1 < t->rows; i++) {
+        for (size_t j = 0; j < t->columns; j++) {
+            double share = t->R[i] / t->N, rest = 1.0 - share;
+
+            steps += 1.0 + 1.6 * sqrt(t->C[j] * (1.0 - t->C[j] / t->N) * share * rest);
+        }
+    }
+    most = floor(STEPS_MAX / steps);
+    if ((double)draws <= most) {
+        return draws;
+    }
+    return most < DRAWS_MIN ? 0 : (size_t)most;
 }
 
 mtp_status mtp_conditional_random(const mtp_table_law *law, uint64_t seed, size_t draws,

@@ -192,6 +192,45 @@ static void test_monte_carlo(void **state)
     }
 }
 
+static const char *note_of(const mtp_composition *c, mtp_note_code code,
+                           const char *part)
+{
+    for (size_t i = 0; i < c->notes.count; i++) {
+        if (c->notes.item[i].code == code && strstr(c->notes.item[i].text, part)) {
+            return c->notes.item[i].text;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Large counts leave time for fewer draws, and huge ones for none. p: the third
+ * category is hypergeometric, the rest normal at this size; mpmath, the sum over its 8
+ * values of probability times normal tail, right to 1e-5.
+ */
+static void test_work_is_bounded(void **state)
+{
+    static const double large[6] = {2500025000, 2499975000, 3,
+                                    2499975000, 2500025000, 4};
+    static const double huge[6] = {2e15, 1e15, 3, 1e15, 2e15, 4};
+    const double p = 0.62665418;
+    mtp_composition *c = computed(NULL, 2, 3, large);
+
+    (void)state;
+    assert_int_equal(c->exact.method, MTP_EXACT_MONTE_CARLO);
+    assert_in_range(c->exact.draws, 1000, 2000);
+    assert_true(fabs(c->exact.p - p) <
+                5.0 * sqrt(p * (1.0 - p) / (double)c->exact.draws));
+    assert_non_null(note_of(c, MTP_NOTE_EXPECTED_SMALL, "of the 100000 random tables"));
+    mtp_composition_free(c);
+
+    c = computed(NULL, 2, 3, huge);
+    assert_int_equal(c->exact.method, MTP_EXACT_NONE);
+    assert_true(isnan(c->exact.p) && isnan(c->exact.p_se) && c->exact.draws == 0);
+    assert_non_null(note_of(c, MTP_NOTE_NOT_DEFINED, "too large to draw"));
+    mtp_composition_free(c);
+}
+
 static double monte_carlo(uint64_t seed, size_t draws, unsigned threads)
 {
     mtp_composition_options options = defaults();
@@ -266,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_ties_among_large_counts),
         cmocka_unit_test(test_exact_limit),
         cmocka_unit_test(test_monte_carlo),
+        cmocka_unit_test(test_work_is_bounded),
         cmocka_unit_test(test_threads_change_nothing),
         cmocka_unit_test(test_order_changes_nothing),
         cmocka_unit_test(test_small_expected_is_noted),
