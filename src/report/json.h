@@ -50,7 +50,8 @@ void mtp_json_put_composition(mtp_json *j, json_t *root,
 json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle);
 
 /** Write a tree: two blanks of indentation, short arrays of numbers on one line,
- * numbers as the shortest text that reads back to the same double, text as valid UTF-8. */
+ * numbers as the shortest text that reads back to the same double, text as valid UTF-8.
+ */
 void mtp_json_write(json_t *root, mtp_strbuf *out);
 
 #endif
