@@ -103,6 +103,7 @@ typedef struct mtp_bundle {
     const mtp_pool_result *pool;        /* pool, forest; else NULL */
     const mtp_composition *composition; /* composition; else NULL */
     mtp_notes notes;                    /* of every stage */
+    mtp_vtype vtype; /* how sampling variances were made; LS unless --vtype said else */
 } mtp_bundle;
 
 /**

@@ -38,6 +38,7 @@ static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
     b->ledger = run->binding.ledger;
     b->measure = run->settings.measure;
     b->level = run->settings.level;
+    b->vtype = run->settings.effects.vtype;
     if (run->settings.by) {
         b->by = mtp_arena_strdup(run->owner->arena, run->settings.by);
     }

@@ -86,6 +86,12 @@ void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle)
     if (measure->input == MTP_INPUT_EVENTS_TIME) {
         mtp_doc_text(doc, "; a rate is events per unit of person-time");
     }
+    if (bundle->vtype != MTP_VTYPE_LS) {
+        mtp_doc_text(doc, "; sampling variances %s",
+                     bundle->vtype == MTP_VTYPE_UB
+                         ? "with n - 1 in place of n (--vtype UB)"
+                         : "from the proportion of all studies together (--vtype AV)");
+    }
 }
 
 static void add_excluded(mtp_document *doc, const mtp_excluded *row)
