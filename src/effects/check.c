@@ -86,7 +86,7 @@ mtp_status mtp_effects_check_options(const mtp_effects_options *options,
     return check_columns(options, raw, err);
 }
 
-/* A value of study i that cannot be: "-3" followed by the format. */
+/* A value of study i that cannot be: "-3" followed by why. */
 static mtp_status impossible(mtp_error *err, size_t i, mtp_role role, double value,
                              const char *why)
 {

@@ -38,7 +38,7 @@ void mtp_estimate_common(const mtp_mean *mean, const mtp_study_set *set,
  *   t           mu +- t(df) se
  *   hksj        mu +- t(df) se sqrt(factor)
  *   hksj-adhoc  the same with max(1, factor)
- *   prediction  mu +- c sqrt(tau2 + se^2): design of the list in pool.h; hk and hk-pr
+ *   prediction  mu +- c sqrt(tau2 + se^2), c by the list in pool.h; hk and hk-pr
  *               take the standard error of hksj-adhoc when that is the chosen interval
  * Sources: Knapp & Hartung (2003), Stat Med 22:2693-2710, doi:10.1002/sim.1482;
  * Higgins, Thompson & Spiegelhalter (2009), doi:10.1111/j.1467-985X.2008.00552.x;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/glmm_internal.h"
+#include "num/logdd.h"
 
 #include <math.h>
 
@@ -28,7 +29,6 @@
  * doi:10.1137/130932132 (the trapezoidal rule converges geometrically).
  */
 
-static const double half_log_2pi = 0.91893853320467274178;
 static const double sqrt_2 = 1.41421356237309504880;
 
 /* Sums over nodes of e, e g_a, e (g_ab + g_a g_b); g_a without S0 (1, z0). */
@@ -241,9 +241,9 @@ static void study_likelihood(mtp_glmm_kind kind, mtp_glmm_study *study,
     m = a.g.m / a.total;
     t = a.g.t / a.total;
     if (!rule->slopes_only) {
-        *loglik = study->saturated -
-                  mtp_glmm_deviance(kind, study, f.rate, f.q, f.score) -
-                  0.5 * f.z * f.z - half_log_2pi + log(unit * f.s * a.total);
+        *loglik =
+            study->saturated - mtp_glmm_deviance(kind, study, f.rate, f.q, f.score) -
+            0.5 * f.z * f.z - mtp_dd_half_log_2pi().hi + log(unit * f.s * a.total);
     }
     d->m = f.score + (f.log_s_jet.m + m);
     d->t = f.score * f.z + (f.log_s_jet.t + t);

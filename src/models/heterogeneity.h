@@ -25,8 +25,15 @@ void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se,
 void mtp_heterogeneity_set_interval(mtp_heterogeneity *h, mtp_set_status status,
                                     const mtp_dd tau2[2], mtp_dd vt);
 
-/** AIC, AICc and BIC from fit->loglik, for n observations and that many parameters. NaN
- *  where the log-likelihood or (AICc) n - parameters - 1 > 0 is missing. */
+/**
+ * AIC, AICc and BIC from fit->loglik, for n observations and that many parameters. NaN
+ * where the log-likelihood is missing, AICc also where n - parameters - 1 is not > 0.
+ *   AIC = -2 ll + 2 p,  AICc = -2 ll + 2 p n / (n - p - 1),  BIC = -2 ll + p log n
+ * Sources: Akaike (1974), IEEE Trans Autom Control 19:716-723,
+ * doi:10.1109/TAC.1974.1100705; Hurvich & Tsai (1989), Biometrika 76:297-307,
+ * doi:10.1093/biomet/76.2.297; Schwarz (1978), Ann Stat 6:461-464,
+ * doi:10.1214/aos/1176344136.
+ */
 void mtp_information_criteria(mtp_fit *fit, double n, double parameters);
 
 #endif

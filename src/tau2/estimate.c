@@ -88,7 +88,7 @@ mtp_status mtp_tau2_estimate(mtp_tau2_method method, size_t k, const double yi[]
     mtp_tau2_fit fit;
     mtp_status status;
 
-    if (method < 0 || method >= MTP_TAU2_GIVEN) {
+    if ((unsigned)method >= MTP_TAU2_GIVEN) {
         return mtp_fail(err, MTP_E_ARG, "there is no such estimator of tau2");
     }
     status = prepare_one_block(k, yi, vi, &arena, &block, &studies, err);

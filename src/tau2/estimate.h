@@ -13,7 +13,7 @@
  * once. Variances are in the studies' unit here, in units of vi in mtp_tau2_result.
  */
 
-/** What `method` needs for its standard error, beside tau2 itself. */
+/** A fit: tau2 to all its digits beside the public result. */
 typedef struct mtp_tau2_fit {
     mtp_dd tau2;            /* in the studies' unit, >= 0 */
     mtp_tau2_result result; /* in the units of vi */

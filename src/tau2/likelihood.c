@@ -14,6 +14,7 @@
  * t >= range^2 gives (w_i r_i)^2 < w_i (1 - x_i), which sum to tr P <= sum w. The half
  * line below is scanned for sign changes of the score, and every one is refined.
  */
+#include "num/logdd.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
@@ -42,14 +43,13 @@ static mtp_dd score(search *at, mtp_dd t)
 
 static double log_likelihood(const search *at, mtp_dd t, const mtp_sums *s)
 {
-    static const double LOG_2PI = 1.837877066409345483560659;
     const mtp_studies *d = at->studies;
     double df = at->restricted ? mtp_studies_df(d) : (double)d->k;
     /* Every degree of freedom carries the unit of v once. */
     mtp_product units = {{1.0, 0.0}, (long)df * 2 * d->unit};
     mtp_dd sum = mtp_product_log(units);
 
-    sum = mtp_dd_add(sum, mtp_dd_two_prod(df, LOG_2PI));
+    sum = mtp_dd_add(sum, mtp_dd_mul_d(mtp_dd_half_log_2pi(), 2.0 * df));
     sum = mtp_dd_add(sum, mtp_dd_add(mtp_log_variances(d, t), s->Q));
     if (at->restricted) {
         sum = mtp_dd_add(sum, mtp_product_log(s->block_weights));

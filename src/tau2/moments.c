@@ -59,8 +59,8 @@ static plain_sums sum_plain(const mtp_studies *s)
     return all;
 }
 
-/* Enter raw = numerator / c, and var(tau2) by the general formula, `scale` A's factor.
- */
+/* Enter raw = numerator / c, and var(tau2) by the general formula, with A at the
+ * weights 1 / (v + *weights_at), or unweighted. */
 static void set_estimate(const mtp_studies *s, mtp_tau2_fit *fit, mtp_dd numerator,
                          mtp_dd c, const mtp_dd *weights_at)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tau2/sums.h"
 
+#include "num/logdd.h"
+
 #include <math.h>
 
 /* Sums of one block about its centre; the first point has d = 0. */
@@ -67,9 +69,8 @@ void mtp_sums_at(const mtp_studies *studies, mtp_dd t, mtp_sums *sums)
 
 mtp_dd mtp_product_log(mtp_product product)
 {
-    static const mtp_dd LN2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
     double hi = product.value.hi;
-    mtp_dd sum = mtp_dd_mul_d(LN2, (double)product.exponent);
+    mtp_dd sum = mtp_dd_mul_d(mtp_dd_log_2(), (double)product.exponent);
 
     return mtp_dd_add(sum, mtp_dd_two_sum(log(hi), product.value.lo / hi));
 }
