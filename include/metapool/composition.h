@@ -53,7 +53,6 @@ typedef enum mtp_exact_method {
 } mtp_exact_method;
 
 typedef struct mtp_composition {
-    mtp_composition_options options;
     size_t n_categories, n_groups;
     const char *const *category;
     mtp_composition_group total;
@@ -67,6 +66,7 @@ typedef struct mtp_composition {
     } exact;
     double expected_min, cramers_v;
     mtp_notes notes;
+    mtp_composition_options options; /* as used; last: it grows with the versions */
 } mtp_composition;
 
 /**

@@ -214,7 +214,6 @@ typedef struct mtp_grouping {
 } mtp_grouping;
 
 typedef struct mtp_pool_result {
-    mtp_pool_options options; /* as used */
     const mtp_measure_info *measure;
     size_t k;
     mtp_pooled overall;
@@ -228,6 +227,7 @@ typedef struct mtp_pool_result {
     const double
         *weight_random; /* [k] percent, of the overall estimate; NULL for a GLMM */
     mtp_notes notes;
+    mtp_pool_options options; /* as used; last, since it grows with the versions */
 } mtp_pool_result;
 
 /**
