@@ -17,12 +17,13 @@ static inline char mtp_ascii_lower(char c)
 static inline bool mtp_ascii_same_part(const char *text, const char *word,
                                        size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        if (!text[i] || mtp_ascii_lower(text[i]) != mtp_ascii_lower(word[i])) {
-            return false;
-        }
+    size_t same = 0;
+
+    while (same < length && text[same] &&
+           mtp_ascii_lower(text[same]) == mtp_ascii_lower(word[same])) {
+        same++;
     }
-    return text[length] == '\0';
+    return same == length && text[same] == '\0';
 }
 
 /** Are the texts equal but for case? */

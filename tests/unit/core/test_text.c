@@ -99,6 +99,8 @@ static void csv_fields_are_quoted_where_they_must(void **state)
 
 static void only_ascii_letters_have_two_cases(void **state)
 {
+    char shorter[8] = "hKs"; /* as a literal, gcc 12 warns of a read that is not made */
+
     (void)state;
     for (int c = 0; c < 256; c++) {
         int want = c >= 'A' && c <= 'Z' ? c + 32 : c;
@@ -113,7 +115,7 @@ static void only_ascii_letters_have_two_cases(void **state)
     assert_false(mtp_ascii_same("[", "{"));
     assert_false(mtp_ascii_same("\xC4", "\xE4"));
     assert_true(mtp_ascii_same_part("hKsJ", "HKSJ|wald", 4));
-    assert_false(mtp_ascii_same_part("hKs", "HKSJ|wald", 4));
+    assert_false(mtp_ascii_same_part(shorter, "HKSJ|wald", 4));
     assert_false(mtp_ascii_same_part("hKsJj", "HKSJ|wald", 4));
 }
 
