@@ -375,6 +375,12 @@ mtp_status mtp_composition_compute(const mtp_composition_options *options,
     owned_composition *own;
     mtp_status status;
 
+    /* A size that does not even reach the second member was never set. */
+    if (options && options->size < offsetof(mtp_composition_options, level)) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "the options have no size; mtp_composition_options_init sets it");
+    }
     if (!(used.level > 0.0 && used.level < 1.0)) {
         return mtp_fail(err, MTP_E_ARG, "the level must lie between 0 and 1");
     }

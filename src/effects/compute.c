@@ -277,6 +277,21 @@ static mtp_status build(const mtp_effects_options *options, const mtp_raw *raw,
     return status;
 }
 
+/* A size that does not even reach the second member was never set. */
+static mtp_status check_sizes(const mtp_effects_options *options, const mtp_raw *raw,
+                              mtp_error *err)
+{
+    if (options && options->size < offsetof(mtp_effects_options, measure)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the options have no size; mtp_effects_options_init sets it");
+    }
+    if (raw->size < offsetof(mtp_raw, k)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the raw data have no size; it is sizeof(mtp_raw)");
+    }
+    return MTP_OK;
+}
+
 mtp_status mtp_effects_compute(const mtp_effects_options *options, const mtp_raw *raw,
                                mtp_effects **effects, mtp_error *err)
 {
@@ -284,8 +299,11 @@ mtp_status mtp_effects_compute(const mtp_effects_options *options, const mtp_raw
     mtp_raw given = complete_raw(raw);
     owned_effects *own = NULL;
     mtp_arena *arena;
-    mtp_status status = mtp_effects_check_options(&used, &given, err);
+    mtp_status status = check_sizes(options, raw, err);
 
+    if (!status) {
+        status = mtp_effects_check_options(&used, &given, err);
+    }
     if (!status && given.k == 0) {
         status = mtp_fail(err, MTP_E_DATA, "there are no studies");
     }

@@ -102,6 +102,11 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
 {
     mtp_status status;
 
+    /* A size that does not even reach the second member was never set. */
+    if (options && options->size < offsetof(mtp_pool_options, method)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the options have no size; mtp_pool_options_init sets it");
+    }
     mtp_pool_options_init(used, sizeof *used);
     if (options) {
         memcpy(used, options,
@@ -109,7 +114,7 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
         used->size = sizeof *used;
     }
     if (effects->k == 0) {
-        return mtp_fail(err, MTP_E_ARG, "there are no studies to pool");
+        return mtp_fail(err, MTP_E_DATA, "there are no studies");
     }
     status = check_enums(used, err);
     if (status == MTP_OK) {

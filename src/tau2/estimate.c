@@ -67,7 +67,7 @@ static mtp_status prepare_one_block(size_t k, const double yi[], const double vi
     mtp_status status;
 
     if (k == 0) {
-        return mtp_fail(err, MTP_E_ARG, "there are no studies");
+        return mtp_fail(err, MTP_E_DATA, "there are no studies");
     }
     *arena = mtp_arena_new();
     point = *arena ? MTP_ARENA_ARRAY(*arena, k, mtp_study_point) : NULL;

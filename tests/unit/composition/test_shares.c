@@ -172,6 +172,11 @@ static void test_impossible_counts(void **state)
     assert_int_equal(
         mtp_composition_compute(&options, 2, 7, deaths, cause, setting, &c, &err),
         MTP_E_ARG);
+    options = (mtp_composition_options){.size = 0}; /* no _init */
+    assert_int_equal(
+        mtp_composition_compute(&options, 2, 7, deaths, cause, setting, &c, &err),
+        MTP_E_ARG);
+    assert_non_null(strstr(err.message, "mtp_composition_options_init"));
 }
 
 static void test_every_allocation_can_fail(void **state)

@@ -157,8 +157,15 @@ static void test_options_and_columns(void **state)
     REFUSED(input_level, 1.0);
     REFUSED(input_level, 95.0);
 #undef REFUSED
+    options = (mtp_effects_options){.size = 0}; /* no _init */
+    assert_int_equal(mtp_effects_compute(&options, &raw, &effects, &err), MTP_E_ARG);
+    assert_non_null(strstr(err.message, "mtp_effects_options_init"));
+    raw.size = 0;
+    assert_int_equal(mtp_effects_compute(&good, &raw, &effects, &err), MTP_E_ARG);
+    raw.size = sizeof raw;
     raw.k = 0;
     assert_int_equal(mtp_effects_compute(&good, &raw, &effects, &err), MTP_E_DATA);
+    assert_string_equal(err.message, "there are no studies");
     assert_null(effects);
 }
 

@@ -205,6 +205,7 @@ static void options_are_checked(void **state)
 {
     static const double yi[2] = {0.0, 1.0}, vi[2] = {1.0, 1.0};
     mtp_effects *effects = generic(2, yi, vi);
+    mtp_effects none = *effects;
     mtp_pool_options options = defaults();
     mtp_pool_result *r = NULL;
     mtp_error err;
@@ -212,6 +213,12 @@ static void options_are_checked(void **state)
     (void)state;
     options.level = 1.0;
     assert_int_equal(mtp_pool(effects, NULL, &options, &r, &err), MTP_E_ARG);
+    options = (mtp_pool_options){.size = 0}; /* no _init */
+    assert_int_equal(mtp_pool(effects, NULL, &options, &r, &err), MTP_E_ARG);
+    assert_non_null(strstr(err.message, "mtp_pool_options_init"));
+    none.k = 0;
+    assert_int_equal(mtp_pool(&none, NULL, NULL, &r, &err), MTP_E_DATA);
+    assert_string_equal(err.message, "there are no studies");
     options = defaults();
     options.tau2 = MTP_TAU2_GIVEN;
     options.tau2_value = -1.0;

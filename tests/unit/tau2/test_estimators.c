@@ -220,7 +220,10 @@ static void refuses_what_is_no_study(void **state)
     assert_int_equal(err.line, 2);
     assert_int_equal(mtp_tau2_estimate(MTP_TAU2_GIVEN, 3, yi, good, &r, &err),
                      MTP_E_ARG);
-    assert_int_equal(mtp_tau2_estimate(MTP_TAU2_DL, 0, yi, good, &r, &err), MTP_E_ARG);
+    assert_int_equal(mtp_tau2_estimate((mtp_tau2_method)-1, 3, yi, good, &r, &err),
+                     MTP_E_ARG);
+    assert_int_equal(mtp_tau2_estimate(MTP_TAU2_DL, 0, yi, good, &r, &err), MTP_E_DATA);
+    assert_string_equal(err.message, "there are no studies");
     assert_true(r.tau2 == 7.0);
 }
 
