@@ -15,6 +15,9 @@ extern "C" {
  * Shares of a total by category, and whether they differ between groups.
  *
  * The counted events are taken as independent: shares are crude sums over cohorts.
+ *
+ * Threads: every function may be called from several threads at once on different
+ * handles; a handle that nobody frees may be read by all of them.
  */
 
 typedef struct mtp_composition_options {
@@ -28,6 +31,12 @@ typedef struct mtp_composition_options {
 
 #define MTP_DEFAULT_SEED UINT64_C(20240618)
 
+/**
+ * Set every option to its default.
+ * @param size  of the caller's struct, sizeof *options; kept in options->size, so that
+ *              a library with more options stays inside it. Options that no _init has
+ *              seen (size 0) are refused with MTP_E_ARG.
+ */
 MTP_API void mtp_composition_options_init(mtp_composition_options *options,
                                           size_t size);
 
@@ -100,8 +109,10 @@ typedef struct mtp_composition {
  * @param counts        [n_groups][n_categories] row-major (n_groups 0: [n_categories]),
  *                      whole numbers >= 0
  * @param category      [n_categories] names;  @param level [n_groups] names or NULL
- * @return MTP_OK; MTP_E_ARG for a level outside (0, 1); MTP_E_DATA for negative or
- *         fractional counts; MTP_E_DEGENERATE when all counts are zero; MTP_E_NOMEM
+ * @return MTP_OK; MTP_E_ARG for a level outside (0, 1) and options without a size;
+ *         MTP_E_DATA for negative or fractional counts; MTP_E_DEGENERATE when all
+ *         counts are zero; MTP_E_NOMEM
+ *
  * Notes: crude_shares, empty_margin, expected_small, not_defined.
  */
 MTP_API mtp_status mtp_composition_compute(const mtp_composition_options *options,

@@ -18,6 +18,9 @@ extern "C" {
  * effect yi on the analysis scale and its sampling variance vi, and back again.
  *
  * Symbols: x events, n patients, t person-time, p = x / n, lambda = x / t.
+ *
+ * Threads: every function may be called from several threads at once on different
+ * handles. A handle that nobody frees may be read by all of them.
  */
 
 /* What a column of a study table can be. X(enum, option name, description) */
@@ -122,6 +125,12 @@ typedef struct mtp_effects_options {
     bool allow_fractional; /* accept counts that are not whole numbers */
 } mtp_effects_options;
 
+/**
+ * Set every option to its default.
+ * @param size  of the caller's struct, sizeof *options; kept in options->size, so that
+ *              a library with more options stays inside it. Options that no _init has
+ *              seen (size 0) are refused with MTP_E_ARG.
+ */
 MTP_API void mtp_effects_options_init(mtp_effects_options *options, size_t size);
 
 /**
@@ -155,11 +164,14 @@ typedef struct mtp_effects {
  * @param raw      the columns that the measure needs; see the registry
  * @param effects  out, freed with mtp_effects_free; untouched on failure
  * @param err      on MTP_E_DATA err->line is the 1-based study, err->column the role
- * @return MTP_OK; MTP_E_ARG if a needed column is missing or an option is out of range;
- *         MTP_E_DATA for the first study with an impossible value (events > n, n <= 0,
- *         vi <= 0, fractional counts, infinite, NaN), or whose effect does not exist
- *         without a correction; MTP_E_NOMEM
+ * @return MTP_OK; MTP_E_ARG if a needed column is missing, an option is out of range or
+ *         a size was not set; MTP_E_DATA for no studies, and for the first study with
+ *         an impossible value (events > n, n <= 0, vi <= 0, fractional counts,
+ *         infinite, NaN), or whose effect does not exist without a correction;
+ *         MTP_E_NOMEM
+ *
  * Notes: zero_cells_corrected, se_from_limits, asymmetric_limits, not_defined.
+ *
  * Source: the definitions of Viechtbauer (2010), J Stat Softw 36(3),
  * doi:10.18637/jss.v036.i03; each measure's own in the registry.
  */
@@ -189,7 +201,22 @@ typedef enum mtp_ft_n {
 MTP_API double mtp_back_transform(mtp_measure measure, double y, double ft_n,
                                   bool *clipped);
 
-/** The `n` of the Freeman-Tukey back-transform of k sample sizes (or person-times). */
+/**
+ * The n of the Freeman-Tukey back-transform of pooled sample sizes (or person-times):
+ *   harmonic          k / sum(1 / n)
+ *   geometric         exp(sum(log n) / k)
+ *   arithmetic        sum n / k
+ *   inverse variance  1 / (4 v), v the variance of the pooled estimate
+ * Sources: the harmonic mean Miller (1978), Am Stat 32:138,
+ * doi:10.1080/00031305.1978.10479283; 1 / (4 v) follows from the variance 1 / (4 n + 2)
+ * of the half angle (in PFT's definition here), without its 2: Barendregt et al.
+ * (2013), J Epidemiol Community Health 67:974-978, doi:10.1136/jech-2013-203104.
+ *
+ * @param k                >= 1
+ * @param n                [k] sizes or times, > 0; not read for inverse variance
+ * @param pooled_variance  of the pooled estimate on the analysis scale, > 0; read for
+ *                         inverse variance alone
+ */
 MTP_API double mtp_ft_pooled_n(mtp_ft_n kind, size_t k, const double n[],
                                double pooled_variance);
 
@@ -204,14 +231,20 @@ MTP_API double mtp_forward_transform(mtp_measure measure, double natural, double
  *   centre = (x + z^2/2) / (n + z^2), half = z / (n + z^2) sqrt(x (n - x) / n + z^2 /
  * 4) Source: Wilson (1927), J Am Stat Assoc 22:209-212,
  * doi:10.1080/01621459.1927.10502953.
+ * @param x      events, 0 <= x <= n
+ * @param n      patients, > 0
  * @param level  confidence level, 0 < level < 1
  */
 MTP_API void mtp_wilson_interval(double x, double n, double level, double *lower,
                                  double *upper);
 
 /**
- * Exact Poisson interval of a rate: [chi2(a/2; 2x) / (2t), chi2(1 - a/2; 2x + 2) /
- * (2t)]. Source: Garwood (1936), Biometrika 28:437-442, doi:10.1093/biomet/28.3-4.437.
+ * Exact Poisson interval of a rate, a = 1 - level, chi2(p; df) the quantile:
+ *   [chi2(a / 2; 2 x) / (2 t), chi2(1 - a / 2; 2 x + 2) / (2 t)], from 0 when x = 0.
+ * Source: Garwood (1936), Biometrika 28:437-442, doi:10.1093/biomet/28.3-4.437.
+ * @param x      events, >= 0
+ * @param time   person-time t, > 0; the limits are per unit of it
+ * @param level  confidence level, 0 < level < 1
  */
 MTP_API void mtp_poisson_interval(double x, double time, double level, double *lower,
                                   double *upper);

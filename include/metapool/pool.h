@@ -20,6 +20,9 @@ extern "C" {
  *
  * Symbols: k studies, yi effects, vi sampling variances, tau2 between-study variance,
  * wi = 1 / (vi + tau2), mu pooled effect, Q = sum (yi - mu)^2 / vi at tau2 = 0.
+ *
+ * Threads: every function may be called from several threads at once on different
+ * handles; a handle that nobody frees may be read by all of them.
  */
 
 /* X(enum, id, label) */
@@ -204,6 +207,12 @@ typedef struct mtp_pool_options {
     unsigned threads; /* default 1; never changes a bit of the result */
 } mtp_pool_options;
 
+/**
+ * Set every option to its default.
+ * @param size  of the caller's struct, sizeof *options; kept in options->size, so that
+ *              a library with more options stays inside it. Options that no _init has
+ *              seen (size 0) are refused with MTP_E_ARG.
+ */
 MTP_API void mtp_pool_options_init(mtp_pool_options *options, size_t size);
 
 /** Subgroups: level[i] < n_levels is the subgroup of study i. */
@@ -244,11 +253,16 @@ typedef struct mtp_pool_result {
  * @param options   NULL: the defaults
  * @param result    out, freed with mtp_pool_result_free; untouched on failure
  * @return MTP_OK, also when no finite estimate exists (result->overall.exists is
- * false); MTP_E_ARG; MTP_E_UNSUPPORTED (GLMM with a common tau2, GLMM of a measure that
- * has none, another tau2 than ML with a GLMM); MTP_E_NOMEM Sources: DerSimonian & Laird
- * (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer (2005),
- * doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010), doi:10.1002/sim.4040;
- * each estimator in tau2.h.
+ *         false); MTP_E_ARG for an option out of range, options without a size, a null
+ *         value off the scale, a study without a subgroup or a subgroup without
+ *         studies; MTP_E_DATA for no studies, and for effects and variances that are
+ *         not finite, not positive or too far apart for a double (err->line is the
+ *         1-based study); MTP_E_UNSUPPORTED (a GLMM with a common tau2, of a measure
+ *         that has none, with another tau2 than ML, or with an interval or prediction
+ *         that it does not have); MTP_E_NOMEM
+ * Sources: DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer
+ * (2005), doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010),
+ * doi:10.1002/sim.4040; each estimator of tau2 in tau2.h.
  */
 MTP_API mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
                             const mtp_pool_options *options, mtp_pool_result **result,
