@@ -86,6 +86,7 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_HKSJ_ZERO_SE, "hksj_zero_se", MTP_WARNING)                              \
     X(MTP_NOTE_PI_UNDEFINED, "pi_undefined", MTP_INFO)                                 \
     X(MTP_NOTE_PI_INSIDE_CI, "pi_inside_ci", MTP_WARNING)                              \
+    X(MTP_NOTE_INTERVAL_EXCLUDES, "interval_excludes_estimate", MTP_INFO)              \
     X(MTP_NOTE_INTERVAL_EMPTY, "interval_empty", MTP_WARNING)                          \
     X(MTP_NOTE_UNBOUNDED, "unbounded", MTP_WARNING)                                    \
     X(MTP_NOTE_NO_FINITE_ESTIMATE, "no_finite_estimate", MTP_WARNING)                  \

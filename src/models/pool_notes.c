@@ -84,14 +84,20 @@ static void note_tau2(const writer *to)
                      brief(detail->raw).text);
     }
     if (h->tau2 == 0.0 && to->pooled->fit.tau2_method != MTP_TAU2_GIVEN) {
+        mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0,
+                     "%stau2 is 0: random and common effect have the same estimate%s",
+                     to->who,
+                     is_knapp_hartung(to->pooled->random.ci.method)
+                         ? "; the Hartung-Knapp interval still differs from Wald's"
+                         : "");
+    }
+    if (h->ci.status == MTP_SET_OK &&
+        (h->tau2 < h->ci.tau2[0] || h->tau2 > h->ci.tau2[1])) {
         mtp_note_add(
-            to->notes, MTP_NOTE_TAU2_ZERO, 0,
-            "%stau2 is 0: random and common effect have the same estimate, and "
-            "a prediction is as sure as the mean%s",
-            to->who,
-            is_knapp_hartung(to->pooled->random.ci.method)
-                ? "; the Hartung-Knapp interval still differs from Wald's"
-                : "");
+            to->notes, MTP_NOTE_INTERVAL_EXCLUDES, 0,
+            "%sthe Q-profile interval does not hold the estimate of tau2: they "
+            "rest on different equations",
+            to->who);
     }
     if (h->ci.status == MTP_SET_EMPTY) {
         mtp_note_add(to->notes, MTP_NOTE_INTERVAL_EMPTY, 0,
@@ -180,6 +186,29 @@ static void note_undefined(const writer *to)
     }
 }
 
+/* What this way of pooling does not give; said once, for the overall set. */
+static void note_left_out(const writer *to)
+{
+    const mtp_fit *fit = &to->pooled->fit;
+
+    if (to->set->name || !to->pooled->exists) {
+        return;
+    }
+    if (to->options->method == MTP_METHOD_GLMM) {
+        mtp_note_add(
+            to->notes, MTP_NOTE_NOT_DEFINED, 0,
+            "a mixed model has no study weights and no Q-profile interval of tau2");
+    } else if (isnan(fit->loglik) && to->pooled->k > 1) {
+        mtp_note_add(
+            to->notes, MTP_NOTE_NOT_DEFINED, 0,
+            "%s has no likelihood%s: log-likelihood, AIC, AICc and BIC are left out",
+            fit->tau2_method == MTP_TAU2_GIVEN ? "a given tau2"
+                                               : mtp_tau2_label(fit->tau2_method),
+            fit->tau2_method == MTP_TAU2_GIVEN ? " to maximize and no standard error"
+                                               : "");
+    }
+}
+
 static bool has_infinite_back(const mtp_estimate *e)
 {
     return isinf(e->back.ci_lower) || isinf(e->back.ci_upper) ||
@@ -200,9 +229,9 @@ static void note_back_transform(const writer *to)
     }
     if (to->set->normal.clipped || to->set->mixed.clipped) {
         mtp_note_add(to->notes, MTP_NOTE_BACK_CLIPPED, 0,
-                     "%sa limit lies outside the range of the back-transform (%s) and "
-                     "was moved to its end",
-                     to->who, to->set->measure->inverse);
+                     "%san estimate or a limit lies outside the range of a %s and was "
+                     "moved to its end",
+                     to->who, to->set->measure->natural);
     }
     if (has_infinite_back(e) || has_infinite_back(&to->pooled->common)) {
         mtp_note_add(to->notes, MTP_NOTE_UNBOUNDED, 0,
@@ -279,4 +308,5 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
     note_intervals(&to);
     note_undefined(&to);
     note_back_transform(&to);
+    note_left_out(&to);
 }

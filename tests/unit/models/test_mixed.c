@@ -68,7 +68,8 @@ static void control_arms_of_bcg(void **state)
     assert_true(p->fit.converged && !p->fit.boundary && p->fit.nodes == 0);
     assert_null(r->weight_common);
     assert_null(r->weight_random);
-    assert_int_equal(r->notes.count, 0);
+    assert_int_equal(r->notes.count, 1); /* no weights, no Q-profile interval */
+    assert_int_equal(r->notes.item[0].code, MTP_NOTE_NOT_DEFINED);
     mtp_pool_result_free(r);
     mtp_effects_free(effects);
 }
