@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/number.h"
+#include "support/c_number.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -36,7 +37,7 @@ static void reads_like_strtod(const char *text, size_t size)
         free(copy);
         return; /* U+2212: strtod does not know it */
     }
-    want = strtod(copy, &end); /* no target leaves the C locale */
+    want = c_strtod(copy, &end);
     require(*end == '\0' && memcmp(&value, &want, sizeof value) == 0);
     require((isinf(want) != 0) == (status == MTP_NUMBER_OVERFLOW));
     free(copy);
