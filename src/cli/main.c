@@ -42,7 +42,7 @@ static mtp_exit show_version(void)
 
 mtp_exit mtp_cli_unknown(const char *typed)
 {
-    const char *names[32];
+    const char *names[32] = {NULL};
     size_t n = 0, near;
 
     for (const mtp_cli_command *const *c = mtp_cli_commands; *c; c++) {
