@@ -102,6 +102,11 @@ void *mtp_arena_alloc(mtp_arena *arena, size_t count, size_t size)
     return at;
 }
 
+void *mtp_heap_resize(void *old, size_t size)
+{
+    return must_fail() ? NULL : realloc(old, size);
+}
+
 void *mtp_arena_zalloc(mtp_arena *arena, size_t count, size_t size)
 {
     void *at = mtp_arena_alloc(arena, count, size);

@@ -38,9 +38,12 @@ typedef struct mtp_arena_mark {
 mtp_arena_mark mtp_arena_save(const mtp_arena *arena);
 void mtp_arena_release(mtp_arena *arena, mtp_arena_mark mark);
 
+/** realloc for what grows outside an arena and is freed with free: text buffers. */
+void *mtp_heap_resize(void *old, size_t size);
+
 /**
- * Testing: the n-th allocation from now on this thread's arenas fails, and all after it
- * (n = 1, 2, ...); 0 switches this off. Counts arena_new too.
+ * Testing: the n-th allocation from now on by this thread's arenas or mtp_heap_resize
+ * fails, and all after it (n = 1, 2, ...); 0 switches this off. Counts arena_new too.
  */
 void mtp_arena_fail_after(size_t n);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/strbuf.h"
 
+#include "core/arena.h"
 #include "core/number.h"
 
 #include <stdint.h>
@@ -35,7 +36,7 @@ static bool reserve(mtp_strbuf *buffer, size_t more)
     while (capacity < needed) {
         capacity = capacity > SIZE_MAX / 2 ? needed : 2 * capacity;
     }
-    text = realloc(buffer->text, capacity);
+    text = mtp_heap_resize(buffer->text, capacity);
     if (!text) {
         buffer->failed = true;
         return false;
