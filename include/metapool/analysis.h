@@ -50,7 +50,7 @@ MTP_API const char *mtp_request_get(const mtp_request *request, const char *opti
 
 /** A row that was left out. */
 typedef struct mtp_excluded {
-    size_t row, line;  /* 1-based */
+    size_t row, line;  /* 1-based; line 0: the table has none */
     const char *study; /* label, or NULL */
     const char *code; /* "missing", "where_missing", "by_missing", "category_missing" */
     const char *reason;
@@ -66,7 +66,7 @@ typedef struct mtp_ledger {
 
 /** A study in the bundle. NaN where a figure does not exist. */
 typedef struct mtp_study {
-    size_t row, line;  /* 1-based */
+    size_t row, line;  /* 1-based; line 0: the table has none */
     const char *name;  /* --study, or "Study ROW" */
     const char *group; /* --by level, or NULL */
     double events, n, time;

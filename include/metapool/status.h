@@ -41,11 +41,13 @@ enum { MTP_ERROR_SOURCE = 256, MTP_ERROR_COLUMN = 64, MTP_ERROR_MESSAGE = 512 };
 
 /**
  * One problem, with its place where it has one. Text is UTF-8, cut at a code point.
- * Shown as `SOURCE:LINE: column 'COLUMN': MESSAGE`, without the parts that are empty.
+ * Shown as `SOURCE:LINE: column 'COLUMN': MESSAGE`, without the parts that are empty;
+ * in a table that has no lines, as `SOURCE: row ROW: column 'COLUMN': MESSAGE`.
  */
 typedef struct mtp_error {
     mtp_status status;
     size_t line;                   /* 1-based line of the source; 0: none */
+    size_t row;                    /* 1-based row of a table without lines; 0: none */
     char source[MTP_ERROR_SOURCE]; /* file name as given; "" : none */
     char column[MTP_ERROR_COLUMN]; /* column name; "" : none */
     char message[MTP_ERROR_MESSAGE];

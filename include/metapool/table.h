@@ -77,7 +77,8 @@ MTP_API size_t mtp_table_columns(const mtp_table *table);
 MTP_API const mtp_column *mtp_table_column(const mtp_table *table, size_t index);
 /** Column by exact name, or NULL. */
 MTP_API const mtp_column *mtp_table_find(const mtp_table *table, const char *name);
-/** 1-based line of the file on which data row `row` (0-based) begins. */
+/** 1-based line of the file on which data row `row` (0-based) begins; 0 in a table that
+ * has no lines, and messages then name the row. */
 MTP_API size_t mtp_table_line(const mtp_table *table, size_t row);
 MTP_API const char *mtp_table_source(const mtp_table *table);
 /** SHA-256 of the bytes of the file as they stand, 64 hexadecimal digits. */

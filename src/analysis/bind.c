@@ -244,9 +244,12 @@ static mtp_status no_rows_left(const binder *b)
                        b->n_filtered);
     }
     if (b->n_excluded > 0) {
+        const mtp_excluded *first = &b->excluded[0];
+
         (void)snprintf(excluded, sizeof excluded,
-                       ", %zu have missing values, the first on line %zu: ",
-                       b->n_excluded, b->excluded[0].line);
+                       ", %zu have missing values, the first %s %zu: ", b->n_excluded,
+                       first->line ? "on line" : "in row",
+                       first->line ? first->line : first->row);
         reason = b->excluded[0].reason;
     }
     return mtp_fail_at(b->err, MTP_E_DATA, mtp_table_source(b->table), 0, NULL,

@@ -2,6 +2,7 @@
 #include "analysis/run.h"
 #include "core/error.h"
 #include "core/number.h"
+#include "table/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -44,10 +45,11 @@ static mtp_status check_counts(const mtp_run_context *run)
             char text[MTP_NUMBER_TEXT];
 
             mtp_number_format(count, text);
-            return mtp_fail_at(
-                run->err, MTP_E_DATA, mtp_table_source(run->table),
-                mtp_table_line(run->table, b->row[i]), run->settings.count,
-                "%s is not a count; counts are whole numbers from 0 up", text);
+            (void)mtp_fail_at(run->err, MTP_E_DATA, NULL, 0, run->settings.count,
+                              "%s is not a count; counts are whole numbers from 0 up",
+                              text);
+            mtp_table_place(run->table, b->row[i], run->err);
+            return MTP_E_DATA;
         }
     }
     if (total == 0.0) {

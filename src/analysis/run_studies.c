@@ -2,6 +2,7 @@
 #include "analysis/run.h"
 #include "core/error.h"
 #include "num/dist.h"
+#include "table/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,10 +31,7 @@ static void place_error(const mtp_run_context *run)
     mtp_error *err = run->err;
 
     if (err->status == MTP_E_DATA && err->line >= 1 && err->line <= run->binding.k) {
-        size_t row = run->binding.row[err->line - 1];
-
-        err->line = mtp_table_line(run->table, row);
-        mtp_copy_text(err->source, sizeof err->source, mtp_table_source(run->table));
+        mtp_table_place(run->table, run->binding.row[err->line - 1], err);
         mtp_copy_text(err->column, sizeof err->column,
                       role_expression(run, err->column));
     }

@@ -60,6 +60,7 @@ static void MTP_PRINTF(6, 0)
 
     err->status = status;
     err->line = line;
+    err->row = 0;
     mtp_copy_text(err->source, sizeof err->source, source ? source : "");
     mtp_copy_text(err->column, sizeof err->column, column ? column : "");
     if (vsnprintf(whole, sizeof whole, format, args) < 0) {
@@ -117,6 +118,8 @@ size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
 
     if (err->source[0] && err->line) {
         (void)snprintf(place, sizeof place, "%s:%zu: ", err->source, err->line);
+    } else if (err->source[0] && err->row) {
+        (void)snprintf(place, sizeof place, "%s: row %zu: ", err->source, err->row);
     } else if (err->source[0]) {
         (void)snprintf(place, sizeof place, "%s: ", err->source);
     } else if (err->line) {

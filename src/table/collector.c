@@ -28,7 +28,9 @@ void mtp_collect(mtp_collector *collector, mtp_status status, size_t line,
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    (void)mtp_fail_at(&problem, status, collector->source, line, column, "%s", message);
+    (void)mtp_fail_at(&problem, status, collector->source, collector->by_row ? 0 : line,
+                      column, "%s", message);
+    problem.row = collector->by_row ? line : 0;
     mtp_collect_error(collector, &problem);
 }
 

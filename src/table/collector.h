@@ -4,6 +4,8 @@
 
 #include "metapool/status.h"
 
+#include <stdbool.h>
+
 /**
  * Where a reader puts what it finds wrong: every problem goes into the list, the first
  * one also into err, and its status is what the reader returns in the end.
@@ -13,9 +15,10 @@ typedef struct mtp_collector {
     mtp_problems *problems; /* may be NULL */
     mtp_error *err;         /* may be NULL */
     mtp_status status;      /* of the first problem; MTP_OK: none yet */
+    bool by_row;            /* the source has no lines: places are rows */
 } mtp_collector;
 
-/** Report a problem of this source; line 0 and column NULL: none. */
+/** Report a problem of this source; line (or row) 0 and column NULL: none. */
 void mtp_collect(mtp_collector *collector, mtp_status status, size_t line,
                  const char *column, const char *format, ...) MTP_PRINTF(5, 6);
 

@@ -23,8 +23,9 @@ typedef struct results {
 
 static mtp_status fail_at_row(const results *r, size_t row, const char *message)
 {
-    return mtp_fail_at(r->err, MTP_E_DATA, r->table->source, r->table->line[row],
-                       r->name, "%s", message);
+    (void)mtp_fail_at(r->err, MTP_E_DATA, NULL, 0, r->name, "%s", message);
+    mtp_table_place(r->table, row, r->err);
+    return MTP_E_DATA;
 }
 
 static mtp_status keep_text(results *r, size_t row, sqlite3_stmt *statement)

@@ -65,10 +65,11 @@ const char *mtp_operand_describe(const mtp_table *table, const mtp_operand *oper
     if (column->type == MTP_TEXT) {
         size_t row = first_text(column, table->decimal);
         const char *example = column->text[row];
+        size_t line = mtp_table_line(table, row);
 
-        (void)snprintf(text, MTP_OPERAND_TEXT,
-                       "column '%s' (text, as \"%s\" on line %zu)", name,
-                       mtp_excerpt(example, strlen(example), cell), table->line[row]);
+        (void)snprintf(text, MTP_OPERAND_TEXT, "column '%s' (text, as \"%s\" %s %zu)",
+                       name, mtp_excerpt(example, strlen(example), cell),
+                       line ? "on line" : "in row", line ? line : row + 1);
     } else {
         (void)snprintf(text, MTP_OPERAND_TEXT, "column '%s' (numbers)", name);
     }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/error.h"
 #include "table/cells.h"
 #include "table/collector.h"
 #include "table/complaint.h"
@@ -23,11 +24,14 @@ mtp_status mtp_table_require_numbers(const mtp_table *table, const mtp_column *c
         if (!column->missing[i] &&
             mtp_cell_read(column->text[i], rules, &value) != MTP_CELL_NUMBER) {
             char message[MTP_ERROR_MESSAGE];
+            mtp_error problem;
 
             mtp_number_complaint(column->text[i], table->decimal, message,
                                  sizeof message);
-            mtp_collect(&collector, MTP_E_DATA, table->line[i], column->name, "%s",
-                        message);
+            (void)mtp_fail_at(&problem, MTP_E_DATA, NULL, 0, column->name, "%s",
+                              message);
+            mtp_table_place(table, i, &problem);
+            mtp_collect_error(&collector, &problem);
         }
     }
     return collector.status;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/table.h"
 
+#include "core/error.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -46,7 +48,16 @@ const mtp_column *mtp_table_find(const mtp_table *table, const char *name)
 size_t mtp_table_line(const mtp_table *table, size_t row)
 {
     assert(row < table->rows);
-    return table->line[row];
+    return table->line ? table->line[row] : 0;
+}
+
+void mtp_table_place(const mtp_table *table, size_t row, mtp_error *err)
+{
+    if (err) {
+        err->line = mtp_table_line(table, row);
+        err->row = err->line ? 0 : row + 1;
+        mtp_copy_text(err->source, sizeof err->source, table->source);
+    }
 }
 
 const char *mtp_table_source(const mtp_table *table)

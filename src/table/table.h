@@ -14,8 +14,12 @@ struct mtp_table {
     size_t rows, columns;
     char decimal;             /* mark of the numbers in its texts, '.' or ',' */
     const mtp_column *column; /* [columns] */
-    const size_t *line;       /* [rows], 1-based */
+    const size_t *line;       /* [rows], 1-based, 0: none; or NULL: no row has one */
 };
+
+/** Say in err (may be NULL) where row `row` (from 0) stands: the source, and its line,
+ * or the row where it has no line. */
+void mtp_table_place(const mtp_table *table, size_t row, mtp_error *err);
 
 struct mtp_values {
     mtp_arena *arena;
