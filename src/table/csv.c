@@ -5,6 +5,7 @@
 #include "table/cells.h"
 #include "table/collector.h"
 #include "table/scan.h"
+#include "table/sqlite_file.h"
 #include "table/table.h"
 
 #include <stdlib.h>
@@ -226,6 +227,14 @@ static size_t begin(reader *r, const mtp_table_options *options, const char *blo
     const char *encoding = mtp_scan_mark(block, length, &skip);
     char delimiter = options->delimiter;
 
+    if (mtp_is_sqlite(block, length)) {
+        stop_at(r, MTP_E_DATA, 0,
+                r->blocks.packed
+                    ? "the gzip file holds an SQLite database; unpack it first"
+                    : "this is an SQLite database, not text; give its file name, for "
+                      "it cannot be read from a pipe");
+        return length;
+    }
     if (encoding) {
         mtp_collect(&r->collector, MTP_E_SYNTAX, 0, NULL,
                     "the file is %s; save the table as UTF-8", encoding);
