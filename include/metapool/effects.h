@@ -23,37 +23,49 @@ extern "C" {
  * handles. A handle that nobody frees may be read by all of them.
  */
 
-/* What a column of a study table can be. X(enum, option name, description) */
-#define MTP_ROLE_LIST(X)                                                               \
-    X(MTP_ROLE_YI, "yi", "effect on the analysis scale")                               \
-    X(MTP_ROLE_VI, "vi", "sampling variance of the effect")                            \
-    X(MTP_ROLE_SEI, "sei", "standard error of the effect")                             \
-    X(MTP_ROLE_CI_LOWER, "ci-lower", "lower confidence limit of the effect")           \
-    X(MTP_ROLE_CI_UPPER, "ci-upper", "upper confidence limit of the effect")           \
-    X(MTP_ROLE_EVENTS, "events", "number of events")                                   \
-    X(MTP_ROLE_N, "n", "number of patients")                                           \
-    X(MTP_ROLE_TIME, "time", "person-time at risk")
+/* What a column of a study table can be. Y(X, NAME, option name, description): the
+ * enumerator is MTP_ROLE_NAME, the option of the command line --option-name. Everything
+ * that takes a column by role is made from this list; X is handed through. */
+#define MTP_ROLE_LIST_WITH(Y, X)                                                       \
+    Y(X, EVENTS, "events", "number of events")                                         \
+    Y(X, N, "n", "number of patients")                                                 \
+    Y(X, TIME, "time", "person-time at risk")                                          \
+    Y(X, YI, "yi", "ready-made effect, with --vi, --sei or both limits")               \
+    Y(X, VI, "vi", "sampling variance of the effect")                                  \
+    Y(X, SEI, "sei", "standard error of the effect")                                   \
+    Y(X, CI_LOWER, "ci-lower", "lower confidence limit of the effect")                 \
+    Y(X, CI_UPPER, "ci-upper", "upper confidence limit of the effect")
+
+/* The same as X(NAME, option name, description). */
+#define MTP_ROLE_PLAIN(X, name, id, text) X(name, id, text)
+#define MTP_ROLE_LIST(X)                  MTP_ROLE_LIST_WITH(MTP_ROLE_PLAIN, X)
 
 typedef enum mtp_role {
-#define MTP_ROLE_ENUM(name, id, text) name,
+#define MTP_ROLE_ENUM(name, id, text) MTP_ROLE_##name,
     MTP_ROLE_LIST(MTP_ROLE_ENUM)
 #undef MTP_ROLE_ENUM
         MTP_ROLE_COUNT
 } mtp_role;
 
-/* X(enum, code): the measures, in metafor's codes. */
-#define MTP_MEASURE_LIST(X)                                                            \
-    X(MTP_GEN, "GEN")                                                                  \
+/* X(enum, code): the measures, in metafor's codes, family by family. */
+#define MTP_MEASURES_GENERIC(X) X(MTP_GEN, "GEN")
+#define MTP_MEASURES_PROPORTION(X)                                                     \
     X(MTP_PR, "PR")                                                                    \
     X(MTP_PLN, "PLN")                                                                  \
     X(MTP_PLO, "PLO")                                                                  \
     X(MTP_PRZ, "PRZ")                                                                  \
     X(MTP_PAS, "PAS")                                                                  \
-    X(MTP_PFT, "PFT")                                                                  \
+    X(MTP_PFT, "PFT")
+#define MTP_MEASURES_RATE(X)                                                           \
     X(MTP_IR, "IR")                                                                    \
     X(MTP_IRLN, "IRLN")                                                                \
     X(MTP_IRS, "IRS")                                                                  \
     X(MTP_IRFT, "IRFT")
+
+#define MTP_MEASURE_LIST(X)                                                            \
+    MTP_MEASURES_GENERIC(X)                                                            \
+    MTP_MEASURES_PROPORTION(X)                                                         \
+    MTP_MEASURES_RATE(X)
 
 typedef enum mtp_measure {
 #define MTP_MEASURE_ENUM(name, code) name,
@@ -95,6 +107,9 @@ MTP_API const mtp_measure_info *mtp_measure_get(mtp_measure measure);
 /** Registry row by metafor's code, in any case; NULL if there is none. */
 MTP_API const mtp_measure_info *mtp_measure_from_code(const char *code);
 
+/** Whether a measure reads a role: from it yi and vi are computed or can be derived. */
+MTP_API bool mtp_measure_reads(mtp_measure measure, mtp_role role);
+
 /**
  * Zero-cell rule: to which studies `add` is added. The cells are x and n - x (n grows
  * by 2 add), or x alone for rates.
@@ -134,7 +149,8 @@ typedef struct mtp_effects_options {
 MTP_API void mtp_effects_options_init(mtp_effects_options *options, size_t size);
 
 /**
- * Raw data of k studies by role: column[role] is NULL or [k] finite numbers.
+ * Raw data of k studies by role: column[role] is NULL or [k] numbers, NaN where a study
+ * lacks one: what is lacking is derived from its other columns where a rule exists.
  * The arrays belong to the caller and must outlive what is made from them.
  */
 typedef struct mtp_raw {
@@ -150,15 +166,16 @@ typedef struct mtp_effects {
     const double *yi;               /* [k] effect on the analysis scale */
     const double *vi;               /* [k] sampling variance, > 0 */
     const unsigned char *corrected; /* [k] 1 where `add` was added to the cells */
-    const mtp_raw *raw; /* the kept rows' raw data, as given (uncorrected) */
-    mtp_notes notes;    /* row = 1-based study index */
+    const mtp_raw
+        *raw; /* the raw data, uncorrected, completed where something was derived */
+    mtp_notes notes; /* row = 1-based study index */
 } mtp_effects;
 
 /**
  * Effects and sampling variances of k studies.
  *
- * GEN takes the first of vi, sei and limits that is there: vi = sei^2, or
- * sei = (upper - lower) / (2 z) at input_level.
+ * What a study lacks is derived from what it has: each study takes the first of vi, sei
+ * and limits that it has, vi = sei^2, sei = (upper - lower) / (2 z) at input_level.
  *
  * @param options  NULL for the defaults (GEN)
  * @param raw      the columns that the measure needs; see the registry
@@ -179,6 +196,13 @@ MTP_API mtp_status mtp_effects_compute(const mtp_effects_options *options,
                                        const mtp_raw *raw, mtp_effects **effects,
                                        mtp_error *err);
 MTP_API void mtp_effects_free(mtp_effects *effects);
+
+/**
+ * Whether study i of raw data that may lack values (NaN) has what a measure needs.
+ * @param lacking  out where it has not: the first role that no value stands for
+ */
+MTP_API bool mtp_effects_can_use(mtp_measure measure, const mtp_raw *raw, size_t i,
+                                 mtp_role *lacking);
 
 /** The n (or t) at which a Freeman-Tukey estimate is transformed back. */
 typedef enum mtp_ft_n {

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/number.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,7 +143,7 @@ static mtp_status apply_where(binder *b, const char *expression)
     return status;
 }
 
-/* A number column; rows in which it is missing are excluded. */
+/* A number column; NaN where a value is missing. */
 static mtp_status bind_numbers(binder *b, const char *expression, const double **out)
 {
     mtp_values *values = NULL;
@@ -157,16 +158,60 @@ static mtp_status bind_numbers(binder *b, const char *expression, const double *
         status = mtp_table_require_numbers(b->table, mtp_values_column(values),
                                            b->problems, b->err);
     }
-    for (size_t i = 0; status == MTP_OK && i < b->rows; i++) {
-        const mtp_column *column = mtp_values_column(values);
-
-        number[i] = column->number[i];
-        if (column->missing[i] && b->fate[i] == ROW_USED) {
-            status = exclude(b, i, "missing", expression, "is missing");
-        }
+    if (status == MTP_OK) {
+        memcpy(number, mtp_values_column(values)->number, b->rows * sizeof *number);
+        *out = number;
     }
     mtp_values_free(values);
-    *out = number;
+    return status;
+}
+
+/* What row i lacks that would have made a value of a role: the expression of the role's
+ * own column, or of one from which it is derived. */
+static const char *missing_expression(const mtp_settings *s, const mtp_binding *out,
+                                      mtp_role lacking, size_t i)
+{
+    const mtp_measure_info *measure = s->measure;
+
+    for (unsigned role = 0; role < MTP_ROLE_COUNT && !s->column[lacking]; role++) {
+        if (s->column[role] && isnan(out->column[role][i]) &&
+            mtp_measure_reads(measure->measure, (mtp_role)role)) {
+            return s->column[role];
+        }
+    }
+    return s->column[lacking] ? s->column[lacking] : measure->code;
+}
+
+/* Exclude the rows whose values do not make an effect. */
+static mtp_status exclude_incomplete(binder *b, const mtp_settings *s,
+                                     const mtp_binding *out)
+{
+    mtp_raw raw = {.size = sizeof raw, .k = b->rows};
+    mtp_status status = MTP_OK;
+
+    memcpy(raw.column, out->column, sizeof raw.column);
+    for (size_t i = 0; status == MTP_OK && i < b->rows; i++) {
+        mtp_role lacking;
+
+        if (b->fate[i] == ROW_USED &&
+            !mtp_effects_can_use(s->measure->measure, &raw, i, &lacking)) {
+            status = exclude(b, i, "missing", missing_expression(s, out, lacking, i),
+                             "is missing");
+        }
+    }
+    return status;
+}
+
+static mtp_status exclude_uncounted(binder *b, const mtp_settings *s,
+                                    const mtp_binding *out)
+{
+    mtp_status status = MTP_OK;
+
+    for (size_t i = 0; status == MTP_OK && i < b->rows; i++) {
+        if (b->fate[i] == ROW_USED && isnan(out->count[i])) {
+            status = exclude(b, i, "missing", s->count, "is missing");
+        }
+    }
     return status;
 }
 
@@ -296,8 +341,12 @@ static mtp_status bind_columns(binder *b, const mtp_settings *s, mtp_binding *ou
             status = bind_numbers(b, s->column[role], &out->column[role]);
         }
     }
+    if (status == MTP_OK && s->measure) {
+        status = exclude_incomplete(b, s, out);
+    }
     if (status == MTP_OK && s->count) {
         status = bind_numbers(b, s->count, &out->count);
+        status = status == MTP_OK ? exclude_uncounted(b, s, out) : status;
     }
     return status;
 }

@@ -40,28 +40,18 @@ typedef enum mtp_option_section {
 #define MTP_CHOICE_CODE(name, code)    code "|"
 #define MTP_CHOICE_ID(name, id, label) id "|"
 
+/* A column of each role. */
+#define MTP_ROLE_OPTION(X, name, id, text)                                             \
+    X(name, id, 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,   \
+      text)
+
 /* clang-format off */
 /* X(enum, name, letter, commands, section, kind, choices, low, high, default, argument,
  *   changes numbers, help) */
 #define MTP_OPTION_LIST(X)                                                                 \
     X(STUDY, "study", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,     \
       "label of each study (default: Study and the row number)")                           \
-    X(EVENTS, "events", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,   \
-      "number of events")                                                                  \
-    X(N, "n", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,             \
-      "number of patients")                                                                \
-    X(TIME, "time", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,       \
-      "person-time at risk")                                                               \
-    X(YI, "yi", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,           \
-      "ready-made effect, with --vi, --sei or both limits")                                \
-    X(VI, "vi", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,           \
-      "sampling variance of the effect")                                                   \
-    X(SEI, "sei", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,         \
-      "standard error of the effect")                                                      \
-    X(CI_LOWER, "ci-lower", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR",     \
-      true, "lower confidence limit of the effect")                                        \
-    X(CI_UPPER, "ci-upper", 0, MTP_FOR_STUDY, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR",     \
-      true, "upper confidence limit of the effect")                                        \
+    MTP_ROLE_LIST_WITH(MTP_ROLE_OPTION, X)                                                  \
     X(INPUT_LEVEL, "input-level", 0, MTP_FOR_STUDY, COLUMNS, NUMBER, "", 1, 99.9999999, "95",  \
       "PERCENT", true, "confidence level of the given limits")                             \
     X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \

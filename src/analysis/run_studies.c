@@ -11,7 +11,7 @@
 static const char *role_expression(const mtp_run_context *run, const char *role)
 {
     static const char *const name[MTP_ROLE_COUNT] = {
-#define ROLE_NAME(id, text, description) text,
+#define ROLE_NAME(name, id, description) id,
         MTP_ROLE_LIST(ROLE_NAME)
 #undef ROLE_NAME
     };

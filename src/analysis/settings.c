@@ -9,14 +9,9 @@
 
 /* Which option holds the column of a role. */
 static const mtp_option_index role_option[MTP_ROLE_COUNT] = {
-    [MTP_ROLE_YI] = MTP_OPT_YI,
-    [MTP_ROLE_VI] = MTP_OPT_VI,
-    [MTP_ROLE_SEI] = MTP_OPT_SEI,
-    [MTP_ROLE_CI_LOWER] = MTP_OPT_CI_LOWER,
-    [MTP_ROLE_CI_UPPER] = MTP_OPT_CI_UPPER,
-    [MTP_ROLE_EVENTS] = MTP_OPT_EVENTS,
-    [MTP_ROLE_N] = MTP_OPT_N,
-    [MTP_ROLE_TIME] = MTP_OPT_TIME,
+#define ROLE_OPTION(name, id, text) [MTP_ROLE_##name] = MTP_OPT_##name,
+    MTP_ROLE_LIST(ROLE_OPTION)
+#undef ROLE_OPTION
 };
 
 static bool given(const mtp_request *r, mtp_option_index index)
@@ -55,25 +50,10 @@ static mtp_status resolve_measure(const mtp_request *r, mtp_settings *s, mtp_err
                       : mtp_fail(err, MTP_E_ARG, "--measure %s: not known", code);
 }
 
-/* The roles a measure reads: a bit each. */
-static unsigned roles_read(mtp_input_kind input)
-{
-    switch (input) {
-    case MTP_INPUT_EVENTS_N:
-        return 1U << MTP_ROLE_EVENTS | 1U << MTP_ROLE_N;
-    case MTP_INPUT_EVENTS_TIME:
-        return 1U << MTP_ROLE_EVENTS | 1U << MTP_ROLE_TIME;
-    case MTP_INPUT_GENERIC:
-        break;
-    }
-    return 1U << MTP_ROLE_YI | 1U << MTP_ROLE_VI | 1U << MTP_ROLE_SEI |
-           1U << MTP_ROLE_CI_LOWER | 1U << MTP_ROLE_CI_UPPER;
-}
-
+/* Limits go in pairs, and an effect needs a variance by one way or another. */
 static mtp_status check_generic(const mtp_request *r, mtp_error *err)
 {
     bool lower = given(r, MTP_OPT_CI_LOWER), upper = given(r, MTP_OPT_CI_UPPER);
-    int ways = given(r, MTP_OPT_VI) + given(r, MTP_OPT_SEI) + (lower && upper);
 
     if (!given(r, MTP_OPT_YI)) {
         return mtp_fail(err, MTP_E_ARG, "measure GEN needs --yi");
@@ -83,34 +63,46 @@ static mtp_status check_generic(const mtp_request *r, mtp_error *err)
                         lower ? "ci-upper" : "ci-lower",
                         lower ? "ci-lower" : "ci-upper");
     }
-    if (ways != 1) {
-        return mtp_fail(
-            err, MTP_E_ARG,
-            "measure GEN needs one of --vi (variances), --sei (standard errors) "
-            "or --ci-lower with --ci-upper, and only one");
+    if (!given(r, MTP_OPT_VI) && !given(r, MTP_OPT_SEI) && !lower) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "measure GEN needs --vi (variances), --sei (standard errors) "
+                        "or --ci-lower with --ci-upper; each study takes the first "
+                        "of them that it has");
     }
     return MTP_OK;
 }
 
+/* Whether an option is given whose column is this role's or can make it. */
+static bool can_have(const mtp_request *r, mtp_measure measure, mtp_role role)
+{
+    mtp_raw raw = {.size = sizeof raw, .k = 1};
+    static const double there = 1.0;
+    mtp_role lacking;
+
+    for (int i = 0; i < MTP_ROLE_COUNT; i++) {
+        raw.column[i] = given(r, role_option[i]) ? &there : NULL;
+    }
+    return mtp_effects_can_use(measure, &raw, 0, &lacking) || lacking != role;
+}
+
 static mtp_status resolve_columns(const mtp_request *r, mtp_settings *s, mtp_error *err)
 {
-    unsigned read = roles_read(s->measure->input);
+    mtp_measure measure = s->measure->measure;
 
     for (unsigned role = 0; role < MTP_ROLE_COUNT; role++) {
         mtp_option_index index = role_option[role];
-        bool used = (read >> role & 1U) != 0;
 
-        if (given(r, index) && !used) {
+        if (given(r, index) && !mtp_measure_reads(measure, (mtp_role)role)) {
             return mtp_fail(err, MTP_E_ARG, "--%s is not read by measure %s",
                             mtp_option_get(index)->name, s->measure->code);
         }
-        if (used && !given(r, index) && s->measure->input != MTP_INPUT_GENERIC) {
+        if (!can_have(r, measure, (mtp_role)role) && measure != MTP_GEN) {
             return mtp_fail(err, MTP_E_ARG, "measure %s needs --%s", s->measure->code,
                             mtp_option_get(index)->name);
         }
         s->column[role] = r->given[index];
     }
-    return s->measure->input == MTP_INPUT_GENERIC ? check_generic(r, err) : MTP_OK;
+    return measure == MTP_GEN ? check_generic(r, err) : MTP_OK;
 }
 
 static void resolve_effects(const mtp_request *r, mtp_settings *s)

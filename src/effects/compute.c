@@ -2,13 +2,10 @@
 /* From raw data to effects: options, the zero-cell rule, the handle. */
 #include "metapool/effects.h"
 
-#include "core/arena.h"
 #include "core/error.h"
-#include "core/notes.h"
 #include "core/number.h"
 #include "effects/check.h"
-#include "effects/generic.h"
-#include "effects/kernel.h"
+#include "effects/derive.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,16 +16,6 @@ typedef struct owned_effects {
     mtp_raw raw;
     mtp_arena *arena;
 } owned_effects;
-
-/* What the stages of one computation share. */
-typedef struct work {
-    const mtp_effects_options *options;
-    const mtp_raw *raw;
-    double add;
-    double *yi, *vi;
-    unsigned char *corrected;
-    mtp_note_list notes;
-} work;
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -72,176 +59,105 @@ static mtp_raw complete_raw(const mtp_raw *given)
     return raw;
 }
 
-static bool has_empty_cell(const mtp_raw *raw, mtp_input_kind input, size_t i)
+/* Which studies come with yi and vi in place of raw data; every value possible. */
+static mtp_status check_rows(mtp_effects_work *w, mtp_error *err)
 {
-    double x = raw->column[MTP_ROLE_EVENTS][i];
+    const mtp_family *family = mtp_family_of(w->options->measure);
+    mtp_status status = MTP_OK;
 
-    return x == 0.0 || (input == MTP_INPUT_EVENTS_N && x == raw->column[MTP_ROLE_N][i]);
+    for (size_t i = 0; !status && i < w->raw->k; i++) {
+        mtp_role lacking = MTP_ROLE_YI;
+
+        if (!mtp_effects_can_use(w->options->measure, w->raw, i, &lacking)) {
+            return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(lacking),
+                               "the value is missing; leave the study out");
+        }
+        for (size_t r = 0; r < family->n_roles && !w->ready[i]; r++) {
+            w->ready[i] = !w->raw->column[family->role[r]] ||
+                          isnan(w->raw->column[family->role[r]][i]);
+        }
+        status = (w->ready[i] ? &mtp_family_generic : family)
+                     ->check(w->options, w->raw, i, err);
+    }
+    return status;
 }
 
-static void note_correction(work *w, mtp_input_kind input, size_t empty, bool all)
+static void note_correction(mtp_effects_work *w, const mtp_family *family, size_t empty,
+                            bool all)
 {
-    bool counts = input == MTP_INPUT_EVENTS_N;
-    const char *cells = counts ? "events and non-events" : "events";
-    const char *which = counts ? "no events or nothing but events" : "no events";
     char add[MTP_NUMBER_TEXT];
 
     mtp_number_format(w->add, add);
     if (all) {
         mtp_note_add(&w->notes, MTP_NOTE_ZERO_CELLS_CORRECTED, 0,
                      "%s was added to the %s of all %zu studies (%zu with %s)", add,
-                     cells, w->raw->k, empty, which);
+                     family->cells, w->raw->k, empty, family->empty);
     } else {
         mtp_note_add(&w->notes, MTP_NOTE_ZERO_CELLS_CORRECTED, 0,
                      "%s was added to the %s of studies with %s: %zu of %zu", add,
-                     cells, which, empty, w->raw->k);
+                     family->cells, family->empty, empty, w->raw->k);
     }
 }
 
 /* Decide to which studies `add` is added. */
-static void mark_corrected(work *w, mtp_input_kind input)
+static void mark_corrected(mtp_effects_work *w, const mtp_family *family)
 {
     mtp_add_to to = w->options->to;
     size_t empty = 0;
     bool all;
 
-    if (w->add == 0.0 || to == MTP_ADD_NONE) {
+    if (!family->has_empty_cell || w->add == 0.0 || to == MTP_ADD_NONE) {
         return;
     }
     for (size_t i = 0; i < w->raw->k; i++) {
-        w->corrected[i] = has_empty_cell(w->raw, input, i);
+        w->corrected[i] = !w->ready[i] && family->has_empty_cell(w->raw, i);
         empty += w->corrected[i];
     }
     all = to == MTP_ADD_ALL || (to == MTP_ADD_IF0ALL && empty > 0);
-    if (all) {
-        memset(w->corrected, 1, w->raw->k);
+    for (size_t i = 0; all && i < w->raw->k; i++) {
+        w->corrected[i] = !w->ready[i];
     }
     if (all || empty) {
-        note_correction(w, input, empty, all);
+        note_correction(w, family, empty, all);
     }
 }
 
-/* The cells of study i with `add` in them. */
-static void cells(const work *w, size_t i, double *x, double *m)
+/* An effect is finite, its variance positive; why study i has none. */
+static mtp_status check_effect(const mtp_effects_work *w, size_t i, double yi,
+                               double vi, mtp_error *err)
 {
-    double add = w->corrected[i] ? w->add : 0.0;
-
-    *x = w->raw->column[MTP_ROLE_EVENTS][i] + add;
-    *m = w->raw->column[MTP_ROLE_N][i] - w->raw->column[MTP_ROLE_EVENTS][i] + add;
-}
-
-static void average_variances(work *w)
-{
-    double sum_x = 0.0, sum_m = 0.0, x, m;
-
-    for (size_t i = 0; i < w->raw->k; i++) {
-        cells(w, i, &x, &m);
-        sum_x += x;
-        sum_m += m;
-    }
-    for (size_t i = 0; i < w->raw->k; i++) {
-        cells(w, i, &x, &m);
-        w->vi[i] = mtp_variance_average(w->options->measure, sum_x, sum_m, x + m);
-    }
-}
-
-static void unbiased_variances(work *w)
-{
-    for (size_t i = 0; i < w->raw->k; i++) {
-        double x, m;
-
-        cells(w, i, &x, &m);
-        w->vi[i] = mtp_variance_unbiased(x, m);
-    }
-}
-
-/* Replace the large-sample variances by those of another type. */
-static void apply_vtype(work *w)
-{
-    mtp_measure measure = w->options->measure;
-
-    if (w->options->vtype == MTP_VTYPE_UB) {
-        unbiased_variances(w);
-    } else if (w->options->vtype == MTP_VTYPE_AV && measure == MTP_PRZ) {
-        mtp_note_add(
-            &w->notes, MTP_NOTE_NOT_DEFINED, 0,
-            "variance type AV is not defined for measure PRZ; the large-sample "
-            "variance was used");
-    } else if (w->options->vtype == MTP_VTYPE_AV &&
-               (measure == MTP_PR || measure == MTP_PLN || measure == MTP_PLO)) {
-        average_variances(w);
-    }
-}
-
-static void proportions(work *w)
-{
-    mark_corrected(w, MTP_INPUT_EVENTS_N);
-    for (size_t i = 0; i < w->raw->k; i++) {
-        double x, m;
-
-        cells(w, i, &x, &m);
-        mtp_effect_proportion(w->options->measure, x, m, &w->yi[i], &w->vi[i]);
-    }
-    apply_vtype(w);
-}
-
-static void rates(work *w)
-{
-    mark_corrected(w, MTP_INPUT_EVENTS_TIME);
-    for (size_t i = 0; i < w->raw->k; i++) {
-        double add = w->corrected[i] ? w->add : 0.0;
-
-        mtp_effect_rate(w->options->measure, w->raw->column[MTP_ROLE_EVENTS][i] + add,
-                        w->raw->column[MTP_ROLE_TIME][i], &w->yi[i], &w->vi[i]);
-    }
-}
-
-/* Why study i has no usable effect. */
-static mtp_status no_effect(const work *w, size_t i, mtp_error *err)
-{
-    const mtp_measure_info *info = mtp_measure_get(w->options->measure);
-    mtp_role role = MTP_ROLE_EVENTS;
+    const mtp_family *family = mtp_family_of(w->options->measure);
     const char *unless = "";
 
-    if (info->input == MTP_INPUT_GENERIC) {
-        role = w->raw->column[MTP_ROLE_SEI] ? MTP_ROLE_SEI : MTP_ROLE_CI_UPPER;
-        return mtp_fail_at(
-            err, MTP_E_DATA, NULL, i + 1, mtp_role_id(role),
-            "the squared standard error is beyond the range of a double");
+    if (isfinite(yi) && isfinite(vi) && vi > 0.0) {
+        return MTP_OK;
     }
-    if (!w->corrected[i] && has_empty_cell(w->raw, info->input, i)) {
+    if (!w->corrected[i] && family->has_empty_cell &&
+        family->has_empty_cell(w->raw, i)) {
         unless = " unless its empty cell is corrected";
     }
-    return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(role),
+    return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(family->role[0]),
                        "the study has no finite %s effect with a positive variance%s",
-                       info->code, unless);
+                       w->measure->code, unless);
 }
 
-/* Every effect finite, every variance positive. */
-static mtp_status check_effects(const work *w, mtp_error *err)
+static mtp_status compute(mtp_effects_work *w, double yi[], double vi[], mtp_error *err)
 {
-    for (size_t i = 0; i < w->raw->k; i++) {
-        if (!isfinite(w->yi[i]) || !isfinite(w->vi[i]) || w->vi[i] <= 0.0) {
-            return no_effect(w, i, err);
-        }
-    }
-    return MTP_OK;
-}
+    const mtp_family *family = mtp_family_of(w->options->measure);
+    mtp_status status = check_rows(w, err);
 
-static mtp_status compute(work *w, mtp_error *err)
-{
-    switch (mtp_measure_get(w->options->measure)->input) {
-    case MTP_INPUT_GENERIC:
-        mtp_effects_generic(w->raw, w->options->input_level, w->yi, w->vi, &w->notes);
-        break;
-    case MTP_INPUT_EVENTS_N:
-        proportions(w);
-        break;
-    case MTP_INPUT_EVENTS_TIME:
-        rates(w);
-        break;
+    if (status != MTP_OK) {
+        return status;
     }
-    return w->notes.failed ? mtp_fail_nomem(err) : check_effects(w, err);
+    mark_corrected(w, family);
+    if (family->prepare) {
+        family->prepare(w);
+    }
+    for (size_t i = 0; status == MTP_OK && !w->notes.failed && i < w->raw->k; i++) {
+        (w->ready[i] ? &mtp_family_generic : family)->effect(w, i, &yi[i], &vi[i]);
+        status = check_effect(w, i, yi[i], vi[i], err);
+    }
+    return w->notes.failed ? mtp_fail_nomem(err) : status;
 }
 
 /* Allocate the result in its arena and fill it. */
@@ -249,32 +165,102 @@ static mtp_status build(const mtp_effects_options *options, const mtp_raw *raw,
                         mtp_arena *arena, owned_effects **result, mtp_error *err)
 {
     owned_effects *own = MTP_ARENA_NEW(arena, owned_effects);
-    work w = {.options = options};
+    mtp_effects_work w = {.options = options,
+                          .measure = mtp_measure_get(options->measure),
+                          .arena = arena};
+    double *yi = MTP_ARENA_ARRAY(arena, raw->k, double);
+    double *vi = MTP_ARENA_ARRAY(arena, raw->k, double);
     mtp_status status;
 
-    w.yi = MTP_ARENA_ARRAY(arena, raw->k, double);
-    w.vi = MTP_ARENA_ARRAY(arena, raw->k, double);
     w.corrected = mtp_arena_zalloc(arena, raw->k, 1);
-    if (!own || !w.yi || !w.vi || !w.corrected) {
+    w.ready = mtp_arena_zalloc(arena, raw->k, 1);
+    if (!own || !yi || !vi || !w.corrected || !w.ready) {
         return mtp_fail_nomem(err);
     }
     own->raw = *raw;
     own->arena = arena;
     w.raw = &own->raw;
-    w.add = isnan(options->add) ? mtp_measure_get(options->measure)->add : options->add;
+    w.add = isnan(options->add) ? w.measure->add : options->add;
     mtp_note_list_init(&w.notes, arena);
-    status = compute(&w, err);
-    if (!status) {
-        own->effects = (mtp_effects){.measure = mtp_measure_get(options->measure),
+    status = mtp_derive_columns(&w, &own->raw, err);
+    if (status == MTP_OK) {
+        status = compute(&w, yi, vi, err);
+    }
+    if (status == MTP_OK) {
+        own->effects = (mtp_effects){.measure = w.measure,
                                      .k = raw->k,
-                                     .yi = w.yi,
-                                     .vi = w.vi,
+                                     .yi = yi,
+                                     .vi = vi,
                                      .corrected = w.corrected,
                                      .raw = &own->raw,
                                      .notes = mtp_note_list_done(&w.notes)};
         *result = own;
     }
     return status;
+}
+
+/* A column, or columns from which it can be derived. */
+static bool can_have(mtp_measure measure, const mtp_raw *raw, mtp_role role)
+{
+    for (int r = 0; r < MTP_ROLE_COUNT; r++) {
+        if (raw->column[r] &&
+            (r == (int)role || mtp_can_derive(measure, role, (mtp_role)r))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static mtp_status check_columns(const mtp_effects_options *options, const mtp_raw *raw,
+                                mtp_error *err)
+{
+    const mtp_family *family = mtp_family_of(options->measure);
+
+    if (family->ready && can_have(options->measure, raw, MTP_ROLE_YI) &&
+        can_have(options->measure, raw, MTP_ROLE_VI)) {
+        return MTP_OK;
+    }
+    for (size_t r = 0; r < family->n_roles; r++) {
+        if (!can_have(options->measure, raw, family->role[r])) {
+            return mtp_fail(err, MTP_E_ARG, "measure %s needs the column '%s'",
+                            mtp_measure_get(options->measure)->code,
+                            mtp_role_id(family->role[r]));
+        }
+    }
+    return MTP_OK;
+}
+
+static mtp_status check_options(const mtp_effects_options *options, const mtp_raw *raw,
+                                mtp_error *err)
+{
+    const mtp_measure_info *info = mtp_measure_get(options->measure);
+
+    if (!info) {
+        return mtp_fail(err, MTP_E_ARG, "unknown measure %d", (int)options->measure);
+    }
+    if (options->add < 0.0 || isinf(options->add)) {
+        return mtp_fail(err, MTP_E_ARG, "'add' must be a finite number, 0 or more");
+    }
+    if ((unsigned)options->to > MTP_ADD_NONE) {
+        return mtp_fail(err, MTP_E_ARG, "unknown rule %d for 'to'", (int)options->to);
+    }
+    if ((unsigned)options->vtype > MTP_VTYPE_AV) {
+        return mtp_fail(err, MTP_E_ARG, "unknown 'vtype' %d", (int)options->vtype);
+    }
+    if (options->vtype == MTP_VTYPE_UB && options->measure != MTP_PR) {
+        return mtp_fail(err, MTP_E_ARG, "vtype UB belongs to measure PR, not to %s",
+                        info->code);
+    }
+    if (options->vtype == MTP_VTYPE_AV && info->input != MTP_INPUT_EVENTS_N) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "vtype AV belongs to measures of a proportion, not to %s",
+                        info->code);
+    }
+    if (!(options->input_level > 0.0 && options->input_level < 1.0)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the level of the given limits must lie between 0 and 1");
+    }
+    return check_columns(options, raw, err);
 }
 
 /* A size that does not even reach the second member was never set. */
@@ -302,13 +288,10 @@ mtp_status mtp_effects_compute(const mtp_effects_options *options, const mtp_raw
     mtp_status status = check_sizes(options, raw, err);
 
     if (!status) {
-        status = mtp_effects_check_options(&used, &given, err);
+        status = check_options(&used, &given, err);
     }
     if (!status && given.k == 0) {
         status = mtp_fail(err, MTP_E_DATA, "there are no studies");
-    }
-    if (!status) {
-        status = mtp_effects_check_rows(&used, &given, err);
     }
     if (status) {
         return status;

@@ -1,67 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "effects/generic.h"
-
-#include "core/number.h"
-#include "num/dist.h"
+/* Ready-made effects: yi with vi, or with what vi can be derived from (derive.c). */
+#include "effects/check.h"
+#include "effects/family.h"
 
 #include <math.h>
 
-/* Beyond this part of the half-width, limits are called asymmetric. */
-static const double ASYMMETRY = 0.1;
+/* clang-format off */
+static const mtp_measure_info measures[] = {
+    {.measure = MTP_GEN, .code = "GEN", .natural = "effect",
+     .input = MTP_INPUT_GENERIC, .groups = 0,
+     .lower = -(double)INFINITY, .upper = (double)INFINITY,
+     .name = "ready-made effect", .scale = "as given", .inverse = "none",
+     .yi = "yi", .vi = "vi, or sei^2, or ((upper - lower) / (2 z))^2",
+     .source = "Viechtbauer (2010), doi:10.18637/jss.v036.i03", .add = 0.0},
+};
+/* clang-format on */
 
-static void note_asymmetry(size_t i, double y, double lower, double upper,
-                           mtp_note_list *notes)
+static mtp_status check(const mtp_effects_options *options, const mtp_raw *raw,
+                        size_t i, mtp_error *err)
 {
-    double half = 0.5 * (upper - lower);
-    double off = 0.5 * lower + 0.5 * upper - y;
-    char percent[MTP_NUMBER_TEXT];
+    mtp_status status = mtp_check_finite(raw, i, MTP_ROLE_YI, err);
 
-    if (fabs(off) <= ASYMMETRY * half) {
-        return;
-    }
-    mtp_number_fixed(100.0 * fabs(off) / half, 0, percent, sizeof percent);
-    mtp_note_add(notes, MTP_NOTE_ASYMMETRIC_LIMITS, i + 1,
-                 "study %zu: the middle of the limits is off the effect by %s%% of "
-                 "their half-width; limits of a ratio are symmetric only as logarithms",
-                 i + 1, percent);
+    (void)options;
+    return status
+               ? status
+               : mtp_check_positive(raw, i, MTP_ROLE_VI,
+                                    "is not above 0; a sampling variance is positive",
+                                    err);
 }
 
-static void from_limits(const mtp_raw *raw, double level, double vi[],
-                        mtp_note_list *notes)
+static void effect(const mtp_effects_work *work, size_t i, double *yi, double *vi)
 {
-    const double *yi = raw->column[MTP_ROLE_YI];
-    const double *lower = raw->column[MTP_ROLE_CI_LOWER];
-    const double *upper = raw->column[MTP_ROLE_CI_UPPER];
-    double z = mtp_normal_upper_quantile(mtp_tail_of_level(level));
-    char percent[MTP_NUMBER_TEXT];
-
-    mtp_number_significant(100.0 * level, 6, percent, sizeof percent);
-    mtp_note_add(notes, MTP_NOTE_SE_FROM_LIMITS, 0,
-                 "standard errors were taken from the given limits as "
-                 "(upper - lower) / (2 z), normal limits of level %s%%",
-                 percent);
-    for (size_t i = 0; i < raw->k; i++) {
-        double se = 0.5 * (upper[i] - lower[i]) / z;
-
-        vi[i] = se * se;
-        note_asymmetry(i, yi[i], lower[i], upper[i], notes);
-    }
+    *yi = work->raw->column[MTP_ROLE_YI][i];
+    *vi = work->raw->column[MTP_ROLE_VI][i];
 }
 
-void mtp_effects_generic(const mtp_raw *raw, double level, double yi[], double vi[],
-                         mtp_note_list *notes)
-{
-    const double *given_vi = raw->column[MTP_ROLE_VI];
-    const double *sei = raw->column[MTP_ROLE_SEI];
-
-    for (size_t i = 0; i < raw->k; i++) {
-        yi[i] = raw->column[MTP_ROLE_YI][i];
-    }
-    if (!given_vi && !sei) {
-        from_limits(raw, level, vi, notes);
-        return;
-    }
-    for (size_t i = 0; i < raw->k; i++) {
-        vi[i] = given_vi ? given_vi[i] : sei[i] * sei[i];
-    }
-}
+const mtp_family mtp_family_generic = {
+    .measure = measures,
+    .n_measures = sizeof measures / sizeof measures[0],
+    .role = {MTP_ROLE_YI, MTP_ROLE_VI},
+    .n_roles = 2,
+    .check = check,
+    .effect = effect,
+};

@@ -16,41 +16,35 @@ typedef struct problem {
     const char *words;
 } problem;
 
-#define YI    MTP_ROLE_YI
-#define VI    MTP_ROLE_VI
-#define SEI   MTP_ROLE_SEI
-#define LOWER MTP_ROLE_CI_LOWER
-#define UPPER MTP_ROLE_CI_UPPER
-#define X     MTP_ROLE_EVENTS
-#define N     MTP_ROLE_N
-#define T     MTP_ROLE_TIME
-
 /* clang-format off */
 static const problem problems[] = {
-    {MTP_PLO, X, N, X, {{1, 7}, {5, 5}}, 2, X, "7 events are more than the 5 patients"},
-    {MTP_PLO, X, N, X, {{0, 0}, {0, 5}}, 1, N, "0 is not above 0; a study has"},
-    {MTP_PR, X, N, X, {{1, -2}, {5, 5}}, 2, X, "-2 is negative"},
-    {MTP_PR, X, N, X, {{1.5, 2}, {5, 5}}, 1, X, "whole number; 'allow-frac"},
-    {MTP_PR, X, N, X, {{1, 2}, {5, 5.25}}, 2, N, "5.25 is not a whole number"},
-    {MTP_PFT, X, N, X, {{1, INF}, {5, 5}}, 2, X, "inf is not a finite number"},
-    {MTP_PFT, X, N, X, {{1, 2}, {NaN, 5}}, 1, N, "missing"},
-    {MTP_IRLN, X, T, X, {{1, 2}, {5, 0}}, 2, T, "0 is not above 0; without"},
-    {MTP_IR, X, T, X, {{1, 2}, {-5, 1}}, 1, T, "-5 is not above 0"},
-    {MTP_IRS, X, T, X, {{1, 2}, {5, INF}}, 2, T, "not a finite number"},
-    {MTP_GEN, YI, VI, YI, {{1, 2}, {1, 0}}, 2, VI, "0; a sampling variance"},
-    {MTP_GEN, YI, VI, YI, {{INF, 2}, {1, 1}}, 1, YI, "not a finite number"},
-    {MTP_GEN, YI, SEI, YI, {{1, 2}, {-0.5, 0}}, 1, SEI, "above 0; a standard error"},
-    {MTP_GEN, YI, SEI, YI, {{1, 2}, {1, 1e-200}}, 2, SEI, "beyond the range"},
-    {MTP_GEN, YI, LOWER, UPPER, {{1, 2}, {0, 3}, {2, 4}}, 2, YI, "limits, 3 and 4"},
-    {MTP_GEN, YI, LOWER, UPPER, {{1, 2}, {0, 2}, {2, 2}}, 2, LOWER, "not below the"},
-    {MTP_GEN, YI, LOWER, UPPER, {{1, 2}, {0, 1}, {INF, 4}}, 1, UPPER, "not a finite"},
+    {MTP_PLO, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, 7}, {5, 5}}, 2, MTP_ROLE_EVENTS, "7 events are more than the 5 patients"},
+    {MTP_PLO, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{0, 0}, {0, 5}}, 1, MTP_ROLE_N, "0 is not above 0; a study has"},
+    {MTP_PR, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, -2}, {5, 5}}, 2, MTP_ROLE_EVENTS, "-2 is negative"},
+    {MTP_PR, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1.5, 2}, {5, 5}}, 1, MTP_ROLE_EVENTS, "whole number; 'allow-frac"},
+    {MTP_PR, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, 2}, {5, 5.25}}, 2, MTP_ROLE_N, "5.25 is not a whole number"},
+    {MTP_PFT, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, INF}, {5, 5}}, 2, MTP_ROLE_EVENTS, "inf is not a finite number"},
+    {MTP_PFT, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, 2}, {NaN, 5}}, 1, MTP_ROLE_N, "missing"},
+    {MTP_IRLN, MTP_ROLE_EVENTS, MTP_ROLE_TIME, MTP_ROLE_EVENTS, {{1, 2}, {5, 0}}, 2, MTP_ROLE_TIME, "0 is not above 0; without"},
+    {MTP_IR, MTP_ROLE_EVENTS, MTP_ROLE_TIME, MTP_ROLE_EVENTS, {{1, 2}, {-5, 1}}, 1, MTP_ROLE_TIME, "-5 is not above 0"},
+    {MTP_IRS, MTP_ROLE_EVENTS, MTP_ROLE_TIME, MTP_ROLE_EVENTS, {{1, 2}, {5, INF}}, 2, MTP_ROLE_TIME, "not a finite number"},
+    {MTP_GEN, MTP_ROLE_YI, MTP_ROLE_VI, MTP_ROLE_YI, {{1, 2}, {1, 0}}, 2, MTP_ROLE_VI, "0; a sampling variance"},
+    {MTP_GEN, MTP_ROLE_YI, MTP_ROLE_VI, MTP_ROLE_YI, {{INF, 2}, {1, 1}}, 1, MTP_ROLE_YI, "not a finite number"},
+    {MTP_GEN, MTP_ROLE_YI, MTP_ROLE_SEI, MTP_ROLE_YI, {{1, 2}, {-0.5, 0}}, 1, MTP_ROLE_SEI, "above 0; a standard error"},
+    {MTP_GEN, MTP_ROLE_YI, MTP_ROLE_SEI, MTP_ROLE_YI, {{1, 2}, {1, 1e-200}}, 2, MTP_ROLE_SEI, "beyond the range"},
+    {MTP_GEN, MTP_ROLE_YI, MTP_ROLE_CI_LOWER, MTP_ROLE_CI_UPPER, {{1, 2}, {0, 3}, {2, 4}}, 2, MTP_ROLE_YI, "limits, 3 and 4"},
+    {MTP_GEN, MTP_ROLE_YI, MTP_ROLE_CI_LOWER, MTP_ROLE_CI_UPPER, {{1, 2}, {0, 2}, {2, 2}}, 2, MTP_ROLE_CI_LOWER, "not below the"},
+    {MTP_GEN, MTP_ROLE_YI, MTP_ROLE_CI_LOWER, MTP_ROLE_CI_UPPER, {{1, 2}, {0, 1}, {INF, 4}}, 1, MTP_ROLE_CI_UPPER, "not a finite"},
 };
 /* clang-format on */
 
 static void test_problems(void **state)
 {
     static const char *const id[MTP_ROLE_COUNT] = {
-        "yi", "vi", "sei", "ci-lower", "ci-upper", "events", "n", "time"};
+#define ROLE_ID(name, id, text) [MTP_ROLE_##name] = id,
+        MTP_ROLE_LIST(ROLE_ID)
+#undef ROLE_ID
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The measure registry: the families and their rows. */
+#include "core/ascii.h"
+#include "effects/derive.h"
+#include "effects/family.h"
+
+/* In the order of MTP_MEASURE_LIST. */
+static const mtp_family *const families[] = {
+    &mtp_family_generic,
+    &mtp_family_proportion,
+    &mtp_family_rate,
+};
+
+enum { N_FAMILIES = sizeof families / sizeof families[0] };
+
+const mtp_family *mtp_family_of(mtp_measure measure)
+{
+    size_t f = 0, first = 0;
+
+    while (f + 1 < N_FAMILIES && (size_t)measure >= first + families[f]->n_measures) {
+        first += families[f++]->n_measures;
+    }
+    return families[f];
+}
+
+const mtp_measure_info *mtp_measure_get(mtp_measure measure)
+{
+    const mtp_family *family;
+
+    if ((unsigned)measure >= MTP_MEASURE_COUNT) {
+        return NULL;
+    }
+    family = mtp_family_of(measure);
+    return &family->measure[measure - family->measure[0].measure];
+}
+
+const mtp_measure_info *mtp_measure_from_code(const char *code)
+{
+    for (int m = 0; code && m < MTP_MEASURE_COUNT; m++) {
+        const mtp_measure_info *info = mtp_measure_get((mtp_measure)m);
+
+        if (mtp_ascii_same(code, info->code)) {
+            return info;
+        }
+    }
+    return NULL;
+}
+
+bool mtp_family_reads(const mtp_family *family, mtp_role role)
+{
+    for (size_t r = 0; r < family->n_roles; r++) {
+        if (family->role[r] == role) {
+            return true;
+        }
+    }
+    return family->ready && (role == MTP_ROLE_YI || role == MTP_ROLE_VI);
+}
+
+bool mtp_measure_reads(mtp_measure measure, mtp_role role)
+{
+    const mtp_family *family = mtp_family_of(measure);
+
+    for (int r = 0; r < MTP_ROLE_COUNT; r++) {
+        if (mtp_family_reads(family, (mtp_role)r) &&
+            (r == (int)role || mtp_can_derive(measure, (mtp_role)r, role))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_all(mtp_measure measure, const mtp_raw *raw, size_t i, size_t n,
+                    const mtp_role role[], mtp_role *lacking)
+{
+    for (size_t r = 0; r < n; r++) {
+        if (!mtp_has_value(measure, raw, i, role[r])) {
+            *lacking = role[r];
+            return false;
+        }
+    }
+    return true;
+}
+
+bool mtp_effects_can_use(mtp_measure measure, const mtp_raw *raw, size_t i,
+                         mtp_role *lacking)
+{
+    static const mtp_role ready[] = {MTP_ROLE_YI, MTP_ROLE_VI};
+    const mtp_family *family = mtp_family_of(measure);
+    mtp_role other;
+
+    return has_all(measure, raw, i, family->n_roles, family->role, lacking) ||
+           (family->ready && has_all(measure, raw, i, 2, ready, &other));
+}
