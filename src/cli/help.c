@@ -109,6 +109,7 @@ static void add_option(mtp_strbuf *out, const mtp_option_info *option)
     }
     mtp_strbuf_add_repeated(out, ' ', HELP_COLUMN - used);
     mtp_help_wrap(out, text ? text : "", HELP_COLUMN, HELP_COLUMN);
+    out->failed = out->failed || !text;
     mtp_strbuf_add_char(out, '\n');
     free(text);
 }

@@ -36,6 +36,7 @@ static void add_roff_option(mtp_strbuf *out, const mtp_option_info *option)
     add_roff(out, option->name);
     mtp_strbuf_printf(out, " %s\n", option->argument);
     add_roff(out, text ? text : "");
+    out->failed = out->failed || !text;
     mtp_strbuf_add_char(out, '\n');
     free(text);
 }

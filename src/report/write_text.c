@@ -68,6 +68,7 @@ static void write_title(const mtp_block *block, const mtp_report_options *option
     columns = line.text ? mtp_display_width(line.text) : 0;
     mtp_strbuf_add_repeated(out, '=', columns < width ? columns : width);
     mtp_strbuf_add_char(out, '\n');
+    out->failed = out->failed || line.failed;
     mtp_strbuf_free(&line);
 }
 
