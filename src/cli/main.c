@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 #include "metapool/version.h"
 
 #include "cli/cli.h"
@@ -59,8 +59,9 @@ int main(int argc, char **argv)
 {
     const mtp_cli_command *command;
 
-    /* A closed pipe shows as EPIPE when writing, and is no error. */
+    /* A closed pipe and a file at its size limit show when writing. */
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         mtp_cli_error("a command is needed; 'metapool help' lists them");
         return MTP_EXIT_USAGE;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 /* A closed pipe is quiet; every other failure of the device is told. */
 static mtp_exit output_failed(const char *path, int error)
 {
-    if (!path && error == EPIPE) {
+    if (error == EPIPE) {
         return MTP_EXIT_OK;
     }
     mtp_cli_error("%s: writing failed: %s", path ? path : "standard output",
@@ -51,25 +52,38 @@ static int fill_file(int descriptor, const char *text, size_t length)
     return error;
 }
 
+/* Signals that would end us between making the temporary file and renaming it wait. */
+static void hold_signals(sigset_t *before)
+{
+    sigset_t ending;
+
+    (void)sigemptyset(&ending);
+    (void)sigaddset(&ending, SIGHUP);
+    (void)sigaddset(&ending, SIGINT);
+    (void)sigaddset(&ending, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &ending, before);
+}
+
 /* A temporary file beside the target, renamed over it when it is complete. */
-static mtp_exit replace_file(const char *path, const char *text, size_t length)
+static mtp_exit replace_file(const char *path, mode_t mode, const char *text,
+                             size_t length)
 {
     static const char suffix[] = ".XXXXXX";
     size_t length_of_path = strlen(path);
     char *temporary = malloc(length_of_path + sizeof suffix);
-    mode_t mask = umask(0);
+    sigset_t before;
     int descriptor, error;
 
-    (void)umask(mask);
     if (!temporary) {
         return output_failed(path, ENOMEM);
     }
     memcpy(temporary, path, length_of_path);
     memcpy(temporary + length_of_path, suffix, sizeof suffix);
+    hold_signals(&before);
     descriptor = mkstemp(temporary);
     error = descriptor < 0 ? errno : 0;
     if (error == 0) {
-        (void)fchmod(descriptor, 0666 & ~mask);
+        (void)fchmod(descriptor, mode);
         error = fill_file(descriptor, text, length);
         if (error == 0 && rename(temporary, path) != 0) {
             error = errno;
@@ -78,11 +92,33 @@ static mtp_exit replace_file(const char *path, const char *text, size_t length)
             (void)unlink(temporary);
         }
     }
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
     free(temporary);
     return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
 }
 
-/* Devices and pipes (/dev/stdout, /dev/full) cannot be replaced: write into them. */
+static mtp_exit create_file(const char *path, const char *text, size_t length)
+{
+    mode_t mask = umask(0);
+
+    (void)umask(mask);
+    return replace_file(path, 0666 & ~mask, text, length);
+}
+
+/* The file behind a symbolic link is the one to replace, and keeps its mode. */
+static mtp_exit replace_existing(const char *path, mode_t mode, const char *text,
+                                 size_t length)
+{
+    char *real = access(path, W_OK) == 0 ? realpath(path, NULL) : NULL;
+    mtp_exit status = real ? replace_file(real, mode & 0777, text, length)
+                           : output_failed(path, errno);
+
+    free(real);
+    return status;
+}
+
+/* Devices, pipes (/dev/stdout, /dev/full) and links to nothing yet cannot be replaced:
+ * write into them. */
 static mtp_exit write_special(const char *path, const char *text, size_t length)
 {
     FILE *file = fopen(path, "w");
@@ -107,13 +143,15 @@ mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
     if (!path || strcmp(path, "-") == 0) {
         return write_stdout(text, length);
     }
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
-        return write_special(path, text, length);
+    if (stat(path, &info) != 0) {
+        return lstat(path, &info) == 0 ? write_special(path, text, length)
+                                       : create_file(path, text, length);
     }
-    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+    if (S_ISDIR(info.st_mode)) {
         return output_failed(path, EISDIR);
     }
-    return replace_file(path, text, length);
+    return S_ISREG(info.st_mode) ? replace_existing(path, info.st_mode, text, length)
+                                 : write_special(path, text, length);
 }
 
 mtp_exit mtp_cli_write_buffer(mtp_strbuf *out)
