@@ -12,7 +12,7 @@ find_package(PkgConfig REQUIRED)
 if(NOT METAPOOL_NUMERIC_ONLY)
   pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3>=3.35)
   pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.12)
-  pkg_check_modules(LIBMD REQUIRED IMPORTED_TARGET libmd)
+  pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle>=3.4)
   pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
   pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 
@@ -25,7 +25,7 @@ if(NOT METAPOOL_NUMERIC_ONLY)
       IMPORTED_LOCATION ${CSV_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CSV_INCLUDE_DIR})
   endif()
   list(APPEND METAPOOL_REQUIRES metapool::csv PkgConfig::SQLITE PkgConfig::JANSSON
-    PkgConfig::LIBMD PkgConfig::UTF8PROC PkgConfig::ZLIB)
+    PkgConfig::NETTLE PkgConfig::UTF8PROC PkgConfig::ZLIB)
 endif()
 
 if(METAPOOL_TESTS)

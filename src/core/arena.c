@@ -15,8 +15,15 @@ typedef struct block {
     max_align_t data[];
 } block;
 
+/* Memory that can be resized: a list of its own, linked both ways. */
+typedef struct loose {
+    struct loose *previous, *next;
+    max_align_t data[];
+} loose;
+
 struct mtp_arena {
     block *last;
+    loose *first;
 };
 
 /* The only mutable static of the library: a test hook, off unless a test sets it. */
@@ -62,7 +69,7 @@ mtp_arena *mtp_arena_new(void)
     mtp_arena *arena = must_fail() ? NULL : malloc(sizeof *arena);
 
     if (arena) {
-        arena->last = NULL;
+        *arena = (mtp_arena){0};
     }
     return arena;
 }
@@ -73,6 +80,9 @@ void mtp_arena_free(mtp_arena *arena)
         return;
     }
     mtp_arena_release(arena, (mtp_arena_mark){NULL, 0});
+    while (arena->first) {
+        mtp_arena_drop(arena, arena->first->data);
+    }
     free(arena);
 }
 
@@ -100,6 +110,55 @@ void *mtp_arena_alloc(mtp_arena *arena, size_t count, size_t size)
     at = (char *)b->data + b->used;
     b->used += bytes;
     return at;
+}
+
+static loose *loose_of(void *memory)
+{
+    return (loose *)(void *)((char *)memory - offsetof(loose, data));
+}
+
+void *mtp_arena_resize(mtp_arena *arena, void *old, size_t count, size_t size)
+{
+    loose *l;
+
+    if (must_fail() || (size > 0 && count > (SIZE_MAX - sizeof *l) / size)) {
+        return NULL;
+    }
+    l = realloc(old ? loose_of(old) : NULL, sizeof *l + count * size);
+    if (!l) {
+        return NULL;
+    }
+    if (!old) {
+        *l = (loose){.next = arena->first};
+    }
+    if (l->previous) {
+        l->previous->next = l;
+    } else {
+        arena->first = l;
+    }
+    if (l->next) {
+        l->next->previous = l;
+    }
+    return l->data;
+}
+
+void mtp_arena_drop(mtp_arena *arena, void *memory)
+{
+    loose *l;
+
+    if (!memory) {
+        return;
+    }
+    l = loose_of(memory);
+    if (l->previous) {
+        l->previous->next = l->next;
+    } else {
+        arena->first = l->next;
+    }
+    if (l->next) {
+        l->next->previous = l->previous;
+    }
+    free(l);
 }
 
 void *mtp_heap_resize(void *old, size_t size)

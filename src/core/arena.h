@@ -38,6 +38,16 @@ typedef struct mtp_arena_mark {
 mtp_arena_mark mtp_arena_save(const mtp_arena *arena);
 void mtp_arena_release(mtp_arena *arena, mtp_arena_mark mark);
 
+/**
+ * realloc for large arrays whose size is not known from the start; they belong to the
+ * arena as everything else, but marks do not concern them.
+ * @param old  of this function and this arena, or NULL
+ * @return NULL when memory is exhausted; `old` is then as it was
+ */
+void *mtp_arena_resize(mtp_arena *arena, void *old, size_t count, size_t size);
+/** Give back, before the arena goes, what mtp_arena_resize gave; NULL does nothing. */
+void mtp_arena_drop(mtp_arena *arena, void *memory);
+
 /** realloc for what grows outside an arena and is freed with free: text buffers. */
 void *mtp_heap_resize(void *old, size_t size);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/blocks.h"
 
+#include "core/arena.h"
 #include "core/error.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A file that cannot be read, said plainly. Errors of the device are MTP_E_IO. */
@@ -30,6 +32,7 @@ static mtp_status fail_errno(mtp_error *err, const char *source, int number)
 
 mtp_status mtp_blocks_open(mtp_blocks *blocks, const char *path, mtp_error *err)
 {
+    *blocks = (mtp_blocks){0};
     if (strcmp(path, "-") == 0) {
         blocks->source = "<stdin>";
         blocks->file = stdin;
@@ -40,91 +43,114 @@ mtp_status mtp_blocks_open(mtp_blocks *blocks, const char *path, mtp_error *err)
             return fail_errno(err, path, errno);
         }
     }
-    SHA256Init(&blocks->hash);
+    mtp_digest_init(&blocks->digest);
     return MTP_OK;
 }
 
 void mtp_blocks_from_memory(mtp_blocks *blocks, const char *source, const char *bytes,
                             size_t length)
 {
-    blocks->source = source;
-    blocks->file = NULL;
-    blocks->bytes = length ? bytes : "";
-    blocks->left = length;
-    SHA256Init(&blocks->hash);
+    *blocks =
+        (mtp_blocks){.source = source, .bytes = length ? bytes : "", .left = length};
+    mtp_digest_init(&blocks->digest);
 }
 
-/* The next block as it stands in the input. */
-static mtp_status next_raw(mtp_blocks *blocks, const char **block, size_t *length,
-                           mtp_error *err)
+/* What comes next as it stands in the input: a block, or what there is room for. */
+static mtp_status read_raw(mtp_blocks *blocks, char *buffer, size_t size,
+                           size_t *length, mtp_error *err)
 {
+    size_t wanted = size < MTP_BLOCK ? size : MTP_BLOCK;
+
     if (blocks->file) {
         errno = 0;
-        *block = blocks->raw;
-        *length = fread(blocks->raw, 1, sizeof blocks->raw, blocks->file);
+        *length = fread(buffer, 1, wanted, blocks->file);
         if (ferror(blocks->file)) {
             return fail_errno(err, blocks->source, errno);
         }
     } else {
-        *block = blocks->bytes;
-        *length = blocks->left < MTP_BLOCK ? blocks->left : MTP_BLOCK;
+        *length = blocks->left < wanted ? blocks->left : wanted;
+        memcpy(buffer, blocks->bytes, *length);
         blocks->left -= *length;
         blocks->bytes += *length;
     }
-    SHA256Update(&blocks->hash, (const uint8_t *)*block, *length);
+    mtp_digest_add(&blocks->digest, buffer, *length);
     return MTP_OK;
 }
 
-static mtp_status next_unpacked(mtp_blocks *blocks, const char **block, size_t *length,
-                                mtp_error *err)
+static mtp_status read_plain(mtp_blocks *blocks, char *buffer, size_t size,
+                             size_t *length, mtp_error *err)
+{
+    size_t n = 1;
+
+    while (*length < size && n > 0) {
+        mtp_status status = read_raw(blocks, buffer + *length, size - *length, &n, err);
+
+        if (status != MTP_OK) {
+            return status;
+        }
+        *length += n;
+    }
+    return MTP_OK;
+}
+
+static mtp_status read_packed(mtp_blocks *blocks, char *buffer, size_t size,
+                              size_t *length, mtp_error *err)
 {
     mtp_status status = MTP_OK;
 
-    *block = blocks->unpacked;
-    *length = 0;
-    while (status == MTP_OK && *length < sizeof blocks->unpacked) {
+    while (status == MTP_OK && *length < size) {
         if (mtp_gunzip_is_hungry(&blocks->gunzip)) {
-            const char *raw;
             size_t n;
 
-            status = next_raw(blocks, &raw, &n, err);
+            status = read_raw(blocks, blocks->raw, MTP_BLOCK, &n, err);
             if (status != MTP_OK || n == 0) {
                 return status == MTP_OK ? mtp_gunzip_end(&blocks->gunzip, err) : status;
             }
-            mtp_gunzip_feed(&blocks->gunzip, raw, n);
+            mtp_gunzip_feed(&blocks->gunzip, blocks->raw, n);
         }
-        status = mtp_gunzip_run(&blocks->gunzip, blocks->unpacked,
-                                sizeof blocks->unpacked, length, err);
+        status = mtp_gunzip_run(&blocks->gunzip, buffer, size, length, err);
     }
     return status;
 }
 
-mtp_status mtp_blocks_next(mtp_blocks *blocks, const char **block, size_t *length,
-                           mtp_error *err)
+/* The first bytes were those of a gzip file: they are what is fed first. */
+static mtp_status begin_packed(mtp_blocks *blocks, const char *bytes, size_t length,
+                               mtp_error *err)
 {
-    bool first = !blocks->begun;
     mtp_status status;
 
-    if (blocks->packed) {
-        return next_unpacked(blocks, block, length, err);
-    }
-    blocks->begun = true;
-    status = next_raw(blocks, block, length, err);
-    if (status != MTP_OK || !first || !mtp_is_gzip(*block, *length)) {
-        return status;
+    blocks->raw = mtp_heap_resize(NULL, MTP_BLOCK);
+    if (!blocks->raw) {
+        return mtp_fail_nomem(err);
     }
     status = mtp_gunzip_open(&blocks->gunzip, blocks->source, err);
+    if (status == MTP_OK) {
+        blocks->packed = true;
+        memcpy(blocks->raw, bytes, length);
+        mtp_gunzip_feed(&blocks->gunzip, blocks->raw, length);
+    }
+    return status;
+}
+
+mtp_status mtp_blocks_read(mtp_blocks *blocks, char *buffer, size_t size,
+                           size_t *length, mtp_error *err)
+{
+    mtp_status status = MTP_OK;
+
+    *length = 0;
+    if (!blocks->begun) {
+        blocks->begun = true;
+        status = read_raw(blocks, buffer, size, length, err);
+        if (status == MTP_OK && mtp_is_gzip(buffer, *length)) {
+            status = begin_packed(blocks, buffer, *length, err);
+            *length = 0;
+        }
+    }
     if (status != MTP_OK) {
         return status;
     }
-    blocks->packed = true;
-    mtp_gunzip_feed(&blocks->gunzip, *block, *length);
-    return next_unpacked(blocks, block, length, err);
-}
-
-void mtp_blocks_sha256(mtp_blocks *blocks, char text[SHA256_DIGEST_STRING_LENGTH])
-{
-    (void)SHA256End(&blocks->hash, text);
+    return blocks->packed ? read_packed(blocks, buffer, size, length, err)
+                          : read_plain(blocks, buffer, size, length, err);
 }
 
 void mtp_blocks_close(mtp_blocks *blocks)
@@ -134,7 +160,7 @@ void mtp_blocks_close(mtp_blocks *blocks)
     }
     if (blocks->packed) {
         mtp_gunzip_close(&blocks->gunzip);
-        blocks->packed = false;
     }
-    blocks->file = NULL;
+    free(blocks->raw);
+    *blocks = (mtp_blocks){0};
 }

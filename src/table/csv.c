@@ -29,6 +29,7 @@ typedef struct reader {
     mtp_collector collector;
     mtp_builder builder;
     mtp_blocks blocks;
+    char block[MTP_BLOCK];
     mtp_scanner scanner;
     struct csv_parser parser;
     bool has_header;
@@ -274,11 +275,12 @@ static void read_blocks(reader *r, const mtp_table_options *options)
     bool first = true;
 
     while (!r->stop) {
-        const char *block;
+        const char *block = r->block;
         size_t length, skip = 0;
         mtp_error problem;
 
-        if (mtp_blocks_next(&r->blocks, &block, &length, &problem) != MTP_OK) {
+        if (mtp_blocks_read(&r->blocks, r->block, sizeof r->block, &length, &problem) !=
+            MTP_OK) {
             mtp_collect_error(&r->collector, &problem);
             return;
         }
@@ -304,7 +306,7 @@ static int never_blank(unsigned char c)
 static mtp_status read_all(reader *r, const mtp_table_options *options,
                            mtp_table **table)
 {
-    char sha256[SHA256_DIGEST_STRING_LENGTH];
+    char sha256[MTP_DIGEST_TEXT];
 
     if (!mtp_builder_init(&r->builder) ||
         csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
@@ -318,7 +320,7 @@ static mtp_status read_all(reader *r, const mtp_table_options *options,
     if (r->collector.status == MTP_OK) {
         mtp_cell_rules rules = {options->missing, options->decimal};
 
-        mtp_blocks_sha256(&r->blocks, sha256);
+        mtp_digest_end(&r->blocks.digest, sha256);
         if (mtp_builder_finish(&r->builder, rules, sha256, &r->collector, table) ==
             MTP_E_NOMEM) {
             stop_nomem(r);
