@@ -99,6 +99,7 @@ typedef struct mtp_measure_info {
     const char *source; /* authors (year), DOI */
     double add;         /* default correction of empty cells: 0.5, or 0 where yi and vi
                            exist without one (PAS, PFT, IRS, IRFT) */
+    unsigned vtypes;    /* bit 1 << v: it has the sampling variance v besides LS */
 } mtp_measure_info;
 
 /** Registry row of a measure; never NULL for a valid enumerator. */
@@ -121,13 +122,27 @@ typedef enum mtp_add_to {
     MTP_ADD_NONE,
 } mtp_add_to;
 
-/** Variance of a one-group measure. */
+/* Sampling variances, as metafor names them. X(NAME, id, label); a measure has LS and
+ * those of mtp_measure_info.vtypes. */
+#define MTP_VTYPE_LIST(X)                                                              \
+    X(LS, "LS", "large-sample: each study its own figures")                            \
+    X(UB, "UB", "unbiased")                                                            \
+    X(AV, "AV", "from the average over all studies")                                   \
+    X(LS2, "LS2", "large-sample, second form")                                         \
+    X(HO, "HO", "large-sample, the same variance in both groups")                      \
+    X(AVHO, "AVHO",                                                                    \
+      "the same variance in both groups, from the average over all studies")
+
 typedef enum mtp_vtype {
-    MTP_VTYPE_LS, /* large-sample: each study its own proportion (default) */
-    MTP_VTYPE_UB, /* unbiased (PR only) */
-    MTP_VTYPE_AV, /* the average proportion, weighted by n, in place of each study's
-                     (PR, PLN, PLO; PAS and PFT have none in vi; PRZ stays LS, noted) */
+#define MTP_VTYPE_ENUM(name, id, label) MTP_VTYPE_##name,
+    MTP_VTYPE_LIST(MTP_VTYPE_ENUM)
+#undef MTP_VTYPE_ENUM
+        MTP_VTYPE_COUNT
 } mtp_vtype;
+
+/** Id ("UB") and label of a sampling variance. */
+MTP_API const char *mtp_vtype_id(mtp_vtype vtype);
+MTP_API const char *mtp_vtype_label(mtp_vtype vtype);
 
 typedef struct mtp_effects_options {
     size_t size; /* sizeof(mtp_effects_options); set by _init */

@@ -76,8 +76,8 @@ typedef enum mtp_option_section {
       "IRS and IRFT need none: 0)")                                                        \
     X(TO, "to", 0, MTP_FOR_STUDY, MODEL, CHOICE, "only0|all|if0all|none|", 0, 0, "only0",      \
       "RULE", true, "to which studies --add is added")                                     \
-    X(VTYPE, "vtype", 0, MTP_FOR_STUDY, MODEL, CHOICE, "LS|UB|AV|", 0, 0, "LS", "TYPE", true,  \
-      "sampling variance: large-sample, unbiased (PR), or from the average")               \
+    X(VTYPE, "vtype", 0, MTP_FOR_STUDY, MODEL, CHOICE, MTP_VTYPE_LIST(MTP_CHOICE_ID), 0, 0, "LS", "TYPE", true,  \
+      "sampling variance, as far as the measure has it")               \
     X(ALLOW_FRACTIONAL, "allow-fractional", 0, MTP_FOR_STUDY, MODEL, FLAG, "", 0, 0, "false",  \
       "", true, "accept counts that are not whole numbers")                                \
     X(METHOD, "method", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \

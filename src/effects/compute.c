@@ -8,6 +8,7 @@
 #include "effects/derive.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The handle: the caller sees its first member. */
@@ -230,6 +231,23 @@ static mtp_status check_columns(const mtp_effects_options *options, const mtp_ra
     return MTP_OK;
 }
 
+static mtp_status refuse_vtype(const mtp_measure_info *info, mtp_vtype vtype,
+                               mtp_error *err)
+{
+    char has[64] = "LS";
+
+    for (unsigned v = MTP_VTYPE_LS + 1; v < MTP_VTYPE_COUNT; v++) {
+        size_t length = strlen(has);
+
+        if (info->vtypes >> v & 1U) {
+            (void)snprintf(has + length, sizeof has - length, ", %s",
+                           mtp_vtype_id((mtp_vtype)v));
+        }
+    }
+    return mtp_fail(err, MTP_E_ARG, "measure %s has no vtype %s; it has %s", info->code,
+                    mtp_vtype_id(vtype), has);
+}
+
 static mtp_status check_options(const mtp_effects_options *options, const mtp_raw *raw,
                                 mtp_error *err)
 {
@@ -244,17 +262,11 @@ static mtp_status check_options(const mtp_effects_options *options, const mtp_ra
     if ((unsigned)options->to > MTP_ADD_NONE) {
         return mtp_fail(err, MTP_E_ARG, "unknown rule %d for 'to'", (int)options->to);
     }
-    if ((unsigned)options->vtype > MTP_VTYPE_AV) {
+    if ((unsigned)options->vtype >= MTP_VTYPE_COUNT) {
         return mtp_fail(err, MTP_E_ARG, "unknown 'vtype' %d", (int)options->vtype);
     }
-    if (options->vtype == MTP_VTYPE_UB && options->measure != MTP_PR) {
-        return mtp_fail(err, MTP_E_ARG, "vtype UB belongs to measure PR, not to %s",
-                        info->code);
-    }
-    if (options->vtype == MTP_VTYPE_AV && info->input != MTP_INPUT_EVENTS_N) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "vtype AV belongs to measures of a proportion, not to %s",
-                        info->code);
+    if (options->vtype != MTP_VTYPE_LS && !(info->vtypes >> options->vtype & 1U)) {
+        return refuse_vtype(info, options->vtype, err);
     }
     if (!(options->input_level > 0.0 && options->input_level < 1.0)) {
         return mtp_fail(err, MTP_E_ARG,

@@ -91,3 +91,21 @@ bool mtp_effects_can_use(mtp_measure measure, const mtp_raw *raw, size_t i,
     return has_all(measure, raw, i, family->n_roles, family->role, lacking) ||
            (family->ready && has_all(measure, raw, i, 2, ready, &other));
 }
+
+static const struct {
+    const char *id, *label;
+} vtypes[] = {
+#define VTYPE_ROW(name, id, label) {id, label},
+    MTP_VTYPE_LIST(VTYPE_ROW)
+#undef VTYPE_ROW
+};
+
+const char *mtp_vtype_id(mtp_vtype vtype)
+{
+    return vtypes[vtype].id;
+}
+
+const char *mtp_vtype_label(mtp_vtype vtype)
+{
+    return vtypes[vtype].label;
+}

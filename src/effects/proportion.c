@@ -12,33 +12,37 @@
     .measure = MTP_##id, .code = #id, .natural = "proportion",                         \
     .input = MTP_INPUT_EVENTS_N, .groups = 1, .lower = 0.0, .upper = 1.0
 
+/* The variance at the average proportion; PAS and PFT have no proportion in vi, and PRZ
+ * stays with LS and says so. */
+enum { AVERAGE = 1 << MTP_VTYPE_AV };
+
 /* clang-format off */
 static const mtp_measure_info measures[] = {
-    {PROPORTION(PR),
+    {PROPORTION(PR), .vtypes = AVERAGE | 1U << MTP_VTYPE_UB,
      .name = "raw proportion", .scale = "proportion", .inverse = "none",
-     .yi = "x / n", .vi = "p (1 - p) / n",
+     .yi = "x / n", .vi = "p (1 - p) / n (UB: / (n - 1); AV: p = sum x / sum n)",
      .source = DEFINITIONS, .add = 0.5},
-    {PROPORTION(PLN),
+    {PROPORTION(PLN), .vtypes = AVERAGE,
      .name = "log-transformed proportion", .scale = "log proportion",
      .inverse = "exponential",
      .yi = "log(x / n)", .vi = "1 / x - 1 / n",
      .source = DEFINITIONS, .add = 0.5},
-    {PROPORTION(PLO), .glmm = true,
+    {PROPORTION(PLO), .vtypes = AVERAGE, .glmm = true,
      .name = "logit-transformed proportion", .scale = "logit",
      .inverse = "inverse logit",
      .yi = "log(x / (n - x))", .vi = "1 / x + 1 / (n - x)",
      .source = DEFINITIONS, .add = 0.5},
-    {PROPORTION(PRZ),
+    {PROPORTION(PRZ), .vtypes = AVERAGE,
      .name = "probit-transformed proportion", .scale = "probit",
      .inverse = "normal distribution function",
      .yi = "z with Phi(z) = x / n", .vi = "2 pi p (1 - p) exp(z^2) / n",
      .source = DEFINITIONS, .add = 0.5},
-    {PROPORTION(PAS),
+    {PROPORTION(PAS), .vtypes = AVERAGE,
      .name = "arcsine square root transformed proportion",
      .scale = "arcsine square root", .inverse = "squared sine",
      .yi = "asin(sqrt(x / n))", .vi = "1 / (4 n)",
      .source = "Anscombe (1948), doi:10.1093/biomet/35.3-4.246", .add = 0.0},
-    {PROPORTION(PFT),
+    {PROPORTION(PFT), .vtypes = AVERAGE,
      .name = "Freeman-Tukey double arcsine transformed proportion",
      .scale = "double arcsine", .inverse = "inverse double arcsine (Miller)",
      .yi = "(asin(sqrt(x / (n + 1))) + asin(sqrt((x + 1) / (n + 1)))) / 2",

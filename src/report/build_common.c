@@ -87,10 +87,8 @@ void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle)
         mtp_doc_text(doc, "; a rate is events per unit of person-time");
     }
     if (bundle->vtype != MTP_VTYPE_LS) {
-        mtp_doc_text(doc, "; sampling variances %s",
-                     bundle->vtype == MTP_VTYPE_UB
-                         ? "with n - 1 in place of n (--vtype UB)"
-                         : "from the proportion of all studies together (--vtype AV)");
+        mtp_doc_text(doc, "; sampling variances %s (--vtype %s)",
+                     mtp_vtype_label(bundle->vtype), mtp_vtype_id(bundle->vtype));
     }
 }
 

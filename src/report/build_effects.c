@@ -49,11 +49,9 @@ void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_entry(doc, "Effect yi");
     mtp_doc_text(doc, "%s", measure->yi);
     mtp_doc_entry(doc, "Sampling variance vi");
-    mtp_doc_text(doc, "%s",
-                 bundle->vtype == MTP_VTYPE_UB ? "p (1 - p) / (n - 1)" : measure->vi);
-    if (bundle->vtype == MTP_VTYPE_AV) {
-        mtp_doc_text(doc,
-                     ", with the proportion of all studies together for p = x / n");
+    mtp_doc_text(doc, "%s", measure->vi);
+    if (bundle->vtype != MTP_VTYPE_LS) {
+        mtp_doc_text(doc, "; here %s", mtp_vtype_label(bundle->vtype));
     }
     mtp_doc_entry(doc, "Source");
     mtp_doc_text(doc, "%s", measure->source);
