@@ -64,9 +64,9 @@ static void hold_signals(sigset_t *before)
     (void)sigprocmask(SIG_BLOCK, &ending, before);
 }
 
-/* A temporary file beside the target, renamed over it when it is complete. */
-static mtp_exit replace_file(const char *path, mode_t mode, const char *text,
-                             size_t length)
+/* A temporary file beside the target, renamed over it when it is complete; 0 or errno.
+ */
+static int replace_file(const char *path, mode_t mode, const char *text, size_t length)
 {
     static const char suffix[] = ".XXXXXX";
     size_t length_of_path = strlen(path);
@@ -75,7 +75,7 @@ static mtp_exit replace_file(const char *path, mode_t mode, const char *text,
     int descriptor, error;
 
     if (!temporary) {
-        return output_failed(path, ENOMEM);
+        return ENOMEM;
     }
     memcpy(temporary, path, length_of_path);
     memcpy(temporary + length_of_path, suffix, sizeof suffix);
@@ -94,10 +94,10 @@ static mtp_exit replace_file(const char *path, mode_t mode, const char *text,
     }
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     free(temporary);
-    return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
+    return error;
 }
 
-static mtp_exit create_file(const char *path, const char *text, size_t length)
+static int create_file(const char *path, const char *text, size_t length)
 {
     mode_t mask = umask(0);
 
@@ -106,26 +106,25 @@ static mtp_exit create_file(const char *path, const char *text, size_t length)
 }
 
 /* The file behind a symbolic link is the one to replace, and keeps its mode. */
-static mtp_exit replace_existing(const char *path, mode_t mode, const char *text,
-                                 size_t length)
+static int replace_existing(const char *path, mode_t mode, const char *text,
+                            size_t length)
 {
     char *real = access(path, W_OK) == 0 ? realpath(path, NULL) : NULL;
-    mtp_exit status = real ? replace_file(real, mode & 0777, text, length)
-                           : output_failed(path, errno);
+    int error = real ? replace_file(real, mode & 0777, text, length) : errno;
 
     free(real);
-    return status;
+    return error;
 }
 
 /* Devices, pipes (/dev/stdout, /dev/full) and links to nothing yet cannot be replaced:
  * write into them. */
-static mtp_exit write_special(const char *path, const char *text, size_t length)
+static int write_special(const char *path, const char *text, size_t length)
 {
     FILE *file = fopen(path, "w");
     int error = 0;
 
     if (!file) {
-        return output_failed(path, errno);
+        return errno;
     }
     if (fwrite(text, 1, length, file) != length) {
         error = errno;
@@ -133,25 +132,34 @@ static mtp_exit write_special(const char *path, const char *text, size_t length)
     if (fclose(file) != 0 && error == 0) {
         error = errno;
     }
-    return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
+    return error;
 }
 
-mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
+/* 0 or errno. */
+static int write_file(const char *path, const char *text, size_t length)
 {
     struct stat info;
 
-    if (!path || strcmp(path, "-") == 0) {
-        return write_stdout(text, length);
-    }
     if (stat(path, &info) != 0) {
         return lstat(path, &info) == 0 ? write_special(path, text, length)
                                        : create_file(path, text, length);
     }
     if (S_ISDIR(info.st_mode)) {
-        return output_failed(path, EISDIR);
+        return EISDIR;
     }
     return S_ISREG(info.st_mode) ? replace_existing(path, info.st_mode, text, length)
                                  : write_special(path, text, length);
+}
+
+mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
+{
+    int error;
+
+    if (!path || strcmp(path, "-") == 0) {
+        return write_stdout(text, length);
+    }
+    error = write_file(path, text, length);
+    return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
 }
 
 mtp_exit mtp_cli_write_buffer(mtp_strbuf *out)

@@ -188,7 +188,7 @@ def old_file_survives():
         done = run([*arguments, "--output", "old"], preexec_fn=lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (100, 100)))
         expect(f"{name_of(arguments)}: no room",
-               told(done, 5, "old: writing failed: File too large"), done)
+               told(done, 5, "metapool: old: writing failed: File too large"), done)
         with open("old", encoding="utf-8") as file:
             expect(f"{name_of(arguments)}: the old file", file.read() == "old")
         expect(f"{name_of(arguments)}: nothing is left", os.listdir() == before)

@@ -2,17 +2,16 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <sys/syscall.h>
-
 /*
  * Preloaded into a program, fails what the system gives it, as the environment says:
- *   FAIL_ALLOCATION=N      the N-th allocation of the program and its libraries gives NULL
- *   FAIL_ALLOCATIONS=N     and so do all after it
- *   SIGNAL_IN_WRITE=1      SIGTERM arrives just before the program's first write()
- *   COUNT_ALLOCATIONS=FD   the number of allocations is written to this descriptor
+ *   FAIL_ALLOCATION=N      the N-th allocation of the program and its libraries gives
+ * NULL FAIL_ALLOCATIONS=N     and so do all after it SIGNAL_IN_WRITE=1      SIGTERM
+ * arrives just before the program's first write() COUNT_ALLOCATIONS=FD   the number of
+ * allocations is written to this descriptor
  */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
