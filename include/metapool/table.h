@@ -14,7 +14,8 @@ extern "C" {
 
 /**
  * @file table.h
- * Study tables: a rectangle of typed columns with missing values, read from CSV.
+ * Study tables: a rectangle of typed columns with missing values, read from CSV or from
+ * an SQLite database.
  */
 
 typedef struct mtp_table mtp_table;
@@ -40,12 +41,34 @@ typedef struct mtp_table_options {
     size_t size;    /* sizeof(mtp_table_options); set by _init */
     char delimiter; /* 0: found by the header (comma, semicolon or tab) */
     const char *const
-        *missing; /* further words that mean missing, NULL-terminated; or NULL */
-    char decimal; /* mark of numbers: 0 or '.'; or ',', and then the delimiter is a
-                     semicolon or a tab, and a number has no point */
+        *missing;      /* further words that mean missing, NULL-terminated; or NULL */
+    char decimal;      /* mark of numbers: 0 or '.'; or ',', and then the delimiter is a
+                          semicolon or a tab, and a number has no point */
+    const char *table; /* of an SQLite database, or a view; NULL: the only one */
 } mtp_table_options;
 
 MTP_API void mtp_table_options_init(mtp_table_options *options, size_t size);
+
+/**
+ * Read a file: an SQLite database where its first bytes say so, else CSV, for which see
+ * mtp_table_read_csv.
+ *
+ * Of a database one table or view is read, with all its columns; the file is opened for
+ * reading only, and must not be written to meanwhile. NULL is missing. Numbers stay
+ * what they are; texts are read like the cells of a CSV file, so that "12" is a number.
+ * Rows come in the order of the rowid or primary key, those of a view as it gives them.
+ * Views may call the functions of SQLite that depend on the row alone, not on chance or
+ * the clock. A table has no lines (mtp_table_line). Limits: a field 16 MiB, a row
+ * 64 MiB, a view 200 times the size of the file (64 MiB are always allowed).
+ *
+ * @param path      file name; "-" is standard input, which cannot be a database
+ * @return as mtp_table_read_csv; MTP_E_ARG for options of the other format, and where
+ *         `table` is needed, because there are several; MTP_E_DATA for changes that
+ *         another program has not finished, an unknown table, a blob, infinity
+ */
+MTP_API mtp_status mtp_table_read(const char *path, const mtp_table_options *options,
+                                  mtp_table **table, mtp_problems *problems,
+                                  mtp_error *err);
 
 /**
  * Read a CSV file (UTF-8, with or without BOM, one header line), as it is or packed as

@@ -62,6 +62,8 @@ typedef enum mtp_option_section {
       "keep the rows for which this is true")                                              \
     X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_COMPOSITION, ROWS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "subgroups")                                                           \
+    X(TABLE, "table", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "NAME", true,                \
+      "table or view of FILE, an SQLite database (default: the only one)")                 \
     X(DELIMITER, "delimiter", 0, MTP_FOR_ALL, ROWS, CHOICE, "comma|semicolon|tab|", 0, 0,      \
       NULL, "NAME", true, "field separator of FILE (default: found)")                      \
     /* Not listed in JSON, for the numbers are the same however they are written. */       \

@@ -147,8 +147,8 @@ mtp_exit mtp_cli_help(const mtp_cli_command *command)
     mtp_strbuf_add(&out, "\n");
     if (command->options) {
         mtp_strbuf_add(&out,
-                       "FILE is a study table in CSV with a header line; - is standard "
-                       "input.\n");
+                       "FILE is a study table: CSV with a header line, or an SQLite "
+                       "database; - is\nstandard input.\n");
         add_options(&out, command);
     }
     return mtp_cli_write_buffer(&out);

@@ -63,7 +63,8 @@ static mtp_exit read_table(mtp_cli_job *job, const char *path)
                             : delimiter[0] == 's' ? ';'
                                                   : '\t';
     }
-    status = mtp_table_read_csv(path, &options, &job->table, &problems, &err);
+    options.table = mtp_request_get(job->request, "table");
+    status = mtp_table_read(path, &options, &job->table, &problems, &err);
     free(words);
     if (status != MTP_OK) {
         mtp_cli_fail(&err, &problems);

@@ -84,7 +84,6 @@ static json_t *measure(mtp_json *j, const mtp_measure_info *info)
 static void put_identity(mtp_json *j, json_t *o, const mtp_study *study)
 {
     mtp_json_put_number(j, o, "row", row_or_none(study->row));
-    mtp_json_put_number(j, o, "line", row_or_none(study->line));
     mtp_json_put_text(j, o, "study", study->name);
 }
 

@@ -36,24 +36,49 @@ const mtp_column *mtp_names_nearest(const mtp_table *table, const char *text,
     return nearest < table->columns ? &table->column[nearest] : NULL;
 }
 
+/* One more name at the end of a list; false, with nothing done, where it leaves no room
+ * for the count of those that follow. */
+static bool add_name(char *list, size_t size, const char *name)
+{
+    const size_t reserve = sizeof ", and 4294967295 more";
+    size_t at = strlen(list);
+    char excerpt[MTP_EXCERPT];
+
+    (void)mtp_excerpt(name, strlen(name), excerpt);
+    if (at + strlen(excerpt) + 2 + reserve > size) {
+        return false;
+    }
+    (void)snprintf(list + at, size - at, "%s%s", at ? ", " : "", excerpt);
+    return true;
+}
+
+static void add_rest(char *list, size_t size, size_t rest)
+{
+    size_t at = strlen(list);
+
+    if (rest > 0) {
+        (void)snprintf(list + at, size - at, ", and %zu more", rest);
+    }
+}
+
 void mtp_names_list(const mtp_table *table, char *list, size_t size)
 {
-    const size_t reserve = sizeof ", and 32767 more";
-    size_t at = 0, i = 0;
+    size_t i = 0;
 
     list[0] = '\0';
-    for (; i < table->columns; i++) {
-        char name[MTP_EXCERPT];
-        size_t length;
+    while (i < table->columns && add_name(list, size, table->column[i].name)) {
+        i++;
+    }
+    add_rest(list, size, table->columns - i);
+}
 
-        (void)mtp_excerpt(table->column[i].name, strlen(table->column[i].name), name);
-        length = strlen(name) + 2;
-        if (at + length + reserve > size) {
-            break;
-        }
-        at += (size_t)snprintf(list + at, size - at, "%s%s", i ? ", " : "", name);
+void mtp_names_join(size_t n, const char *const name[], char *list, size_t size)
+{
+    size_t i = 0;
+
+    list[0] = '\0';
+    while (i < n && add_name(list, size, name[i])) {
+        i++;
     }
-    if (i < table->columns) {
-        (void)snprintf(list + at, size - at, ", and %zu more", table->columns - i);
-    }
+    add_rest(list, size, n - i);
 }

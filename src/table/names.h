@@ -20,4 +20,7 @@ const mtp_column *mtp_names_nearest(const mtp_table *table, const char *text,
 /** "study, deaths, patients" into a buffer; what does not fit is counted. */
 void mtp_names_list(const mtp_table *table, char *list, size_t size);
 
+/** The same of names in an array. */
+void mtp_names_join(size_t n, const char *const name[], char *list, size_t size);
+
 #endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L /* stat */
+#include "core/error.h"
+#include "table/sqlite_file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef enum look {
+    LOOK_UNREADABLE, /* the reader of CSV says why */
+    LOOK_STREAM,     /* a pipe, whose first bytes cannot be read twice */
+    LOOK_TEXT,
+    LOOK_DATABASE,
+} look;
+
+static look look_at(const char *path)
+{
+    char begin[16];
+    struct stat info;
+    size_t length;
+    FILE *file;
+
+    if (strcmp(path, "-") == 0) {
+        return LOOK_STREAM;
+    }
+    if (stat(path, &info) != 0 || S_ISDIR(info.st_mode)) {
+        return LOOK_UNREADABLE;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        return LOOK_STREAM;
+    }
+    file = fopen(path, "rb");
+    if (!file) {
+        return LOOK_UNREADABLE;
+    }
+    length = fread(begin, 1, sizeof begin, file);
+    (void)fclose(file);
+    return mtp_is_sqlite(begin, length) ? LOOK_DATABASE : LOOK_TEXT;
+}
+
+static mtp_status read_database(const char *path, const mtp_table_options *options,
+                                mtp_table **table, mtp_problems *problems,
+                                mtp_error *err)
+{
+    mtp_cell_rules rules = {options->missing,
+                            options->decimal ? options->decimal : '.'};
+
+    if (options->delimiter) {
+        return mtp_fail_at(err, MTP_E_ARG, path, 0, NULL,
+                           "a delimiter is for text; this is an SQLite database, "
+                           "which has none");
+    }
+    if (rules.decimal != '.' && rules.decimal != ',') {
+        return mtp_fail(err, MTP_E_ARG, "the decimal mark must be a point or a comma");
+    }
+    return mtp_sqlite_read(path, options->table, rules, table, problems, err);
+}
+
+mtp_status mtp_table_read(const char *path, const mtp_table_options *options,
+                          mtp_table **table, mtp_problems *problems, mtp_error *err)
+{
+    mtp_table_options effective;
+    look what = look_at(path);
+
+    mtp_table_options_init(&effective, sizeof effective);
+    if (options) {
+        memcpy(&effective, options,
+               options->size < sizeof effective ? options->size : sizeof effective);
+    }
+    if (what == LOOK_DATABASE) {
+        return read_database(path, &effective, table, problems, err);
+    }
+    if (effective.table && what != LOOK_UNREADABLE) {
+        return mtp_fail_at(err, MTP_E_ARG, path, 0, NULL, "%s",
+                           what == LOOK_TEXT
+                               ? "a table can be named of an SQLite database only, and "
+                                 "this file is none (or is encrypted)"
+                               : "a table can be named of an SQLite database only, "
+                                 "which cannot be read from a pipe; give its file "
+                                 "name");
+    }
+    return mtp_table_read_csv(path, options, table, problems, err);
+}
