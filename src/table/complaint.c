@@ -2,6 +2,7 @@
 #include "table/complaint.h"
 
 #include "core/number.h"
+#include "core/utf8.h"
 #include "table/cells.h"
 #include "table/collector.h"
 #include "table/token.h"
@@ -84,6 +85,8 @@ static bool is_grouped(const trimmed *cell, char plain[ROOM], bool *comma)
         ",",
         " ",
         "'",
+        "_",
+        "\xE2\x80\x99" /* apostrophe */,
         "\xC2\xA0" /* no-break space */,
         "\xE2\x80\x89" /* thin space */,
         "\xE2\x80\xAF" /* narrow no-break space */};
@@ -128,6 +131,113 @@ static bool has_decimal_comma(const trimmed *cell, char plain[ROOM])
     return is_number(plain, cell->length);
 }
 
+/* "1.234,5": points between groups, a decimal comma. `plain` is "1234.5". */
+static bool is_grouped_by_points(const trimmed *cell, char plain[ROOM])
+{
+    trimmed swapped = *cell;
+    bool comma;
+
+    for (size_t i = 0; i < cell->length; i++) {
+        char c = cell->text[i];
+
+        swapped.text[i] = c == '.' ? ',' : c == ',' ? '.' : c;
+    }
+    return strchr(cell->text, ',') && is_grouped(&swapped, plain, &comma) && comma;
+}
+
+/* The digit that a code point is in the scripts that spreadsheets write; -1 if none. */
+static int digit_of(uint32_t code)
+{
+    static const uint32_t zeros[] = {0x0660 /* Arabic */, 0x06F0 /* Persian */,
+                                     0x0966 /* Devanagari */, 0xFF10 /* full width */};
+
+    for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
+        if (code >= zeros[i] && code <= zeros[i] + 9) {
+            return (int)(code - zeros[i]);
+        }
+    }
+    return -1;
+}
+
+/* Digits of another script. `plain` has ours. */
+static bool has_other_digits(const trimmed *cell, char plain[ROOM])
+{
+    size_t n = 0, found = 0, bytes;
+    uint32_t code;
+
+    for (const char *at = cell->text; *at; at += bytes) {
+        int digit;
+
+        bytes = mtp_utf8_next(at, &code);
+        digit = digit_of(code);
+        if (digit >= 0) {
+            plain[n++] = (char)('0' + digit);
+            found++;
+        } else {
+            memcpy(plain + n, at, bytes);
+            n += bytes;
+        }
+    }
+    plain[n] = '\0';
+    return found > 0 && is_number(plain, n);
+}
+
+/* The number after an en or em dash, which word processors put for a minus. */
+static const char *after_dash(const trimmed *cell)
+{
+    static const char *const dashes[] = {"\xE2\x80\x93", "\xE2\x80\x94"};
+    size_t n = prefix_in(cell->text, dashes, sizeof dashes / sizeof dashes[0]);
+
+    return n > 0 && is_digit(cell->text[n]) &&
+                   is_number(cell->text + n, cell->length - n)
+               ? cell->text + n
+               : NULL;
+}
+
+static bool is_one_of(const trimmed *cell, const char *const words[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (mtp_same_name(cell->text, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What papers and programs write for a value that is not there. */
+static bool looks_missing(const trimmed *cell)
+{
+    static const char *const words[] = {"-",
+                                        "--",
+                                        "\xE2\x80\x93",
+                                        "\xE2\x80\x94",
+                                        "?",
+                                        "NR",
+                                        "N.R.",
+                                        "N/R",
+                                        "ND",
+                                        "N.A.",
+                                        "NULL",
+                                        "None",
+                                        "missing",
+                                        "not available",
+                                        "not reported",
+                                        "#N/A",
+                                        "nil",
+                                        "unknown"};
+
+    return is_one_of(cell, words, sizeof words / sizeof words[0]);
+}
+
+/* What a spreadsheet shows for a formula that failed. */
+static bool is_spreadsheet_error(const trimmed *cell)
+{
+    static const char *const words[] = {"#DIV/0!", "#VALUE!", "#REF!",
+                                        "#NAME?",  "#NUM!",   "#NULL!"};
+
+    return is_one_of(cell, words, sizeof words / sizeof words[0]);
+}
+
 /* "12O", "l2": letters typed for the digits they look like. */
 static bool has_letter_digit(const trimmed *cell, char plain[ROOM])
 {
@@ -145,15 +255,11 @@ static bool has_letter_digit(const trimmed *cell, char plain[ROOM])
 
 static bool is_infinite_word(const trimmed *cell)
 {
-    static const char *const words[] = {"inf", "infinity", "infinite"};
-    const char *word = cell->text + (cell->text[0] == '-' || cell->text[0] == '+');
+    static const char *const words[] = {"inf",          "infinity",  "infinite",
+                                        "\xE2\x88\x9E", "+inf",      "-inf",
+                                        "+infinity",    "-infinity", "-\xE2\x88\x9E"};
 
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (mtp_same_name(word, words[i])) {
-            return true;
-        }
-    }
-    return false;
+    return is_one_of(cell, words, sizeof words / sizeof words[0]);
 }
 
 /* The name of the first blank in a cell, or NULL. */
@@ -220,21 +326,17 @@ static void say_trailing(const char *quoted, const trimmed *cell, size_t number,
 }
 
 /* Of a table with decimal commas. */
-static void complain_with_comma(const char *cell, const char *quoted, char *message,
+static void complain_with_comma(const char *quoted, trimmed *cell, char *message,
                                 size_t size)
 {
-    trimmed t;
-    bool fits = trim(cell, &t);
-    char *point = fits ? strchr(t.text, '.') : NULL;
+    char *point = strchr(cell->text, '.');
 
-    if (point && is_number(t.text, t.length)) {
+    if (point && is_number(cell->text, cell->length)) {
         *point = ',';
         (void)snprintf(message, size,
                        "\"%s\" is not a number, for the decimal mark of this table is "
                        "a comma; write %s, or no point if it separates thousands",
-                       quoted, t.text);
-    } else if (fits && is_bound(&t)) {
-        (void)snprintf(message, size, "\"%s\" is not a number but a bound", quoted);
+                       quoted, cell->text);
     } else {
         (void)snprintf(message, size,
                        "\"%s\" is not a number; one has digits and a decimal comma, "
@@ -243,44 +345,93 @@ static void complain_with_comma(const char *cell, const char *quoted, char *mess
     }
 }
 
-void mtp_number_complaint(const char *cell, char decimal, char *message, size_t size)
+/* Of a table with decimal points. */
+static void complain_with_point(const char *quoted, const trimmed *cell, char *message,
+                                size_t size)
 {
-    char quoted[MTP_EXCERPT], plain[ROOM];
-    mtp_cell_rules rules = {.decimal = decimal};
-    double value;
-    trimmed t;
+    char plain[ROOM];
     bool comma;
     size_t number;
 
-    (void)mtp_excerpt(cell, strlen(cell), quoted);
-    if (mtp_cell_read(cell, rules, &value) == MTP_CELL_OVERFLOW) {
-        (void)snprintf(message, size, "\"%s\" is beyond the largest number (1.8e308)",
-                       quoted);
-    } else if (decimal == ',') {
-        complain_with_comma(cell, quoted, message, size);
-    } else if (!trim(cell, &t)) {
-        (void)snprintf(message, size, "\"%s\" is not a number", quoted);
-    } else if (is_bound(&t)) {
-        (void)snprintf(message, size,
-                       "\"%s\" is not a number but a bound; write the value itself, or "
-                       "leave the cell empty",
-                       quoted);
-    } else if (is_infinite_word(&t)) {
-        (void)snprintf(message, size, "\"%s\" is not a finite number", quoted);
-    } else if (has_letter_digit(&t, plain)) {
+    if (has_letter_digit(cell, plain)) {
         (void)snprintf(message, size, "\"%s\" is not a number; is %s meant?", quoted,
                        plain);
-    } else if (is_grouped(&t, plain, &comma)) {
-        say_grouped(quoted, plain, comma, &t, message, size);
-    } else if (has_decimal_comma(&t, plain)) {
+    } else if (is_grouped(cell, plain, &comma)) {
+        say_grouped(quoted, plain, comma, cell, message, size);
+    } else if (is_grouped_by_points(cell, plain)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; write %s, with a decimal point and "
+                       "without separators",
+                       quoted, plain);
+    } else if (has_decimal_comma(cell, plain)) {
         (void)snprintf(
             message, size,
             "\"%s\" is not a number; write %s, with a decimal point; where all are "
             "written so, say --decimal ,",
             quoted, plain);
-    } else if ((number = number_prefix(&t)) > 0) {
-        say_trailing(quoted, &t, number, message, size);
+    } else if ((number = number_prefix(cell)) > 0) {
+        say_trailing(quoted, cell, number, message, size);
     } else {
         (void)snprintf(message, size, "\"%s\" is not a number", quoted);
+    }
+}
+
+/* What is the same for either decimal mark; false if the cell is none of these. */
+static bool complain_of_kind(const char *quoted, const trimmed *cell, char *message,
+                             size_t size)
+{
+    char plain[ROOM];
+
+    if (is_bound(cell)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number but a bound; write the value itself, or "
+                       "leave the cell empty",
+                       quoted);
+    } else if (is_infinite_word(cell)) {
+        (void)snprintf(message, size, "\"%s\" is not a finite number", quoted);
+    } else if (looks_missing(cell)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; if it means missing, leave the cell "
+                       "empty or say --missing '%s'",
+                       quoted, cell->text);
+    } else if (is_spreadsheet_error(cell)) {
+        (void)snprintf(
+            message, size,
+            "\"%s\" is not a number but the error of a formula; repair it in "
+            "the spreadsheet, or leave the cell empty",
+            quoted);
+    } else if (after_dash(cell)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; a dash is no minus sign: write -%s",
+                       quoted, after_dash(cell));
+    } else if (has_other_digits(cell, plain)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; write %s, with the digits 0 to 9",
+                       quoted, plain);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void mtp_number_complaint(const char *cell, char decimal, char *message, size_t size)
+{
+    char quoted[MTP_EXCERPT];
+    mtp_cell_rules rules = {.decimal = decimal};
+    double value;
+    trimmed t;
+
+    (void)mtp_excerpt(cell, strlen(cell), quoted);
+    if (mtp_cell_read(cell, rules, &value) == MTP_CELL_OVERFLOW) {
+        (void)snprintf(message, size, "\"%s\" is beyond the largest number (1.8e308)",
+                       quoted);
+    } else if (!trim(cell, &t)) {
+        (void)snprintf(message, size, "\"%s\" is not a number", quoted);
+    } else if (complain_of_kind(quoted, &t, message, size)) {
+        return;
+    } else if (decimal == ',') {
+        complain_with_comma(quoted, &t, message, size);
+    } else {
+        complain_with_point(quoted, &t, message, size);
     }
 }

@@ -191,6 +191,26 @@ static void complaints_say_what_to_do(void **state)
         {"12\xE2\x80\x89\x33\x34\x35", "; there is a thin space (U+2009)"},
         {"0,5", "write 0.5, with a decimal point"},
         {"12,75", "write 12.75, with a decimal point"},
+        {"1.234,5", "write 1234.5, with a decimal point and without separators"},
+        {"-1.234.567,25", "write -1234567.25, with a decimal point"},
+        {"1'234", "write 1234, without separators"},
+        {"1\xE2\x80\x99\x32\x33\x34", "write 1234, without separators"},
+        {"1_000", "write 1000, without separators"},
+        {"\xE2\x80\x93\x35", "a dash is no minus sign: write -5"},
+        {"\xE2\x80\x94.5", "\xE2\x80\x94.5\" is not a number"},
+        {"\xE2\x80\x94\x30.5", "a dash is no minus sign: write -0.5"},
+        {"\xD9\xA1\xD9\xA2", "write 12, with the digits 0 to 9"},
+        {"\xEF\xBC\x91.\xEF\xBC\x95", "write 1.5, with the digits 0 to 9"},
+        {"NR", "if it means missing, leave the cell empty or say --missing 'NR'"},
+        {"n.a.", "or say --missing 'n.a.'"},
+        {" Not Reported", "or say --missing 'Not Reported'"},
+        {"-", "or say --missing '-'"},
+        {"\xE2\x80\x94", "or say --missing '\xE2\x80\x94'"},
+        {"#DIV/0!", "the error of a formula; repair it in the spreadsheet"},
+        {"\xE2\x88\x9E", "not a finite number"},
+        {"5 \xE2\x82\xAC", "remove '\xE2\x82\xAC' after 5"},
+        {"12\xC2\xB9", "remove '\xC2\xB9' after 12"},
+        {"1e", "remove 'e' after 1"},
         {"12O", "is 120 meant?"},
         {"l5", "is 15 meant?"},
         {"inf", "not a finite number"},
@@ -220,9 +240,10 @@ static void complaints_say_what_to_do(void **state)
 /* No advice where a second number follows, or where there is nothing to advise. */
 static void plain_complaints_stay_plain(void **state)
 {
-    static const char *const cells[] = {"1-2",     "12/50", "1.2.3",    "2020-01-05",
-                                        "5 of 12", "1,2,3", "1,23,456", "~12",
-                                        "*12",     "1 2"};
+    static const char *const cells[] = {
+        "1-2", "12/50", "1.2.3", "2020-01-05", "5 of 12", "1,2,3", "1,23,456",
+        "~12", "*12",   "1 2",   "0x10",       "--5",     "1/2",   "TRUE",
+        "$5",  "1d5",   "5e0.5", "1e 5",       "=5",      "'5"};
 
     (void)state;
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
