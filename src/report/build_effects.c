@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/builders.h"
+#include "report/view.h"
 
 enum { COLUMNS = 7 };
 
 static void add_table(mtp_document *doc, const mtp_bundle *bundle)
 {
-    mtp_input_kind input = bundle->measure->input;
-    bool counts = input != MTP_INPUT_GENERIC, rates = input == MTP_INPUT_EVENTS_TIME;
+    bool counts = mtp_view_has_counts(bundle->measure);
+    bool rates = bundle->measure->input == MTP_INPUT_EVENTS_TIME;
     mtp_doc_column column[COLUMNS] = {{"row", "Row", false, false},
                                       {"study", "Study", true, true},
                                       {"events", "Events", false, false},

@@ -9,7 +9,7 @@
 static void add_random(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_pool_result *pool = bundle->pool;
-    bool counts = bundle->measure->input != MTP_INPUT_GENERIC;
+    bool counts = mtp_view_has_counts(bundle->measure);
     bool rates = bundle->measure->input == MTP_INPUT_EVENTS_TIME;
     mtp_doc_column column[8] = {{"level", "Subgroup", true, true},
                                 {"k", "k", false, false}};

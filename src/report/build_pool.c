@@ -92,9 +92,8 @@ static bool same_text(const char *a, const char *b)
 static void add_studies(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_pool_result *pool = bundle->pool;
-    mtp_input_kind input = bundle->measure->input;
-    study_table table = {.counts = input != MTP_INPUT_GENERIC,
-                         .rates = input == MTP_INPUT_EVENTS_TIME,
+    study_table table = {.counts = mtp_view_has_counts(bundle->measure),
+                         .rates = bundle->measure->input == MTP_INPUT_EVENTS_TIME,
                          .weights = pool->weight_random != NULL,
                          .observed = mtp_view_observed(bundle) != NULL};
 

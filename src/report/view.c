@@ -76,6 +76,12 @@ bool mtp_view_has_back(const mtp_measure_info *measure)
     return strcmp(measure->inverse, "none") != 0;
 }
 
+bool mtp_view_has_counts(const mtp_measure_info *measure)
+{
+    return measure->input == MTP_INPUT_EVENTS_N ||
+           measure->input == MTP_INPUT_EVENTS_TIME;
+}
+
 const char *mtp_view_observed(const mtp_bundle *bundle)
 {
     for (size_t i = 0; i < bundle->n_studies; i++) {

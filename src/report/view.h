@@ -17,6 +17,9 @@ mtp_pooled mtp_view_pooled(const mtp_pooled *pooled);
 /** The measure has a natural scale beside the scale it is pooled on. */
 bool mtp_view_has_back(const mtp_measure_info *measure);
 
+/** The studies are counts of one group: events of n, or events in a time. */
+bool mtp_view_has_counts(const mtp_measure_info *measure);
+
 /** The studies have an observed figure (x / n, x / t) with an interval of its own; the
  * interval's method ("wilson"), or NULL. */
 const char *mtp_view_observed(const mtp_bundle *bundle);
