@@ -133,6 +133,33 @@ MTP_API mtp_status mtp_table_evaluate(const mtp_table *table, const char *expres
                                       mtp_values **values, mtp_error *err);
 
 /**
+ * Make a table by a query, for tables whose rows are not yet studies.
+ *
+ *   SELECT [DISTINCT] result, ... FROM data [WHERE condition] [GROUP BY x, ...]
+ *   [HAVING condition] [ORDER BY x [ASC | DESC] [NULLS FIRST | LAST], ...]
+ *   [LIMIT n [OFFSET n]]
+ *
+ * A result is `*` or an expression as in mtp_table_evaluate, with AS and a name unless
+ * it is a column alone. Aggregates: count(*), count, sum, total, avg, min, max,
+ * group_concat(x [, separator]), of [DISTINCT] x, with FILTER (WHERE ...). They pass over
+ * what is missing; of nothing count and total give 0, the others NULL. Sums are right to
+ * the last digit or nearly so, whatever the order of the rows. Rows whose key is missing
+ * are a group of their own. A column beside aggregates that is not in GROUP BY must have
+ * one value in each group. Groups and rows come in the order in which they first stand
+ * in the table; ORDER BY keeps that order among equals, and compares text by bytes.
+ *
+ * Columns are typed as by mtp_table_evaluate; numbers have their shortest form as text.
+ * The source and its SHA-256 are those of the table; its rows have no lines.
+ *
+ * @param table   may be freed before the result
+ * @param result  out, freed with mtp_table_free; untouched on failure
+ * @return as mtp_table_evaluate; MTP_E_DATA also for a column that has two values in
+ *         one group (the message names both), and where no row is left
+ */
+MTP_API mtp_status mtp_table_query(const mtp_table *table, const char *sql,
+                                   mtp_table **result, mtp_error *err);
+
+/**
  * Check that a column of the table, or one computed from it, is a number column.
  *
  * @param problems  every cell that is not a number, with file, line, column and what

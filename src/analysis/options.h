@@ -58,6 +58,8 @@ typedef enum mtp_option_section {
       "EXPR", true, "category of each row")                                                \
     X(COUNT_COLUMN, "count", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
       true, "count of each row (default: each row counts one)")                            \
+    X(QUERY, "query", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "SELECT", true,              \
+      "make the table by a SELECT from FILE's, which is called data")                      \
     X(WHERE, "where", 0, MTP_FOR_ALL, ROWS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,          \
       "keep the rows for which this is true")                                              \
     X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_COMPOSITION, ROWS, EXPRESSION, "", 0, 0, NULL,   \

@@ -72,6 +72,24 @@ static mtp_exit read_table(mtp_cli_job *job, const char *path)
     return mtp_cli_exit_status(status);
 }
 
+/* --query: its result takes the place of the table. */
+static mtp_exit query_table(mtp_cli_job *job)
+{
+    const char *query = mtp_request_get(job->request, "query");
+    mtp_table *made = NULL;
+    mtp_error err;
+    mtp_status status =
+        query ? mtp_table_query(job->table, query, &made, &err) : MTP_OK;
+
+    if (status != MTP_OK) {
+        mtp_cli_fail(&err, NULL);
+    } else if (made) {
+        mtp_table_free(job->table);
+        job->table = made;
+    }
+    return mtp_cli_exit_status(status);
+}
+
 static mtp_exit run_request(mtp_cli_job *job)
 {
     mtp_problems problems = {0};
@@ -124,6 +142,9 @@ mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
     if (status == MTP_EXIT_OK && !*help) {
         memcpy(operands, found, n * sizeof *operands);
         status = read_table(job, operands[n - 1]);
+    }
+    if (status == MTP_EXIT_OK && !*help) {
+        status = query_table(job);
     }
     if (status == MTP_EXIT_OK && !*help) {
         status = run_request(job);

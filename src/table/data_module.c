@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/data_module.h"
 
+#include "core/strbuf.h"
+
 typedef struct data_table {
     sqlite3_vtab base;
     const mtp_data *data;
@@ -14,22 +16,18 @@ typedef struct data_cursor {
 
 static int declare(sqlite3 *db, const mtp_data *data)
 {
-    sqlite3_str *sql = sqlite3_str_new(db);
-    char *text;
+    mtp_strbuf sql;
     int code;
 
-    sqlite3_str_appendall(sql, "CREATE TABLE " MTP_DATA_NAME "(");
+    mtp_strbuf_init(&sql);
+    mtp_strbuf_add(&sql, "CREATE TABLE " MTP_DATA_NAME "(");
     for (size_t i = 0; i < data->columns; i++) {
-        sqlite3_str_appendf(sql, "%s\"%w\" %s", i ? ", " : "", data->column[i]->name,
-                            data->column[i]->type == MTP_NUMBER ? "REAL" : "TEXT");
+        mtp_strbuf_printf(&sql, MTP_DATA_COLUMN " %s, ", i,
+                          data->column[i]->type == MTP_NUMBER ? "REAL" : "TEXT");
     }
-    if (data->columns == 0) { /* an expression of constants; SQL needs a column */
-        sqlite3_str_appendall(sql, "unused");
-    }
-    sqlite3_str_appendchar(sql, 1, ')');
-    text = sqlite3_str_finish(sql);
-    code = text ? sqlite3_declare_vtab(db, text) : SQLITE_NOMEM;
-    sqlite3_free(text);
+    mtp_strbuf_add(&sql, MTP_DATA_ROW " INTEGER)");
+    code = sql.failed ? SQLITE_NOMEM : sqlite3_declare_vtab(db, sql.text);
+    mtp_strbuf_free(&sql);
     return code;
 }
 
@@ -118,7 +116,8 @@ static int data_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     const mtp_column *column;
 
     if (index < 0 || (size_t)index >= cursor->data->columns) {
-        return SQLITE_OK; /* NULL */
+        sqlite3_result_int64(context, (sqlite3_int64)cursor->row + 1);
+        return SQLITE_OK;
     }
     column = cursor->data->column[index];
     if (column->missing[cursor->row]) {

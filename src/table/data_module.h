@@ -8,14 +8,19 @@
 
 /**
  * Columns as a read-only SQLite table named `data`: number columns are REAL, text
- * columns TEXT, missing is NULL. It exists in a connection once the module is
- * registered, without a CREATE statement.
+ * columns TEXT, missing is NULL. Column i is called c<i>, whatever its header is, and
+ * one more holds the number of the row, from 1. The table exists in a connection once
+ * the module is registered, without a CREATE statement.
  */
-#define MTP_DATA_NAME "data"
+#define MTP_DATA_NAME   "data"
+#define MTP_DATA_COLUMN "c%zu"
+#define MTP_DATA_ROW    "nr"
+
+enum { MTP_DATA_COLUMNS = 1999 }; /* with the number of the row SQLite's 2000 */
 
 typedef struct mtp_data {
     size_t rows, columns;
-    const mtp_column **column; /* [columns], names that differ in more than case */
+    const mtp_column **column; /* [columns] */
     char decimal;              /* mark of numbers written as text, '.' or ',' */
 } mtp_data;
 

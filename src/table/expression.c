@@ -2,8 +2,7 @@
 #include "table/expression.h"
 
 #include "core/error.h"
-#include "table/functions.h"
-#include "table/parser.h"
+#include "table/query_parser.h"
 #include "table/scan.h"
 
 #include <string.h>
@@ -86,6 +85,9 @@ void mtp_parser_wrap(mtp_parser *parser, size_t start, const char *function)
         memcpy(at + 1, function, length);
         at[length + 1] = '(';
         mtp_strbuf_add_char(sql, ')');
+        if (parser->query) {
+            mtp_query_moved(parser, start, length + 2);
+        }
     }
 }
 
@@ -111,15 +113,31 @@ void mtp_need_condition(mtp_parser *parser, const mtp_operand *operand)
     need(parser, operand, "a condition");
 }
 
+/* What would fix a comparison of text with a number. */
+static const char *remedy(const mtp_operand *a, const mtp_operand *b)
+{
+    const mtp_operand *text = a->kind == MTP_KIND_NUMBER ? b : a;
+    const mtp_operand *number = text == a ? b : a;
+
+    if (!text->column) {
+        return number->column && text->kind == MTP_KIND_TEXT
+                   ? "compare it with a number, which has no quotes"
+                   : "make both numbers (CAST (x AS REAL)) or both text (CAST (x AS "
+                     "TEXT))";
+    }
+    return "write the other in single quotes, or correct the cell and make the column "
+           "numbers";
+}
+
 void mtp_need_comparable(mtp_parser *parser, const mtp_operand *a, const mtp_operand *b)
 {
     char one[MTP_OPERAND_TEXT], other[MTP_OPERAND_TEXT];
 
     if (parser->status == MTP_OK && !mtp_kinds_compare(a->kind, b->kind)) {
         mtp_refuse(parser, MTP_E_DATA, a->column ? a->column : b->column,
-                   "%s is compared with %s",
+                   "%s is compared with %s; %s",
                    mtp_operand_describe(parser->table, a, one),
-                   mtp_operand_describe(parser->table, b, other));
+                   mtp_operand_describe(parser->table, b, other), remedy(a, b));
     }
 }
 
@@ -310,6 +328,9 @@ static mtp_operand parse_predicate(mtp_parser *parser, mtp_operand left)
 /* How text is compared; the names are SQLite's. */
 static void parse_collate(mtp_parser *parser)
 {
+    if (parser->query) {
+        parser->query->uses_collation = true;
+    }
     mtp_parser_take(parser);
     if (!mtp_parser_take_word(parser, "NOCASE") &&
         !mtp_parser_take_word(parser, "RTRIM")) {
@@ -332,6 +353,9 @@ mtp_operand mtp_parse(mtp_parser *parser, int least)
     for (;;) {
         const binary *operation = find_binary(&parser->token);
 
+        if (parser->query) {
+            mtp_query_saw_operand(parser, left.start);
+        }
         if (operation && operation->level >= least) {
             left = parse_binary(parser, left, operation);
         } else if (least <= MTP_LEVEL_EQUAL && begins_predicate(&parser->token)) {
@@ -346,28 +370,39 @@ mtp_operand mtp_parse(mtp_parser *parser, int least)
     return left;
 }
 
+mtp_status mtp_parser_begin(mtp_parser *parser, const char *what)
+{
+    size_t length = strlen(parser->expression);
+
+    parser->at = parser->expression;
+    if (length > LONGEST) {
+        return mtp_fail(parser->err, MTP_E_ARG, "%s is longer than 64 KiB", what);
+    }
+    if (!mtp_is_utf8(parser->expression, length)) {
+        return mtp_fail(parser->err, MTP_E_ARG, "%s is not UTF-8", what);
+    }
+    mtp_parser_skip(parser);
+    if (parser->token.type == MTP_TOKEN_END) {
+        return mtp_fail(parser->err, MTP_E_ARG, "%s is empty", what);
+    }
+    return MTP_OK;
+}
+
 mtp_status mtp_expression_compile(const mtp_table *table, const char *expression,
                                   mtp_arena *arena, mtp_compiled *compiled,
                                   mtp_error *err)
 {
     mtp_parser parser = {.table = table,
                          .expression = expression,
-                         .at = expression,
                          .arena = arena,
                          .out = compiled,
                          .err = err};
-    size_t length = strlen(expression);
+    mtp_status status;
 
     *compiled = (mtp_compiled){0};
-    if (length > LONGEST) {
-        return mtp_fail(err, MTP_E_ARG, "an expression is longer than 64 KiB");
-    }
-    if (!mtp_is_utf8(expression, length)) {
-        return mtp_fail(err, MTP_E_ARG, "an expression is not UTF-8");
-    }
-    mtp_parser_skip(&parser);
-    if (parser.token.type == MTP_TOKEN_END) {
-        return mtp_fail(err, MTP_E_ARG, "an expression is empty");
+    status = mtp_parser_begin(&parser, "an expression");
+    if (status != MTP_OK) {
+        return status;
     }
     (void)mtp_parse(&parser, MTP_LEVEL_OR);
     if (parser.status == MTP_OK && parser.token.type != MTP_TOKEN_END) {

@@ -73,8 +73,10 @@ const mtp_function *mtp_function_find(const char *name)
 
 const char *mtp_function_refusal(const char *name)
 {
-    static const char aggregate[] =
-        "it looks at many rows, and an expression sees one row at a time";
+    static const char aggregate[] = "it looks at many rows, and an expression sees one "
+                                    "row at a time; --query can group rows";
+    static const char window[] =
+        "it looks at other rows, and an expression sees one row at a time";
     static const char random[] = "the same input must always give the same result";
     static const char date[] = "dates are not available in expressions";
     static const struct {
@@ -86,18 +88,18 @@ const char *mtp_function_refusal(const char *name)
         {"avg", aggregate},
         {"total", aggregate},
         {"group_concat", aggregate},
-        {"string_agg", aggregate},
-        {"row_number", aggregate},
-        {"rank", aggregate},
-        {"dense_rank", aggregate},
-        {"percent_rank", aggregate},
-        {"cume_dist", aggregate},
-        {"ntile", aggregate},
-        {"lag", aggregate},
-        {"lead", aggregate},
-        {"first_value", aggregate},
-        {"last_value", aggregate},
-        {"nth_value", aggregate},
+        {"string_agg", "its name is group_concat, and --query has it"},
+        {"row_number", window},
+        {"rank", window},
+        {"dense_rank", window},
+        {"percent_rank", window},
+        {"cume_dist", window},
+        {"ntile", window},
+        {"lag", window},
+        {"lead", window},
+        {"first_value", window},
+        {"last_value", window},
+        {"nth_value", window},
         {"random", random},
         {"randomblob", random},
         {"date", date},

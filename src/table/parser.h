@@ -4,21 +4,26 @@
 
 #include "core/arena.h"
 #include "table/expression.h"
+#include "table/functions.h"
 #include "table/kind.h"
 #include "table/token.h"
 
 #include <stdbool.h>
 
+struct mtp_query_parser;
+
 /**
  * The state of one compilation, shared by the files that know operators (expression.c),
- * primary expressions (primary.c) and the error texts (refuse.c). The first failure is
- * kept; from then on the token is the end, so that every loop runs out.
+ * primary expressions (primary.c), queries (query_*.c) and the error texts (refuse.c).
+ * The first failure is kept; from then on the token is the end, so that every loop runs
+ * out.
  */
 typedef struct mtp_parser {
     const mtp_table *table;
-    const char *expression;
-    const char *at;  /* behind `token` */
-    mtp_token token; /* the next one to use */
+    const char *expression;         /* or a query, as it was written */
+    struct mtp_query_parser *query; /* NULL: one expression over a row */
+    const char *at;                 /* behind `token` */
+    mtp_token token;                /* the next one to use */
     mtp_arena *arena;
     mtp_compiled *out;
     unsigned depth;
@@ -41,10 +46,25 @@ enum {
     MTP_LEVEL_COLLATE,
 };
 
+/**
+ * Check the text and go to its first token.
+ * @param what  "an expression"
+ */
+mtp_status mtp_parser_begin(mtp_parser *parser, const char *what);
 /** An expression whose operators bind at least that strongly. */
 mtp_operand mtp_parse(mtp_parser *parser, int least);
 /** A literal, column, function call, CASE, CAST, NOT, sign or parenthesis. */
 mtp_operand mtp_parse_primary(mtp_parser *parser);
+/** What stands between the parentheses of a call, and the closing one. @return how many
+ * arguments */
+size_t mtp_parse_arguments(mtp_parser *parser, const mtp_function *function,
+                           mtp_operand *common);
+/** The kind of a call, `common` being that of its u and o arguments. */
+mtp_kind mtp_function_result(const mtp_function *function, mtp_kind common);
+/** The SQL name of a column, and a note that it is used. */
+void mtp_parser_emit_column(mtp_parser *parser, const mtp_column *column);
+/** The current token's text without quotes, in the arena; NULL after a failure. */
+char *mtp_parser_name(mtp_parser *parser);
 
 /* Tokens: `take` writes one to the SQL, `skip` does not; both go to the next. */
 void mtp_parser_take(mtp_parser *parser);

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "table/functions.h"
+#include "table/data_module.h"
 #include "table/names.h"
-#include "table/parser.h"
+#include "table/query_parser.h"
 
 #include <string.h>
 
-/* The columns an expression names, each once, in the order of their first use. */
-static bool remember_column(mtp_parser *parser, const mtp_column *column)
+/* The columns an expression names, each once, in the order of their first use. Gives
+ * the column's place among them. */
+static size_t remember_column(mtp_parser *parser, const mtp_column *column)
 {
     mtp_compiled *out = parser->out;
 
     for (size_t i = 0; i < out->columns; i++) {
         if (out->column[i] == column) {
-            return true;
+            return i;
         }
+    }
+    if (out->columns == MTP_DATA_COLUMNS) {
+        mtp_refuse(parser, MTP_E_ARG, NULL, "more than %d columns are used; name fewer",
+                   MTP_DATA_COLUMNS);
+        return 0;
     }
     if (out->columns == out->capacity) {
         size_t capacity = out->capacity ? 2 * out->capacity : 8;
@@ -21,7 +27,8 @@ static bool remember_column(mtp_parser *parser, const mtp_column *column)
             MTP_ARENA_ARRAY(parser->arena, capacity, const mtp_column *);
 
         if (!grown) {
-            return false;
+            mtp_refuse_nomem(parser);
+            return 0;
         }
         for (size_t i = 0; i < out->columns; i++) {
             grown[i] = out->column[i];
@@ -29,23 +36,23 @@ static bool remember_column(mtp_parser *parser, const mtp_column *column)
         out->column = grown;
         out->capacity = capacity;
     }
-    out->column[out->columns++] = column;
-    return true;
+    out->column[out->columns] = column;
+    return out->columns++;
 }
 
-static void emit_name(mtp_parser *parser, const char *name)
+void mtp_parser_emit_column(mtp_parser *parser, const mtp_column *column)
 {
-    mtp_parser_emit(parser, " \"");
-    for (; *name; name++) {
-        const char text[3] = {*name, *name == '"' ? '"' : '\0', '\0'};
+    size_t start = mtp_parser_here(parser), index = remember_column(parser, column);
 
-        mtp_parser_emit(parser, text);
+    if (parser->status == MTP_OK) {
+        mtp_strbuf_printf(&parser->out->sql, " " MTP_DATA_COLUMN, index);
+        if (parser->query) {
+            mtp_query_saw_column(parser, start, column);
+        }
     }
-    mtp_parser_emit(parser, "\"");
 }
 
-/* The current token's text without quotes, in the arena; NULL after a failure. */
-static char *token_name(mtp_parser *parser)
+char *mtp_parser_name(mtp_parser *parser)
 {
     char *name = mtp_arena_alloc(parser->arena, parser->token.length + 1, 1);
 
@@ -75,32 +82,45 @@ static void refuse_dotted(mtp_parser *parser, const mtp_token *first)
     }
 }
 
+/* As SQL compares names, without case; of two such, a quoted name means the one that is
+ * written so. */
+static void find_column(const mtp_table *table, const mtp_token *token,
+                        const char *name, const mtp_column **column,
+                        const mtp_column **twin)
+{
+    mtp_names_find(table, name, column, twin);
+    if (*twin && token->type == MTP_TOKEN_QUOTED && mtp_table_find(table, name)) {
+        *column = mtp_table_find(table, name);
+        *twin = NULL;
+    }
+}
+
 static mtp_operand parse_column(mtp_parser *parser)
 {
     mtp_operand operand = {.start = mtp_parser_here(parser)};
     mtp_token token = parser->token;
     const mtp_column *column, *twin;
-    const char *name = token_name(parser);
+    const char *name = mtp_parser_name(parser);
 
     if (!name) {
         return operand;
     }
-    mtp_names_find(parser->table, name, &column, &twin);
+    find_column(parser->table, &token, name, &column, &twin);
     mtp_parser_skip(parser);
     if (mtp_token_is(&parser->token, ".")) {
         refuse_dotted(parser, &token);
+    } else if (parser->query && !twin &&
+               mtp_query_take_result(parser, name, column, &operand)) {
+        return operand;
     } else if (twin) {
         mtp_refuse(parser, MTP_E_DATA, NULL,
-                   "the name '%s' is ambiguous: SQL cannot tell the columns '%s' and "
-                   "'%s' apart; rename one",
+                   "the name '%s' is ambiguous: there are the columns '%s' and '%s'; "
+                   "write the one that is meant in double quotes",
                    name, column->name, twin->name);
     } else if (column) {
         operand.kind = mtp_kind_of_column(column);
         operand.column = column;
-        emit_name(parser, column->name);
-        if (!remember_column(parser, column)) {
-            mtp_refuse_nomem(parser);
-        }
+        mtp_parser_emit_column(parser, column);
     } else if (mtp_token_is_word(&token, "TRUE") ||
                mtp_token_is_word(&token, "FALSE")) {
         mtp_parser_emit(parser, mtp_token_is_word(&token, "TRUE") ? " 1" : " 0");
@@ -146,7 +166,8 @@ static void refuse_count(mtp_parser *parser, const mtp_function *function, size_
     if (n == 1 && function->arguments[0] == 'o') {
         mtp_refuse(parser, MTP_E_ARG, NULL,
                    "the function %s with one argument is refused: it looks at many "
-                   "rows, and an expression sees one row at a time",
+                   "rows, and an expression sees one row at a time; --query can group "
+                   "rows",
                    function->name);
     } else {
         mtp_refuse(parser, MTP_E_ARG, NULL, "the function %s has too %s arguments",
@@ -154,17 +175,15 @@ static void refuse_count(mtp_parser *parser, const mtp_function *function, size_
     }
 }
 
-/* From the opening to the closing parenthesis. */
-static void parse_arguments(mtp_parser *parser, const mtp_function *function,
-                            mtp_operand *common)
+size_t mtp_parse_arguments(mtp_parser *parser, const mtp_function *function,
+                           mtp_operand *common)
 {
     size_t letters = strlen(function->arguments), n = 0;
 
-    mtp_parser_expect(parser, "(");
     while (parser->status == MTP_OK && (n > 0 || !mtp_token_is(&parser->token, ")"))) {
         if (n == function->most) {
             refuse_count(parser, function, n + 1);
-            return;
+            return n;
         }
         parse_argument(parser, function->arguments[n < letters ? n : letters - 1],
                        common);
@@ -178,21 +197,40 @@ static void parse_arguments(mtp_parser *parser, const mtp_function *function,
         refuse_count(parser, function, n);
     }
     mtp_parser_expect(parser, ")");
+    return n;
 }
 
-static mtp_kind result_kind(const mtp_function *function, mtp_kind common)
+mtp_kind mtp_function_result(const mtp_function *function, mtp_kind common)
 {
     return function->result == 'n'   ? MTP_KIND_NUMBER
            : function->result == 't' ? MTP_KIND_TEXT
                                      : common;
 }
 
+static void refuse_window(mtp_parser *parser)
+{
+    if (mtp_token_is_word(&parser->token, "OVER") ||
+        mtp_token_is_word(&parser->token, "FILTER")) {
+        mtp_refuse(parser, MTP_E_ARG, NULL,
+                   parser->query
+                       ? "windows are refused: an expression sees one row or one group"
+                       : "windows are refused: an expression sees one row at a time");
+    }
+}
+
 static mtp_operand parse_call(mtp_parser *parser)
 {
     mtp_operand operand = {.start = mtp_parser_here(parser)}, common = {0};
-    const char *name = token_name(parser);
+    const char *name = mtp_parser_name(parser);
     const mtp_function *function = name ? mtp_function_find(name) : NULL;
+    const mtp_function *aggregate =
+        name && parser->query ? mtp_query_aggregate(parser, name) : NULL;
 
+    if (aggregate) {
+        operand = mtp_query_call(parser, aggregate);
+        refuse_window(parser);
+        return operand;
+    }
     if (!function) {
         if (name) {
             mtp_refuse_function(parser, name);
@@ -200,13 +238,10 @@ static mtp_operand parse_call(mtp_parser *parser)
         return operand;
     }
     mtp_parser_take(parser);
-    parse_arguments(parser, function, &common);
-    if (mtp_token_is_word(&parser->token, "OVER") ||
-        mtp_token_is_word(&parser->token, "FILTER")) {
-        mtp_refuse(parser, MTP_E_ARG, NULL,
-                   "windows are refused: an expression sees one row at a time");
-    }
-    operand.kind = result_kind(function, common.kind);
+    mtp_parser_expect(parser, "(");
+    (void)mtp_parse_arguments(parser, function, &common);
+    refuse_window(parser);
+    operand.kind = mtp_function_result(function, common.kind);
     return operand;
 }
 
@@ -306,8 +341,11 @@ static bool is_misplaced_word(const mtp_parser *parser)
     static const char *const words[] = {"AND",  "OR",   "IN",    "LIKE",   "GLOB",
                                         "IS",   "WHEN", "THEN",  "ELSE",   "END",
                                         "FROM", "AS",   "WHERE", "BETWEEN"};
+    static const char *const clauses[] = {"GROUP", "HAVING", "ORDER", "LIMIT", "BY"};
 
-    return is_one_of(parser, sizeof words / sizeof words[0], words);
+    return is_one_of(parser, sizeof words / sizeof words[0], words) ||
+           (parser->query &&
+            is_one_of(parser, sizeof clauses / sizeof clauses[0], clauses));
 }
 
 static mtp_operand parse_name(mtp_parser *parser)
@@ -316,10 +354,13 @@ static mtp_operand parse_name(mtp_parser *parser)
     mtp_token next = mtp_parser_peek(parser);
 
     if (is_refused_word(parser)) {
-        mtp_refuse(parser, MTP_E_ARG, NULL,
-                   "%.*s is refused: only an expression over the columns of a row can "
-                   "stand here",
-                   (int)parser->token.length, parser->token.at);
+        mtp_refuse(
+            parser, MTP_E_ARG, NULL,
+            parser->query
+                ? "%.*s is refused here: a query is one SELECT over the table data"
+                : "%.*s is refused: only an expression over the columns of a row "
+                  "can stand here",
+            (int)parser->token.length, parser->token.at);
     } else if (is_misplaced_word(parser)) {
         mtp_refuse_token(parser);
     } else if (mtp_token_is_word(&parser->token, "CASE")) {

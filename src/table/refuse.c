@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
 #include "table/collector.h"
-#include "table/functions.h"
 #include "table/names.h"
-#include "table/parser.h"
+#include "table/query_parser.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -84,6 +83,9 @@ void mtp_refuse_name(mtp_parser *parser, const char *name)
 {
     const mtp_column *nearest = mtp_names_nearest(parser->table, name, parser->arena);
 
+    if (parser->query && mtp_query_refuse_name(parser, name)) {
+        return;
+    }
     refuse_unknown(parser, name, nearest ? nearest : nearest_to_whole(parser));
 }
 
@@ -107,7 +109,8 @@ void mtp_refuse_token(mtp_parser *parser)
     }
     (void)mtp_excerpt(token->at, token->length, excerpt);
     if (token->type == MTP_TOKEN_END) {
-        mtp_refuse(parser, MTP_E_ARG, NULL, "the expression ends too early");
+        mtp_refuse(parser, MTP_E_ARG, NULL, "the %s ends too early",
+                   parser->query ? "query" : "expression");
     } else if (token->type == MTP_TOKEN_BAD) {
         mtp_refuse(parser, MTP_E_ARG, NULL, "%s, at %s", token->problem, excerpt);
     } else {

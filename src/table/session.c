@@ -7,15 +7,17 @@
 
 #include <string.h>
 
-/* A row may take TICKS times TICK steps of SQLite's virtual machine. An expression has
- * no loops, so that this stops only what no one has thought of. */
-enum { TICK = 100 * 1000, TICKS = 100 };
+/* A row of an expression may take TICKS times TICK steps of SQLite's virtual machine,
+ * a query that and one TICK for every ROWS_A_TICK rows: ten thousand steps a row, where
+ * a usual query takes fifty. Neither has loops, so that this stops only what no one has
+ * thought of, and queries as long as a book. */
+enum { TICK = 100 * 1000, TICKS = 100, ROWS_A_TICK = 10 };
 
 static int on_progress(void *context)
 {
     mtp_session *session = context;
 
-    return ++session->ticks > TICKS;
+    return ++session->ticks > session->most_ticks;
 }
 
 void mtp_session_row_done(mtp_session *session)
@@ -38,13 +40,16 @@ static int authorize(void *context, int action, const char *first, const char *s
     case SQLITE_FUNCTION:
         return second && (mtp_function_find(second) ||
                           strcmp(second, MTP_FUNCTION_TO_TEXT) == 0 ||
-                          strcmp(second, MTP_FUNCTION_TO_NUMBER) == 0)
+                          strcmp(second, MTP_FUNCTION_TO_NUMBER) == 0 ||
+                          (session->aggregates && mtp_aggregate_is_allowed(second)))
                    ? SQLITE_OK
                    : SQLITE_DENY;
     default:
         return SQLITE_DENY;
     }
 }
+
+enum { DEEPEST = 1000 }; /* levels of operators */
 
 static void set_limits(sqlite3 *db)
 {
@@ -53,7 +58,7 @@ static void set_limits(sqlite3 *db)
     } limits[] = {
         {SQLITE_LIMIT_LENGTH, MTP_SESSION_TEXT},
         {SQLITE_LIMIT_SQL_LENGTH, MTP_SESSION_TEXT},
-        {SQLITE_LIMIT_EXPR_DEPTH, 1000},
+        {SQLITE_LIMIT_EXPR_DEPTH, DEEPEST},
         {SQLITE_LIMIT_COMPOUND_SELECT, 1},
         {SQLITE_LIMIT_VDBE_OP, 1000000},
         {SQLITE_LIMIT_FUNCTION_ARG, 100},
@@ -79,11 +84,19 @@ static int forbid_quoted_strings(sqlite3 *db)
 
 static mtp_status fail_sqlite(const mtp_session *session, int code, mtp_error *err)
 {
+    const char *message =
+        session->db ? sqlite3_errmsg(session->db) : sqlite3_errstr(code);
+
     if (code == SQLITE_NOMEM) {
         return mtp_fail_nomem(err);
     }
-    return mtp_fail(err, MTP_E_ARG, "SQL is refused: %s",
-                    session->db ? sqlite3_errmsg(session->db) : sqlite3_errstr(code));
+    if (strstr(message, "Expression tree is too large")) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "an expression chains more than %d operators; put parts of it "
+                        "in parentheses, or say x IN (a, b, ...) for many comparisons",
+                        DEEPEST);
+    }
+    return mtp_fail(err, MTP_E_ARG, "SQL is refused: %s", message);
 }
 
 static int prepare(sqlite3 *db, const char *sql, sqlite3_stmt **statement,
@@ -110,7 +123,7 @@ mtp_status mtp_session_open(mtp_session *session, mtp_data *data, mtp_error *err
 {
     int code;
 
-    *session = (mtp_session){0};
+    *session = (mtp_session){.most_ticks = TICKS};
     code = sqlite3_open_v2(":memory:", &session->db,
                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
                                SQLITE_OPEN_MEMORY | SQLITE_OPEN_NOMUTEX,
@@ -121,6 +134,10 @@ mtp_status mtp_session_open(mtp_session *session, mtp_data *data, mtp_error *err
     }
     if (code == SQLITE_OK) {
         code = mtp_functions_register(session->db, data->decimal);
+    }
+    if (code == SQLITE_OK) { /* what is sorted stays in memory, too */
+        code =
+            sqlite3_exec(session->db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
     }
     if (code == SQLITE_OK) {
         code = connect_data(session->db, data);
@@ -169,4 +186,19 @@ mtp_status mtp_session_prepare(mtp_session *session, const char *sql,
     }
     mtp_strbuf_free(&whole);
     return status;
+}
+
+mtp_status mtp_session_prepare_query(mtp_session *session, const char *sql,
+                                     mtp_query_context *context,
+                                     sqlite3_stmt **statement, mtp_error *err)
+{
+    int code = mtp_aggregates_register(session->db, context);
+
+    *statement = NULL;
+    session->aggregates = true;
+    session->most_ticks = TICKS + mtp_table_rows(context->table) / ROWS_A_TICK;
+    if (code == SQLITE_OK) {
+        code = prepare(session->db, sql, statement, NULL);
+    }
+    return code == SQLITE_OK ? MTP_OK : fail_sqlite(session, code, err);
 }

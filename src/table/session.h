@@ -5,6 +5,7 @@
 #include "metapool/status.h"
 
 #include "table/data_module.h"
+#include "table/query_aggregates.h"
 
 #include <sqlite3.h>
 
@@ -16,7 +17,9 @@
 typedef struct mtp_session {
     sqlite3 *db;
     unsigned selects; /* prepared so far: one is allowed */
-    unsigned ticks;   /* of the progress handler since the last row */
+    bool aggregates;  /* may be called */
+    size_t ticks;     /* of the progress handler, of an expression since the last row */
+    size_t most_ticks;
 } mtp_session;
 
 /**
@@ -29,6 +32,14 @@ void mtp_session_close(mtp_session *session);
 /** Prepare the one statement `SELECT (sql) FROM data`. */
 mtp_status mtp_session_prepare(mtp_session *session, const char *sql,
                                sqlite3_stmt **statement, mtp_error *err);
+
+/**
+ * Prepare the one statement of a query, which may call aggregates, and has time for
+ * all rows of `data` together.
+ */
+mtp_status mtp_session_prepare_query(mtp_session *session, const char *sql,
+                                     mtp_query_context *context,
+                                     sqlite3_stmt **statement, mtp_error *err);
 
 /** Tell the session that a row is done, so that the next one may take its time. */
 void mtp_session_row_done(mtp_session *session);

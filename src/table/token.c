@@ -114,7 +114,7 @@ static mtp_token scan_operator(const char *at)
         }
     }
     if (*at == ';') {
-        return bad(at, "a semicolon: only one expression can stand here");
+        return bad(at, "a semicolon: there is one expression or query, without it");
     }
     if (strchr("?:@$#", *at)) {
         return bad(at, "parameters are refused");
