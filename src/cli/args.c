@@ -75,11 +75,11 @@ static mtp_exit bad_option(const mtp_cli_command *command, int code, const char 
 
         (void)snprintf(name, sizeof name, "%.*s", (int)length, typed + 2);
         near = mtp_option_nearest((mtp_command)command->options, name);
-        mtp_cli_error("unknown option --%s%s%s%s; see 'metapool help %s'", name,
-                      near ? "; did you mean --" : "", near ? near : "",
-                      near ? "?" : "", command->name);
+        mtp_cli_error("unknown option --%s; %s%s%s'metapool help %s' lists them", name,
+                      near ? "did you mean --" : "", near ? near : "", near ? "? " : "",
+                      command->name);
     } else {
-        mtp_cli_error("unknown option %s; see 'metapool help %s'", typed,
+        mtp_cli_error("unknown option %s; 'metapool help %s' lists them", typed,
                       command->name);
     }
     return MTP_EXIT_USAGE;

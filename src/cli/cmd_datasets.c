@@ -91,6 +91,7 @@ static mtp_exit show(const char *folder, const char *name)
     FILE *file = path ? fopen(path, "r") : NULL;
     char buffer[4096];
     size_t got;
+    bool failed;
 
     free(path);
     if (!file) {
@@ -101,7 +102,13 @@ static mtp_exit show(const char *folder, const char *name)
     while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
         mtp_strbuf_add_bytes(&out, buffer, got);
     }
+    failed = ferror(file) != 0;
     (void)fclose(file);
+    if (failed) {
+        mtp_strbuf_free(&out);
+        mtp_cli_error("%s: reading its README failed", name);
+        return MTP_EXIT_SYSTEM;
+    }
     return mtp_cli_write_buffer(&out);
 }
 
@@ -125,9 +132,9 @@ static mtp_exit check_name(const mtp_table *index, const char *name)
         }
     }
     near = names ? mtp_nearest_name(name, n, names->text) : n;
-    mtp_cli_error("no data set '%s'%s%s%s; 'metapool datasets list' lists them", name,
-                  near < n ? "; did you mean '" : "", near < n ? names->text[near] : "",
-                  near < n ? "'?" : "");
+    mtp_cli_error("no data set '%s'; %s%s%s'metapool datasets list' lists them", name,
+                  near < n ? "did you mean '" : "", near < n ? names->text[near] : "",
+                  near < n ? "'? " : "");
     return MTP_EXIT_USAGE;
 }
 

@@ -49,9 +49,9 @@ mtp_exit mtp_cli_unknown(const char *typed)
         names[n++] = (*c)->name;
     }
     near = mtp_nearest_name(typed, n, names);
-    mtp_cli_error("unknown command '%s'%s%s%s; 'metapool help' lists them", typed,
-                  near < n ? "; did you mean '" : "", near < n ? names[near] : "",
-                  near < n ? "'?" : "");
+    mtp_cli_error("unknown command '%s'; %s%s%s'metapool help' lists them", typed,
+                  near < n ? "did you mean '" : "", near < n ? names[near] : "",
+                  near < n ? "'? " : "");
     return MTP_EXIT_USAGE;
 }
 

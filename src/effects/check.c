@@ -54,7 +54,7 @@ static mtp_status check_whole(const mtp_effects_options *options, const mtp_raw 
         return MTP_OK;
     }
     return mtp_impossible(
-        raw, i, role, "is not a whole number; 'allow-fractional' accepts such counts",
+        raw, i, role, "is not a whole number; --allow-fractional accepts such counts",
         err);
 }
 
