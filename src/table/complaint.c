@@ -182,6 +182,32 @@ static bool has_other_digits(const trimmed *cell, char plain[ROOM])
     return found > 0 && is_number(plain, n);
 }
 
+/* Copied from a page or a PDF, a number may carry characters that nobody sees. Gives
+ * the code point of one, if without them `plain` is a number; else 0. */
+static uint32_t invisible_in(const trimmed *cell, char plain[ROOM])
+{
+    static const char *const marks[] = {"\xE2\x80\x8B" /* zero-width space */,
+                                        "\xE2\x80\x8E",
+                                        "\xE2\x80\x8F",
+                                        "\xE2\x81\xA0" /* word joiner */,
+                                        "\xEF\xBB\xBF" /* byte order mark */,
+                                        "\xC2\xAD" /* soft hyphen */};
+    uint32_t found = 0;
+    size_t n = 0;
+
+    for (size_t at = 0; at < cell->length;) {
+        size_t skip = prefix_in(cell->text + at, marks, sizeof marks / sizeof marks[0]);
+
+        if (skip > 0) {
+            (void)mtp_utf8_next(cell->text + at, &found);
+            at += skip;
+        } else {
+            plain[n++] = cell->text[at++];
+        }
+    }
+    return is_number(plain, n) ? found : 0;
+}
+
 /* The number after an en or em dash, which word processors put for a minus. */
 static const char *after_dash(const trimmed *cell)
 {
@@ -381,8 +407,14 @@ static bool complain_of_kind(const char *quoted, const trimmed *cell, char *mess
                              size_t size)
 {
     char plain[ROOM];
+    uint32_t invisible = invisible_in(cell, plain);
 
-    if (is_bound(cell)) {
+    if (invisible) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; it has a character that cannot be "
+                       "seen (U+%04X); type it anew",
+                       quoted, (unsigned)invisible);
+    } else if (is_bound(cell)) {
         (void)snprintf(message, size,
                        "\"%s\" is not a number but a bound; write the value itself, or "
                        "leave the cell empty",

@@ -201,6 +201,8 @@ static void complaints_say_what_to_do(void **state)
         {"\xE2\x80\x94\x30.5", "a dash is no minus sign: write -0.5"},
         {"\xD9\xA1\xD9\xA2", "write 12, with the digits 0 to 9"},
         {"\xEF\xBC\x91.\xEF\xBC\x95", "write 1.5, with the digits 0 to 9"},
+        {"\xE2\x80\x8B\x31\x32", "cannot be seen (U+200B); type it anew"},
+        {"1\xC2\xAD\x32.5", "cannot be seen (U+00AD)"},
         {"NR", "if it means missing, leave the cell empty or say --missing 'NR'"},
         {"n.a.", "or say --missing 'n.a.'"},
         {" Not Reported", "or say --missing 'Not Reported'"},
