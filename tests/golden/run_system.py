@@ -54,7 +54,8 @@ def run(arguments, table=TABLE, stdout=subprocess.PIPE, **how):
 
 
 def told(done, status, words):
-    """Ended with this status, and one message that holds the words."""
+    """Ended with this status, and one message that holds the words (not those of the
+    system, which speaks the language of the locale)."""
     lines = done.stderr.decode().splitlines()
     return done.returncode == status and len(lines) == 1 and words in lines[0]
 
@@ -119,11 +120,11 @@ def device_is_full():
         for arguments in FORMATS + OTHERS:
             done = run(arguments, stdout=full)
             expect(f"{name_of(arguments)} > /dev/full",
-                   told(done, 5, "standard output: writing failed: No space left"), done)
+                   told(done, 5, "standard output: writing failed: "), done)
     for arguments in FORMATS:
         done = run([*arguments, "--output", "/dev/full"])
         expect(f"{name_of(arguments)} --output /dev/full",
-               told(done, 5, "/dev/full: writing failed: No space left"), done)
+               told(done, 5, "/dev/full: writing failed: "), done)
 
 
 def pipe_is_closed():
@@ -188,7 +189,7 @@ def old_file_survives():
         done = run([*arguments, "--output", "old"], preexec_fn=lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, (100, 100)))
         expect(f"{name_of(arguments)}: no room",
-               told(done, 5, "metapool: old: writing failed: File too large"), done)
+               told(done, 5, "metapool: old: writing failed: "), done)
         with open("old", encoding="utf-8") as file:
             expect(f"{name_of(arguments)}: the old file", file.read() == "old")
         expect(f"{name_of(arguments)}: nothing is left", os.listdir() == before)
@@ -255,7 +256,7 @@ def rights_are_missing():
     for name in ("locked/new.txt", "locked/old.txt", "open/kept.txt"):
         done = run([*FORMATS[0], "--output", name], preexec_fn=as_nobody)
         expect(f"{name}: no right to write",
-               told(done, 5, f"{name}: writing failed: Permission denied"), done)
+               told(done, 5, f"{name}: writing failed: "), done)
     done = run(["pool", "secret.csv"], preexec_fn=as_nobody)
     expect("no right to read", told(done, 3, "secret.csv: "), done)
     expect("the files stay", os.listdir("locked") == ["old.txt"])
