@@ -1,0 +1,1 @@
+printf 'study\ty\tv\nA\t\xe2\x88\x920.5\t+1\nB\t 1e-1 \t5.\nC\t.5\t\xc2\xa02E0\nD\t\xe2\x80\x891.25\xe2\x80\xaf\t007\nE\t-0\t1e\xe2\x88\x923\n' | metapool effects - --study study --yi y --vi v --format csv
