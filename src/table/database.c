@@ -7,6 +7,7 @@
 #include "table/token.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +16,7 @@
  * more, and what is beyond both figures was not made to be read. */
 enum {
     TICK = 100 * 1000, /* steps between two calls of the progress handler */
-    TICKS_ALWAYS = 1000,
+    TICKS_ALWAYS = 500,
     BYTES_A_TICK = 100,
 };
 
@@ -29,7 +30,7 @@ static int on_progress(void *context)
 }
 
 /* What does not depend on the file alone: chance, the clock, the connection. */
-static int is_refused(const char *function)
+static bool is_refused(const char *function)
 {
     static const char *const names[] = {"random",
                                         "randomblob",
@@ -51,10 +52,10 @@ static int is_refused(const char *function)
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (mtp_same_name(function, names[i])) {
-            return 1;
+            return true;
         }
     }
-    return 0;
+    return false;
 }
 
 static int authorize(void *context, int action, const char *first, const char *second,
@@ -140,6 +141,26 @@ static void add_uri(mtp_strbuf *uri, const char *path)
     mtp_strbuf_add(uri, "?mode=ro&immutable=1");
 }
 
+/* A file is a whole number of pages, whose size its header has (0x0001 is 65,536).
+ * SQLite takes what the last page lacks for zeros, and a row for one of NULLs. */
+static mtp_status check_whole(const mtp_database *database, mtp_error *err)
+{
+    unsigned char header[18] = {0};
+    FILE *file = fopen(database->path, "rb");
+    size_t length = file ? fread(header, 1, sizeof header, file) : 0;
+    unsigned page = (unsigned)header[16] << 8 | header[17];
+
+    if (file) {
+        (void)fclose(file);
+    }
+    page = page == 1 ? 65536 : page;
+    if (length < sizeof header || page == 0 || database->bytes % page != 0) {
+        return mtp_fail_at(err, MTP_E_SYNTAX, database->path, 0, NULL,
+                           "the database is damaged or cut short");
+    }
+    return MTP_OK;
+}
+
 /* The first byte of a file; 0 for none, 1 for a file that may not be read. */
 static int first_byte(const char *path)
 {
@@ -196,6 +217,7 @@ static int open_uri(mtp_database *database)
 mtp_status mtp_database_open(mtp_database *database, const char *path, mtp_error *err)
 {
     struct stat info = {0};
+    mtp_status status;
     int code;
 
     *database = (mtp_database){.path = path};
@@ -203,8 +225,11 @@ mtp_status mtp_database_open(mtp_database *database, const char *path, mtp_error
         database->bytes = (uint64_t)info.st_size;
     }
     code = open_uri(database);
-    return code == SQLITE_OK ? check_finished(database, err)
-                             : mtp_database_fail(database, code, "the database", err);
+    if (code != SQLITE_OK) {
+        return mtp_database_fail(database, code, "the database", err);
+    }
+    status = check_whole(database, err);
+    return status == MTP_OK ? check_finished(database, err) : status;
 }
 
 void mtp_database_close(mtp_database *database)
@@ -237,16 +262,14 @@ mtp_status mtp_database_fail(const mtp_database *database, int code, const char 
     case SQLITE_TOOBIG:
         return mtp_fail_at(err, MTP_E_DATA, path, 0, NULL,
                            "%s: a row is larger than 64 MiB", what);
-    case SQLITE_AUTH:
-        if (database->refused[0]) {
-            return mtp_fail_at(err, MTP_E_DATA, path, 0, NULL,
-                               "%s calls %s, whose result depends on more than the "
-                               "file; put its rows into a table",
-                               what, database->refused);
-        }
-        break;
     default:
         break;
+    }
+    if (database->refused[0]) {
+        return mtp_fail_at(err, MTP_E_DATA, path, 0, NULL,
+                           "%s calls %s, whose result depends on more than the file; "
+                           "put its rows into a table",
+                           what, database->refused);
     }
     return mtp_fail_at(err, MTP_E_DATA, path, 0, NULL, "%s cannot be read: %s", what,
                        text);

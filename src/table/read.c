@@ -48,13 +48,21 @@ static mtp_status read_database(const char *path, const mtp_table_options *optio
 
     if (options->delimiter) {
         return mtp_fail_at(err, MTP_E_ARG, path, 0, NULL,
-                           "a delimiter is for text; this is an SQLite database, "
-                           "which has none");
+                           "--delimiter is for text; this is an SQLite database");
     }
     if (rules.decimal != '.' && rules.decimal != ',') {
         return mtp_fail(err, MTP_E_ARG, "the decimal mark must be a point or a comma");
     }
     return mtp_sqlite_read(path, options->table, rules, table, problems, err);
+}
+
+static mtp_status refuse_name(const char *path, look what, mtp_error *err)
+{
+    return mtp_fail_at(err, MTP_E_ARG, strcmp(path, "-") == 0 ? "<stdin>" : path, 0,
+                       NULL, "--table names a table of an SQLite database; %s",
+                       what == LOOK_STREAM
+                           ? "give its file name, for it cannot be read from a pipe"
+                           : "this file is none (or is encrypted)");
 }
 
 mtp_status mtp_table_read(const char *path, const mtp_table_options *options,
@@ -72,13 +80,7 @@ mtp_status mtp_table_read(const char *path, const mtp_table_options *options,
         return read_database(path, &effective, table, problems, err);
     }
     if (effective.table && what != LOOK_UNREADABLE) {
-        return mtp_fail_at(err, MTP_E_ARG, path, 0, NULL, "%s",
-                           what == LOOK_TEXT
-                               ? "a table can be named of an SQLite database only, and "
-                                 "this file is none (or is encrypted)"
-                               : "a table can be named of an SQLite database only, "
-                                 "which cannot be read from a pipe; give its file "
-                                 "name");
+        return refuse_name(path, what, err);
     }
     return mtp_table_read_csv(path, options, table, problems, err);
 }

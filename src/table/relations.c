@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/strbuf.h"
 #include "table/collector.h"
 #include "table/names.h"
 #include "table/token.h"
@@ -191,23 +192,62 @@ static const char *free_rowid_name(sqlite3_stmt *rows)
     return NULL;
 }
 
+/* "1, 3" when these columns of the statement are the primary key. */
+static void list_key(sqlite3 *db, const char *table, sqlite3_stmt *rows,
+                     mtp_strbuf *key)
+{
+    int n = sqlite3_column_count(rows);
+
+    for (int i = 0; i < n; i++) {
+        const char *name = sqlite3_column_name(rows, i);
+        int in_key = 0;
+
+        if (name &&
+            sqlite3_table_column_metadata(db, "main", table, name, NULL, NULL, NULL,
+                                          &in_key, NULL) == SQLITE_OK &&
+            in_key) {
+            mtp_strbuf_printf(key, "%s%d", key->length ? ", " : "", i + 1);
+        }
+    }
+}
+
+/* SQLite may read rows from an index that has all columns; in the order of a key they
+ * come the same in every version. SQLITE_ERROR where there is no such key. */
+static int prepare_by_key(sqlite3 *db, const mtp_relation *relation,
+                          sqlite3_stmt *unordered, sqlite3_stmt **rows)
+{
+    const char *rowid = free_rowid_name(unordered);
+    int code = rowid ? prepare(db, relation, rowid, rows) : SQLITE_ERROR;
+    mtp_strbuf key;
+
+    if (code != SQLITE_ERROR) {
+        return code;
+    }
+    mtp_strbuf_init(&key);
+    list_key(db, relation->name, unordered, &key);
+    if (key.failed) {
+        code = SQLITE_NOMEM;
+    } else if (key.length > 0) {
+        code = prepare(db, relation, key.text, rows);
+    }
+    mtp_strbuf_free(&key);
+    return code;
+}
+
 int mtp_relation_select(const mtp_database *database, const mtp_relation *relation,
                         sqlite3_stmt **rows)
 {
     sqlite3_stmt *ordered = NULL;
-    const char *key;
     int code = prepare(database->db, relation, NULL, rows);
 
     if (code != SQLITE_OK || relation->kind != MTP_RELATION_TABLE) {
         return code;
     }
-    key = free_rowid_name(*rows);
-    code = key ? prepare(database->db, relation, key, &ordered) : SQLITE_ERROR;
+    code = prepare_by_key(database->db, relation, *rows, &ordered);
     if (code == SQLITE_OK) {
         (void)sqlite3_finalize(*rows);
         *rows = ordered;
     }
-    /* A table without rowid comes in the order of its primary key. */
     return code == SQLITE_ERROR ? SQLITE_OK : code;
 }
 

@@ -150,7 +150,8 @@ static void check_size(reader *r)
     if (r->text_bytes > ALWAYS_ALLOWED &&
         r->text_bytes / LARGEST_RATIO > r->database.bytes) {
         mtp_collect(&r->collector, MTP_E_DATA, r->row, NULL,
-                    "the table has more than %d times the bytes of the file",
+                    "the view gives more than %d times the bytes of the file; put "
+                    "its rows into a table",
                     LARGEST_RATIO);
         r->stop = true;
     }

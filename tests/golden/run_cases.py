@@ -3,7 +3,7 @@
 """Run the command-line cases of tests/golden/cases.
 
 A case is NAME.sh, run by bash -e in a fresh folder that holds `datasets`, with `metapool`
-first on the path. Beside it may stand
+first on the path and a Python in $PYTHON. Beside it may stand
   NAME.exit         expected exit status (default 0)
   NAME.stdout       expected standard output, exactly (missing: not looked at)
   NAME.stdout.json  expected JSON: keys and texts exactly, numbers to 1e-9 relative, since
@@ -77,6 +77,7 @@ def run(case, metapool, source):
         env = dict(os.environ, NO_COLOR="1")
         env["PATH"] = os.path.dirname(metapool) + os.pathsep + env["PATH"]
         env["METAPOOL_DATASETS"] = "datasets"
+        env["PYTHON"] = sys.executable
         return subprocess.run(["bash", "-e", case + ".sh"], cwd=folder, env=env,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
 
