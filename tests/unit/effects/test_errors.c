@@ -21,7 +21,7 @@ static const problem problems[] = {
     {MTP_PLO, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, 7}, {5, 5}}, 2, MTP_ROLE_EVENTS, "7 events are more than the 5 patients"},
     {MTP_PLO, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{0, 0}, {0, 5}}, 1, MTP_ROLE_N, "0 is not above 0; a study has"},
     {MTP_PR, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, -2}, {5, 5}}, 2, MTP_ROLE_EVENTS, "-2 is negative"},
-    {MTP_PR, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1.5, 2}, {5, 5}}, 1, MTP_ROLE_EVENTS, "whole number; 'allow-frac"},
+    {MTP_PR, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1.5, 2}, {5, 5}}, 1, MTP_ROLE_EVENTS, "whole number; --allow-frac"},
     {MTP_PR, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, 2}, {5, 5.25}}, 2, MTP_ROLE_N, "5.25 is not a whole number"},
     {MTP_PFT, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, INF}, {5, 5}}, 2, MTP_ROLE_EVENTS, "inf is not a finite number"},
     {MTP_PFT, MTP_ROLE_EVENTS, MTP_ROLE_N, MTP_ROLE_EVENTS, {{1, 2}, {NaN, 5}}, 1, MTP_ROLE_N, "missing"},
