@@ -18,7 +18,7 @@ typedef struct mtp_query {
     mtp_compiled compiled; /* freed by mtp_compiled_free */
     const char **name;     /* [results] */
     size_t results;
-    const char **key; /* [keys] the GROUP BY terms as they were written */
+    const char **key; /* [keys] excerpts of the GROUP BY terms */
     size_t keys;
 } mtp_query;
 

@@ -166,12 +166,10 @@ static void describe_group(const mtp_query_context *query, int n, sqlite3_value 
         return;
     }
     for (int i = 0; i < n && at < size; i++) {
-        char label[MTP_EXCERPT], value[VALUE_TEXT];
-        const char *written = query->key[i];
+        char value[VALUE_TEXT];
 
         at += (size_t)snprintf(text + at, size - at, "%s%s = %s",
-                               i ? ", " : "in the group ",
-                               mtp_excerpt(written, strlen(written), label),
+                               i ? ", " : "in the group ", query->key[i],
                                describe_value(query, key[i], value));
     }
 }

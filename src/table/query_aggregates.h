@@ -28,7 +28,7 @@ enum { MTP_KEYS_NAMED = 8 }; /* of a group's keys, in messages */
 typedef struct mtp_query_context {
     const mtp_table *table;
     const mtp_column *const *column; /* those of the SQL table `data` */
-    const char *const *key; /* [keys] the GROUP BY terms as they were written */
+    const char *const *key;          /* [keys] excerpts of the GROUP BY terms */
     size_t keys;
     bool failed; /* err says why */
     mtp_error *err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
 #include "core/number.h"
+#include "table/collector.h"
 #include "table/data_module.h"
 #include "table/query.h"
 #include "table/query_parser.h"
@@ -52,6 +53,7 @@ static bool skip_by(mtp_parser *parser, const char *word)
 const char *mtp_query_written(mtp_parser *parser, const char *from)
 {
     size_t length = (size_t)(parser->token.at - from);
+    char excerpt[MTP_EXCERPT];
     const char *text;
 
     if (parser->status != MTP_OK) {
@@ -60,7 +62,7 @@ const char *mtp_query_written(mtp_parser *parser, const char *from)
     while (length > 0 && strchr(" \t\r\n\f", from[length - 1])) {
         length--;
     }
-    text = mtp_arena_strndup(parser->arena, from, length);
+    text = mtp_arena_strdup(parser->arena, mtp_excerpt(from, length, excerpt));
     if (!text) {
         mtp_refuse_nomem(parser);
     }

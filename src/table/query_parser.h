@@ -68,7 +68,7 @@ void *mtp_query_grow(mtp_parser *parser, void *array, size_t count, size_t *capa
 /* Tokens that do not go into the SQL: skip one if it is next. */
 bool mtp_query_skip_word(mtp_parser *parser, const char *word);
 bool mtp_query_skip_comma(mtp_parser *parser);
-/** The text of the query from `from` to the current token, without blanks behind. */
+/** An excerpt of the query from `from` to the current token, for messages. */
 const char *mtp_query_written(mtp_parser *parser, const char *from);
 
 /**

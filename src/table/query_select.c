@@ -35,7 +35,7 @@ static const char *parse_result_name(mtp_parser *parser, const mtp_query_result 
         mtp_query_refuse_missing_as(parser);
         if (!result->operand.column) {
             mtp_refuse(parser, MTP_E_ARG, NULL,
-                       "the result %s has no name; write: %s AS name", result->written,
+                       "the result %s has no name; write AS and a name behind it",
                        result->written);
             return NULL;
         }
