@@ -74,6 +74,9 @@ def allocations_fail():
                    "--draws", "100", "--by", "n > 25", "--format", "json"]
     commands = [*FORMATS, ["effects", *COUNTS], composition,
                 ["pool", *COUNTS, "--by", "\"group\" || ''", "--where", "n > 21"],
+                ["effects", "-", "--yi", "y", "--vi", "v", "--query",
+                 "SELECT upper(\"group\") AS g, sum(events) AS y, avg(n) AS v FROM data "
+                 "WHERE n > 21 GROUP BY \"group\" ORDER BY y"],
                 ["datasets", "list"], ["help", "pool"], ["help", "--man", "pool"]]
     with sqlite3.connect("studies.db") as database:
         database.execute("CREATE TABLE studies (study TEXT, events, n INTEGER)")
@@ -114,11 +117,11 @@ def address_space_is_short():
 
     good, limit, refused = run(command, table), MIB, 0
     while limited(["--version"], limit).returncode != 0:
-        limit += MIB // 4
+        limit += MIB // 2
     while (done := limited(command, limit)).returncode != 0 and limit < 1024 * MIB:
         expect(f"{limit >> 10} KiB of memory", told(done, 5, "memory"), done)
         refused += 1
-        limit += MIB // 4
+        limit += MIB // 2
     expect("enough memory in the end", done.stdout == good.stdout, done)
     expect("too little memory at first", refused > 0)
 
