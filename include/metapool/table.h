@@ -141,12 +141,13 @@ MTP_API mtp_status mtp_table_evaluate(const mtp_table *table, const char *expres
  *
  * A result is `*` or an expression as in mtp_table_evaluate, with AS and a name unless
  * it is a column alone. Aggregates: count(*), count, sum, total, avg, min, max,
- * group_concat(x [, separator]), of [DISTINCT] x, with FILTER (WHERE ...). They pass over
- * what is missing; of nothing count and total give 0, the others NULL. Sums are right to
- * the last digit or nearly so, whatever the order of the rows. Rows whose key is missing
- * are a group of their own. A column beside aggregates that is not in GROUP BY must have
- * one value in each group. Groups and rows come in the order in which they first stand
- * in the table; ORDER BY keeps that order among equals, and compares text by bytes.
+ * group_concat(x [, separator]), of [DISTINCT] x, with FILTER (WHERE ...). They pass
+ * over what is missing; of nothing count and total give 0, the others NULL. Sums are
+ * right to the last digit or nearly so, whatever the order of the rows. Rows whose key
+ * is missing are a group of their own. A column beside aggregates that is not in GROUP
+ * BY must have one value in each group. Groups and rows come in the order in which they
+ * first stand in the table; ORDER BY keeps that order among equals, and compares text
+ * by bytes.
  *
  * Columns are typed as by mtp_table_evaluate; numbers have their shortest form as text.
  * The source and its SHA-256 are those of the table; its rows have no lines.

@@ -4,6 +4,7 @@
 #include "report/view.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { EXCLUDED_SHOWN = 10 };
 
@@ -52,12 +53,19 @@ static void add_count(mtp_document *doc, size_t n, const char *what)
     mtp_doc_text(doc, "%s", what);
 }
 
-void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle)
+/* The query that made the table, or NULL. */
+static const char *query_of(const mtp_bundle *bundle)
 {
-    const mtp_ledger *ledger = &bundle->ledger;
+    for (size_t i = 0; i < bundle->n_options; i++) {
+        if (strcmp(bundle->options[i].name, "query") == 0) {
+            return bundle->options[i].value;
+        }
+    }
+    return NULL;
+}
 
-    mtp_doc_entry(doc, "Data");
-    mtp_doc_text(doc, "%s: ", ledger->source ? ledger->source : "table");
+static void add_rows(mtp_document *doc, const mtp_ledger *ledger)
+{
     add_count(doc, ledger->rows, ledger->rows == 1 ? " row, " : " rows, ");
     add_count(doc, ledger->used, " used");
     if (ledger->filtered > 0) {
@@ -67,6 +75,20 @@ void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle)
     if (ledger->n_excluded > 0) {
         mtp_doc_text(doc, ", ");
         add_count(doc, ledger->n_excluded, " excluded");
+    }
+}
+
+void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const char *query = query_of(bundle);
+
+    mtp_doc_entry(doc, "Data");
+    mtp_doc_text(doc, "%s%s: ", bundle->ledger.source ? bundle->ledger.source : "table",
+                 query ? ", by the query below" : "");
+    add_rows(doc, &bundle->ledger);
+    if (query) {
+        mtp_doc_entry(doc, "Query");
+        mtp_doc_text(doc, "%s", query);
     }
 }
 

@@ -153,7 +153,7 @@ static void parse_order_by(mtp_parser *parser)
 static void take_whole_number(mtp_parser *parser)
 {
     const double most = 1e15;
-    double value = NAN;
+    double value = (double)NAN;
 
     if (parser->token.type == MTP_TOKEN_NUMBER) {
         (void)mtp_number_parse(parser->token.at, parser->token.length, &value);

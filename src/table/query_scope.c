@@ -197,7 +197,7 @@ bool mtp_query_take_result(mtp_parser *parser, const char *name,
         mtp_refuse(parser, MTP_E_ARG, NULL,
                    "the name '%s' in %s is ambiguous: %s; give the result another name",
                    name, q->clause.name,
-                   column ? "it is a column of the file, and another result is so named"
+                   column ? "it is a column of the file and the name of another result"
                           : "two results differ in case only");
         return false;
     }

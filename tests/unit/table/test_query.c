@@ -451,7 +451,7 @@ static void one_select_and_no_more(void **state)
         {"SELECT study, count(*) AS k FROM data GROUP BY k",
          "'k' in GROUP BY is made by an aggregate"},
         {"SELECT lower(study) AS study FROM data GROUP BY study",
-         "the name 'study' in GROUP BY is ambiguous: it is a column of the file, and"},
+         "the name 'study' in GROUP BY is ambiguous: it is a column of the file and"},
         {"SELECT study, sum(age) AS age FROM data GROUP BY study HAVING age > 1",
          "the name 'age' in HAVING is ambiguous"},
         {"SELECT study, sum(age) AS age FROM data GROUP BY study ORDER BY age",

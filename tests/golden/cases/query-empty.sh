@@ -1,0 +1,1 @@
+printf 'study,patients,cause,age\nA,40,infection,61\nB,30,infection,\nA,40,malignancy,70\nC,25,,44\nB,30,CRS,52\nA,40,infection,50\n' | metapool pool - --measure PLO --events k --n patients --query "SELECT patients, 1 AS k FROM data LIMIT 0"
