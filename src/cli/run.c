@@ -103,13 +103,18 @@ static mtp_exit run_request(mtp_cli_job *job)
     return mtp_cli_exit_status(status);
 }
 
-static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, size_t n)
+static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
+                               char *const operands[])
 {
-    if (n == wanted) {
+    const char *what = n < wanted            ? "FILE is missing"
+                       : n > wanted          ? "too many operands"
+                       : !operands[n - 1][0] ? "FILE has an empty name"
+                                             : NULL;
+
+    if (!what) {
         return MTP_EXIT_OK;
     }
-    mtp_cli_error("%s; usage: metapool %s %s [OPTIONS]",
-                  n < wanted ? "FILE is missing" : "too many operands", command->name,
+    mtp_cli_error("%s; usage: metapool %s %s [OPTIONS]", what, command->name,
                   command->operands);
     return MTP_EXIT_USAGE;
 }
@@ -137,7 +142,7 @@ mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
     }
     status = mtp_cli_parse(command, argc, argv, &job->request, found, &n, help);
     if (status == MTP_EXIT_OK && !*help) {
-        status = check_operands(command, n_operands_wanted, n);
+        status = check_operands(command, n_operands_wanted, n, found);
     }
     if (status == MTP_EXIT_OK && !*help) {
         memcpy(operands, found, n * sizeof *operands);

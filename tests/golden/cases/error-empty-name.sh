@@ -1,0 +1,1 @@
+metapool pool "" --yi y --vi v
