@@ -45,6 +45,7 @@ typedef struct mtp_table_options {
     char decimal;      /* mark of numbers: 0 or '.'; or ',', and then the delimiter is a
                           semicolon or a tab, and a number has no point */
     const char *table; /* of an SQLite database, or a view; NULL: the only one */
+    unsigned threads;  /* for text files; 0 or 1: one. It changes no table or message */
 } mtp_table_options;
 
 MTP_API void mtp_table_options_init(mtp_table_options *options, size_t size);

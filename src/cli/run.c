@@ -41,6 +41,16 @@ static char **split_words(const char *list)
     return word;
 }
 
+/* A whole number that the registry has checked. */
+static int whole_option(const mtp_cli_job *job, const char *name)
+{
+    const char *text = mtp_request_get(job->request, name);
+    double value = 0.0;
+
+    (void)mtp_number_parse(text, strlen(text), &value);
+    return (int)value;
+}
+
 static mtp_exit read_table(mtp_cli_job *job, const char *path)
 {
     const char *delimiter = mtp_request_get(job->request, "delimiter");
@@ -64,6 +74,7 @@ static mtp_exit read_table(mtp_cli_job *job, const char *path)
                                                   : '\t';
     }
     options.table = mtp_request_get(job->request, "table");
+    options.threads = (unsigned)whole_option(job, "threads");
     status = mtp_table_read(path, &options, &job->table, &problems, &err);
     free(words);
     if (status != MTP_OK) {
@@ -211,16 +222,6 @@ static bool report_format(const char *name, mtp_format *format)
         }
     }
     return false;
-}
-
-/* A whole number that the registry has checked. */
-static int whole_option(const mtp_cli_job *job, const char *name)
-{
-    const char *text = mtp_request_get(job->request, name);
-    double value = 0.0;
-
-    (void)mtp_number_parse(text, strlen(text), &value);
-    return (int)value;
 }
 
 static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L /* fileno, fstat */
 #include "table/blocks.h"
 
 #include "core/arena.h"
@@ -7,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A file that cannot be read, said plainly. Errors of the device are MTP_E_IO. */
 static mtp_status fail_errno(mtp_error *err, const char *source, int number)
@@ -30,6 +32,16 @@ static mtp_status fail_errno(mtp_error *err, const char *source, int number)
     }
 }
 
+/* Of a file; what can be read of anything else is not known. */
+static size_t size_of(FILE *file)
+{
+    struct stat info;
+
+    return fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0
+               ? (size_t)info.st_size
+               : 0;
+}
+
 mtp_status mtp_blocks_open(mtp_blocks *blocks, const char *path, mtp_error *err)
 {
     *blocks = (mtp_blocks){0};
@@ -43,6 +55,7 @@ mtp_status mtp_blocks_open(mtp_blocks *blocks, const char *path, mtp_error *err)
             return fail_errno(err, path, errno);
         }
     }
+    blocks->size = size_of(blocks->file);
     mtp_digest_init(&blocks->digest);
     return MTP_OK;
 }
@@ -50,8 +63,8 @@ mtp_status mtp_blocks_open(mtp_blocks *blocks, const char *path, mtp_error *err)
 void mtp_blocks_from_memory(mtp_blocks *blocks, const char *source, const char *bytes,
                             size_t length)
 {
-    *blocks =
-        (mtp_blocks){.source = source, .bytes = length ? bytes : "", .left = length};
+    *blocks = (mtp_blocks){
+        .source = source, .bytes = length ? bytes : "", .left = length, .size = length};
     mtp_digest_init(&blocks->digest);
 }
 

@@ -22,6 +22,7 @@ typedef struct mtp_blocks {
     FILE *file;         /* NULL: memory */
     const char *bytes;  /* memory that is left */
     size_t left;
+    size_t size; /* of the input as it stands, 0: unknown */
     mtp_digest digest;
     bool begun, packed;
     mtp_gunzip gunzip; /* where packed */

@@ -15,9 +15,7 @@ enum { CELLS_IN_FIRST_PAGE = 1024, CELLS_IN_PAGE = 64 * 1024, LEAST_ROWS_IN_PAGE
 
 struct mtp_page {
     mtp_page *next;
-    size_t rows, capacity;
-    size_t *line;      /* [capacity] */
-    const char **cell; /* [columns][capacity] */
+    mtp_chunk chunk;
 };
 
 bool mtp_builder_init(mtp_builder *builder)
@@ -29,6 +27,9 @@ bool mtp_builder_init(mtp_builder *builder)
 
 void mtp_builder_free(mtp_builder *builder)
 {
+    for (mtp_page *page = builder->first; page; page = page->next) {
+        mtp_chunk_free(&page->chunk);
+    }
     mtp_arena_free(builder->arena);
     mtp_arena_free(builder->scratch);
     *builder = (mtp_builder){0};
@@ -118,6 +119,11 @@ bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
     return true;
 }
 
+bool mtp_builder_begin_columns(mtp_builder *builder)
+{
+    return mtp_columns_begin(&builder->grown, builder->arena, builder->columns);
+}
+
 static mtp_page *add_page(mtp_builder *builder)
 {
     size_t cells = builder->last ? CELLS_IN_PAGE : CELLS_IN_FIRST_PAGE;
@@ -125,14 +131,7 @@ static mtp_page *add_page(mtp_builder *builder)
     mtp_page *page = MTP_ARENA_NEW(builder->scratch, mtp_page);
 
     rows = rows < LEAST_ROWS_IN_PAGE ? LEAST_ROWS_IN_PAGE : rows;
-    if (!page) {
-        return NULL;
-    }
-    page->capacity = rows;
-    page->line = MTP_ARENA_ARRAY(builder->scratch, rows, size_t);
-    page->cell =
-        MTP_ARENA_ARRAY(builder->scratch, rows * builder->columns, const char *);
-    if (!page->line || !page->cell) {
+    if (!page || !mtp_chunk_begin(&page->chunk, builder->columns, rows)) {
         return NULL;
     }
     if (builder->last) {
@@ -151,47 +150,32 @@ bool mtp_builder_set_cell(mtp_builder *builder, size_t column, const char *text,
     const char *copy = mtp_text_pool_add(&builder->pool, text, length);
 
     assert(column < builder->columns);
-    if (!page || page->rows == page->capacity) {
+    if (!page || page->chunk.rows == page->chunk.capacity) {
         page = add_page(builder);
     }
     if (!page || !copy) {
         return false;
     }
-    page->cell[column * page->capacity + page->rows] = copy;
+    mtp_chunk_set(&page->chunk, column, copy);
     return true;
 }
 
 void mtp_builder_end_row(mtp_builder *builder, size_t line)
 {
-    mtp_page *page = builder->last;
-
-    page->line[page->rows++] = line;
-    builder->rows++;
+    mtp_chunk_end_row(&builder->last->chunk, line);
 }
 
-/* Column c of all pages as one array. */
-static const char **gather_cells(const mtp_builder *builder, size_t c)
+/* The rows of the pages become columns; a page goes when it has been read. */
+static bool read_pages(mtp_builder *builder, mtp_cell_rules rules)
 {
-    const char **text = MTP_ARENA_ARRAY(builder->arena, builder->rows, const char *);
-    size_t at = 0;
-
-    for (const mtp_page *page = builder->first; text && page; page = page->next) {
-        memcpy(text + at, page->cell + c * page->capacity, page->rows * sizeof *text);
-        at += page->rows;
+    for (mtp_page *page = builder->first; page; page = page->next) {
+        if (!mtp_chunk_read(&page->chunk, rules, builder->grown.is_text) ||
+            !mtp_columns_add(&builder->grown, &page->chunk)) {
+            return false;
+        }
+        mtp_chunk_free(&page->chunk);
     }
-    return text;
-}
-
-static size_t *gather_lines(const mtp_builder *builder)
-{
-    size_t *line = MTP_ARENA_ARRAY(builder->arena, builder->rows, size_t);
-    size_t at = 0;
-
-    for (const mtp_page *page = builder->first; line && page; page = page->next) {
-        memcpy(line + at, page->line, page->rows * sizeof *line);
-        at += page->rows;
-    }
-    return line;
+    return true;
 }
 
 static void report_overflows(const mtp_column *column, const size_t line[],
@@ -208,8 +192,8 @@ static void report_overflows(const mtp_column *column, const size_t line[],
     }
 }
 
-static mtp_status make_columns(mtp_builder *builder, mtp_cell_rules rules,
-                               mtp_table *table, mtp_collector *collector)
+static mtp_status make_columns(const mtp_builder *builder, mtp_table *table,
+                               mtp_collector *collector)
 {
     mtp_column *column = MTP_ARENA_ARRAY(builder->arena, table->columns, mtp_column);
 
@@ -217,15 +201,17 @@ static mtp_status make_columns(mtp_builder *builder, mtp_cell_rules rules,
         return MTP_E_NOMEM;
     }
     for (size_t i = 0; i < table->columns; i++) {
-        const char **text = gather_cells(builder, i);
-        size_t overflows;
+        const mtp_growing *grown = &builder->grown.column[i];
 
-        if (!text || mtp_column_from_cells(builder->arena, table->rows, text, rules,
-                                           &column[i], &overflows) != MTP_OK) {
-            return MTP_E_NOMEM;
-        }
-        column[i].name = builder->name[i];
-        if (overflows > 0) {
+        column[i] = (mtp_column){
+            .name = builder->name[i],
+            .type = builder->grown.is_text[i] ? MTP_TEXT : MTP_NUMBER,
+            .rows = table->rows,
+            .number = grown->number,
+            .text = grown->text,
+            .missing = grown->missing,
+        };
+        if (grown->number && grown->overflows) {
             report_overflows(&column[i], table->line, collector);
         }
     }
@@ -239,17 +225,19 @@ mtp_status mtp_builder_finish(mtp_builder *builder, mtp_cell_rules rules,
 {
     mtp_table *made = MTP_ARENA_NEW(builder->arena, mtp_table);
 
-    if (!made) {
+    if (!made || (!builder->grown.column && !mtp_builder_begin_columns(builder)) ||
+        !read_pages(builder, rules)) {
         return MTP_E_NOMEM;
     }
-    made->rows = builder->rows;
+    mtp_columns_end(&builder->grown);
+    made->rows = builder->grown.rows;
     made->columns = builder->columns;
     made->decimal = rules.decimal;
-    made->line = gather_lines(builder);
+    made->line = builder->grown.line;
     made->source = mtp_arena_strdup(builder->arena, collector->source);
     made->sha256 = mtp_arena_strdup(builder->arena, sha256);
-    if (!made->line || !made->source || !made->sha256 ||
-        make_columns(builder, rules, made, collector) != MTP_OK) {
+    if (!made->source || !made->sha256 ||
+        make_columns(builder, made, collector) != MTP_OK) {
         return MTP_E_NOMEM;
     }
     if (collector->status == MTP_OK) {

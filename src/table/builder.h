@@ -7,14 +7,15 @@
 #include "core/arena.h"
 #include "table/cells.h"
 #include "table/collector.h"
+#include "table/columns.h"
 #include "table/text_pool.h"
 
 #include <stdbool.h>
 
 /**
- * A table in the making: names first, then cells row by row, whose number is not known
- * before the end. Cells are kept as text, in pages of rows, column by column within a
- * page; pages lie in a scratch arena that goes when the table is made.
+ * A table in the making: names first, then rows, whose number is not known before the
+ * end. Rows come either in chunks, which go into `grown` as they are, or cell by cell:
+ * these are kept as text, in pages, and read when the table is made.
  */
 typedef struct mtp_page mtp_page;
 
@@ -24,8 +25,8 @@ typedef struct mtp_builder {
     mtp_text_pool pool; /* texts, in the table's arena */
     const char **name;
     size_t columns, name_capacity;
+    mtp_columns grown;
     mtp_page *first, *last;
-    size_t rows;
 } mtp_builder;
 
 /** false when memory is exhausted; mtp_builder_free is due in any case. */
@@ -38,6 +39,10 @@ void mtp_builder_clear_names(mtp_builder *builder);
 /** Report empty names and names that stand twice. @return false without memory */
 bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
                              size_t line);
+
+/** The names are complete; chunks may be added to `grown`. @return false without memory
+ */
+bool mtp_builder_begin_columns(mtp_builder *builder);
 
 /** Cell `column` (< columns) of the row in the making. */
 bool mtp_builder_set_cell(mtp_builder *builder, size_t column, const char *text,

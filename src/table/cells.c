@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/cells.h"
 
+#include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 bool mtp_is_blank(const char *text)
@@ -76,14 +78,68 @@ void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT])
     }
 }
 
-mtp_cell mtp_cell_read(const char *text, mtp_cell_rules rules, double *value)
+/*
+ * Most cells: at most 15 digits with at most one mark among them, up to the NUL. Their
+ * whole number and the power of ten are exact doubles, so that one division rounds as
+ * it should (Clinger 1990, doi:10.1145/93542.93557). False for anything else.
+ */
+static bool read_plain(const char *text, char mark, double *value)
+{
+    static const double power[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    enum { MOST = 15 };
+    bool negative = *text == '-';
+    const char *at = text + negative, *end = at + MOST, *point;
+    uint64_t digits = 0;
+
+    for (; at < end && *at >= '0' && *at <= '9'; at++) {
+        digits = 10 * digits + (uint64_t)(*at - '0');
+    }
+    point = at;
+    if (*at == mark) {
+        end++;
+        for (at++; at < end && *at >= '0' && *at <= '9'; at++) {
+            digits = 10 * digits + (uint64_t)(*at - '0');
+        }
+    }
+    if (*at != '\0' || FLT_EVAL_METHOD != 0 ||
+        at - text - negative == (*point == mark)) { /* no digits */
+        return false;
+    }
+    *value = (double)digits;
+    if (at > point + 1) {
+        *value /= power[at - point - 1];
+    }
+    *value = negative ? -*value : *value;
+    return true;
+}
+
+/* Most cells that are not: the first byte tells. */
+static bool may_be_missing(const char *text, mtp_cell_rules rules)
+{
+    unsigned char first = (unsigned char)*text;
+
+    return rules.missing || first <= ' ' || first >= 0x80 || first == 'n' ||
+           first == 'N' || first == '.';
+}
+
+static bool is_missing_cell(const char *text, mtp_cell_rules rules)
+{
+    size_t length;
+
+    if (!may_be_missing(text, rules)) {
+        return false;
+    }
+    length = strlen(text);
+    text = mtp_number_trim(text, &length);
+    return is_missing(text, length, rules.missing);
+}
+
+static mtp_cell read_number(const char *text, mtp_cell_rules rules, double *value)
 {
     size_t length = strlen(text);
 
     text = mtp_number_trim(text, &length);
-    if (is_missing(text, length, rules.missing)) {
-        return MTP_CELL_MISSING;
-    }
     switch (rules.decimal == ',' ? read_with_comma(text, length, value)
                                  : mtp_number_parse(text, length, value)) {
     case MTP_NUMBER_OK:
@@ -97,41 +153,79 @@ mtp_cell mtp_cell_read(const char *text, mtp_cell_rules rules, double *value)
     return MTP_CELL_TEXT;
 }
 
+mtp_cell mtp_cell_read(const char *text, mtp_cell_rules rules, double *value)
+{
+    bool plain = read_plain(text, rules.decimal, value);
+
+    if (plain && !rules.missing) { /* the words that always are have no digits */
+        return MTP_CELL_NUMBER;
+    }
+    if (is_missing_cell(text, rules)) {
+        return MTP_CELL_MISSING;
+    }
+    return plain ? MTP_CELL_NUMBER : read_number(text, rules, value);
+}
+
+/* Of a column that holds text. */
+static void find_missing(size_t rows, const char **text, mtp_cell_rules rules,
+                         unsigned char *missing)
+{
+    for (size_t i = 0; i < rows; i++) {
+        missing[i] = !text[i] || is_missing_cell(text[i], rules);
+        if (missing[i]) {
+            text[i] = NULL;
+        }
+    }
+}
+
+mtp_cells_kind mtp_cells_read(size_t rows, const char **text, mtp_cell_rules rules,
+                              double *number, unsigned char *missing)
+{
+    mtp_cells_kind kind = number ? MTP_CELLS_NUMBERS : MTP_CELLS_TEXT;
+    size_t i = 0;
+
+    for (; i < rows && kind != MTP_CELLS_TEXT; i++) {
+        mtp_cell cell =
+            text[i] ? mtp_cell_read(text[i], rules, &number[i]) : MTP_CELL_MISSING;
+
+        missing[i] = cell == MTP_CELL_MISSING;
+        if (cell == MTP_CELL_MISSING) {
+            text[i] = NULL;
+            number[i] = (double)NAN;
+        } else if (cell == MTP_CELL_TEXT) {
+            kind = MTP_CELLS_TEXT;
+        } else if (cell == MTP_CELL_OVERFLOW) {
+            kind = MTP_CELLS_OVERFLOW;
+        }
+    }
+    find_missing(rows - i, text + i, rules, missing + i);
+    return kind;
+}
+
 mtp_status mtp_column_from_cells(mtp_arena *arena, size_t rows, const char **text,
                                  mtp_cell_rules rules, mtp_column *column,
                                  size_t *overflows)
 {
-    unsigned char *is_absent = mtp_arena_zalloc(arena, rows, 1);
+    unsigned char *missing = mtp_arena_alloc(arena, rows, 1);
     mtp_arena_mark mark = mtp_arena_save(arena);
     double *number = MTP_ARENA_ARRAY(arena, rows, double);
-    size_t too_large = 0;
-    bool all_numbers = true;
+    mtp_cells_kind kind;
 
-    if (!is_absent || !number) {
+    if (!missing || !number) {
         return MTP_E_NOMEM;
     }
-    for (size_t i = 0; i < rows; i++) {
-        double value = (double)NAN;
-        mtp_cell cell =
-            text[i] ? mtp_cell_read(text[i], rules, &value) : MTP_CELL_MISSING;
-
-        if (cell == MTP_CELL_MISSING) {
-            text[i] = NULL;
-            is_absent[i] = 1;
-            value = (double)NAN;
-        }
-        too_large += cell == MTP_CELL_OVERFLOW;
-        all_numbers = all_numbers && cell != MTP_CELL_TEXT;
-        number[i] = value;
-    }
-    if (!all_numbers) {
+    kind = mtp_cells_read(rows, text, rules, number, missing);
+    if (kind == MTP_CELLS_TEXT) {
         mtp_arena_release(arena, mark);
     }
-    column->type = all_numbers ? MTP_NUMBER : MTP_TEXT;
+    column->type = kind == MTP_CELLS_TEXT ? MTP_TEXT : MTP_NUMBER;
     column->rows = rows;
-    column->number = all_numbers ? number : NULL;
+    column->number = kind == MTP_CELLS_TEXT ? NULL : number;
     column->text = text;
-    column->missing = is_absent;
-    *overflows = all_numbers ? too_large : 0;
+    column->missing = missing;
+    *overflows = 0;
+    for (size_t i = 0; kind == MTP_CELLS_OVERFLOW && i < rows; i++) {
+        *overflows += isinf(number[i]) != 0;
+    }
     return MTP_OK;
 }

@@ -17,6 +17,13 @@ typedef enum mtp_cell {
     MTP_CELL_TEXT,
 } mtp_cell;
 
+/** What cells are together: missing cells go with everything. */
+typedef enum mtp_cells_kind {
+    MTP_CELLS_NUMBERS,
+    MTP_CELLS_OVERFLOW, /* numbers, some beyond the largest double */
+    MTP_CELLS_TEXT,     /* at least one is text */
+} mtp_cells_kind;
+
 /** How a table writes its cells. */
 typedef struct mtp_cell_rules {
     const char *const *missing; /* further words, NULL-terminated; or NULL */
@@ -33,6 +40,17 @@ void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT]);
  * @param value  out for numbers; infinite for an overflow
  */
 mtp_cell mtp_cell_read(const char *text, mtp_cell_rules rules, double *value);
+
+/**
+ * Read the cells of a column.
+ *
+ * @param text     [rows] NULL where missing already; what is missing is set to NULL
+ * @param number   out, [rows], NaN where missing; without meaning where a cell is text.
+ *                 NULL: one is known to be
+ * @param missing  out, [rows]
+ */
+mtp_cells_kind mtp_cells_read(size_t rows, const char **text, mtp_cell_rules rules,
+                              double *number, unsigned char *missing);
 
 /** True when a text is empty or holds only blanks. */
 bool mtp_is_blank(const char *text);

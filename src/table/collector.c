@@ -34,6 +34,19 @@ void mtp_collect(mtp_collector *collector, mtp_status status, size_t line,
     mtp_collect_error(collector, &problem);
 }
 
+void mtp_collect_all(mtp_collector *collector, const mtp_problems *problems)
+{
+    size_t kept =
+        problems->count < MTP_PROBLEMS_KEPT ? problems->count : MTP_PROBLEMS_KEPT;
+
+    for (size_t i = 0; i < kept; i++) {
+        mtp_collect_error(collector, &problems->item[i]);
+    }
+    if (collector->problems) {
+        collector->problems->count += problems->count - kept;
+    }
+}
+
 const char *mtp_excerpt(const char *text, size_t length, char excerpt[MTP_EXCERPT])
 {
     size_t room = MTP_EXCERPT - sizeof "...", n = length;

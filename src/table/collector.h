@@ -25,6 +25,9 @@ void mtp_collect(mtp_collector *collector, mtp_status status, size_t line,
 /** Report a problem that another function has described. */
 void mtp_collect_error(mtp_collector *collector, const mtp_error *problem);
 
+/** Report all problems of a list. */
+void mtp_collect_all(mtp_collector *collector, const mtp_problems *problems);
+
 /** A short copy of a text for a message: cut at a code point, control bytes as '?'. */
 enum { MTP_EXCERPT = 64 };
 const char *mtp_excerpt(const char *text, size_t length, char excerpt[MTP_EXCERPT]);

@@ -1,51 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "table/csv.h"
+
 #include "core/error.h"
-#include "table/blocks.h"
-#include "table/builder.h"
-#include "table/cells.h"
-#include "table/collector.h"
-#include "table/scan.h"
+#include "core/parallel.h"
+#include "table/csv_rows.h"
 #include "table/sqlite_file.h"
-#include "table/table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <csv.h>
-
 /*
- * CSV by libcsv, fed line by line: libcsv neither counts lines nor checks bytes, so
- * that each piece it gets holds at most one line end, and `scanner.line` is the line of
- * whatever it reports meanwhile.
+ * A file is read in batches of segments (segments.h). While the segments of one batch
+ * are split and their numbers read, a task each, one more task reads, hashes and cuts
+ * the next batch. Then what the segments gave is put together in their order, up to the
+ * first problem that makes reading on senseless; what lies behind it is dropped. So
+ * neither the table nor a message depends on the number of threads.
  */
 
-enum {
-    FIELD_LIMIT = 16 * 1024 * 1024,
-    ROW_LIMIT = 64 * 1024 * 1024,
-    COLUMN_LIMIT = 32767,
-};
+enum { SEGMENTS_PER_THREAD = 4, LARGEST_BATCH = 64 };
+
+/* Of a file: so much of it lets its rows be guessed. */
+enum { LEAST_PART = 128 * 1024 };
+
+typedef struct batch {
+    size_t n;
+    bool is_last;
+    mtp_segment segment[LARGEST_BATCH];
+} batch;
 
 typedef struct reader {
     mtp_collector collector;
-    mtp_builder builder;
+    bool stop; /* a problem after which reading on makes no sense */
+    mtp_csv_file file;
+    mtp_csv_tuning tuning;
+    unsigned threads;
+
     mtp_blocks blocks;
-    char block[MTP_BLOCK];
-    mtp_scanner scanner;
-    struct csv_parser parser;
-    bool has_header;
-    bool stop;         /* a problem after which reading on makes no sense */
-    bool row_open;     /* a row has begun and not ended */
-    bool row_ended;    /* by the piece just fed */
-    bool first_blank;  /* the row's first field holds blanks and nothing else */
-    size_t row_line;   /* where the row began */
-    size_t field_line; /* where the field began */
-    size_t row_bytes;
-    size_t fields; /* of this row so far */
+    mtp_segments segments;
+    batch batches[2], *current, *next;
+    mtp_status failed; /* what ended the reading behind the last batch */
+    mtp_error failure;
+
+    size_t bytes_taken;           /* of the segments whose rows are in the table */
+    size_t width;                 /* segments in a batch */
+    mtp_csv_rows *rows;           /* [width] */
+    size_t row_of[LARGEST_BATCH]; /* the first row of a segment in the table */
 } reader;
 
-static void stop_at(reader *r, mtp_status status, size_t line, const char *message)
+static void stop_with(reader *r, const mtp_error *problem)
 {
-    mtp_collect(&r->collector, status, line, NULL, "%s", message);
+    mtp_collect_error(&r->collector, problem);
     r->stop = true;
 }
 
@@ -54,280 +58,269 @@ static void stop_nomem(reader *r)
     mtp_error problem;
 
     (void)mtp_fail_nomem(&problem);
-    mtp_collect_error(&r->collector, &problem);
+    stop_with(r, &problem);
+}
+
+static void stop_at_file(reader *r, mtp_status status, const char *message)
+{
+    mtp_collect(&r->collector, status, 0, NULL, "%s", message);
     r->stop = true;
 }
 
-/* Cells are kept as long as a table can still come of them. */
-static bool keep_field(reader *r, const char *text, size_t length)
+/* Until the header is known, one segment at a time. */
+static void read_batch(reader *r, batch *b)
 {
-    if (!r->has_header) {
-        return mtp_builder_add_name(&r->builder, text, length);
-    }
-    return r->collector.status != MTP_OK || r->fields >= r->builder.columns ||
-           mtp_builder_set_cell(&r->builder, r->fields, text, length);
-}
+    size_t most = r->file.has_header ? r->width : 1;
 
-static void on_field(void *text, size_t length, void *context)
-{
-    reader *r = context;
-    size_t line = r->field_line;
+    b->n = 0;
+    b->is_last = false;
+    while (b->n < most && !b->is_last) {
+        mtp_segment *segment = &b->segment[b->n];
 
-    r->field_line = r->scanner.line; /* of the next field */
-    if (r->stop) {
-        return;
-    }
-    if (length > FIELD_LIMIT) {
-        stop_at(r, MTP_E_DATA, line, "a field is larger than 16 MiB");
-    } else if (!r->has_header && r->fields == COLUMN_LIMIT) {
-        stop_at(r, MTP_E_DATA, line, "the header has more than 32767 columns");
-    } else if (!keep_field(r, text, length)) {
-        stop_nomem(r);
-    } else {
-        r->first_blank = r->fields == 0 && length > 0 && mtp_is_blank(text);
-        r->fields++;
+        r->failed =
+            mtp_segments_next(&r->segments, r->tuning.segment, segment, &r->failure);
+        b->is_last = r->failed != MTP_OK || segment->is_last;
+        b->n += r->failed == MTP_OK;
     }
 }
 
-static void end_header(reader *r)
-{
-    r->has_header = true;
-    if (!mtp_builder_check_names(&r->builder, &r->collector, r->row_line)) {
-        stop_nomem(r);
-    }
-}
-
-static void report_ragged(reader *r)
-{
-    size_t columns = r->builder.columns;
-
-    mtp_collect(&r->collector, MTP_E_DATA, r->row_line, NULL,
-                "the row has %zu field%s, the header has %zu%s", r->fields,
-                r->fields == 1 ? "" : "s", columns,
-                r->fields > columns
-                    ? "; a field that holds the delimiter must stand in double quotes"
-                    : "");
-}
-
-static void on_row(int end, void *context)
-{
-    reader *r = context;
-    bool blank_line = r->fields == 1 && r->first_blank;
-
-    (void)end;
-    r->row_ended = true;
-    if (r->stop) {
-        return;
-    }
-    if (!r->has_header && blank_line) {
-        mtp_builder_clear_names(&r->builder);
-    } else if (!r->has_header) {
-        end_header(r);
-    } else if (r->fields == r->builder.columns) {
-        if (r->collector.status == MTP_OK) {
-            mtp_builder_end_row(&r->builder, r->row_line);
-        }
-    } else if (!blank_line) {
-        report_ragged(r);
-    }
-    r->fields = 0;
-}
-
-/* Why libcsv stopped within the line that it was fed. */
-static void report_parse_error(reader *r)
-{
-    const char *column = r->has_header && r->fields < r->builder.columns
-                             ? r->builder.name[r->fields]
-                             : NULL;
-    size_t line = r->scanner.line;
-
-    if (r->stop) {
-        return;
-    }
-    r->stop = true;
-    if (csv_error(&r->parser) != CSV_EPARSE) {
-        stop_nomem(r);
-    } else if (r->field_line != line) {
-        mtp_collect(&r->collector, MTP_E_SYNTAX, line, column,
-                    "text follows the quote that closes a field begun on line %zu; a "
-                    "quote may be missing there, and a quote inside is written twice",
-                    r->field_line);
-    } else {
-        mtp_collect(&r->collector, MTP_E_SYNTAX, line, column,
-                    "a double quote inside a field; such a field stands in double "
-                    "quotes, and each quote inside is written twice");
-    }
-}
-
-static void check_sizes(reader *r)
-{
-    /* The buffer grows by blocks with the field in it. */
-    if (csv_get_buffer_size(&r->parser) > (size_t)FIELD_LIMIT + 2 * (size_t)MTP_BLOCK) {
-        mtp_collect(&r->collector, MTP_E_DATA, r->field_line, NULL,
-                    "a field is larger than 16 MiB; if it begins with a quote, the "
-                    "closing quote may be missing");
-        r->stop = true;
-    } else if (r->row_bytes > ROW_LIMIT) {
-        stop_at(r, MTP_E_DATA, r->row_line, "a row is larger than 64 MiB");
-    }
-}
-
-static void feed(reader *r, const char *bytes, const mtp_piece *piece)
-{
-    if (!r->row_open) {
-        r->row_line = r->field_line = r->scanner.line;
-        r->row_bytes = 0;
-    }
-    r->row_bytes += piece->length;
-    r->row_ended = false;
-    if (csv_parse(&r->parser, bytes, piece->length, on_field, on_row, r) !=
-        piece->length) {
-        report_parse_error(r);
-    }
-    r->row_open = !r->row_ended && (r->row_open || !piece->blank);
-    r->scanner.line += piece->ends_line;
-    if (!r->stop) {
-        check_sizes(r);
-    }
-}
-
-static void report_bytes(reader *r, mtp_scan_status status, unsigned char byte)
-{
-    if (status == MTP_SCAN_NUL) {
-        stop_at(r, MTP_E_SYNTAX, r->scanner.line,
-                "a NUL byte; this is not a text file, or not in UTF-8");
-    } else {
-        mtp_collect(&r->collector, MTP_E_SYNTAX, r->scanner.line, NULL,
-                    "byte 0x%02X is not UTF-8 here; save the table as UTF-8",
-                    r->scanner.pending ? r->scanner.lead : byte);
-        r->stop = true;
-    }
-}
-
-static void feed_block(reader *r, const char *block, size_t length)
-{
-    while (length > 0 && !r->stop) {
-        mtp_piece piece;
-        mtp_scan_status status = mtp_scan_piece(&r->scanner, block, length, &piece);
-
-        if (status != MTP_SCAN_OK) {
-            report_bytes(r, status, (unsigned char)block[piece.length]);
-            return;
-        }
-        feed(r, block, &piece);
-        block += piece.length;
-        length -= piece.length;
-    }
-}
-
-/* The first block tells encoding and delimiter; returns what of it is text. */
-static size_t begin(reader *r, const mtp_table_options *options, const char *block,
-                    size_t length)
+/* The file's first bytes tell what it is. */
+static void check_begin(reader *r, mtp_segment *segment)
 {
     size_t skip;
-    const char *encoding = mtp_scan_mark(block, length, &skip);
-    char delimiter = options->delimiter;
+    const char *encoding = mtp_scan_mark(segment->bytes, segment->length, &skip);
 
-    if (mtp_is_sqlite(block, length)) {
-        stop_at(r, MTP_E_DATA, 0,
-                r->blocks.packed
-                    ? "the gzip file holds an SQLite database; unpack it first"
-                    : "this is an SQLite database, not text; give its file name, for "
-                      "it cannot be read from a pipe");
-        return length;
-    }
-    if (encoding) {
+    if (mtp_is_sqlite(segment->bytes, segment->length)) {
+        stop_at_file(r, MTP_E_DATA,
+                     r->blocks.packed
+                         ? "the gzip file holds an SQLite database; unpack it first"
+                         : "this is an SQLite database, not text; give its file name, "
+                           "for it cannot be read from a pipe");
+    } else if (encoding) {
         mtp_collect(&r->collector, MTP_E_SYNTAX, 0, NULL,
                     "the file is %s; save the table as UTF-8", encoding);
         r->stop = true;
-        return length;
     }
-    if (!delimiter) {
-        delimiter = mtp_scan_delimiter(block + skip, length - skip, options->decimal);
-    }
-    if (delimiter == ',' && options->decimal == ',') {
-        stop_at(r, MTP_E_ARG, 0,
-                "the header is delimited by commas; with a decimal comma the delimiter "
-                "is a semicolon or a tab");
-    }
-    csv_set_delim(&r->parser, (unsigned char)delimiter);
-    return skip;
+    segment->bytes += skip;
+    segment->length -= skip;
 }
 
-static void finish_parsing(reader *r)
+static bool holds_blank_lines(const mtp_segment *segment)
 {
-    if (mtp_scan_is_cut(&r->scanner)) {
-        stop_at(r, MTP_E_SYNTAX, r->scanner.line, "the file ends inside a character");
-    } else if (csv_fini(&r->parser, on_field, on_row, r) != 0 && !r->stop) {
-        stop_at(r, MTP_E_SYNTAX, r->field_line,
-                "the quote that opens this field is never closed");
-    } else if (!r->has_header && !r->stop) {
-        stop_at(r, MTP_E_DATA, 0,
-                r->scanner.line > 1 ? "the file holds nothing but blank lines"
-                                    : "the file is empty");
-    } else if (r->collector.status == MTP_OK && r->builder.rows == 0) {
-        stop_at(r, MTP_E_DATA, 0, "the file has a header but no rows");
+    size_t i = 0;
+
+    while (i < segment->length && memchr("\r\n ", segment->bytes[i], 3)) {
+        i++;
+    }
+    return i == segment->length;
+}
+
+/* In the first segment that holds more than blank lines, for there the header is. */
+static void find_delimiter(reader *r, const mtp_segment *segment)
+{
+    char decimal = r->file.rules.decimal;
+
+    if (r->file.delimiter || holds_blank_lines(segment)) {
+        return;
+    }
+    r->file.delimiter = mtp_scan_delimiter(segment->bytes, segment->length, decimal);
+    if (r->file.delimiter == ',' && decimal == ',') {
+        stop_at_file(r, MTP_E_ARG,
+                     "the header is delimited by commas; with a decimal comma the "
+                     "delimiter is a semicolon or a tab");
     }
 }
 
-static void read_blocks(reader *r, const mtp_table_options *options)
+static mtp_status run_task(void *context, size_t index)
+{
+    reader *r = context;
+
+    if (index == r->current->n) {
+        read_batch(r, r->next);
+    } else {
+        mtp_csv_rows_read(&r->rows[index], &r->current->segment[index]);
+    }
+    return MTP_OK;
+}
+
+/* The reading of the next batch is the longest task, and begins first. */
+static mtp_status run_parallel_task(void *context, size_t index)
+{
+    reader *r = context;
+
+    return run_task(r, r->current->is_last ? index : index ? index - 1 : r->current->n);
+}
+
+static void run_tasks(reader *r)
+{
+    size_t n = r->current->n + !r->current->is_last;
+
+    if (r->threads > 1 && r->file.has_header) {
+        if (mtp_parallel_for(n, r->threads, run_parallel_task, r) != MTP_OK) {
+            stop_nomem(r);
+        }
+    } else {
+        for (size_t i = 0; i < n; i++) {
+            (void)run_task(r, i);
+        }
+    }
+}
+
+static mtp_status copy_column(void *context, size_t c)
+{
+    reader *r = context;
+
+    for (size_t i = 0; i < r->current->n; i++) {
+        mtp_columns_copy(&r->file.builder.grown, c, r->row_of[i], &r->rows[i].chunk);
+    }
+    return MTP_OK;
+}
+
+/* The rows of the file, by those of its first part. */
+static size_t expected_rows(const reader *r)
+{
+    size_t bytes = r->blocks.packed ? 0 : r->blocks.size;
+
+    if (r->bytes_taken < LEAST_PART || bytes <= r->bytes_taken) {
+        return 0;
+    }
+    return (size_t)((double)bytes / (double)r->bytes_taken *
+                    (double)r->file.builder.grown.rows * 1.02);
+}
+
+static void take_rows(reader *r, size_t i)
+{
+    mtp_columns *grown = &r->file.builder.grown;
+
+    r->row_of[i] = grown->rows;
+    if (!mtp_columns_make_room(grown, &r->rows[i].chunk, expected_rows(r))) {
+        stop_nomem(r);
+    }
+    r->bytes_taken += r->current->segment[i].length;
+}
+
+/* Problems, and then rows as long as a table can come of them. */
+static void take_batch(reader *r)
+{
+    const batch *b = r->current;
+
+    for (size_t i = 0; i < b->n && !r->stop; i++) {
+        mtp_collect_all(&r->collector, &r->rows[i].problems);
+        r->stop = r->rows[i].stop;
+        if (r->collector.status != MTP_OK) {
+            mtp_segments_drop(&r->segments, &b->segment[i]);
+        } else if (r->file.has_header) {
+            take_rows(r, i);
+        }
+    }
+    if (r->collector.status == MTP_OK && r->file.has_header &&
+        mtp_parallel_for(r->file.builder.columns, r->threads, copy_column, r) !=
+            MTP_OK) {
+        stop_nomem(r);
+    }
+}
+
+static void read_batches(reader *r)
 {
     bool first = true;
 
-    while (!r->stop) {
-        const char *block = r->block;
-        size_t length, skip = 0;
-        mtp_error problem;
+    read_batch(r, r->current);
+    while (r->current->n > 0 && !r->stop) {
+        batch *done = r->current;
 
-        if (mtp_blocks_read(&r->blocks, r->block, sizeof r->block, &length, &problem) !=
-            MTP_OK) {
-            mtp_collect_error(&r->collector, &problem);
-            return;
-        }
-        if (length == 0) {
-            finish_parsing(r);
-            return;
-        }
         if (first) {
-            skip = begin(r, options, block, length);
+            check_begin(r, &r->current->segment[0]);
             first = false;
         }
-        feed_block(r, block + skip, length - skip);
+        if (!r->file.has_header && !r->stop) {
+            find_delimiter(r, &r->current->segment[0]);
+        }
+        if (r->stop) {
+            return;
+        }
+        run_tasks(r);
+        if (!r->stop) {
+            take_batch(r);
+        }
+        if (done->is_last) {
+            return;
+        }
+        r->current = r->next;
+        r->next = done;
     }
 }
 
-/* Blanks belong to the text; only missing values and numbers look past them. */
-static int never_blank(unsigned char c)
+/* All was read: was it a table? */
+static void check_end(reader *r)
 {
-    (void)c;
-    return 0;
+    const batch *b = r->current;
+
+    if (r->failed != MTP_OK) {
+        stop_with(r, &r->failure);
+    } else if (!r->file.has_header) {
+        const mtp_segment *last = &b->segment[b->n - 1];
+
+        stop_at_file(r, MTP_E_DATA,
+                     last->line + last->survey.line_ends > 1
+                         ? "the file holds nothing but blank lines"
+                         : "the file is empty");
+    } else if (r->collector.status == MTP_OK && r->file.builder.grown.rows == 0) {
+        stop_at_file(r, MTP_E_DATA, "the file has a header but no rows");
+    }
 }
 
-static mtp_status read_all(reader *r, const mtp_table_options *options,
-                           mtp_table **table)
+static bool begin(reader *r)
+{
+    size_t wanted = r->threads > 1 ? (size_t)r->threads * SEGMENTS_PER_THREAD : 1;
+
+    r->width = wanted < LARGEST_BATCH ? wanted : LARGEST_BATCH;
+    r->current = &r->batches[0];
+    r->next = &r->batches[1];
+    r->rows = calloc(r->width, sizeof *r->rows);
+    if (!r->rows || !mtp_builder_init(&r->file.builder) ||
+        !mtp_segments_begin(&r->segments, &r->blocks, &r->file.delimiter,
+                            r->file.builder.arena, r->tuning.first_segment)) {
+        return false;
+    }
+    for (size_t i = 0; i < r->width; i++) {
+        if (!mtp_csv_rows_init(&r->rows[i], &r->file)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static mtp_status read_all(reader *r, mtp_table **table)
 {
     char sha256[MTP_DIGEST_TEXT];
 
-    if (!mtp_builder_init(&r->builder) ||
-        csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
+    if (!begin(r)) {
         stop_nomem(r);
         return r->collector.status;
     }
-    csv_set_space_func(&r->parser, never_blank);
-    csv_set_blk_size(&r->parser, MTP_BLOCK);
-    mtp_scanner_init(&r->scanner);
-    read_blocks(r, options);
+    read_batches(r);
+    if (!r->stop) {
+        check_end(r);
+    }
     if (r->collector.status == MTP_OK) {
-        mtp_cell_rules rules = {options->missing, options->decimal};
-
         mtp_digest_end(&r->blocks.digest, sha256);
-        if (mtp_builder_finish(&r->builder, rules, sha256, &r->collector, table) ==
-            MTP_E_NOMEM) {
+        if (mtp_builder_finish(&r->file.builder, r->file.rules, sha256, &r->collector,
+                               table) == MTP_E_NOMEM) {
             stop_nomem(r);
         }
     }
-    csv_free(&r->parser);
     return r->collector.status;
+}
+
+static void end(reader *r)
+{
+    for (size_t i = 0; r->rows && i < r->width; i++) {
+        mtp_csv_rows_free(&r->rows[i]);
+    }
+    free(r->rows);
+    mtp_builder_free(&r->file.builder);
+    mtp_blocks_close(&r->blocks);
+    free(r);
 }
 
 static mtp_status check_options(const mtp_table_options *given,
@@ -359,61 +352,79 @@ static mtp_status check_options(const mtp_table_options *given,
     return MTP_OK;
 }
 
-/* Read what r->blocks gives and take the reader apart. */
-static mtp_status read_and_free(reader *r, const mtp_table_options *options,
-                                mtp_table **table)
+/* A reader that has all but its input; NULL when the options are no good or memory is
+ * exhausted. */
+static reader *new_reader(const mtp_table_options *options, mtp_csv_tuning tuning,
+                          mtp_problems *problems, mtp_error *err, mtp_status *status)
+{
+    mtp_table_options effective;
+    reader *r;
+
+    *status = check_options(options, &effective, err);
+    if (*status != MTP_OK) {
+        return NULL;
+    }
+    r = calloc(1, sizeof *r);
+    if (!r) {
+        *status = mtp_fail_nomem(err);
+        return NULL;
+    }
+    r->collector = (mtp_collector){.problems = problems, .err = err};
+    r->tuning = tuning;
+    r->threads = effective.threads;
+    r->file.delimiter = effective.delimiter;
+    r->file.rules = (mtp_cell_rules){effective.missing, effective.decimal};
+    r->file.only_libcsv = tuning.only_libcsv;
+    return r;
+}
+
+static mtp_status read_and_free(reader *r, mtp_table **table)
 {
     mtp_status status;
 
-    r->collector.source = r->blocks.source;
-    status = read_all(r, options, table);
-    mtp_blocks_close(&r->blocks);
-    mtp_builder_free(&r->builder);
-    free(r);
+    r->collector.source = r->file.source = r->blocks.source;
+    status = read_all(r, table);
+    end(r);
     return status;
 }
 
 mtp_status mtp_table_read_csv(const char *path, const mtp_table_options *options,
                               mtp_table **table, mtp_problems *problems, mtp_error *err)
 {
-    mtp_table_options effective;
-    mtp_status status = check_options(options, &effective, err);
+    mtp_status status;
+    reader *r = new_reader(options, MTP_CSV_TUNING, problems, err, &status);
     mtp_error problem;
-    reader *r;
 
-    if (status != MTP_OK) {
+    if (!r) {
         return status;
     }
-    r = calloc(1, sizeof *r);
-    if (!r) {
-        return mtp_fail_nomem(err);
-    }
-    r->collector = (mtp_collector){.problems = problems, .err = err};
     status = mtp_blocks_open(&r->blocks, path, &problem);
     if (status != MTP_OK) {
         mtp_collect_error(&r->collector, &problem);
-        free(r);
+        end(r);
         return status;
     }
-    return read_and_free(r, &effective, table);
+    return read_and_free(r, table);
+}
+
+mtp_status mtp_csv_parse(const char *source, const char *bytes, size_t length,
+                         const mtp_table_options *options, mtp_csv_tuning tuning,
+                         mtp_table **table, mtp_problems *problems, mtp_error *err)
+{
+    mtp_status status;
+    reader *r = new_reader(options, tuning, problems, err, &status);
+
+    if (!r) {
+        return status;
+    }
+    mtp_blocks_from_memory(&r->blocks, source, bytes, length);
+    return read_and_free(r, table);
 }
 
 mtp_status mtp_table_parse_csv(const char *source, const char *bytes, size_t length,
                                const mtp_table_options *options, mtp_table **table,
                                mtp_problems *problems, mtp_error *err)
 {
-    mtp_table_options effective;
-    mtp_status status = check_options(options, &effective, err);
-    reader *r;
-
-    if (status != MTP_OK) {
-        return status;
-    }
-    r = calloc(1, sizeof *r);
-    if (!r) {
-        return mtp_fail_nomem(err);
-    }
-    r->collector = (mtp_collector){.problems = problems, .err = err};
-    mtp_blocks_from_memory(&r->blocks, source, bytes, length);
-    return read_and_free(r, &effective, table);
+    return mtp_csv_parse(source, bytes, length, options, MTP_CSV_TUNING, table,
+                         problems, err);
 }

@@ -109,17 +109,68 @@ bool mtp_scan_is_cut(const mtp_scanner *scanner)
     return scanner->pending > 0;
 }
 
+/* True when none of eight bytes is NUL or above 0x7F. */
+static bool eight_ascii(const char *bytes)
+{
+    uint64_t x;
+
+    memcpy(&x, bytes, sizeof x);
+    return ((x | (x - UINT64_C(0x0101010101010101))) & UINT64_C(0x8080808080808080)) ==
+           0;
+}
+
 bool mtp_is_utf8(const char *text, size_t length)
 {
     mtp_scanner s;
 
     mtp_scanner_init(&s);
     for (size_t i = 0; i < length; i++) {
+        while (s.pending == 0 && i + 8 < length && eight_ascii(text + i)) {
+            i += 8;
+        }
         if (text[i] == '\0' || !next_byte(&s, (unsigned char)text[i])) {
             return false;
         }
     }
     return !mtp_scan_is_cut(&s);
+}
+
+/* Bytes are counted in bytes, which a compiler can do for many at once: at most 255 a
+ * round, and a number that it knows. */
+enum { ROUND = 128 };
+
+static void survey_round(const char *bytes, mtp_survey *survey)
+{
+    unsigned char quotes = 0, line_ends = 0, tops = 0, nuls = 0;
+
+    for (size_t i = 0; i < ROUND; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        unsigned char lf_follows = bytes[i + 1] == '\n';
+
+        quotes = (unsigned char)(quotes + (c == '"'));
+        line_ends =
+            (unsigned char)(line_ends + ((c == '\n') | ((c == '\r') & !lf_follows)));
+        tops |= c;
+        nuls |= c == 0;
+    }
+    survey->quotes += quotes;
+    survey->line_ends += line_ends;
+    survey->ascii = survey->ascii && tops < 0x80;
+    survey->has_nul = survey->has_nul || nuls;
+}
+
+mtp_survey mtp_scan_survey(const char *bytes, size_t length)
+{
+    mtp_survey survey = {.ascii = true};
+    char rest[ROUND + 1];
+
+    for (; length > ROUND; length -= ROUND, bytes += ROUND) {
+        survey_round(bytes, &survey);
+    }
+    memset(rest, ' ', sizeof rest);
+    memcpy(rest, bytes, length);
+    survey_round(rest, &survey);
+    return survey;
 }
 
 static bool begins(const char *bytes, size_t length, const char *mark, size_t n)

@@ -45,6 +45,16 @@ mtp_scan_status mtp_scan_piece(mtp_scanner *scanner, const char *bytes, size_t l
 /** True when the text ends inside a code point. */
 bool mtp_scan_is_cut(const mtp_scanner *scanner);
 
+/** What there is in bytes. */
+typedef struct mtp_survey {
+    size_t quotes;    /* double quotes */
+    size_t line_ends; /* LF, CR or CRLF */
+    bool ascii;       /* no byte above 0x7F */
+    bool has_nul;
+} mtp_survey;
+
+mtp_survey mtp_scan_survey(const char *bytes, size_t length);
+
 /** True when a text is UTF-8 (RFC 3629) without NUL. */
 bool mtp_is_utf8(const char *text, size_t length);
 
