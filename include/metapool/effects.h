@@ -28,13 +28,60 @@ extern "C" {
  * that takes a column by role is made from this list; X is handed through. */
 #define MTP_ROLE_LIST_WITH(Y, X)                                                       \
     Y(X, EVENTS, "events", "number of events")                                         \
+    Y(X, EVENTS1, "events1", "number of events in group 1 (treated)")                  \
+    Y(X, EVENTS2, "events2", "number of events in group 2 (control)")                  \
     Y(X, N, "n", "number of patients")                                                 \
+    Y(X, MEAN, "mean", "mean")                                                         \
+    Y(X, SD, "sd", "standard deviation of the values, not the standard error")         \
+    Y(X, MEAN1, "mean1", "mean of group 1 (treated), or at time 1")                    \
+    Y(X, SD1, "sd1", "standard deviation of group 1, or at time 1")                    \
+    Y(X, N1, "n1", "number of patients in group 1 (treated)")                          \
+    Y(X, MEAN2, "mean2", "mean of group 2 (control), or at time 2")                    \
+    Y(X, SD2, "sd2", "standard deviation of group 2, or at time 2")                    \
+    Y(X, N2, "n2", "number of patients in group 2 (control)")                          \
+    Y(X, SD_CHANGE, "sd-change", "standard deviation of the changes within patients")  \
     Y(X, TIME, "time", "person-time at risk")                                          \
+    Y(X, TIME1, "time1", "person-time at risk in group 1 (treated)")                   \
+    Y(X, TIME2, "time2", "person-time at risk in group 2 (control)")                   \
+    Y(X, CELL_A, "cell-a", "events in group 1; of pairs, with both events")            \
+    Y(X, CELL_B, "cell-b", "no event in group 1; of pairs, event 1 alone")             \
+    Y(X, CELL_C, "cell-c", "events in group 2; of pairs, event 2 alone")               \
+    Y(X, CELL_D, "cell-d", "no event in group 2; of pairs, with neither event")        \
+    Y(X, OE, "oe", "observed minus expected events in group 1 (log rank)")             \
+    Y(X, VAR, "var", "variance of observed minus expected events")                     \
     Y(X, YI, "yi", "ready-made effect, with --vi, --sei or both limits")               \
     Y(X, VI, "vi", "sampling variance of the effect")                                  \
     Y(X, SEI, "sei", "standard error of the effect")                                   \
     Y(X, CI_LOWER, "ci-lower", "lower confidence limit of the effect")                 \
-    Y(X, CI_UPPER, "ci-upper", "upper confidence limit of the effect")
+    Y(X, CI_UPPER, "ci-upper", "upper confidence limit of the effect")                 \
+    Y(X, R, "r", "correlation")                                                        \
+    Y(X, STAT, "stat",                                                                 \
+      "test statistic: z of an effect, t of a correlation, coefficient or two means")  \
+    Y(X, P, "p", "two-sided p-value of a ready-made effect (a z test)")                \
+    Y(X, PREDICTORS, "predictors", "number of predictors of a regression")             \
+    Y(X, R2, "r2", "coefficient of determination of a regression")                     \
+    Y(X, ALPHA, "alpha", "Cronbach's alpha")                                           \
+    Y(X, ITEMS, "items", "number of items of an instrument")                           \
+    Y(X, ESTIMATE, "estimate",                                                         \
+      "ready-made ratio, with its limits, or --sei or --vi of its logarithm")          \
+    Y(X, SE, "se", "standard error of the mean")                                       \
+    Y(X, MEDIAN, "median", "median")                                                   \
+    Y(X, Q1, "q1", "lower quartile")                                                   \
+    Y(X, Q3, "q3", "upper quartile")                                                   \
+    Y(X, MIN, "min", "smallest value")                                                 \
+    Y(X, MAX, "max", "largest value")                                                  \
+    Y(X, SE1, "se1", "standard error of the mean, group 1")                            \
+    Y(X, MEDIAN1, "median1", "median, group 1")                                        \
+    Y(X, Q1_1, "q1-1", "lower quartile, group 1")                                      \
+    Y(X, Q3_1, "q3-1", "upper quartile, group 1")                                      \
+    Y(X, MIN1, "min1", "smallest value, group 1")                                      \
+    Y(X, MAX1, "max1", "largest value, group 1")                                       \
+    Y(X, SE2, "se2", "standard error of the mean, group 2")                            \
+    Y(X, MEDIAN2, "median2", "median, group 2")                                        \
+    Y(X, Q1_2, "q1-2", "lower quartile, group 2")                                      \
+    Y(X, Q3_2, "q3-2", "upper quartile, group 2")                                      \
+    Y(X, MIN2, "min2", "smallest value, group 2")                                      \
+    Y(X, MAX2, "max2", "largest value, group 2")
 
 /* The same as X(NAME, option name, description). */
 #define MTP_ROLE_PLAIN(X, name, id, text) X(name, id, text)
@@ -49,6 +96,7 @@ typedef enum mtp_role {
 
 /* X(enum, code): the measures, in metafor's codes, family by family. */
 #define MTP_MEASURES_GENERIC(X) X(MTP_GEN, "GEN")
+#define MTP_MEASURES_READY(X)   X(MTP_HR, "HR")
 #define MTP_MEASURES_PROPORTION(X)                                                     \
     X(MTP_PR, "PR")                                                                    \
     X(MTP_PLN, "PLN")                                                                  \
@@ -61,11 +109,113 @@ typedef enum mtp_role {
     X(MTP_IRLN, "IRLN")                                                                \
     X(MTP_IRS, "IRS")                                                                  \
     X(MTP_IRFT, "IRFT")
+#define MTP_MEASURES_CORRELATION(X)                                                    \
+    X(MTP_COR, "COR")                                                                  \
+    X(MTP_UCOR, "UCOR")                                                                \
+    X(MTP_ZCOR, "ZCOR")
+#define MTP_MEASURES_PARTIAL(X)                                                        \
+    X(MTP_PCOR, "PCOR")                                                                \
+    X(MTP_ZPCOR, "ZPCOR")
+#define MTP_MEASURES_SEMIPARTIAL(X)                                                    \
+    X(MTP_SPCOR, "SPCOR")                                                              \
+    X(MTP_ZSPCOR, "ZSPCOR")
+#define MTP_MEASURES_DETERMINATION(X)                                                  \
+    X(MTP_R2, "R2")                                                                    \
+    X(MTP_ZR2, "ZR2")
+#define MTP_MEASURES_RELIABILITY(X)                                                    \
+    X(MTP_ARAW, "ARAW")                                                                \
+    X(MTP_AHW, "AHW")                                                                  \
+    X(MTP_ABT, "ABT")
+#define MTP_MEASURES_ONE_MEAN(X)                                                       \
+    X(MTP_MN, "MN")                                                                    \
+    X(MTP_MNLN, "MNLN")                                                                \
+    X(MTP_SMN, "SMN")                                                                  \
+    X(MTP_CVLN, "CVLN")
+#define MTP_MEASURES_ONE_SD(X) X(MTP_SDLN, "SDLN")
+#define MTP_MEASURES_TWO_MEANS(X)                                                      \
+    X(MTP_MD, "MD")                                                                    \
+    X(MTP_ROM, "ROM")                                                                  \
+    X(MTP_CVR, "CVR")
+#define MTP_MEASURES_TWO_SDS(X) X(MTP_VR, "VR")
+#define MTP_MEASURES_STANDARDIZED(X)                                                   \
+    X(MTP_SMD, "SMD")                                                                  \
+    X(MTP_SMDH, "SMDH")                                                                \
+    X(MTP_SMD1H, "SMD1H")
+#define MTP_MEASURES_STANDARDIZED_BY_SD2(X) X(MTP_SMD1, "SMD1")
+#define MTP_MEASURES_CONVERTED(X)                                                      \
+    X(MTP_RPB, "RPB")                                                                  \
+    X(MTP_ZPB, "ZPB")                                                                  \
+    X(MTP_RBIS, "RBIS")                                                                \
+    X(MTP_ZBIS, "ZBIS")                                                                \
+    X(MTP_D2OR, "D2OR")                                                                \
+    X(MTP_D2ORN, "D2ORN")                                                              \
+    X(MTP_D2ORL, "D2ORL")
+#define MTP_MEASURES_CHANGE(X)                                                         \
+    X(MTP_SMCRH, "SMCRH")                                                              \
+    X(MTP_SMCRP, "SMCRP")                                                              \
+    X(MTP_SMCRPH, "SMCRPH")                                                            \
+    X(MTP_ROMC, "ROMC")                                                                \
+    X(MTP_CVRC, "CVRC")
+#define MTP_MEASURES_CHANGE_DIFFERENCE(X)                                              \
+    X(MTP_MC, "MC")                                                                    \
+    X(MTP_SMCC, "SMCC")
+#define MTP_MEASURES_CHANGE_BY_FIRST(X) X(MTP_SMCR, "SMCR")
+#define MTP_MEASURES_CHANGE_SPREAD(X) X(MTP_VRC, "VRC")
+#define MTP_MEASURES_TWO_COUNTS(X)                                                     \
+    X(MTP_OR, "OR")                                                                    \
+    X(MTP_RR, "RR")                                                                    \
+    X(MTP_RD, "RD")                                                                    \
+    X(MTP_AS, "AS")                                                                    \
+    X(MTP_PETO, "PETO")                                                                \
+    X(MTP_PHI, "PHI")                                                                  \
+    X(MTP_ZPHI, "ZPHI")                                                                \
+    X(MTP_YUQ, "YUQ")                                                                  \
+    X(MTP_YUY, "YUY")                                                                  \
+    X(MTP_RTET, "RTET")                                                                \
+    X(MTP_ZTET, "ZTET")                                                                \
+    X(MTP_PBIT, "PBIT")                                                                \
+    X(MTP_OR2D, "OR2D")                                                                \
+    X(MTP_OR2DN, "OR2DN")                                                              \
+    X(MTP_OR2DL, "OR2DL")
+#define MTP_MEASURES_PAIRED_CELLS(X)                                                   \
+    X(MTP_MPRD, "MPRD")                                                                \
+    X(MTP_MPRR, "MPRR")                                                                \
+    X(MTP_MPOR, "MPOR")                                                                \
+    X(MTP_MPORC, "MPORC")                                                              \
+    X(MTP_MPPETO, "MPPETO")
+#define MTP_MEASURES_PAIRED_MARGINS(X) X(MTP_MPORM, "MPORM")
+#define MTP_MEASURES_TWO_RATES(X)                                                      \
+    X(MTP_IRR, "IRR")                                                                  \
+    X(MTP_IRD, "IRD")                                                                  \
+    X(MTP_IRSD, "IRSD")
+#define MTP_MEASURES_OE(X) X(MTP_OE, "OE")
 
 #define MTP_MEASURE_LIST(X)                                                            \
     MTP_MEASURES_GENERIC(X)                                                            \
+    MTP_MEASURES_READY(X)                                                              \
     MTP_MEASURES_PROPORTION(X)                                                         \
-    MTP_MEASURES_RATE(X)
+    MTP_MEASURES_RATE(X)                                                               \
+    MTP_MEASURES_TWO_COUNTS(X)                                                         \
+    MTP_MEASURES_PAIRED_CELLS(X)                                                       \
+    MTP_MEASURES_PAIRED_MARGINS(X)                                                     \
+    MTP_MEASURES_TWO_RATES(X)                                                          \
+    MTP_MEASURES_OE(X)                                                                 \
+    MTP_MEASURES_ONE_MEAN(X)                                                           \
+    MTP_MEASURES_ONE_SD(X)                                                             \
+    MTP_MEASURES_TWO_MEANS(X)                                                          \
+    MTP_MEASURES_TWO_SDS(X)                                                            \
+    MTP_MEASURES_STANDARDIZED(X)                                                       \
+    MTP_MEASURES_STANDARDIZED_BY_SD2(X)                                                \
+    MTP_MEASURES_CONVERTED(X)                                                          \
+    MTP_MEASURES_CHANGE(X)                                                             \
+    MTP_MEASURES_CHANGE_DIFFERENCE(X)                                                  \
+    MTP_MEASURES_CHANGE_BY_FIRST(X)                                                    \
+    MTP_MEASURES_CHANGE_SPREAD(X)                                                      \
+    MTP_MEASURES_CORRELATION(X)                                                        \
+    MTP_MEASURES_PARTIAL(X)                                                            \
+    MTP_MEASURES_SEMIPARTIAL(X)                                                        \
+    MTP_MEASURES_DETERMINATION(X)                                                      \
+    MTP_MEASURES_RELIABILITY(X)
 
 typedef enum mtp_measure {
 #define MTP_MEASURE_ENUM(name, code) name,
@@ -77,8 +227,22 @@ typedef enum mtp_measure {
 /** What kind of raw data a measure is made of. */
 typedef enum mtp_input_kind {
     MTP_INPUT_GENERIC,     /* yi with vi, sei or limits */
+    MTP_INPUT_RATIO,       /* a ratio with limits, or its logarithm as yi */
     MTP_INPUT_EVENTS_N,    /* one group: events, n */
     MTP_INPUT_EVENTS_TIME, /* one group: events, time */
+    MTP_INPUT_TWO_EVENTS_N,    /* two groups: events and n of each, or cells a to d */
+    MTP_INPUT_TWO_EVENTS_TIME, /* two groups: events and time of each */
+    MTP_INPUT_PAIRED_CELLS,    /* matched pairs: cells a to d */
+    MTP_INPUT_PAIRED_MARGINS,  /* matched pairs: events and n of each margin, their r */
+    MTP_INPUT_OE,              /* observed minus expected events, their variance */
+    MTP_INPUT_MEAN,        /* one group: mean, sd, n */
+    MTP_INPUT_MEANS,       /* two groups: mean, sd and n of each */
+    MTP_INPUT_CHANGE,      /* one group measured twice: means, sds, their r, n */
+    MTP_INPUT_CORRELATION, /* r, n */
+    MTP_INPUT_PARTIAL,     /* r, predictors, n */
+    MTP_INPUT_SEMIPARTIAL, /* r, r2, n */
+    MTP_INPUT_R2,          /* r2, predictors, n */
+    MTP_INPUT_ALPHA,       /* alpha, items, n */
 } mtp_input_kind;
 
 /** A row of the measure registry. All text is static, UTF-8. */
@@ -100,6 +264,8 @@ typedef struct mtp_measure_info {
     double add;         /* default correction of empty cells: 0.5, or 0 where yi and vi
                            exist without one (PAS, PFT, IRS, IRFT) */
     unsigned vtypes;    /* bit 1 << v: it has the sampling variance v besides LS */
+    bool bias_correction; /* yi is corrected for small samples, unless told not to */
+    bool ratio;         /* the logarithm of a ratio, which may come ready-made */
 } mtp_measure_info;
 
 /** Registry row of a measure; never NULL for a valid enumerator. */
@@ -131,7 +297,10 @@ typedef enum mtp_add_to {
     X(LS2, "LS2", "large-sample, second form")                                         \
     X(HO, "HO", "large-sample, the same variance in both groups")                      \
     X(AVHO, "AVHO",                                                                    \
-      "the same variance in both groups, from the average over all studies")
+      "the same variance in both groups, from the average over all studies")           \
+    X(AV2, "AV2", "second form, from the average over all studies")                    \
+    X(ST, "ST", "groups drawn by design (stratified)")                                 \
+    X(CS, "CS", "the whole table drawn as one sample (cross-sectional)")
 
 typedef enum mtp_vtype {
 #define MTP_VTYPE_ENUM(name, id, label) MTP_VTYPE_##name,
@@ -153,6 +322,11 @@ typedef struct mtp_effects_options {
     double
         input_level; /* confidence level of given limits, 0 < level < 1; default 0.95 */
     bool allow_fractional; /* accept counts that are not whole numbers */
+    bool correct; /* correct the bias of small samples, where the measure's is known;
+                     default true */
+    bool tacc; /* in place of `add`: the treatment-arm correction, which adds to the
+                  cells of each arm its share of the patients (or person-time) of both;
+                  Sweeting et al. (2004), Stat Med 23:1351, doi:10.1002/sim.1761 */
 } mtp_effects_options;
 
 /**
@@ -184,6 +358,8 @@ typedef struct mtp_effects {
     const mtp_raw
         *raw; /* the raw data, uncorrected, completed where something was derived */
     mtp_notes notes; /* row = 1-based study index */
+    const char *const *origin; /* [k] what stands for raw data in study i, such as "sei
+                                  from ci-lower, ci-upper; vi from sei"; NULL: its own */
 } mtp_effects;
 
 /**
@@ -218,6 +394,20 @@ MTP_API void mtp_effects_free(mtp_effects *effects);
  */
 MTP_API bool mtp_effects_can_use(mtp_measure measure, const mtp_raw *raw, size_t i,
                                  mtp_role *lacking);
+
+/**
+ * Whether study i says nothing about the effect of options->measure, though its values
+ * are possible: no event in either group, for a ratio of risks. Its effect would be what
+ * a zero-cell correction makes of it. It is for the caller to leave it out:
+ * mtp_effects_compute computes what it is given. All measures of two groups of counts,
+ * of pairs and of two rates have such studies, but RD, AS, MPRD, IRD and IRSD.
+ * @param options  NULL for the defaults
+ * @param raw      raw data that may lack values (NaN)
+ * @param why      out where true, static text ("no event in either group"); may be NULL
+ */
+MTP_API bool mtp_effects_is_uninformative(const mtp_effects_options *options,
+                                          const mtp_raw *raw, size_t i,
+                                          const char **why);
 
 /** The n (or t) at which a Freeman-Tukey estimate is transformed back. */
 typedef enum mtp_ft_n {

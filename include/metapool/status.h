@@ -79,6 +79,12 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_ROWS_EXCLUDED, "rows_excluded", MTP_WARNING)                            \
     X(MTP_NOTE_SE_FROM_LIMITS, "se_from_limits", MTP_INFO)                             \
     X(MTP_NOTE_ASYMMETRIC_LIMITS, "asymmetric_limits", MTP_WARNING)                    \
+    X(MTP_NOTE_SE_FROM_TEST, "se_from_test", MTP_INFO)                                 \
+    X(MTP_NOTE_EFFECT_FROM_STATISTIC, "effect_from_statistic", MTP_INFO)               \
+    X(MTP_NOTE_SD_FROM_SE, "sd_from_se", MTP_INFO)                                     \
+    X(MTP_NOTE_MEAN_ESTIMATED, "mean_estimated", MTP_INFO)                             \
+    X(MTP_NOTE_SD_ESTIMATED, "sd_estimated", MTP_INFO)                                 \
+    X(MTP_NOTE_SKEWED, "skewed", MTP_WARNING)                                          \
     X(MTP_NOTE_SINGLE_STUDY, "single_study", MTP_WARNING)                              \
     X(MTP_NOTE_TWO_STUDIES, "two_studies", MTP_WARNING)                                \
     X(MTP_NOTE_TAU2_ZERO, "tau2_zero", MTP_INFO)                                       \

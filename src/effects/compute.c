@@ -33,6 +33,7 @@ void mtp_effects_options_init(mtp_effects_options *options, size_t size)
         .vtype = MTP_VTYPE_LS,
         .input_level = 0.95,
         .allow_fractional = false,
+        .correct = true,
     };
 
     memcpy(options, &defaults, smaller(size, sizeof defaults));
@@ -88,7 +89,11 @@ static void note_correction(mtp_effects_work *w, const mtp_family *family, size_
 {
     char add[MTP_NUMBER_TEXT];
 
-    mtp_number_format(w->add, add);
+    if (w->options->tacc) {
+        (void)snprintf(add, sizeof add, "the treatment-arm correction");
+    } else {
+        mtp_number_format(w->add, add);
+    }
     if (all) {
         mtp_note_add(&w->notes, MTP_NOTE_ZERO_CELLS_CORRECTED, 0,
                      "%s was added to the %s of all %zu studies (%zu with %s)", add,
@@ -107,7 +112,8 @@ static void mark_corrected(mtp_effects_work *w, const mtp_family *family)
     size_t empty = 0;
     bool all;
 
-    if (!family->has_empty_cell || w->add == 0.0 || to == MTP_ADD_NONE) {
+    if (!family->has_empty_cell || to == MTP_ADD_NONE ||
+        (w->add == 0.0 && !w->options->tacc)) {
         return;
     }
     for (size_t i = 0; i < w->raw->k; i++) {
@@ -123,6 +129,18 @@ static void mark_corrected(mtp_effects_work *w, const mtp_family *family)
     }
 }
 
+void mtp_added(const mtp_effects_work *w, size_t i, double add[2])
+{
+    double size[2];
+
+    add[0] = add[1] = w->corrected[i] ? w->add : 0.0;
+    if (w->corrected[i] && w->options->tacc) {
+        mtp_family_of(w->options->measure)->arms(w->raw, i, size);
+        add[0] = size[0] / (size[0] + size[1]);
+        add[1] = size[1] / (size[0] + size[1]);
+    }
+}
+
 /* An effect is finite, its variance positive; why study i has none. */
 static mtp_status check_effect(const mtp_effects_work *w, size_t i, double yi,
                                double vi, mtp_error *err)
@@ -135,7 +153,7 @@ static mtp_status check_effect(const mtp_effects_work *w, size_t i, double yi,
     }
     if (!w->corrected[i] && family->has_empty_cell &&
         family->has_empty_cell(w->raw, i)) {
-        unless = " unless its empty cell is corrected";
+        unless = " unless its empty cell is corrected (--add)";
     }
     return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(family->role[0]),
                        "the study has no finite %s effect with a positive variance%s",
@@ -175,7 +193,8 @@ static mtp_status build(const mtp_effects_options *options, const mtp_raw *raw,
 
     w.corrected = mtp_arena_zalloc(arena, raw->k, 1);
     w.ready = mtp_arena_zalloc(arena, raw->k, 1);
-    if (!own || !yi || !vi || !w.corrected || !w.ready) {
+    w.origin = mtp_arena_zalloc(arena, raw->k, sizeof *w.origin);
+    if (!own || !yi || !vi || !w.corrected || !w.ready || !w.origin) {
         return mtp_fail_nomem(err);
     }
     own->raw = *raw;
@@ -194,7 +213,8 @@ static mtp_status build(const mtp_effects_options *options, const mtp_raw *raw,
                                      .vi = vi,
                                      .corrected = w.corrected,
                                      .raw = &own->raw,
-                                     .notes = mtp_note_list_done(&w.notes)};
+                                     .notes = mtp_note_list_done(&w.notes),
+                                     .origin = w.origin};
         *result = own;
     }
     return status;
@@ -259,6 +279,12 @@ static mtp_status check_options(const mtp_effects_options *options, const mtp_ra
     if (options->add < 0.0 || isinf(options->add)) {
         return mtp_fail(err, MTP_E_ARG, "'add' must be a finite number, 0 or more");
     }
+    if (options->tacc && !mtp_family_of(options->measure)->arms) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "measure %s has no treatment-arm correction: 'add' tacc needs "
+                        "two separate groups",
+                        info->code);
+    }
     if ((unsigned)options->to > MTP_ADD_NONE) {
         return mtp_fail(err, MTP_E_ARG, "unknown rule %d for 'to'", (int)options->to);
     }
@@ -267,6 +293,14 @@ static mtp_status check_options(const mtp_effects_options *options, const mtp_ra
     }
     if (options->vtype != MTP_VTYPE_LS && !(info->vtypes >> options->vtype & 1U)) {
         return refuse_vtype(info, options->vtype, err);
+    }
+    if (!options->correct && !info->bias_correction) {
+        return mtp_fail(err, MTP_E_ARG, "measure %s has no bias correction to leave out",
+                        info->code);
+    }
+    if (!options->correct && options->vtype == MTP_VTYPE_UB) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "vtype UB is the variance of the effect with its bias corrected");
     }
     if (!(options->input_level > 0.0 && options->input_level < 1.0)) {
         return mtp_fail(err, MTP_E_ARG,
@@ -316,6 +350,32 @@ mtp_status mtp_effects_compute(const mtp_effects_options *options, const mtp_raw
     }
     *effects = &own->effects;
     return MTP_OK;
+}
+
+bool mtp_effects_is_uninformative(const mtp_effects_options *options,
+                                  const mtp_raw *raw, size_t i, const char **why)
+{
+    mtp_effects_options used = complete(options);
+    mtp_raw given = complete_raw(raw), one;
+    const mtp_family *family = mtp_family_of(used.measure);
+    double value[MTP_ROLE_COUNT];
+    const char *reason = NULL;
+
+    if (family->uninformative) {
+        mtp_derive_study(&used, &given, i, value, &one);
+        for (size_t r = 0; r < family->n_roles; r++) {
+            if (isnan(value[family->role[r]])) {
+                return false;
+            }
+        }
+        if (family->check(&used, &one, 0, NULL) == MTP_OK) {
+            reason = family->uninformative(used.measure, &one, 0);
+        }
+    }
+    if (reason && why) {
+        *why = reason;
+    }
+    return reason != NULL;
 }
 
 void mtp_effects_free(mtp_effects *effects)

@@ -7,8 +7,30 @@
 /* In the order of MTP_MEASURE_LIST. */
 static const mtp_family *const families[] = {
     &mtp_family_generic,
+    &mtp_family_ready,
     &mtp_family_proportion,
     &mtp_family_rate,
+    &mtp_family_two_counts,
+    &mtp_family_paired_cells,
+    &mtp_family_paired_margins,
+    &mtp_family_two_rates,
+    &mtp_family_oe,
+    &mtp_family_one_mean,
+    &mtp_family_one_sd,
+    &mtp_family_two_means,
+    &mtp_family_two_sds,
+    &mtp_family_standardized,
+    &mtp_family_standardized_by_sd2,
+    &mtp_family_converted,
+    &mtp_family_change,
+    &mtp_family_change_difference,
+    &mtp_family_change_by_first,
+    &mtp_family_change_spread,
+    &mtp_family_correlation,
+    &mtp_family_partial,
+    &mtp_family_semipartial,
+    &mtp_family_determination,
+    &mtp_family_reliability,
 };
 
 enum { N_FAMILIES = sizeof families / sizeof families[0] };
