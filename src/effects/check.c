@@ -96,3 +96,18 @@ mtp_status mtp_check_events_of(const mtp_effects_options *options, const mtp_raw
     }
     return status;
 }
+
+mtp_status mtp_check_cells(const mtp_effects_options *options, const mtp_raw *raw,
+                           size_t i, mtp_error *err)
+{
+    static const mtp_role cell[] = {MTP_ROLE_CELL_A, MTP_ROLE_CELL_B, MTP_ROLE_CELL_C,
+                                    MTP_ROLE_CELL_D};
+    mtp_status status = MTP_OK;
+
+    for (size_t c = 0; !status && c < sizeof cell / sizeof cell[0]; c++) {
+        if (raw->column[cell[c]] && !isnan(raw->column[cell[c]][i])) {
+            status = mtp_check_count(options, raw, i, cell[c], err);
+        }
+    }
+    return status;
+}

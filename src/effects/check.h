@@ -30,5 +30,8 @@ mtp_status mtp_check_size(const mtp_effects_options *options, const mtp_raw *raw
 /** Events of n: both counts, n above 0, events <= n. */
 mtp_status mtp_check_events_of(const mtp_effects_options *options, const mtp_raw *raw,
                                size_t i, mtp_role events, mtp_role n, mtp_error *err);
+/** The cells of a 2 x 2 table, as far as they are given: counts. */
+mtp_status mtp_check_cells(const mtp_effects_options *options, const mtp_raw *raw,
+                           size_t i, mtp_error *err);
 
 #endif

@@ -35,3 +35,59 @@ double mtp_probit(double x, double m)
     }
     return z;
 }
+
+/* Jeannerod, Louvet & Muller (2013), Math Comp 82:2245,
+ * doi:10.1090/S0025-5718-2013-02679-8. */
+double mtp_difference_of_products(double a, double d, double b, double c)
+{
+    double bc = b * c;
+    double rest = fma(-b, c, bc);
+
+    return fma(a, d, -bc) + rest;
+}
+
+double mtp_log_by_excess(double ratio, double excess)
+{
+    return ratio > 0.5 && ratio < 2.0 ? log1p(excess) : log(ratio);
+}
+
+/*
+ * (Phi(m + h) - Phi(m - h)) / (2 h phi(m)) = sum He_2j(m) h^2j / (2 j + 1)!, with the
+ * Hermite polynomials He_(n + 1) = m He_n - n He_(n - 1): Taylor's series about m.
+ */
+static double mean_density(double m, double h)
+{
+    double sum = 1.0, even = 1.0, odd = m, power = 1.0;
+
+    for (int n = 2; n < 80; n += 2) {
+        even = m * odd - (n - 1) * even;
+        odd = m * even - n * odd;
+        power *= h * h / (n * (n + 1));
+        sum += even * power;
+        if (fabs(power) * (fabs(even) + fabs(odd)) < 1e-18) {
+            break;
+        }
+    }
+    return sum;
+}
+
+/*
+ * The difference of two rounded probits has lost digits where they are near each other;
+ * the difference of the proportions, D / (n1 n2), has not, and gives it back:
+ *   2 h = D / (n1 n2) / (phi(m) mean_density(m, h)),
+ * h on the right from the rounded probits, where a relative error shrinks by h^2.
+ */
+double mtp_probit_difference(double x1, double m1, double x2, double m2)
+{
+    double z1 = mtp_probit(x1, m1), z2 = mtp_probit(x2, m2);
+    double m = 0.5 * (z1 + z2), h = 0.5 * (z1 - z2);
+    double d = mtp_difference_of_products(x1, m2, m1, x2) / (x1 + m1) / (x2 + m2);
+
+    if (fabs(h) > 0.5 || fabs(m * h) > 1.0) {
+        return z1 - z2;
+    }
+    for (int step = 0; step < 2; step++) {
+        h = 0.5 * d * sqrt(TWO_PI) * exp(0.5 * m * m) / mean_density(m, h);
+    }
+    return 2.0 * h;
+}
