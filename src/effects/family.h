@@ -58,16 +58,16 @@ typedef struct mtp_family {
     double (*forward)(mtp_measure measure, double natural, double ft_n);
 } mtp_family;
 
-extern const mtp_family mtp_family_generic;    /* generic.c */
-extern const mtp_family mtp_family_ready;      /* ready.c */
-extern const mtp_family mtp_family_proportion; /* proportion.c */
-extern const mtp_family mtp_family_rate;       /* rate.c */
-extern const mtp_family mtp_family_two_counts; /* two_counts.c */
+extern const mtp_family mtp_family_generic;      /* generic.c */
+extern const mtp_family mtp_family_ready;        /* ready.c */
+extern const mtp_family mtp_family_proportion;   /* proportion.c */
+extern const mtp_family mtp_family_rate;         /* rate.c */
+extern const mtp_family mtp_family_two_counts;   /* two_counts.c */
 extern const mtp_family mtp_family_paired_cells; /* paired_counts.c */
 extern const mtp_family mtp_family_paired_margins;
 extern const mtp_family mtp_family_two_rates; /* two_rates.c */
 extern const mtp_family mtp_family_oe;        /* oe.c */
-extern const mtp_family mtp_family_one_mean;   /* one_mean.c */
+extern const mtp_family mtp_family_one_mean;  /* one_mean.c */
 extern const mtp_family mtp_family_one_sd;
 extern const mtp_family mtp_family_two_means; /* two_means.c */
 extern const mtp_family mtp_family_two_sds;
