@@ -35,11 +35,27 @@ extern "C" {
     X(MTP_TAU2_ML, "ML", "maximum likelihood")                                         \
     X(MTP_TAU2_DL, "DL", "DerSimonian-Laird")                                          \
     X(MTP_TAU2_PM, "PM", "Paule-Mandel")                                               \
+    X(MTP_TAU2_PMM, "PMM", "median-unbiased Paule-Mandel")                             \
     X(MTP_TAU2_EB, "EB", "empirical Bayes")                                            \
     X(MTP_TAU2_HE, "HE", "Hedges")                                                     \
     X(MTP_TAU2_HS, "HS", "Hunter-Schmidt")                                             \
+    X(MTP_TAU2_HSK, "HSk", "Hunter-Schmidt, small-sample")                             \
     X(MTP_TAU2_SJ, "SJ", "Sidik-Jonkman")                                              \
+    X(MTP_TAU2_SJIT, "SJIT", "Sidik-Jonkman, iterated")                                \
+    X(MTP_TAU2_DLIT, "DLIT", "DerSimonian-Laird, iterated")                            \
+    X(MTP_TAU2_GENQ, "GENQ", "generalized Q")                                          \
+    X(MTP_TAU2_GENQM, "GENQM", "median-unbiased generalized Q")                        \
+    X(MTP_TAU2_DL2, "DL2", "DerSimonian-Laird, two-step")                              \
+    X(MTP_TAU2_CA2, "CA2", "Cochran (Hedges), two-step")                               \
+    X(MTP_TAU2_EE, "EE", "equal effects")                                              \
     X(MTP_TAU2_GIVEN, "given", "given value")
+
+#define MTP_TAU2_CI_LIST(X)                                                            \
+    X(MTP_TAU2_CI_QP, "qp", "Q-profile")                                               \
+    X(MTP_TAU2_CI_J, "j", "Jackson")                                                   \
+    X(MTP_TAU2_CI_BJ, "bj", "Biggerstaff-Jackson")                                     \
+    X(MTP_TAU2_CI_PL, "pl", "profile likelihood")                                      \
+    X(MTP_TAU2_CI_WALD, "wald", "Wald")
 
 #define MTP_CI_LIST(X)                                                                 \
     X(MTP_CI_WALD, "wald", "Wald, normal quantile")                                    \
@@ -65,6 +81,9 @@ typedef enum mtp_method { MTP_METHOD_LIST(MTP_ENUM_ITEM) MTP_METHOD_COUNT } mtp_
 typedef enum mtp_tau2_method {
     MTP_TAU2_LIST(MTP_ENUM_ITEM) MTP_TAU2_COUNT
 } mtp_tau2_method;
+typedef enum mtp_tau2_ci_method {
+    MTP_TAU2_CI_LIST(MTP_ENUM_ITEM) MTP_TAU2_CI_COUNT
+} mtp_tau2_ci_method;
 typedef enum mtp_ci_method { MTP_CI_LIST(MTP_ENUM_ITEM) MTP_CI_COUNT } mtp_ci_method;
 typedef enum mtp_pi_method { MTP_PI_LIST(MTP_ENUM_ITEM) MTP_PI_COUNT } mtp_pi_method;
 #undef MTP_ENUM_ITEM
@@ -79,6 +98,9 @@ MTP_API int mtp_method_from_id(const char *id);
 MTP_API const char *mtp_tau2_id(mtp_tau2_method method);
 MTP_API const char *mtp_tau2_label(mtp_tau2_method method);
 MTP_API int mtp_tau2_from_id(const char *id);
+MTP_API const char *mtp_tau2_ci_id(mtp_tau2_ci_method method);
+MTP_API const char *mtp_tau2_ci_label(mtp_tau2_ci_method method);
+MTP_API int mtp_tau2_ci_from_id(const char *id);
 MTP_API const char *mtp_ci_id(mtp_ci_method method);
 MTP_API const char *mtp_ci_label(mtp_ci_method method);
 MTP_API int mtp_ci_from_id(const char *id);
@@ -138,11 +160,15 @@ typedef enum mtp_set_status {
     MTP_SET_UNDEFINED, /* not defined here (one study, common effect, ...) */
 } mtp_set_status;
 
+enum { MTP_MODES_MAX = 16 };
+
 /** An interval of the between-study variance and what follows from it. */
 typedef struct mtp_tau2_interval {
-    const char *method; /* "qp": Q-profile */
+    const char *method; /* id of a mtp_tau2_ci_method */
     mtp_set_status status;
     double tau2[2], tau[2], I2[2], H2[2];
+    size_t n_segments;                 /* pl: the set is a union of these; else 0 */
+    double segments[MTP_MODES_MAX][2]; /* of tau2 */
 } mtp_tau2_interval;
 
 typedef struct mtp_heterogeneity {
@@ -155,10 +181,10 @@ typedef struct mtp_heterogeneity {
     mtp_tau2_interval ci; /* the chosen one */
     double LRT, LRT_df, LRT_p, LRT_log_p; /* GLMM: saturated against common; else NaN */
     double tau2_statistic,
-        tau2_p; /* GLMM: 2 (ll - ll0), half-and-half mixture; else NaN */
+        tau2_p;         /* GLMM: 2 (ll - ll0), half-and-half mixture; else NaN */
+    size_t n_intervals; /* qp, wald and the chosen one; in the order of the list */
+    mtp_tau2_interval intervals[MTP_TAU2_CI_COUNT];
 } mtp_heterogeneity;
-
-enum { MTP_MODES_MAX = 16 };
 
 typedef struct mtp_mode {
     double tau2, loglik, estimate;
@@ -175,7 +201,7 @@ typedef struct mtp_fit {
                        estimators */
     mtp_mode modes[MTP_MODES_MAX];
     bool boundary;           /* tau2 = 0 */
-    double loglik;           /* NaN where the estimator has none */
+    double loglik;           /* at tau2; NaN for one study */
     const char *loglik_kind; /* "ML", "REML", "marginal", NULL */
     double AIC, AICc, BIC;
 } mtp_fit;
@@ -205,6 +231,7 @@ typedef struct mtp_pool_options {
     int nodes;        /* GLMM quadrature: 0 exact (default), else 1..100 nodes */
     mtp_ft_n ft_n;    /* back-transform of PFT and IRFT */
     unsigned threads; /* default 1; never changes a bit of the result */
+    mtp_tau2_ci_method tau2_ci; /* the chosen interval of tau2; default qp */
 } mtp_pool_options;
 
 /**

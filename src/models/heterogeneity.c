@@ -20,18 +20,19 @@ void mtp_heterogeneity_clear(mtp_heterogeneity *h)
                              .H2 = none,
                              .I2_Q = none,
                              .vt = none,
-                             .ci = {"qp",
-                                    MTP_SET_UNDEFINED,
-                                    {none, none},
-                                    {none, none},
-                                    {none, none},
-                                    {none, none}},
+                             .ci = {.method = "qp",
+                                    .status = MTP_SET_UNDEFINED,
+                                    .tau2 = {none, none},
+                                    .tau = {none, none},
+                                    .I2 = {none, none},
+                                    .H2 = {none, none}},
                              .LRT = none,
                              .LRT_df = none,
                              .LRT_p = none,
                              .LRT_log_p = none,
                              .tau2_statistic = none,
                              .tau2_p = none};
+    h->intervals[h->n_intervals++] = h->ci;
 }
 
 void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
@@ -75,15 +76,28 @@ void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se, mt
     h->H2 = h2_of(tau2, vt);
 }
 
-void mtp_heterogeneity_set_interval(mtp_heterogeneity *h, mtp_set_status status,
-                                    const mtp_dd tau2[2], mtp_dd vt)
+void mtp_heterogeneity_add_interval(mtp_heterogeneity *h, const mtp_tau2_set *set,
+                                    bool chosen, mtp_dd vt)
 {
-    h->ci.status = status;
-    for (int i = 0; i < 2 && status == MTP_SET_OK; i++) {
-        h->ci.tau2[i] = mtp_dd_to(tau2[i]);
-        h->ci.tau[i] = mtp_dd_to(mtp_dd_sqrt(tau2[i]));
-        h->ci.I2[i] = i2_of(tau2[i], vt);
-        h->ci.H2[i] = h2_of(tau2[i], vt);
+    mtp_tau2_interval *to = &h->intervals[h->n_intervals++];
+
+    *to = (mtp_tau2_interval){.method = mtp_tau2_ci_id(set->method),
+                              .status = set->status,
+                              .n_segments = set->n_segments};
+    for (int i = 0; i < 2; i++) {
+        to->tau2[i] = mtp_dd_to(set->limit[i]);
+        to->tau[i] = to->I2[i] = to->H2[i] = (double)NAN;
+        if (set->status == MTP_SET_OK) {
+            to->tau[i] = mtp_dd_to(mtp_dd_sqrt(set->limit[i]));
+            to->I2[i] = i2_of(set->limit[i], vt);
+            to->H2[i] = h2_of(set->limit[i], vt);
+        }
+        for (size_t s = 0; s < set->n_segments; s++) {
+            to->segments[s][i] = mtp_dd_to(set->segment[s][i]);
+        }
+    }
+    if (chosen) {
+        h->ci = *to;
     }
 }
 

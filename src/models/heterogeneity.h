@@ -4,9 +4,9 @@
 
 #include "metapool/pool.h"
 
-#include "core/dd.h"
+#include "tau2/estimate.h"
 
-/** All NaN, the interval undefined. */
+/** All NaN; one interval, the Q-profile, undefined. */
 void mtp_heterogeneity_clear(mtp_heterogeneity *h);
 
 /** Q with its chi-square test and I2_Q; df = 0 gives p = 1 and no I2_Q. */
@@ -21,9 +21,10 @@ void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
 void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se,
                                 mtp_dd vt);
 
-/** The Q-profile interval of tau2, and of tau, I2 and H2 by the same transforms. */
-void mtp_heterogeneity_set_interval(mtp_heterogeneity *h, mtp_set_status status,
-                                    const mtp_dd tau2[2], mtp_dd vt);
+/** Enter an interval of tau2, with tau, I2 and H2 by the same transforms; the chosen
+ * one also as `ci`. */
+void mtp_heterogeneity_add_interval(mtp_heterogeneity *h, const mtp_tau2_set *set,
+                                    bool chosen, mtp_dd vt);
 
 /**
  * AIC, AICc and BIC from fit->loglik, for n observations and that many parameters. NaN

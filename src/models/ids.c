@@ -44,6 +44,7 @@ static int find(const name_row rows[], int count, const char *id)
 /* clang-format off */
 REGISTRY(method, mtp_method, MTP_METHOD_LIST, MTP_METHOD_COUNT)
 REGISTRY(tau2, mtp_tau2_method, MTP_TAU2_LIST, MTP_TAU2_COUNT)
+REGISTRY(tau2_ci, mtp_tau2_ci_method, MTP_TAU2_CI_LIST, MTP_TAU2_CI_COUNT)
 REGISTRY(ci, mtp_ci_method, MTP_CI_LIST, MTP_CI_COUNT)
 REGISTRY(pi, mtp_pi_method, MTP_PI_LIST, MTP_PI_COUNT)
 /* clang-format on */

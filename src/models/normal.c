@@ -5,17 +5,12 @@
 
 #include <math.h>
 
-/* tau2 by options->tau2; with a given value, that value without se and modes. */
+/* tau2 by options->tau2, or as given. */
 static void fit_tau2(const mtp_studies *studies, const mtp_pool_options *options,
                      mtp_tau2_fit *fit)
 {
     if (options->tau2 == MTP_TAU2_GIVEN) {
-        double given = options->tau2_value;
-
-        *fit = (mtp_tau2_fit){
-            .result = {
-                .tau2 = given, .raw = given, .se = (double)NAN, .loglik = (double)NAN}};
-        fit->tau2 = mtp_from_unit_of_v(studies, mtp_dd_from(given));
+        mtp_tau2_fit_given(options->tau2_value, studies, fit);
     } else {
         mtp_tau2_fit_studies(options->tau2, studies, fit);
     }
@@ -26,15 +21,21 @@ static mtp_dd knapp_hartung_factor(const mtp_sums *sums, double df)
     return df > 0.0 ? mtp_dd_div(sums->Q, mtp_dd_from(df)) : mtp_dd_from((double)NAN);
 }
 
-static mtp_set_status q_profile(const mtp_studies *studies, double level,
-                                mtp_dd limit[2])
+/* qp and wald, which cost little, and the chosen interval, in the order of the list;
+ * returns their number. */
+static size_t tau2_sets(const mtp_studies *studies, const mtp_pool_options *options,
+                        const mtp_tau2_fit *fit, mtp_tau2_set set[MTP_TAU2_CI_COUNT])
 {
-    mtp_set_status status = mtp_q_profile(studies, level, &limit[0], &limit[1]);
+    size_t n = 0;
 
-    for (int i = 0; i < 2; i++) {
-        limit[i] = mtp_to_unit_of_y(studies, limit[i], 2);
+    for (int m = 0; m < MTP_TAU2_CI_COUNT; m++) {
+        if (m == (int)MTP_TAU2_CI_QP || m == (int)MTP_TAU2_CI_WALD ||
+            m == (int)options->tau2_ci) {
+            mtp_tau2_set_by((mtp_tau2_ci_method)m, options->tau2, fit, studies,
+                            options->level, &set[n++]);
+        }
     }
-    return status;
+    return n;
 }
 
 void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_pool_options *options,
@@ -51,7 +52,7 @@ void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_pool_options *opt
     shared->means = studies->n_blocks;
     shared->df = mtp_studies_df(studies);
     shared->factor = knapp_hartung_factor(&sums, shared->df);
-    shared->set = q_profile(studies, options->level, shared->limit);
+    shared->n_sets = tau2_sets(studies, options, &fit, shared->set);
 }
 
 /* The pooled mean at the weights of `sums`. */
@@ -89,6 +90,7 @@ static void describe_fit(const mtp_tau2_result *result, const mtp_pool_options *
                          size_t k, size_t means, mtp_fit *fit)
 {
     bool restricted = options->tau2 == MTP_TAU2_REML;
+    bool estimated = options->tau2 != MTP_TAU2_GIVEN && options->tau2 != MTP_TAU2_EE;
     const char *kind = restricted ? "REML" : "ML";
 
     *fit = (mtp_fit){.method = MTP_METHOD_INVERSE,
@@ -105,19 +107,21 @@ static void describe_fit(const mtp_tau2_result *result, const mtp_pool_options *
         fit->modes[i] = result->modes[i];
     }
     mtp_information_criteria(fit, (double)(restricted ? k - means : k),
-                             (double)means + 1.0);
+                             (double)means + (estimated ? 1.0 : 0.0));
 }
 
 /* Heterogeneity from the sums at tau2 = 0 and the fit. One study has no tau2 of its
  * own, but can be given or share one. */
 static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *at_zero,
-                                   const mtp_tau2_result *result, mtp_dd tau2,
+                                   const mtp_tau2_fit *fit, mtp_dd tau2,
                                    const mtp_pool_options *options,
                                    const mtp_shared_tau2 *shared, mtp_heterogeneity *h)
 {
     double df = mtp_studies_df(studies);
-    mtp_dd limit[2], vt = mtp_dd_from((double)NAN);
-    mtp_set_status set;
+    mtp_dd vt = mtp_dd_from((double)NAN);
+    mtp_tau2_set own[MTP_TAU2_CI_COUNT];
+    const mtp_tau2_set *set = shared ? shared->set : own;
+    size_t n;
 
     mtp_heterogeneity_clear(h);
     mtp_heterogeneity_set_q(h, "common", at_zero->Q, df);
@@ -126,13 +130,13 @@ static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *a
         vt = mtp_to_unit_of_y(studies, vt, 2);
     }
     if (df > 0.0 || shared || options->tau2 == MTP_TAU2_GIVEN) {
-        mtp_heterogeneity_set_tau2(h, tau2, result->se, vt);
+        mtp_heterogeneity_set_tau2(h, tau2, fit->result.se, vt);
     }
-    if (shared) {
-        mtp_heterogeneity_set_interval(h, shared->set, shared->limit, vt);
-    } else {
-        set = q_profile(studies, options->level, limit);
-        mtp_heterogeneity_set_interval(h, set, limit, vt);
+    h->n_intervals = 0;
+    n = shared ? shared->n_sets : tau2_sets(studies, options, fit, own);
+    for (size_t i = 0; i < n; i++) {
+        mtp_heterogeneity_add_interval(h, &set[i], set[i].method == options->tau2_ci,
+                                       vt);
     }
 }
 
@@ -156,8 +160,8 @@ void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
     detail->tau2 = mtp_to_unit_of_y(studies, fit.tau2, 2);
     detail->raw = fit.result.raw;
     detail->truncated = fit.result.truncated;
-    describe_heterogeneity(studies, &at_zero, &fit.result, detail->tau2, options,
-                           shared, &pooled->heterogeneity);
+    describe_heterogeneity(studies, &at_zero, &fit, detail->tau2, options, shared,
+                           &pooled->heterogeneity);
     describe_fit(&fit.result, options, shared ? shared->k : studies->k,
                  shared ? shared->means : 1, &pooled->fit);
 

@@ -20,8 +20,8 @@ typedef struct mtp_shared_tau2 {
     size_t k, means;        /* studies and subgroups of that fit */
     double df;              /* k - means */
     mtp_dd factor;          /* Knapp-Hartung factor of the regression on the factor */
-    mtp_set_status set;     /* Q-profile interval, units of vi */
-    mtp_dd limit[2];
+    size_t n_sets;          /* intervals of tau2, as in mtp_heterogeneity */
+    mtp_tau2_set set[MTP_TAU2_CI_COUNT];
 } mtp_shared_tau2;
 
 /** What the notes and the weights need beyond the public result. */

@@ -37,7 +37,8 @@ static mtp_status check_values(const mtp_effects *effects, const mtp_pool_option
 static mtp_status check_enums(const mtp_pool_options *o, mtp_error *err)
 {
     if ((unsigned)o->method >= MTP_METHOD_COUNT ||
-        (unsigned)o->tau2 >= MTP_TAU2_COUNT || (unsigned)o->ci >= MTP_CI_COUNT ||
+        (unsigned)o->tau2 >= MTP_TAU2_COUNT ||
+        (unsigned)o->tau2_ci >= MTP_TAU2_CI_COUNT || (unsigned)o->ci >= MTP_CI_COUNT ||
         (unsigned)o->predict >= MTP_PI_COUNT ||
         (unsigned)o->tau2_scope > MTP_TAU2_COMMON ||
         (unsigned)o->ft_n > MTP_FT_INVERSE_VARIANCE) {
@@ -75,6 +76,12 @@ static mtp_status check_glmm(const mtp_effects *effects, const mtp_grouping *gro
                         "a generalized linear mixed model has no %s interval; use wald "
                         "or t, or method inverse",
                         mtp_ci_id(o->ci));
+    }
+    if (o->tau2_ci != MTP_TAU2_CI_QP) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a generalized linear mixed model has no %s interval of tau2; "
+                        "leave it out, or use method inverse",
+                        mtp_tau2_ci_label(o->tau2_ci));
     }
     if (o->predict == MTP_PI_HK || o->predict == MTP_PI_HK_PR) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,

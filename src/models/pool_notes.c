@@ -83,7 +83,7 @@ static void note_tau2(const writer *to)
                      mtp_tau2_label(to->pooled->fit.tau2_method),
                      brief(detail->raw).text);
     }
-    if (h->tau2 == 0.0 && to->pooled->fit.tau2_method != MTP_TAU2_GIVEN) {
+    if (h->tau2 == 0.0 && to->pooled->fit.tau2_method < MTP_TAU2_EE) {
         mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0,
                      "%stau2 is 0: random and common effect have the same estimate%s",
                      to->who,
@@ -93,17 +93,22 @@ static void note_tau2(const writer *to)
     }
     if (h->ci.status == MTP_SET_OK &&
         (h->tau2 < h->ci.tau2[0] || h->tau2 > h->ci.tau2[1])) {
-        mtp_note_add(
-            to->notes, MTP_NOTE_INTERVAL_EXCLUDES, 0,
-            "%sthe Q-profile interval does not hold the estimate of tau2: they "
-            "rest on different equations",
-            to->who);
+        mtp_note_add(to->notes, MTP_NOTE_INTERVAL_EXCLUDES, 0,
+                     "%sthe %s interval does not hold the estimate of tau2: they "
+                     "rest on different equations",
+                     to->who, mtp_tau2_ci_label(to->options->tau2_ci));
     }
     if (h->ci.status == MTP_SET_EMPTY) {
         mtp_note_add(to->notes, MTP_NOTE_INTERVAL_EMPTY, 0,
-                     "%sthe Q-profile interval of tau2 is empty: the effects are more "
+                     "%sthe %s interval of tau2 is empty: the effects are more "
                      "alike than their variances make likely at any tau2",
-                     to->who);
+                     to->who, mtp_tau2_ci_label(to->options->tau2_ci));
+    }
+    if (to->options->tau2_ci == MTP_TAU2_CI_WALD && to->pooled->k > 1 &&
+        isnan(h->tau2_se) && !to->set->name) {
+        mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "there is no Wald interval of tau2: a value that is not estimated "
+                     "has no standard error");
     }
 }
 
@@ -189,8 +194,6 @@ static void note_undefined(const writer *to)
 /* What this way of pooling does not give; said once, for the overall set. */
 static void note_left_out(const writer *to)
 {
-    const mtp_fit *fit = &to->pooled->fit;
-
     if (to->set->name || !to->pooled->exists) {
         return;
     }
@@ -198,14 +201,6 @@ static void note_left_out(const writer *to)
         mtp_note_add(
             to->notes, MTP_NOTE_NOT_DEFINED, 0,
             "a mixed model has no study weights and no Q-profile interval of tau2");
-    } else if (isnan(fit->loglik) && to->pooled->k > 1) {
-        mtp_note_add(
-            to->notes, MTP_NOTE_NOT_DEFINED, 0,
-            "%s has no likelihood%s: log-likelihood, AIC, AICc and BIC are left out",
-            fit->tau2_method == MTP_TAU2_GIVEN ? "a given tau2"
-                                               : mtp_tau2_label(fit->tau2_method),
-            fit->tau2_method == MTP_TAU2_GIVEN ? " to maximize and no standard error"
-                                               : "");
     }
 }
 

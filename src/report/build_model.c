@@ -78,9 +78,9 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
 
 static const char *set_name(const mtp_tau2_interval *ci)
 {
-    bool q_profile = ci->method && strcmp(ci->method, "qp") == 0;
+    int method = ci->method ? mtp_tau2_ci_from_id(ci->method) : -1;
 
-    return q_profile ? "Q-profile" : ci->method ? ci->method : "";
+    return method < 0 ? "" : mtp_tau2_ci_label((mtp_tau2_ci_method)method);
 }
 
 /* "; 95% interval [a, b]" where there is one. */
@@ -112,7 +112,13 @@ static void add_variance(mtp_document *doc, const mtp_bundle *bundle,
     }
     add_limits(doc, bundle, &h->ci, h->ci.tau2, MTP_DOC_INTERVAL);
     if (h->ci.status == MTP_SET_OK) {
-        mtp_doc_text(doc, " (%s)", set_name(&h->ci));
+        mtp_doc_text(doc, " (%s", set_name(&h->ci));
+        for (size_t i = 0; i < h->ci.n_segments && h->ci.n_segments > 1; i++) {
+            mtp_doc_text(doc, i == 0 ? ": " : " and ");
+            mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_INTERVAL, h->ci.segments[i][0],
+                                               h->ci.segments[i][1]));
+        }
+        mtp_doc_text(doc, ")");
     } else if (h->ci.status == MTP_SET_EMPTY) {
         mtp_doc_text(doc, "; %s (%s): empty, no tau^2 agrees with the data",
                      mtp_build_level(doc, bundle, "interval"), set_name(&h->ci));

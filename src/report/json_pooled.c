@@ -100,21 +100,28 @@ static json_t *limits(mtp_json *j, const mtp_tau2_interval *ci, const double pai
     return mtp_json_pair(j, ok ? pair[0] : MTP_NONE, ok ? pair[1] : MTP_NONE);
 }
 
-static json_t *tau2_intervals(mtp_json *j, const mtp_tau2_interval *ci)
+static json_t *tau2_intervals(mtp_json *j, const mtp_heterogeneity *h)
 {
     static const char *const status[] = {[MTP_SET_OK] = "ok",
                                          [MTP_SET_EMPTY] = "empty",
                                          [MTP_SET_UNDEFINED] = "undefined"};
-    json_t *list = mtp_json_array(j), *o;
+    json_t *list = mtp_json_array(j);
 
-    if (ci->method) {
-        o = mtp_json_object(j);
+    for (size_t i = 0; i < h->n_intervals; i++) {
+        const mtp_tau2_interval *ci = &h->intervals[i];
+        json_t *o = mtp_json_object(j), *segments = mtp_json_array(j);
+
+        for (size_t s = 0; s < ci->n_segments; s++) {
+            mtp_json_append(j, segments,
+                            mtp_json_pair(j, ci->segments[s][0], ci->segments[s][1]));
+        }
         mtp_json_put_text(j, o, "method", ci->method);
         mtp_json_put(j, o, "tau2", limits(j, ci, ci->tau2));
         mtp_json_put(j, o, "tau", limits(j, ci, ci->tau));
         mtp_json_put(j, o, "I2", limits(j, ci, ci->I2));
         mtp_json_put(j, o, "H2", limits(j, ci, ci->H2));
         mtp_json_put_text(j, o, "status", status[ci->status]);
+        mtp_json_put(j, o, "segments", segments);
         mtp_json_append(j, list, o);
     }
     return list;
@@ -140,7 +147,7 @@ static json_t *heterogeneity(mtp_json *j, const mtp_heterogeneity *h)
     mtp_json_put(j, o, "H2_ci", limits(j, &h->ci, h->ci.H2));
     mtp_json_put_number(j, o, "I2_Q", h->I2_Q);
     mtp_json_put_number(j, o, "vt", h->vt);
-    mtp_json_put(j, o, "intervals", tau2_intervals(j, &h->ci));
+    mtp_json_put(j, o, "intervals", tau2_intervals(j, h));
     mtp_json_put_number(j, o, "LRT", h->LRT);
     mtp_json_put_number(j, o, "LRT_df", h->LRT_df);
     mtp_json_put_number(j, o, "LRT_p", h->LRT_p);

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tau2/estimate.h"
 
-#include "core/arena.h"
 #include "core/error.h"
+#include "num/dist.h"
 
 #include <math.h>
 
 /*
- * Paule-Mandel: Q(tau2) = k - p, or 0 where Q(0) is no larger; the empirical Bayes
- * estimate solves the same equation. se = sqrt(2 k^2 / (k - p)) / sum w.
+ * Paule-Mandel: Q(tau2) = target, or 0 where Q(0) is no larger. The target is k - p, or
+ * for the median-unbiased estimate the median of chi-square with k - p degrees of
+ * freedom. Empirical Bayes, the iterated DerSimonian-Laird and the limit of iterating
+ * Sidik-Jonkman's t -> t Q(t) / (k - p) solve the equation of the first.
+ * se = sqrt(2 k^2 / (k - p)) / sum w.
  * Sources: Paule & Mandel (1982), J Res Natl Bur Stand 87:377-385,
  * doi:10.6028/jres.087.022; Morris (1983), J Am Stat Assoc 78:47-55,
  * doi:10.1080/01621459.1983.10477920.
  */
-static void paule_mandel(const mtp_studies *studies, mtp_tau2_fit *fit)
+static void paule_mandel(const mtp_studies *studies, double target, mtp_tau2_fit *fit)
 {
     mtp_dd df = mtp_dd_from(mtp_studies_df(studies)), se;
     double k = (double)studies->k;
@@ -21,8 +24,8 @@ static void paule_mandel(const mtp_studies *studies, mtp_tau2_fit *fit)
 
     mtp_sums_at(studies, fit->tau2, &s);
     fit->result.iterations = 1;
-    if (mtp_difference(s.Q, df).hi > 0.0) {
-        fit->tau2 = mtp_q_root(studies, df.hi, &fit->result.iterations);
+    if (mtp_difference(s.Q, mtp_dd_from(target)).hi > 0.0) {
+        fit->tau2 = mtp_q_root(studies, target, &fit->result.iterations);
         mtp_sums_at(studies, fit->tau2, &s);
     }
     se = mtp_dd_sqrt(mtp_dd_div(mtp_dd_from(2.0), df));
@@ -30,16 +33,20 @@ static void paule_mandel(const mtp_studies *studies, mtp_tau2_fit *fit)
     fit->result.se = mtp_dd_to(mtp_to_unit_of_y(studies, se, 2));
 }
 
-void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
-                          mtp_tau2_fit *fit)
+/* The log-likelihood at an estimate that does not maximize it. */
+static double ml_at(const mtp_studies *studies, mtp_dd t)
 {
-    mtp_tau2_result *r = &fit->result;
-    bool moment = false;
+    mtp_sums s;
 
-    *fit = (mtp_tau2_fit){.result = {.se = (double)NAN, .loglik = (double)NAN}};
-    if (studies->k == studies->n_blocks) {
-        return;
-    }
+    mtp_sums_at(studies, t, &s);
+    return mtp_dd_to(mtp_log_likelihood(studies, false, t, &s));
+}
+
+static void estimate(mtp_tau2_method method, const mtp_studies *studies,
+                     mtp_tau2_fit *fit)
+{
+    double df = mtp_studies_df(studies);
+
     switch (method) {
     case MTP_TAU2_REML:
     case MTP_TAU2_ML:
@@ -47,21 +54,57 @@ void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
         break;
     case MTP_TAU2_PM:
     case MTP_TAU2_EB:
-        paule_mandel(studies, fit);
+    case MTP_TAU2_SJIT:
+    case MTP_TAU2_DLIT:
+        paule_mandel(studies, df, fit);
+        break;
+    case MTP_TAU2_PMM:
+        paule_mandel(studies, mtp_chisq_lower_quantile(0.5, df), fit);
+        break;
+    case MTP_TAU2_GENQM:
+        mtp_tau2_generalized_median(studies, fit);
+        break;
+    case MTP_TAU2_EE:
         break;
     default:
-        moment = true;
         mtp_tau2_moment(method, studies, fit);
         break;
     }
-    r->tau2 = mtp_dd_to(mtp_to_unit_of_y(studies, fit->tau2, 2));
-    r->raw = moment ? r->raw : r->tau2;
 }
 
-/* Studies in one block, in an arena that the caller frees. */
-static mtp_status prepare_one_block(size_t k, const double yi[], const double vi[],
-                                    mtp_arena **arena, mtp_study_block *block,
-                                    mtp_studies *studies, mtp_error *err)
+void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
+                          mtp_tau2_fit *fit)
+{
+    mtp_tau2_result *r = &fit->result;
+
+    *fit = (mtp_tau2_fit){.result = {.se = (double)NAN, .loglik = (double)NAN}};
+    if (studies->k == studies->n_blocks) {
+        return;
+    }
+    estimate(method, studies, fit);
+    r->tau2 = mtp_dd_to(mtp_to_unit_of_y(studies, fit->tau2, 2));
+    if (r->raw == 0.0) { /* only a moment estimator has another */
+        r->raw = r->tau2;
+    }
+    if (isnan(r->loglik)) {
+        r->loglik = ml_at(studies, fit->tau2);
+    }
+}
+
+void mtp_tau2_fit_given(double tau2, const mtp_studies *studies, mtp_tau2_fit *fit)
+{
+    *fit = (mtp_tau2_fit){
+        .tau2 = mtp_from_unit_of_v(studies, mtp_dd_from(tau2)),
+        .result = {
+            .tau2 = tau2, .raw = tau2, .se = (double)NAN, .loglik = (double)NAN}};
+    if (studies->k > studies->n_blocks) {
+        fit->result.loglik = ml_at(studies, fit->tau2);
+    }
+}
+
+mtp_status mtp_one_block_new(size_t k, const double yi[], const double vi[],
+                             const double weights[], mtp_one_block *made,
+                             mtp_error *err)
 {
     mtp_study_point *point;
     mtp_status status;
@@ -69,12 +112,42 @@ static mtp_status prepare_one_block(size_t k, const double yi[], const double vi
     if (k == 0) {
         return mtp_fail(err, MTP_E_DATA, "there are no studies");
     }
-    *arena = mtp_arena_new();
-    point = *arena ? MTP_ARENA_ARRAY(*arena, k, mtp_study_point) : NULL;
-    status = point ? mtp_studies_prepare(k, yi, vi, 1, NULL, point, block, studies, err)
+    made->arena = mtp_arena_new();
+    point = made->arena ? MTP_ARENA_ARRAY(made->arena, k, mtp_study_point) : NULL;
+    status = point ? mtp_studies_prepare(k, yi, vi, 1, NULL, point, &made->block,
+                                         &made->studies, err)
                    : mtp_fail_nomem(err);
+    if (status == MTP_OK) {
+        status = mtp_studies_set_weights(&made->studies, weights, err);
+    }
     if (status != MTP_OK) {
-        mtp_arena_free(*arena);
+        mtp_arena_free(made->arena);
+    }
+    return status;
+}
+
+mtp_status mtp_tau2_estimate_weighted(mtp_tau2_method method, size_t k,
+                                      const double yi[], const double vi[],
+                                      const double weights[], mtp_tau2_result *result,
+                                      mtp_error *err)
+{
+    mtp_one_block one;
+    mtp_tau2_fit fit;
+    mtp_status status;
+
+    if ((unsigned)method >= MTP_TAU2_GIVEN) {
+        return mtp_fail(err, MTP_E_ARG, "there is no such estimator of tau2");
+    }
+    if (weights && method != MTP_TAU2_GENQ && method != MTP_TAU2_GENQM) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "only GENQ and GENQM take weights, not %s; leave them out",
+                        mtp_tau2_id(method));
+    }
+    status = mtp_one_block_new(k, yi, vi, weights, &one, err);
+    if (status == MTP_OK) {
+        mtp_tau2_fit_studies(method, &one.studies, &fit);
+        *result = fit.result;
+        mtp_arena_free(one.arena);
     }
     return status;
 }
@@ -82,43 +155,5 @@ static mtp_status prepare_one_block(size_t k, const double yi[], const double vi
 mtp_status mtp_tau2_estimate(mtp_tau2_method method, size_t k, const double yi[],
                              const double vi[], mtp_tau2_result *result, mtp_error *err)
 {
-    mtp_arena *arena = NULL;
-    mtp_study_block block;
-    mtp_studies studies;
-    mtp_tau2_fit fit;
-    mtp_status status;
-
-    if ((unsigned)method >= MTP_TAU2_GIVEN) {
-        return mtp_fail(err, MTP_E_ARG, "there is no such estimator of tau2");
-    }
-    status = prepare_one_block(k, yi, vi, &arena, &block, &studies, err);
-    if (status == MTP_OK) {
-        mtp_tau2_fit_studies(method, &studies, &fit);
-        *result = fit.result;
-        mtp_arena_free(arena);
-    }
-    return status;
-}
-
-mtp_status mtp_tau2_qprofile(size_t k, const double yi[], const double vi[],
-                             double level, double *lower, double *upper,
-                             mtp_set_status *set, mtp_error *err)
-{
-    mtp_arena *arena = NULL;
-    mtp_study_block block;
-    mtp_studies studies;
-    mtp_dd limit[2];
-    mtp_status status;
-
-    if (!(level > 0.0 && level < 1.0)) {
-        return mtp_fail(err, MTP_E_ARG, "the confidence level is not between 0 and 1");
-    }
-    status = prepare_one_block(k, yi, vi, &arena, &block, &studies, err);
-    if (status == MTP_OK) {
-        *set = mtp_q_profile(&studies, level, &limit[0], &limit[1]);
-        *lower = mtp_dd_to(mtp_to_unit_of_y(&studies, limit[0], 2));
-        *upper = mtp_dd_to(mtp_to_unit_of_y(&studies, limit[1], 2));
-        mtp_arena_free(arena);
-    }
-    return status;
+    return mtp_tau2_estimate_weighted(method, k, yi, vi, NULL, result, err);
 }

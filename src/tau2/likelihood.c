@@ -28,30 +28,36 @@ static const double SCAN_FLOOR = 1e-6;
 typedef struct search {
     const mtp_studies *studies;
     bool restricted;
-    mtp_tau2_fit *fit;
-    mtp_sums best; /* sums at fit->tau2 */
+    bool minima;         /* look for them too */
+    bool rising;         /* the root looked for is one where the score rises */
+    mtp_extremum *found; /* [MTP_EXTREMA_MAX] */
+    size_t n;
+    size_t evaluations;
 } search;
 
+/* Positive left of the root and negative right of it, also at a minimum. */
 static mtp_dd score(search *at, mtp_dd t)
 {
+    mtp_dd difference;
     mtp_sums s;
 
-    at->fit->result.iterations++;
+    at->evaluations++;
     mtp_sums_at(at->studies, t, &s);
-    return mtp_difference(s.wr2, at->restricted ? s.trP : s.w);
+    difference = mtp_difference(s.wr2, at->restricted ? s.trP : s.w);
+    return at->rising ? mtp_dd_neg(difference) : difference;
 }
 
-static double log_likelihood(const search *at, mtp_dd t, const mtp_sums *s)
+mtp_dd mtp_log_likelihood(const mtp_studies *d, bool restricted, mtp_dd t,
+                          const mtp_sums *s)
 {
-    const mtp_studies *d = at->studies;
-    double df = at->restricted ? mtp_studies_df(d) : (double)d->k;
+    double df = restricted ? mtp_studies_df(d) : (double)d->k;
     /* Every degree of freedom carries the unit of v once. */
     mtp_product units = {{1.0, 0.0}, (long)df * 2 * d->unit};
     mtp_dd sum = mtp_product_log(units);
 
     sum = mtp_dd_add(sum, mtp_dd_mul_d(mtp_dd_half_log_2pi(), 2.0 * df));
     sum = mtp_dd_add(sum, mtp_dd_add(mtp_log_variances(d, t), s->Q));
-    if (at->restricted) {
+    if (restricted) {
         sum = mtp_dd_add(sum, mtp_product_log(s->block_weights));
         for (size_t b = 0; b < d->n_blocks; b++) {
             double n = (double)(d->block[b].end - d->block[b].begin);
@@ -59,7 +65,7 @@ static double log_likelihood(const search *at, mtp_dd t, const mtp_sums *s)
             sum = mtp_dd_sub(sum, mtp_dd_from(log(n)));
         }
     }
-    return -0.5 * mtp_dd_to(sum);
+    return mtp_dd_mul_d(sum, -0.5);
 }
 
 typedef struct lane_sums {
@@ -116,7 +122,7 @@ static double score_double(const search *at, double t)
     double many[LANES] = {t, t, t, t}, out[LANES];
 
     score_lanes(at, many, out);
-    return out[0];
+    return at->rising ? -out[0] : out[0];
 }
 
 /*
@@ -193,32 +199,29 @@ static bool root_between(search *at, mtp_dd a, mtp_dd b, mtp_dd *t)
     return true;
 }
 
-/* Enter a local maximum. */
-static void add_mode(search *at, mtp_dd t)
+/* Enter a local maximum or minimum. Should there be more than fit, which takes
+ * variances over more decades than doubles have, the highest maximum stays. */
+static void add_extremum(search *at, mtp_dd t)
 {
-    mtp_tau2_result *r = &at->fit->result;
-    mtp_sums s;
-    mtp_mode mode;
+    mtp_extremum *last = &at->found[MTP_EXTREMA_MAX - 1], made = {.t = t};
     mtp_dd mean;
+    mtp_sums s;
 
     mtp_sums_at(at->studies, t, &s);
-    mode.loglik = log_likelihood(at, t, &s);
-    mode.tau2 = mtp_dd_to(mtp_to_unit_of_y(at->studies, t, 2));
+    made.loglik = mtp_log_likelihood(at->studies, at->restricted, t, &s);
+    made.maximum = !at->rising;
     mean = mtp_dd_add(mtp_dd_from(at->studies->block[0].centre),
                       mtp_to_unit_of_y(at->studies, s.mean, 1));
-    mode.estimate = at->studies->n_blocks == 1 ? mtp_dd_to(mean) : (double)NAN;
-    if (r->n_modes == 0 || mode.loglik > r->loglik) {
-        r->loglik = mode.loglik;
-        at->fit->tau2 = t;
-        at->best = s;
-    }
-    if (r->n_modes < MTP_MODES_MAX) {
-        r->modes[r->n_modes++] = mode;
+    made.estimate = at->studies->n_blocks == 1 ? mtp_dd_to(mean) : (double)NAN;
+    if (at->n < MTP_EXTREMA_MAX) {
+        at->found[at->n++] = made;
+    } else if (mtp_dd_less(last->loglik, made.loglik)) {
+        *last = made;
     }
 }
 
-/* Refine the maximum between two neighbours of the scan. The sign at a neighbour may be
- * wrong by rounding when the root lies on it: then it is found just outside. */
+/* Refine the extremum between two neighbours of the scan. The sign at a neighbour may
+ * be wrong by rounding when the root lies on it: then it is found just outside. */
 static void refine(search *at, double a, double b)
 {
     mtp_dd t;
@@ -228,11 +231,12 @@ static void refine(search *at, double a, double b)
                                     mtp_dd_from(near * (1.0 + 1e-9)), &t)) ||
         root_between(at, mtp_dd_from(a * (1.0 - 1e-6)), mtp_dd_from(b * (1.0 + 1e-6)),
                      &t)) {
-        add_mode(at, t);
+        add_extremum(at, t);
     }
 }
 
-/* Walk up the half line and refine every change of the score from + to -. */
+/* Walk up the half line and refine every change of the score from + to -, and those
+ * from - to + where minima are asked for. */
 static void scan(search *at, bool positive, double top)
 {
     double ratio = pow(10.0, 1.0 / POINTS_PER_DECADE);
@@ -245,35 +249,81 @@ static void scan(search *at, bool positive, double top)
             next *= ratio;
         }
         score_lanes(at, t, value);
-        at->fit->result.iterations += LANES;
+        at->evaluations += LANES;
         for (int l = 0; l < LANES; l++) {
-            if (positive && !(value[l] > 0.0)) {
+            bool was = positive;
+
+            positive = value[l] > 0.0;
+            at->rising = !was && positive;
+            if (was != positive && (was || at->minima)) {
                 refine(at, before, t[l]);
             }
-            positive = value[l] > 0.0;
             before = t[l];
         }
     }
+    at->rising = false;
 }
 
-void mtp_tau2_likelihood(mtp_tau2_method method, const mtp_studies *studies,
-                         mtp_tau2_fit *fit)
+size_t mtp_likelihood_extrema(const mtp_studies *studies, bool restricted, bool minima,
+                              mtp_extremum found[MTP_EXTREMA_MAX], size_t *evaluations)
 {
-    search at = {.studies = studies, .restricted = method == MTP_TAU2_REML, .fit = fit};
-    mtp_dd zero = {0.0, 0.0}, first = score(&at, zero), trace, t = zero;
+    search at = {
+        .studies = studies, .restricted = restricted, .minima = minima, .found = found};
+    mtp_dd zero = {0.0, 0.0}, first = score(&at, zero), t = zero;
     double top = 1.25 * studies->range * studies->range;
 
     if (first.hi == 0.0) { /* stationary: a maximum unless the score rises */
         first = score(&at, mtp_dd_from(SCAN_FLOOR * studies->v_min));
     }
     if (!(first.hi > 0.0)) {
-        add_mode(&at, zero);
+        add_extremum(&at, zero);
     }
     scan(&at, first.hi > 0.0, top);
-    if (fit->result.n_modes == 0 && root_between(&at, zero, mtp_dd_from(top), &t)) {
-        add_mode(&at, t);
+    if (at.n == 0 && root_between(&at, zero, mtp_dd_from(top), &t)) {
+        add_extremum(&at, t);
     }
-    trace = at.restricted ? mtp_trace_of_square(studies, &fit->tau2, NULL) : at.best.w2;
+    *evaluations += at.evaluations;
+    return at.n;
+}
+
+/* se = sqrt(2 / tr(PP)) (REML), sqrt(2 / sum w^2) (ML). */
+static double standard_error(const mtp_studies *studies, bool restricted, mtp_dd t)
+{
+    mtp_weighting by = {MTP_WEIGHT_INVERSE, t};
+    mtp_dd trace;
+
+    if (restricted) {
+        trace = mtp_trace_of_square(studies, &by, NULL);
+    } else {
+        mtp_sums s;
+
+        mtp_sums_at(studies, t, &s);
+        trace = s.w2;
+    }
     trace = mtp_dd_sqrt(mtp_dd_div(mtp_dd_from(2.0), trace));
-    fit->result.se = mtp_dd_to(mtp_to_unit_of_y(studies, trace, 2));
+    return mtp_dd_to(mtp_to_unit_of_y(studies, trace, 2));
+}
+
+void mtp_tau2_likelihood(mtp_tau2_method method, const mtp_studies *studies,
+                         mtp_tau2_fit *fit)
+{
+    bool restricted = method == MTP_TAU2_REML;
+    mtp_tau2_result *r = &fit->result;
+    mtp_extremum found[MTP_EXTREMA_MAX];
+    size_t n =
+        mtp_likelihood_extrema(studies, restricted, false, found, &r->iterations);
+
+    for (size_t i = 0; i < n; i++) {
+        mtp_mode mode = {mtp_dd_to(mtp_to_unit_of_y(studies, found[i].t, 2)),
+                         mtp_dd_to(found[i].loglik), found[i].estimate};
+
+        if (i == 0 || mode.loglik > r->loglik) {
+            r->loglik = mode.loglik;
+            fit->tau2 = found[i].t;
+        }
+        if (r->n_modes < MTP_MODES_MAX) {
+            r->modes[r->n_modes++] = mode;
+        }
+    }
+    r->se = standard_error(studies, restricted, fit->tau2);
 }

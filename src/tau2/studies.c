@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 /*
  * How far apart figures may lie, as powers of two, so that weights, their cubes and
@@ -27,19 +28,19 @@ static mtp_status check_study(size_t i, double y, double v, mtp_error *err)
     return MTP_OK;
 }
 
-/* Half the mean binary exponent of vi, rounded down: whole numbers, so that neither the
- * order of the studies nor a change of unit by 2^e matters. */
-static int typical_unit(size_t k, const double vi[])
+/* 1 / `part` of the mean binary exponent, rounded down: whole numbers, so that neither
+ * the order of the studies nor a change of unit by 2^e matters. */
+static int typical_exponent(size_t k, const double x[], int part)
 {
-    long long sum = 0, twice = 2 * (long long)k;
+    long long sum = 0, divisor = part * (long long)k;
 
     for (size_t i = 0; i < k; i++) {
         int e;
 
-        (void)frexp(vi[i], &e);
+        (void)frexp(x[i], &e);
         sum += e;
     }
-    return (int)(sum >= 0 ? sum / twice : -((-sum + twice - 1) / twice));
+    return (int)(sum >= 0 ? sum / divisor : -((-sum + divisor - 1) / divisor));
 }
 
 /* The study of the smallest variance; of equals the one with the smallest effect, so
@@ -89,6 +90,7 @@ static mtp_status fill_block(const double yi[], const double vi[], int unit,
     size_t next = block->begin + 1;
 
     block->centre = yi[first];
+    block->first = first;
     for (size_t i = block->begin; i < block->end; i++) {
         mtp_study_point *to = &point[i == first ? block->begin : next++];
         mtp_status status = make_point(i, yi[i], vi[i], block->centre, unit, to, err);
@@ -129,7 +131,7 @@ mtp_status mtp_studies_prepare(size_t k, const double yi[], const double vi[],
     if (status != MTP_OK) {
         return status;
     }
-    made.unit = typical_unit(k, vi);
+    made.unit = typical_exponent(k, vi, 2);
     made.v_min = (double)INFINITY;
     for (size_t b = 0; b < n_blocks && status == MTP_OK; b++) {
         block[b].begin = start ? start[b] : 0;
@@ -143,4 +145,31 @@ mtp_status mtp_studies_prepare(size_t k, const double yi[], const double vi[],
         *studies = made;
     }
     return status;
+}
+
+mtp_status mtp_studies_set_weights(mtp_studies *studies, const double weight[],
+                                   mtp_error *err)
+{
+    int unit = 0;
+
+    for (size_t i = 0; i < studies->k && weight; i++) {
+        if (!(weight[i] > 0.0 && isfinite(weight[i]))) {
+            return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "weights",
+                               "the weight is not positive and finite, as the "
+                               "generalized Q needs it");
+        }
+    }
+    if (weight) {
+        unit = typical_exponent(studies->k, weight, 1);
+    }
+    for (size_t i = 0; i < studies->k && weight; i++) {
+        if (abs(ilogb(weight[i]) - unit) > SCALED_LIMIT) {
+            return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "weights",
+                               "the weight is more than 70 orders of magnitude away "
+                               "from the others");
+        }
+    }
+    studies->weight = weight;
+    studies->weight_unit = unit;
+    return MTP_OK;
 }

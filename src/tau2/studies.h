@@ -32,6 +32,7 @@ typedef struct mtp_study_point {
 typedef struct mtp_study_block {
     size_t begin, end; /* range of points; end > begin */
     double centre;     /* yi of the first point, in its own unit */
+    size_t first;      /* its index in yi; the others follow in their order */
 } mtp_study_block;
 
 typedef struct mtp_studies {
@@ -40,7 +41,9 @@ typedef struct mtp_studies {
     const mtp_study_point *point; /* [k] */
     int unit;
     double v_min, v_max;
-    double range; /* largest distance between two effects of one block */
+    double range;         /* largest distance between two effects of one block */
+    const double *weight; /* [k] as yi, of the generalized Q; NULL: 1 / v */
+    int weight_unit;      /* weights are divided by 2^weight_unit */
 } mtp_studies;
 
 /**
@@ -56,6 +59,24 @@ mtp_status mtp_studies_prepare(size_t k, const double yi[], const double vi[],
                                size_t n_blocks, const size_t start[],
                                mtp_study_point point[], mtp_study_block block[],
                                mtp_studies *studies, mtp_error *err);
+
+/**
+ * Give the generalized Q weights; they need not sum to anything.
+ *
+ * @param weight  [k] in the order of yi, kept by reference; NULL: 1 / v
+ * @return MTP_OK; MTP_E_DATA where a weight is not positive and finite, or they lie too
+ *         far apart (err->line is the 1-based study)
+ */
+mtp_status mtp_studies_set_weights(mtp_studies *studies, const double weight[],
+                                   mtp_error *err);
+
+/** Where a point's study stands in yi. */
+static inline size_t mtp_study_index(const mtp_study_block *block, size_t point)
+{
+    return point == block->begin   ? block->first
+           : point <= block->first ? point - 1
+                                   : point;
+}
 
 /** Degrees of freedom of Q: studies less means. */
 static inline double mtp_studies_df(const mtp_studies *studies)

@@ -4,6 +4,7 @@
 #include "num/logdd.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* Sums of one block about its centre; the first point has d = 0. */
 typedef struct block_sums {
@@ -85,58 +86,121 @@ mtp_dd mtp_log_variances(const mtp_studies *studies, mtp_dd t)
     return mtp_product_log(product);
 }
 
-/* The weight and the variance that mtp_trace_of_square takes for a study. */
-typedef struct weighting {
-    const mtp_dd *t, *spread;
-} weighting;
-
-static mtp_dd weight_of(const weighting *by, double v)
+mtp_dd mtp_weight_by(const mtp_studies *studies, const mtp_weighting *by,
+                     const mtp_study_block *block, size_t point)
 {
-    return by->t ? mtp_weight(v, *by->t) : mtp_dd_from(1.0);
-}
+    double v = studies->point[point].v;
 
-static mtp_dd variance_of(const weighting *by, double v)
-{
-    return by->spread ? mtp_dd_add(*by->spread, mtp_dd_from(v)) : mtp_dd_from(1.0);
-}
-
-/* 1 - x of the first study is `others` / sum; of any other it is at least 1/2, because
- * the first is the heaviest (equal weights with one study: others = 0). */
-static mtp_dd trace_of_block(const mtp_study_point p[], size_t n, const weighting *by)
-{
-    mtp_dd first = weight_of(by, p[0].v), others = {0.0, 0.0};
-    mtp_dd sum, inverse, diagonal = others, pairs = others, running = others;
-
-    for (size_t i = 1; i < n; i++) {
-        others = mtp_dd_add(others, weight_of(by, p[i].v));
+    switch (by->kind) {
+    case MTP_WEIGHT_ROOT:
+        return mtp_dd_inv(mtp_dd_sqrt(mtp_dd_from(v)));
+    case MTP_WEIGHT_EQUAL:
+        return mtp_dd_from(1.0);
+    case MTP_WEIGHT_GIVEN:
+        return studies->weight
+                   ? mtp_dd_from(ldexp(studies->weight[mtp_study_index(block, point)],
+                                       -studies->weight_unit))
+                   : mtp_weight(v, mtp_dd_from(0.0));
+    default:
+        return mtp_weight(v, by->t);
     }
-    sum = mtp_dd_add(first, others);
-    inverse = mtp_dd_inv(sum);
-    for (size_t i = 0; i < n; i++) {
-        mtp_dd w = weight_of(by, p[i].v), s = variance_of(by, p[i].v);
-        mtp_dd rest = i == 0 ? others : mtp_dd_sub(sum, w);
-        mtp_dd own = mtp_dd_mul(mtp_dd_mul(mtp_dd_mul(rest, inverse), w), s);
-        mtp_dd w2s = mtp_dd_mul(mtp_dd_sqr(w), s);
+}
 
-        diagonal = mtp_dd_add(diagonal, mtp_dd_sqr(own));
+/* The weights of one block: 1 - x of the heaviest study is `others` / sum, and that of
+ * any other study at least 1/2, so that nothing cancels. */
+typedef struct block_weights {
+    size_t heaviest;
+    mtp_dd others, sum;
+} block_weights;
+
+static block_weights weigh(const mtp_studies *studies, const mtp_weighting *by,
+                           const mtp_study_block *block)
+{
+    block_weights all = {block->begin, {0.0, 0.0}, {0.0, 0.0}};
+    mtp_dd most = mtp_weight_by(studies, by, block, block->begin);
+
+    for (size_t i = block->begin + 1; i < block->end; i++) {
+        mtp_dd w = mtp_weight_by(studies, by, block, i);
+        bool heavier = mtp_dd_less(most, w);
+
+        all.others = mtp_dd_add(all.others, heavier ? most : w);
+        most = heavier ? w : most;
+        all.heaviest = heavier ? i : all.heaviest;
+    }
+    all.sum = mtp_dd_add(most, all.others);
+    return all;
+}
+
+/* w (1 - x) */
+static mtp_dd own_weight(const block_weights *all, size_t i, mtp_dd w)
+{
+    mtp_dd rest = i == all->heaviest ? all->others : mtp_dd_sub(all->sum, w);
+
+    return mtp_dd_div(mtp_dd_mul(rest, w), all->sum);
+}
+
+static void add_form(const mtp_studies *studies, const mtp_weighting *by,
+                     const mtp_study_block *block, mtp_form *form)
+{
+    block_weights all = weigh(studies, by, block);
+    mtp_dd mean = {0.0, 0.0};
+
+    for (size_t i = block->begin; i < block->end; i++) {
+        mtp_dd w = mtp_weight_by(studies, by, block, i);
+
+        mean = mtp_dd_add(mean, mtp_dd_mul(w, studies->point[i].d));
+    }
+    mean = mtp_dd_div(mean, all.sum);
+    for (size_t i = block->begin; i < block->end; i++) {
+        mtp_dd w = mtp_weight_by(studies, by, block, i);
+        mtp_dd r = mtp_dd_sub(studies->point[i].d, mean);
+        mtp_dd own = own_weight(&all, i, w);
+
+        form->Q = mtp_dd_add(form->Q, mtp_dd_mul(w, mtp_dd_sqr(r)));
+        form->noise = mtp_dd_add(form->noise, mtp_dd_mul_d(own, studies->point[i].v));
+        form->trP = mtp_dd_add(form->trP, own);
+    }
+}
+
+mtp_form mtp_form_at(const mtp_studies *studies, const mtp_weighting *by)
+{
+    mtp_form form = {{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}};
+
+    for (size_t b = 0; b < studies->n_blocks; b++) {
+        add_form(studies, by, &studies->block[b], &form);
+    }
+    return form;
+}
+
+static mtp_dd trace_of_block(const mtp_studies *studies, const mtp_weighting *by,
+                             const mtp_study_block *block, const mtp_dd *spread)
+{
+    block_weights all = weigh(studies, by, block);
+    mtp_dd diagonal = {0.0, 0.0}, pairs = diagonal, running = diagonal;
+
+    for (size_t i = block->begin; i < block->end; i++) {
+        mtp_dd w = mtp_weight_by(studies, by, block, i), s = mtp_dd_from(1.0), w2s;
+
+        if (spread) {
+            s = mtp_dd_add(*spread, mtp_dd_from(studies->point[i].v));
+        }
+        w2s = mtp_dd_mul(mtp_dd_sqr(w), s);
+        diagonal =
+            mtp_dd_add(diagonal, mtp_dd_sqr(mtp_dd_mul(own_weight(&all, i, w), s)));
         pairs = mtp_dd_add(pairs, mtp_dd_mul(w2s, running));
         running = mtp_dd_add(running, w2s);
     }
-    pairs = mtp_dd_mul(mtp_dd_mul_d(pairs, 2.0), mtp_dd_sqr(inverse));
+    pairs = mtp_dd_div(mtp_dd_mul_d(pairs, 2.0), mtp_dd_sqr(all.sum));
     return mtp_dd_add(diagonal, pairs);
 }
 
-mtp_dd mtp_trace_of_square(const mtp_studies *studies, const mtp_dd *t,
+mtp_dd mtp_trace_of_square(const mtp_studies *studies, const mtp_weighting *by,
                            const mtp_dd *spread)
 {
-    weighting by = {t, spread};
     mtp_dd sum = {0.0, 0.0};
 
     for (size_t b = 0; b < studies->n_blocks; b++) {
-        const mtp_study_block *block = &studies->block[b];
-
-        sum = mtp_dd_add(sum, trace_of_block(&studies->point[block->begin],
-                                             block->end - block->begin, &by));
+        sum = mtp_dd_add(sum, trace_of_block(studies, by, &studies->block[b], spread));
     }
     return sum;
 }

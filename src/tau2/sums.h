@@ -37,13 +37,39 @@ mtp_dd mtp_log_variances(const mtp_studies *studies, mtp_dd t);
 /** log of a product. */
 mtp_dd mtp_product_log(mtp_product product);
 
+/** Weights of a quadratic form y'Py, P as above with a weight a for each study. */
+typedef enum mtp_weighting_kind {
+    MTP_WEIGHT_INVERSE, /* 1 / (v + t) */
+    MTP_WEIGHT_ROOT,    /* 1 / sqrt(v) */
+    MTP_WEIGHT_EQUAL,
+    MTP_WEIGHT_GIVEN, /* the studies' own; 1 / v where they have none */
+} mtp_weighting_kind;
+
+typedef struct mtp_weighting {
+    mtp_weighting_kind kind;
+    mtp_dd t; /* MTP_WEIGHT_INVERSE */
+} mtp_weighting;
+
+/** The weight of a point of a block. */
+mtp_dd mtp_weight_by(const mtp_studies *studies, const mtp_weighting *by,
+                     const mtp_study_block *block, size_t point);
+
+/** What a moment estimator needs of a quadratic form. */
+typedef struct mtp_form {
+    mtp_dd Q;     /* y'Py */
+    mtp_dd noise; /* tr(P V) = sum a v (1 - x), x = a / sum a */
+    mtp_dd trP;   /* 2 e2(a) / sum a */
+} mtp_form;
+
+/** Two passes, for the centre of a block need not carry weight here. */
+mtp_form mtp_form_at(const mtp_studies *studies, const mtp_weighting *by);
+
 /**
- * tr((P S)^2), S = diag(v + *spread), or the identity where spread is NULL, with the
- * weights of P 1 / (v + *t), or equal where t is NULL:
- *   sum_i (w_i (1 - x_i) s_i)^2 + 2 e2(w^2 s) / (sum w)^2,   x = w / sum w.
+ * tr((P S)^2), S = diag(v + *spread), or the identity where spread is NULL:
+ *   sum_i (a_i (1 - x_i) s_i)^2 + 2 e2(a^2 s) / (sum a)^2,   x = a / sum a.
  * The variance of y'Py is 2 tr((P S)^2) when y has variances S.
  */
-mtp_dd mtp_trace_of_square(const mtp_studies *studies, const mtp_dd *t,
+mtp_dd mtp_trace_of_square(const mtp_studies *studies, const mtp_weighting *by,
                            const mtp_dd *spread);
 
 /** a - b, and 0 where the difference is within the rounding of a and b: the boundary

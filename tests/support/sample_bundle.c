@@ -296,6 +296,8 @@ static mtp_heterogeneity no_heterogeneity(void)
                            .LRT_log_p = NONE,
                            .tau2_statistic = NONE,
                            .tau2_p = NONE};
+
+    h.intervals[h.n_intervals++] = h.ci;
     return h;
 }
 
@@ -548,6 +550,7 @@ static mtp_heterogeneity bcg_heterogeneity(void)
         h.ci.I2[i] = 100.0 * bcg_tau2_limit[i] / (bcg_tau2_limit[i] + bcg_vt);
         h.ci.H2[i] = 1.0 + bcg_tau2_limit[i] / bcg_vt;
     }
+    h.intervals[0] = h.ci;
     return h;
 }
 

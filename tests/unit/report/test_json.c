@@ -177,7 +177,7 @@ static void groups_intervals_and_notes_have_their_keys(void **state)
                "method se df statistic p ci_lower ci_upper segments");
     check_keys(root, "overall.random.predictions.0", "method se df lower upper");
     check_keys(root, "overall.heterogeneity.intervals.0",
-               "method tau2 tau I2 H2 status");
+               "method tau2 tau I2 H2 status segments");
     check_keys(root, "overall.fit.modes.0", "tau2 loglik estimate");
     check_keys(root, "notes.0", "code severity row text");
     json_decref(root);
@@ -432,17 +432,18 @@ static void an_empty_set_is_null_and_says_so(void **state)
     json_t *root;
 
     s->pool.overall.heterogeneity.ci.status = MTP_SET_EMPTY;
+    s->pool.overall.heterogeneity.intervals[0].status = MTP_SET_EMPTY;
     root = parse(s);
     check_number(root, "overall.heterogeneity.tau2_ci.0", (double)NAN);
     check_number(root, "overall.heterogeneity.H2_ci.1", (double)NAN);
     check_number(root, "overall.heterogeneity.intervals.0.I2.0", (double)NAN);
     check_text(root, "overall.heterogeneity.intervals.0.status", "empty");
     json_decref(root);
-    s->pool.overall.heterogeneity.ci.status = MTP_SET_UNDEFINED;
+    s->pool.overall.heterogeneity.intervals[0].status = MTP_SET_UNDEFINED;
     root = parse(s);
     check_text(root, "overall.heterogeneity.intervals.0.status", "undefined");
     json_decref(root);
-    s->pool.overall.heterogeneity.ci.method = NULL;
+    s->pool.overall.heterogeneity.n_intervals = 0;
     root = parse(s);
     assert_int_equal(json_array_size(at(root, "overall.heterogeneity.intervals")), 0);
     json_decref(root);

@@ -104,8 +104,9 @@ static void sums_are_those_of_matrices(void **state)
     assert_close(mtp_dd_to(mtp_to_unit_of_y(&b.studies, sums.wr2, -2)), wr2, 1e-13,
                  0.0);
     spread = mtp_from_unit_of_v(&b.studies, spread);
-    assert_close(mtp_dd_to(mtp_trace_of_square(&b.studies, &at, &spread)), tr2, 1e-13,
-                 0.0);
+    assert_close(mtp_dd_to(mtp_trace_of_square(
+                     &b.studies, &(mtp_weighting){MTP_WEIGHT_INVERSE, at}, &spread)),
+                 tr2, 1e-13, 0.0);
 }
 
 static void heaviest_study_leads_its_block(void **state)
