@@ -80,6 +80,7 @@ typedef struct mtp_study {
         const char *ci_method; /* "wilson", "poisson-exact", NULL */
     } observed;                /* what the paper would print: x / n, x / t */
     bool corrected;
+    const char *origin; /* what stands for raw data: mtp_effects.origin; or NULL */
 } mtp_study;
 
 /** One option as the report lists it. */
@@ -104,6 +105,7 @@ typedef struct mtp_bundle {
     const mtp_composition *composition; /* composition; else NULL */
     mtp_notes notes;                    /* of every stage */
     mtp_vtype vtype; /* how sampling variances were made; LS unless --vtype said else */
+    bool uncorrected; /* --correct no: effects without the measure's bias correction */
 } mtp_bundle;
 
 /**

@@ -106,7 +106,8 @@ static mtp_study make_study(const mtp_run_context *run, size_t i, double z)
                    .time = raw_value(run, MTP_ROLE_TIME, i),
                    .weight_common = (double)NAN,
                    .weight_random = (double)NAN,
-                   .corrected = effects->corrected[i] != 0};
+                   .corrected = effects->corrected[i] != 0,
+                   .origin = effects->origin[i]};
 
     if (binding->n_levels > 0) {
         s.group = binding->level_name[binding->level[i]];

@@ -5,6 +5,7 @@
 #include "core/number.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Which option holds the column of a role. */
@@ -51,23 +52,30 @@ static mtp_status resolve_measure(const mtp_request *r, mtp_settings *s, mtp_err
 }
 
 /* Limits go in pairs, and an effect needs a variance by one way or another. */
-static mtp_status check_generic(const mtp_request *r, mtp_error *err)
+static mtp_status check_ready(const mtp_request *r, const mtp_measure_info *measure,
+                              mtp_error *err)
 {
     bool lower = given(r, MTP_OPT_CI_LOWER), upper = given(r, MTP_OPT_CI_UPPER);
 
-    if (!given(r, MTP_OPT_YI)) {
-        return mtp_fail(err, MTP_E_ARG, "measure GEN needs --yi");
+    if (!given(r, MTP_OPT_YI) && !given(r, MTP_OPT_ESTIMATE)) {
+        return mtp_fail(err, MTP_E_ARG, "measure %s needs %s", measure->code,
+                        measure->ratio
+                            ? "--estimate (the ratio) or --yi (its logarithm)"
+                            : "--yi");
     }
     if (lower != upper) {
         return mtp_fail(err, MTP_E_ARG, "--%s is needed beside --%s",
                         lower ? "ci-upper" : "ci-lower",
                         lower ? "ci-lower" : "ci-upper");
     }
-    if (!given(r, MTP_OPT_VI) && !given(r, MTP_OPT_SEI) && !lower) {
+    if (!given(r, MTP_OPT_VI) && !given(r, MTP_OPT_SEI) && !lower &&
+        !given(r, MTP_OPT_STAT) && !given(r, MTP_OPT_P)) {
         return mtp_fail(err, MTP_E_ARG,
-                        "measure GEN needs --vi (variances), --sei (standard errors) "
-                        "or --ci-lower with --ci-upper; each study takes the first "
-                        "of them that it has");
+                        "measure %s needs --vi (variances), --sei (standard errors), "
+                        "--ci-lower with --ci-upper, --stat (z statistics) or --p "
+                        "(two-sided p-values); each study takes the first of them that "
+                        "it has",
+                        measure->code);
     }
     return MTP_OK;
 }
@@ -85,9 +93,17 @@ static bool can_have(const mtp_request *r, mtp_measure measure, mtp_role role)
     return mtp_effects_can_use(measure, &raw, 0, &lacking) || lacking != role;
 }
 
+/* Ready-made effects are all that a measure takes, or are given in place of raw data. */
+static bool is_ready_made(const mtp_request *r, const mtp_measure_info *measure)
+{
+    return measure->input == MTP_INPUT_GENERIC || measure->input == MTP_INPUT_RATIO ||
+           given(r, MTP_OPT_YI) || given(r, MTP_OPT_ESTIMATE);
+}
+
 static mtp_status resolve_columns(const mtp_request *r, mtp_settings *s, mtp_error *err)
 {
     mtp_measure measure = s->measure->measure;
+    bool ready = is_ready_made(r, s->measure);
 
     for (unsigned role = 0; role < MTP_ROLE_COUNT; role++) {
         mtp_option_index index = role_option[role];
@@ -96,25 +112,38 @@ static mtp_status resolve_columns(const mtp_request *r, mtp_settings *s, mtp_err
             return mtp_fail(err, MTP_E_ARG, "--%s is not read by measure %s",
                             mtp_option_get(index)->name, s->measure->code);
         }
-        if (!can_have(r, measure, (mtp_role)role) && measure != MTP_GEN) {
+        if (!can_have(r, measure, (mtp_role)role) && !ready) {
             return mtp_fail(err, MTP_E_ARG, "measure %s needs --%s", s->measure->code,
                             mtp_option_get(index)->name);
         }
         s->column[role] = r->given[index];
     }
-    return measure == MTP_GEN ? check_generic(r, err) : MTP_OK;
+    return ready ? check_ready(r, s->measure, err) : MTP_OK;
+}
+
+/* A number, or the one choice: tacc. */
+static void resolve_add(const mtp_request *r, mtp_settings *s)
+{
+    if (choice_of(r, MTP_OPT_ADD) == 0) {
+        s->effects.tacc = true;
+        (void)snprintf(s->add, sizeof s->add, "tacc");
+        return;
+    }
+    if (given(r, MTP_OPT_ADD)) {
+        s->effects.add = number_of(r, MTP_OPT_ADD);
+    }
+    mtp_number_format(isnan(s->effects.add) ? s->measure->add : s->effects.add, s->add);
 }
 
 static void resolve_effects(const mtp_request *r, mtp_settings *s)
 {
     mtp_effects_options_init(&s->effects, sizeof s->effects);
     s->effects.measure = s->measure->measure;
-    if (given(r, MTP_OPT_ADD)) {
-        s->effects.add = number_of(r, MTP_OPT_ADD);
-    }
-    mtp_number_format(isnan(s->effects.add) ? s->measure->add : s->effects.add, s->add);
+    resolve_add(r, s);
+    s->keep00 = strcmp(mtp_request_value(r, MTP_OPT_KEEP00), "true") == 0;
     s->effects.to = (mtp_add_to)choice_of(r, MTP_OPT_TO);
     s->effects.vtype = (mtp_vtype)choice_of(r, MTP_OPT_VTYPE);
+    s->effects.correct = choice_of(r, MTP_OPT_CORRECT) == 0; /* yes */
     s->effects.input_level = number_of(r, MTP_OPT_INPUT_LEVEL) / 100.0;
     s->effects.allow_fractional =
         strcmp(mtp_request_value(r, MTP_OPT_ALLOW_FRACTIONAL), "true") == 0;
@@ -191,6 +220,14 @@ static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error 
                        : glmm ? MTP_TAU2_ML
                               : MTP_TAU2_REML;
     }
+    s->pool.tau2_ci = (mtp_tau2_ci_method)choice_of(r, MTP_OPT_TAU2_CI);
+    if (glmm && given(r, MTP_OPT_TAU2_CI)) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--tau2-ci %s: a GLMM has no interval of tau2; leave --tau2-ci out, or "
+            "take --method inverse",
+            mtp_tau2_ci_id(s->pool.tau2_ci));
+    }
     s->pool.tau2_scope = (mtp_tau2_scope)choice_of(r, MTP_OPT_TAU2_SCOPE);
     if (glmm && s->pool.tau2_scope == MTP_TAU2_COMMON) {
         return mtp_fail(
@@ -237,6 +274,19 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
     return MTP_OK;
 }
 
+/* Without a hypothesis two groups are compared with no difference; one group has none.
+ */
+static void resolve_null(const mtp_request *r, mtp_settings *s)
+{
+    s->pool.null_value = number_of(r, MTP_OPT_NULL_VALUE);
+    if (isnan(s->pool.null_value) && s->measure->groups == 2) {
+        s->pool.null_value = mtp_back_transform(s->measure->measure, 0.0, 1.0, NULL);
+    }
+    if (!isnan(s->pool.null_value)) {
+        mtp_number_format(s->pool.null_value, s->null_value);
+    }
+}
+
 /* The hypothesis is on the natural scale, and must have a place on the analysis scale.
  */
 static mtp_status check_null(const mtp_request *r, const mtp_settings *s,
@@ -266,7 +316,7 @@ static mtp_status resolve_pool(const mtp_request *r, mtp_settings *s,
 
     mtp_pool_options_init(&s->pool, sizeof s->pool);
     s->pool.level = s->level;
-    s->pool.null_value = number_of(r, MTP_OPT_NULL_VALUE);
+    resolve_null(r, s);
     s->pool.ft_n = (mtp_ft_n)choice_of(r, MTP_OPT_PFT_N);
     s->pool.threads = (unsigned)number_of(r, MTP_OPT_THREADS);
     status = check_null(r, s, err);
@@ -336,6 +386,15 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     }
     if (index == MTP_OPT_ADD) {
         return s->add;
+    }
+    if (index == MTP_OPT_NULL_VALUE) {
+        return s->null_value[0] ? s->null_value : NULL;
+    }
+    if (index == MTP_OPT_KEEP00 && !(s->measure && s->measure->groups == 2)) {
+        return NULL;
+    }
+    if (index == MTP_OPT_CORRECT && !(s->measure && s->measure->bias_correction)) {
+        return NULL;
     }
     if (pool && index == MTP_OPT_METHOD) {
         return mtp_method_id(s->pool.method);

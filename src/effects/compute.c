@@ -78,6 +78,9 @@ static mtp_status check_rows(mtp_effects_work *w, mtp_error *err)
             w->ready[i] = !w->raw->column[family->role[r]] ||
                           isnan(w->raw->column[family->role[r]][i]);
         }
+        if (w->ready[i] && !w->origin[i]) {
+            w->origin[i] = "yi and vi as given";
+        }
         status = (w->ready[i] ? &mtp_family_generic : family)
                      ->check(w->options, w->raw, i, err);
     }
@@ -232,11 +235,30 @@ static bool can_have(mtp_measure measure, const mtp_raw *raw, mtp_role role)
     return false;
 }
 
+/* Limits beside a ratio are the ratio's, limits beside an effect the effect's. */
+static mtp_status check_scale(const mtp_raw *raw, mtp_error *err)
+{
+    bool limits = raw->column[MTP_ROLE_CI_LOWER] || raw->column[MTP_ROLE_CI_UPPER];
+
+    if (limits && raw->column[MTP_ROLE_YI] && raw->column[MTP_ROLE_ESTIMATE]) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "'ci-lower' and 'ci-upper' cannot stand beside both 'estimate' "
+                        "and 'yi': they are limits of the ratio where 'estimate' is "
+                        "given, of its logarithm where 'yi' is; take logarithms of "
+                        "one of them, ln(estimate), or leave one out");
+    }
+    return MTP_OK;
+}
+
 static mtp_status check_columns(const mtp_effects_options *options, const mtp_raw *raw,
                                 mtp_error *err)
 {
     const mtp_family *family = mtp_family_of(options->measure);
+    mtp_status status = check_scale(raw, err);
 
+    if (status) {
+        return status;
+    }
     if (family->ready && can_have(options->measure, raw, MTP_ROLE_YI) &&
         can_have(options->measure, raw, MTP_ROLE_VI)) {
         return MTP_OK;
@@ -295,12 +317,13 @@ static mtp_status check_options(const mtp_effects_options *options, const mtp_ra
         return refuse_vtype(info, options->vtype, err);
     }
     if (!options->correct && !info->bias_correction) {
-        return mtp_fail(err, MTP_E_ARG, "measure %s has no bias correction to leave out",
-                        info->code);
+        return mtp_fail(err, MTP_E_ARG,
+                        "measure %s has no bias correction to leave out", info->code);
     }
     if (!options->correct && options->vtype == MTP_VTYPE_UB) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "vtype UB is the variance of the effect with its bias corrected");
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "vtype UB is the variance of the effect with its bias corrected");
     }
     if (!(options->input_level > 0.0 && options->input_level < 1.0)) {
         return mtp_fail(err, MTP_E_ARG,

@@ -10,7 +10,7 @@ static const mtp_measure_info measures[] = {
     {.measure = MTP_HR, .code = "HR", .natural = "hazard ratio",
      .input = MTP_INPUT_RATIO, .groups = 2, .ratio = true,
      .lower = 0.0, .upper = (double)INFINITY,
-     .name = "log hazard ratio", .scale = "log hazard ratio", .inverse = "exponential",
+     .name = "hazard ratio", .scale = "log hazard ratio", .inverse = "exponential",
      .yi = "log(estimate), or yi",
      .vi = "vi, or sei^2, or (log(upper / lower) / (2 z))^2",
      .source = "Parmar et al. (1998), "

@@ -108,6 +108,9 @@ void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle)
     if (measure->input == MTP_INPUT_EVENTS_TIME) {
         mtp_doc_text(doc, "; a rate is events per unit of person-time");
     }
+    if (bundle->uncorrected) {
+        mtp_doc_text(doc, "; small-sample bias not corrected (--correct no)");
+    }
     if (bundle->vtype != MTP_VTYPE_LS) {
         mtp_doc_text(doc, "; sampling variances %s (--vtype %s)",
                      mtp_vtype_label(bundle->vtype), mtp_vtype_id(bundle->vtype));
@@ -147,6 +150,59 @@ void mtp_build_excluded(mtp_document *doc, const mtp_bundle *bundle)
         mtp_doc_paragraph(doc);
         mtp_doc_text(doc, "The first %zu of %zu; the JSON output lists all of them.",
                      shown, n);
+    }
+}
+
+static bool same_origin(const mtp_study *a, const mtp_study *b)
+{
+    return a->origin && b->origin ? strcmp(a->origin, b->origin) == 0
+                                  : a->origin == b->origin;
+}
+
+/* The studies that are made like study i, which is the first of them. */
+static void add_origin(mtp_document *doc, const mtp_bundle *bundle, size_t i)
+{
+    const mtp_study *studies = bundle->studies;
+    const char *label;
+    size_t k = 0;
+
+    for (size_t j = i; j < bundle->n_studies; j++) {
+        k += same_origin(&studies[i], &studies[j]);
+    }
+    label = mtp_arena_printf(doc->arena, "%zu stud%s", k, k == 1 ? "y" : "ies");
+    doc->failed = doc->failed || !label;
+    mtp_doc_entry(doc, label);
+    mtp_doc_text(doc, "%s: ", studies[i].origin ? studies[i].origin : "raw data");
+    for (size_t j = i, shown = 0; j < bundle->n_studies && shown < EXCLUDED_SHOWN; j++) {
+        if (same_origin(&studies[i], &studies[j])) {
+            mtp_doc_text(doc, "%s%s", shown++ > 0 ? ", " : "", studies[j].name);
+        }
+    }
+    mtp_doc_text(doc, "%s", k > EXCLUDED_SHOWN ? " and others" : "");
+}
+
+void mtp_build_origins(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_study *studies = bundle->studies;
+    bool mixed = false;
+
+    for (size_t i = 1; i < bundle->n_studies; i++) {
+        mixed = mixed || !same_origin(&studies[0], &studies[i]);
+    }
+    if (!mixed) {
+        return;
+    }
+    mtp_doc_heading(doc, "Effects are made of");
+    mtp_doc_entries(doc);
+    for (size_t i = 0; i < bundle->n_studies; i++) {
+        bool first = true;
+
+        for (size_t j = 0; first && j < i; j++) {
+            first = !same_origin(&studies[i], &studies[j]);
+        }
+        if (first) {
+            add_origin(doc, bundle, i);
+        }
     }
 }
 

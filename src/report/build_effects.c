@@ -57,6 +57,7 @@ void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_entry(doc, "Source");
     mtp_doc_text(doc, "%s", measure->source);
     mtp_build_excluded(doc, bundle);
+    mtp_build_origins(doc, bundle);
     mtp_doc_heading(doc, "Studies");
     add_table(doc, bundle);
     mtp_build_notes(doc, bundle);

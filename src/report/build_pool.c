@@ -278,6 +278,7 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_measure(doc, bundle);
     mtp_build_model(doc, bundle);
     mtp_build_excluded(doc, bundle);
+    mtp_build_origins(doc, bundle);
     add_studies(doc, bundle);
     add_estimates(doc, bundle, &overall);
     mtp_build_groups(doc, bundle);

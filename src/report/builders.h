@@ -23,6 +23,8 @@ void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle);
 /** The rows that were left out, if any, and why; a block of its own. */
 void mtp_build_excluded(mtp_document *doc, const mtp_bundle *bundle);
+/** What effects were made of, where some studies have other columns than others. */
+void mtp_build_origins(mtp_document *doc, const mtp_bundle *bundle);
 /** The notes, numbered; a block of its own. */
 void mtp_build_notes(mtp_document *doc, const mtp_bundle *bundle);
 /** Entry "LABEL: Q 7.31, df 2, p = 0.0259", left out if there is no test. */

@@ -93,6 +93,7 @@ static void put_raw(mtp_json *j, json_t *o, const mtp_study *study)
     mtp_json_put_number(j, o, "n", study->n);
     mtp_json_put_number(j, o, "time", study->time);
     mtp_json_put(j, o, "corrected", json_boolean(study->corrected));
+    mtp_json_put_text(j, o, "origin", study->origin);
 }
 
 static json_t *effect(mtp_json *j, const mtp_study *study)
