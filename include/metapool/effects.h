@@ -160,7 +160,7 @@ typedef enum mtp_role {
     X(MTP_MC, "MC")                                                                    \
     X(MTP_SMCC, "SMCC")
 #define MTP_MEASURES_CHANGE_BY_FIRST(X) X(MTP_SMCR, "SMCR")
-#define MTP_MEASURES_CHANGE_SPREAD(X) X(MTP_VRC, "VRC")
+#define MTP_MEASURES_CHANGE_SPREAD(X)   X(MTP_VRC, "VRC")
 #define MTP_MEASURES_TWO_COUNTS(X)                                                     \
     X(MTP_OR, "OR")                                                                    \
     X(MTP_RR, "RR")                                                                    \
@@ -226,23 +226,23 @@ typedef enum mtp_measure {
 
 /** What kind of raw data a measure is made of. */
 typedef enum mtp_input_kind {
-    MTP_INPUT_GENERIC,     /* yi with vi, sei or limits */
-    MTP_INPUT_RATIO,       /* a ratio with limits, or its logarithm as yi */
-    MTP_INPUT_EVENTS_N,    /* one group: events, n */
-    MTP_INPUT_EVENTS_TIME, /* one group: events, time */
+    MTP_INPUT_GENERIC,         /* yi with vi, sei or limits */
+    MTP_INPUT_RATIO,           /* a ratio with limits, or its logarithm as yi */
+    MTP_INPUT_EVENTS_N,        /* one group: events, n */
+    MTP_INPUT_EVENTS_TIME,     /* one group: events, time */
     MTP_INPUT_TWO_EVENTS_N,    /* two groups: events and n of each, or cells a to d */
     MTP_INPUT_TWO_EVENTS_TIME, /* two groups: events and time of each */
     MTP_INPUT_PAIRED_CELLS,    /* matched pairs: cells a to d */
     MTP_INPUT_PAIRED_MARGINS,  /* matched pairs: events and n of each margin, their r */
     MTP_INPUT_OE,              /* observed minus expected events, their variance */
-    MTP_INPUT_MEAN,        /* one group: mean, sd, n */
-    MTP_INPUT_MEANS,       /* two groups: mean, sd and n of each */
-    MTP_INPUT_CHANGE,      /* one group measured twice: means, sds, their r, n */
-    MTP_INPUT_CORRELATION, /* r, n */
-    MTP_INPUT_PARTIAL,     /* r, predictors, n */
-    MTP_INPUT_SEMIPARTIAL, /* r, r2, n */
-    MTP_INPUT_R2,          /* r2, predictors, n */
-    MTP_INPUT_ALPHA,       /* alpha, items, n */
+    MTP_INPUT_MEAN,            /* one group: mean, sd, n */
+    MTP_INPUT_MEANS,           /* two groups: mean, sd and n of each */
+    MTP_INPUT_CHANGE,          /* one group measured twice: means, sds, their r, n */
+    MTP_INPUT_CORRELATION,     /* r, n */
+    MTP_INPUT_PARTIAL,         /* r, predictors, n */
+    MTP_INPUT_SEMIPARTIAL,     /* r, r2, n */
+    MTP_INPUT_R2,              /* r2, predictors, n */
+    MTP_INPUT_ALPHA,           /* alpha, items, n */
 } mtp_input_kind;
 
 /** A row of the measure registry. All text is static, UTF-8. */
@@ -254,8 +254,9 @@ typedef struct mtp_measure_info {
     const char *natural; /* what the back-transformed figure is: "proportion" */
     const char *inverse; /* name of the back-transform: "inverse logit" */
     mtp_input_kind input;
-    int groups;   /* arms a study has: 0 for ready-made effects, 1, 2 */
-    bool glmm;    /* a generalized linear mixed model exists for it */
+    int groups; /* arms, or times, that a study compares: 0 for ready-made effects, 1, 2
+                 */
+    bool glmm;  /* a generalized linear mixed model exists for it */
     double lower; /* range of the natural scale: [lower, upper]; infinite: none */
     double upper;
     const char *yi;     /* formula of yi in plain ASCII */
@@ -265,7 +266,7 @@ typedef struct mtp_measure_info {
                            exist without one (PAS, PFT, IRS, IRFT) */
     unsigned vtypes;    /* bit 1 << v: it has the sampling variance v besides LS */
     bool bias_correction; /* yi is corrected for small samples, unless told not to */
-    bool ratio;         /* the logarithm of a ratio, which may come ready-made */
+    bool ratio;           /* the logarithm of a ratio, which may come ready-made */
 } mtp_measure_info;
 
 /** Registry row of a measure; never NULL for a valid enumerator. */
@@ -324,9 +325,9 @@ typedef struct mtp_effects_options {
     bool allow_fractional; /* accept counts that are not whole numbers */
     bool correct; /* correct the bias of small samples, where the measure's is known;
                      default true */
-    bool tacc; /* in place of `add`: the treatment-arm correction, which adds to the
-                  cells of each arm its share of the patients (or person-time) of both;
-                  Sweeting et al. (2004), Stat Med 23:1351, doi:10.1002/sim.1761 */
+    bool tacc;    /* in place of `add`: the treatment-arm correction, which adds to the
+                     cells of each arm its share of the patients (or person-time) of both;
+                     Sweeting et al. (2004), Stat Med 23:1351, doi:10.1002/sim.1761 */
 } mtp_effects_options;
 
 /**
@@ -358,8 +359,9 @@ typedef struct mtp_effects {
     const mtp_raw
         *raw; /* the raw data, uncorrected, completed where something was derived */
     mtp_notes notes; /* row = 1-based study index */
-    const char *const *origin; /* [k] what stands for raw data in study i, such as "sei
-                                  from ci-lower, ci-upper; vi from sei"; NULL: its own */
+    const char *const
+        *origin; /* [k] what stands for raw data in study i, such as "sei
+                    from ci-lower, ci-upper; vi from sei"; NULL: its own */
 } mtp_effects;
 
 /**
@@ -397,8 +399,8 @@ MTP_API bool mtp_effects_can_use(mtp_measure measure, const mtp_raw *raw, size_t
 
 /**
  * Whether study i says nothing about the effect of options->measure, though its values
- * are possible: no event in either group, for a ratio of risks. Its effect would be what
- * a zero-cell correction makes of it. It is for the caller to leave it out:
+ * are possible: no event in either group, for a ratio of risks. Its effect would be
+ * what a zero-cell correction makes of it. It is for the caller to leave it out:
  * mtp_effects_compute computes what it is given. All measures of two groups of counts,
  * of pairs and of two rates have such studies, but RD, AS, MPRD, IRD and IRSD.
  * @param options  NULL for the defaults

@@ -16,10 +16,10 @@
 #define BONETT      "Bonett (2008), doi:10.1037/1082-989X.13.2.99"
 #define NAKAGAWA    "Nakagawa et al. (2015), doi:10.1111/2041-210X.12309"
 #define CHANGE(id)                                                                     \
-    .measure = MTP_##id, .code = #id, .input = MTP_INPUT_CHANGE, .groups = 1
+    .measure = MTP_##id, .code = #id, .input = MTP_INPUT_CHANGE, .groups = 2
 #define ANY .lower = -(double)INFINITY, .upper = (double)INFINITY, .inverse = "none"
 #define STANDARDIZED                                                                   \
-    ANY, .natural = "standardized mean change", .scale = "standard deviation",         \
+    ANY, .natural = "standardized mean change", .scale = "standardized",               \
          .bias_correction = true
 #define RATIO  .lower = 0.0, .upper = (double)INFINITY, .inverse = "exponential"
 #define VTYPES (1U << MTP_VTYPE_UB | 1U << MTP_VTYPE_LS2)
@@ -42,17 +42,17 @@ static const mtp_measure_info measures[] = {
      .vi = "(s1^2 + s2^2 - 2 r s1 s2) / (s^2 (n - 1)) + "
            "yi^2 (s1^4 + s2^4 + 2 r^2 s1^2 s2^2) / (8 s^4 (n - 1))",
      .source = BONETT},
-    {CHANGE(ROMC), RATIO, .bias_correction = true, .natural = "ratio of means",
+    {CHANGE(ROMC), RATIO, .bias_correction = true, .natural = "mean ratio",
      .name = "log ratio of means, the same people twice",
-     .scale = "log ratio of means",
+     .scale = "log mean ratio",
      .yi = "log(m1 / m2) + (c1^2 - c2^2) / (2 n), c = s / m",
      .vi = "(c1^2 + c2^2 - 2 r c1 c2) / n",
      .source = "Lajeunesse (2011), doi:10.1890/11-0423.1; the correction Lajeunesse "
                "(2015), doi:10.1890/14-2402.1"},
     {CHANGE(CVRC), RATIO, .bias_correction = true,
-     .natural = "ratio of coefficients of variation",
+     .natural = "coefficient of variation ratio",
      .name = "log ratio of coefficients of variation, the same people twice",
-     .scale = "log ratio of coefficients of variation",
+     .scale = "log coefficient of variation ratio",
      .yi = "log(c1 / c2) - (c1^2 - c2^2) / (2 n), c = s / m",
      .vi = "(1 - r^2) / (n - 1) + (c1^2 + c2^2 - 2 r c1 c2) / n",
      .source = NAKAGAWA},
@@ -82,9 +82,9 @@ static const mtp_measure_info by_first_measures[] = {
 };
 
 static const mtp_measure_info spread_measures[] = {
-    {CHANGE(VRC), RATIO, .natural = "ratio of standard deviations",
+    {CHANGE(VRC), RATIO, .natural = "standard deviation ratio",
      .name = "log ratio of standard deviations, the same people twice",
-     .scale = "log ratio of standard deviations",
+     .scale = "log standard deviation ratio",
      .yi = "log(s1 / s2)", .vi = "(1 - r^2) / (n - 1)", .source = NAKAGAWA},
 };
 /* clang-format on */
@@ -344,6 +344,7 @@ const mtp_family mtp_family_change = {
     .role = {MTP_ROLE_MEAN1, MTP_ROLE_MEAN2, MTP_ROLE_SD1, MTP_ROLE_SD2, MTP_ROLE_R,
              MTP_ROLE_N},
     .n_roles = 6,
+    .ready = true,
     .check = check,
     .effect = effect,
     .back = back,
@@ -355,6 +356,7 @@ const mtp_family mtp_family_change_difference = {
     .n_measures = sizeof difference_measures / sizeof difference_measures[0],
     .role = {MTP_ROLE_MEAN1, MTP_ROLE_MEAN2, MTP_ROLE_SD_CHANGE, MTP_ROLE_N},
     .n_roles = 4,
+    .ready = true,
     .check = check_difference,
     .effect = effect_of_difference,
 };
@@ -364,6 +366,7 @@ const mtp_family mtp_family_change_by_first = {
     .n_measures = sizeof by_first_measures / sizeof by_first_measures[0],
     .role = {MTP_ROLE_MEAN1, MTP_ROLE_MEAN2, MTP_ROLE_SD1, MTP_ROLE_R, MTP_ROLE_N},
     .n_roles = 5,
+    .ready = true,
     .check = check_by_first,
     .effect = effect_by_first,
 };
@@ -373,6 +376,7 @@ const mtp_family mtp_family_change_spread = {
     .n_measures = sizeof spread_measures / sizeof spread_measures[0],
     .role = {MTP_ROLE_SD1, MTP_ROLE_SD2, MTP_ROLE_R, MTP_ROLE_N},
     .n_roles = 4,
+    .ready = true,
     .check = check_spread,
     .effect = effect_of_spread,
     .back = back,

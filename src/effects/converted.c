@@ -16,7 +16,7 @@
 #define CORRELATION .natural = "correlation", .lower = -1.0, .upper = 1.0
 #define ODDS_RATIO                                                                     \
     .natural = "odds ratio", .scale = "log odds ratio", .inverse = "exponential",      \
-    .lower = 0.0, .upper = INFINITE
+    .lower = 0.0, .upper = INFINITE, .ratio = true
 #define SOPER                                                                          \
     "Soper (1914), doi:10.1093/biomet/10.2-3.384; Jacobs & Viechtbauer (2017), "       \
     "doi:10.1002/jrsm.1218"
@@ -214,6 +214,7 @@ const mtp_family mtp_family_converted = {
     .role = {MTP_ROLE_MEAN1, MTP_ROLE_SD1, MTP_ROLE_N1, MTP_ROLE_MEAN2, MTP_ROLE_SD2,
              MTP_ROLE_N2},
     .n_roles = 6,
+    .ready = true,
     .check = check,
     .effect = effect,
     .back = back,

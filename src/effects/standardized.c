@@ -13,7 +13,7 @@
 #define STANDARDIZED(id)                                                               \
     .measure = MTP_##id, .code = #id, .input = MTP_INPUT_MEANS, .groups = 2,           \
     .lower = -(double)INFINITY, .upper = (double)INFINITY,                             \
-    .natural = "standardized mean difference", .scale = "standard deviation",          \
+    .natural = "standardized mean difference", .scale = "standardized",                \
     .inverse = "none", .bias_correction = true
 #define VTYPES (1U << MTP_VTYPE_UB | 1U << MTP_VTYPE_AV | 1U << MTP_VTYPE_LS2)
 
@@ -136,11 +136,10 @@ static void prepare(mtp_effects_work *w)
         return;
     }
     for (size_t i = 0; i < w->raw->k; i++) {
-        mtp_standardized s = standardize(w, i);
-        double n = w->raw->column[MTP_ROLE_N1][i] + w->raw->column[MTP_ROLE_N2][i];
-
         if (!w->ready[i]) {
+            mtp_standardized s = standardize(w, i);
             double g = mtp_standardized_effect(w->options, &s);
+            double n = w->raw->column[MTP_ROLE_N1][i] + w->raw->column[MTP_ROLE_N2][i];
 
             sum = mtp_dd_add(sum, mtp_dd_mul_d(mtp_dd_from(g), n));
             weights = mtp_dd_add(weights, mtp_dd_from(n));
@@ -189,6 +188,7 @@ const mtp_family mtp_family_standardized = {
     .role = {MTP_ROLE_MEAN1, MTP_ROLE_SD1, MTP_ROLE_N1, MTP_ROLE_MEAN2, MTP_ROLE_SD2,
              MTP_ROLE_N2},
     .n_roles = 6,
+    .ready = true,
     .check = check,
     .prepare = prepare,
     .effect = effect,
@@ -199,6 +199,7 @@ const mtp_family mtp_family_standardized_by_sd2 = {
     .n_measures = sizeof by_sd2_measures / sizeof by_sd2_measures[0],
     .role = {MTP_ROLE_MEAN1, MTP_ROLE_N1, MTP_ROLE_MEAN2, MTP_ROLE_SD2, MTP_ROLE_N2},
     .n_roles = 5,
+    .ready = true,
     .check = check_by_sd2,
     .prepare = prepare,
     .effect = effect_by_vtype,

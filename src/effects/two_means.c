@@ -13,7 +13,7 @@
     .measure = MTP_##id, .code = #id, .input = MTP_INPUT_MEANS, .groups = 2
 #define RATIO                                                                          \
     .lower = 0.0, .upper = (double)INFINITY, .bias_correction = true,                  \
-    .inverse = "exponential"
+    .inverse = "exponential", .ratio = true
 #define VTYPE(id) (1U << MTP_VTYPE_##id)
 
 /* clang-format off */
@@ -23,18 +23,18 @@ static const mtp_measure_info measures[] = {
      .name = "mean difference", .scale = "mean", .inverse = "none",
      .yi = "m1 - m2", .vi = "s1^2 / n1 + s2^2 / n2 (HO: s1 = s2 = pooled)",
      .source = DEFINITIONS},
-    {MEANS(ROM), RATIO, .natural = "ratio of means",
+    {MEANS(ROM), RATIO, .natural = "mean ratio",
      .vtypes = VTYPE(HO) | VTYPE(AV) | VTYPE(AVHO),
-     .name = "log ratio of means", .scale = "log ratio of means",
+     .name = "log ratio of means", .scale = "log mean ratio",
      .yi = "log(m1 / m2) + (c1^2 / n1 - c2^2 / n2) / 2, c = s / m",
      .vi = "c1^2 / n1 + c2^2 / n2 (HO: s1 = s2 = pooled; AV: c1 and c2 averaged over "
            "studies, weighted by n; AVHO: one average for both groups)",
      .source = "Hedges, Gurevitch & Curtis (1999), "
                "doi:10.1890/0012-9658(1999)080[1150:TMAORR]2.0.CO;2; the correction "
                "Lajeunesse (2015), doi:10.1890/14-2402.1"},
-    {MEANS(CVR), RATIO, .natural = "ratio of coefficients of variation",
+    {MEANS(CVR), RATIO, .natural = "coefficient of variation ratio",
      .name = "log ratio of coefficients of variation",
-     .scale = "log ratio of coefficients of variation",
+     .scale = "log coefficient of variation ratio",
      .yi = "log(c1 / c2) + 1 / (2 (n1 - 1)) - 1 / (2 (n2 - 1)) "
            "- (c1^2 / n1 - c2^2 / n2) / 2, c = s / m",
      .vi = "1 / (2 (n1 - 1)) + 1 / (2 (n2 - 1)) + c1^2 / n1 + c2^2 / n2",
@@ -42,9 +42,9 @@ static const mtp_measure_info measures[] = {
 };
 
 static const mtp_measure_info sd_measures[] = {
-    {MEANS(VR), RATIO, .natural = "ratio of standard deviations",
+    {MEANS(VR), RATIO, .natural = "standard deviation ratio",
      .name = "log ratio of standard deviations",
-     .scale = "log ratio of standard deviations",
+     .scale = "log standard deviation ratio",
      .yi = "log(s1 / s2) + 1 / (2 (n1 - 1)) - 1 / (2 (n2 - 1))",
      .vi = "1 / (2 (n1 - 1)) + 1 / (2 (n2 - 1))",
      .source = NAKAGAWA},
@@ -200,6 +200,7 @@ const mtp_family mtp_family_two_means = {
     .role = {MTP_ROLE_MEAN1, MTP_ROLE_SD1, MTP_ROLE_N1, MTP_ROLE_MEAN2, MTP_ROLE_SD2,
              MTP_ROLE_N2},
     .n_roles = 6,
+    .ready = true,
     .check = check,
     .prepare = prepare,
     .effect = effect,
@@ -212,6 +213,7 @@ const mtp_family mtp_family_two_sds = {
     .n_measures = sizeof sd_measures / sizeof sd_measures[0],
     .role = {MTP_ROLE_SD1, MTP_ROLE_N1, MTP_ROLE_SD2, MTP_ROLE_N2},
     .n_roles = 4,
+    .ready = true,
     .check = mtp_check_two_sds,
     .effect = effect_of_spread,
     .back = back,

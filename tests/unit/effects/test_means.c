@@ -262,6 +262,40 @@ static void test_sd_of_changes(void **state)
     mtp_effects_free(effects);
 }
 
+/* A study that prints its effect alone takes no part in averages over raw data. */
+static void test_mixed(void **state)
+{
+    static const double mean1[3] = {10, 12, (double)NAN}, mean2[3] = {8, 11, 9};
+    static const double sd[3] = {2, 2, 2}, n[3] = {40, 40, 1000000};
+    static const double yi[3] = {(double)NAN, (double)NAN, 0.25};
+    static const double vi[3] = {(double)NAN, (double)NAN, 0.0625};
+    mtp_raw raw = {.size = sizeof raw, .k = 3};
+    mtp_effects_options options;
+    mtp_effects *all = NULL, *two = NULL;
+
+    (void)state;
+    mtp_effects_options_init(&options, sizeof options);
+    options.measure = MTP_SMD;
+    options.vtype = MTP_VTYPE_AV;
+    raw.column[MTP_ROLE_MEAN1] = mean1;
+    raw.column[MTP_ROLE_MEAN2] = mean2;
+    raw.column[MTP_ROLE_SD1] = raw.column[MTP_ROLE_SD2] = sd;
+    raw.column[MTP_ROLE_N1] = raw.column[MTP_ROLE_N2] = n;
+    raw.column[MTP_ROLE_YI] = yi;
+    raw.column[MTP_ROLE_VI] = vi;
+    assert_int_equal(mtp_effects_compute(&options, &raw, &all, NULL), MTP_OK);
+    raw.k = 2;
+    assert_int_equal(mtp_effects_compute(&options, &raw, &two, NULL), MTP_OK);
+    assert_close(all->yi[2], 0.25, 0.0, 0.0);
+    assert_close(all->vi[2], 0.0625, 0.0, 0.0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_close(all->yi[i], two->yi[i], 0.0, 0.0);
+        assert_close(all->vi[i], two->vi[i], 0.0, 0.0);
+    }
+    mtp_effects_free(all);
+    mtp_effects_free(two);
+}
+
 /* clang-format off */
 static const struct {
     mtp_measure measure;
@@ -336,8 +370,8 @@ int main(void)
         cmocka_unit_test(test_by_hand),       cmocka_unit_test(test_uncorrected),
         cmocka_unit_test(test_units),         cmocka_unit_test(test_swapped),
         cmocka_unit_test(test_shift),         cmocka_unit_test(test_transforms),
-        cmocka_unit_test(test_sd_of_changes), cmocka_unit_test(test_problems),
-        cmocka_unit_test(test_options),
+        cmocka_unit_test(test_sd_of_changes), cmocka_unit_test(test_mixed),
+        cmocka_unit_test(test_problems),      cmocka_unit_test(test_options),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
