@@ -74,7 +74,7 @@ static void add_result(mtp_parser *parser, mtp_query_result result)
     mtp_query_parser *q = parser->query;
     mtp_query_result *list;
 
-    if (parser->status != MTP_OK) {
+    if (parser->status != MTP_OK || !result.name) {
         return;
     }
     check_name(parser, result.name);
