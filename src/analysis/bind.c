@@ -202,6 +202,30 @@ static mtp_status exclude_incomplete(binder *b, const mtp_settings *s,
     return status;
 }
 
+/* Exclude the rows that say nothing about the effect. */
+static mtp_status exclude_uninformative(binder *b, const mtp_settings *s,
+                                        const mtp_binding *out)
+{
+    mtp_raw raw = {.size = sizeof raw, .k = b->rows};
+    mtp_status status = MTP_OK;
+
+    memcpy(raw.column, out->column, sizeof raw.column);
+    for (size_t i = 0; status == MTP_OK && i < b->rows; i++) {
+        const char *why;
+
+        if (b->fate[i] == ROW_USED &&
+            mtp_effects_is_uninformative(&s->effects, &raw, i, &why)) {
+            const char *what = mtp_arena_printf(
+                b->arena, "%s, which says nothing about %s;", why, s->measure->code);
+
+            status =
+                what ? exclude(b, i, "no_information", what, "--keep00 keeps the study")
+                     : mtp_fail_nomem(b->err);
+        }
+    }
+    return status;
+}
+
 static mtp_status exclude_uncounted(binder *b, const mtp_settings *s,
                                     const mtp_binding *out)
 {
@@ -292,7 +316,7 @@ static mtp_status no_rows_left(const binder *b)
         const mtp_excluded *first = &b->excluded[0];
 
         (void)snprintf(excluded, sizeof excluded,
-                       ", %zu have missing values, the first %s %zu: ", b->n_excluded,
+                       ", %zu are left out, the first %s %zu: ", b->n_excluded,
                        first->line ? "on line" : "in row",
                        first->line ? first->line : first->row);
         reason = b->excluded[0].reason;
@@ -343,6 +367,9 @@ static mtp_status bind_columns(binder *b, const mtp_settings *s, mtp_binding *ou
     }
     if (status == MTP_OK && s->measure) {
         status = exclude_incomplete(b, s, out);
+    }
+    if (status == MTP_OK && s->measure && !s->keep00) {
+        status = exclude_uninformative(b, s, out);
     }
     if (status == MTP_OK && s->count) {
         status = bind_numbers(b, s->count, &out->count);

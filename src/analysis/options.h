@@ -75,13 +75,19 @@ typedef enum mtp_option_section {
       "further texts that mean missing, in any case")                          \
     X(MEASURE, "measure", 'm', MTP_FOR_STUDY, MODEL, CHOICE, MTP_MEASURE_LIST(MTP_CHOICE_CODE), \
       0, 0, NULL, "CODE", true, "effect measure (default GEN where --yi is given)")        \
-    X(ADD, "add", 0, MTP_FOR_STUDY, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,           \
-      "what the zero-cell rule adds to the cells of a study effect (default 0.5; PAS, PFT, " \
-      "IRS and IRFT need none: 0)")                                                        \
+    X(ADD, "add", 0, MTP_FOR_STUDY, MODEL, CHOICE_OR_NUMBER, "tacc|", 0, 1e6, NULL, "NUMBER",  \
+      true, "what the zero-cell rule adds to the cells of a study effect: a number (default " \
+      "0.5, or 0 where a measure needs none), or of two groups tacc, the treatment-arm "       \
+      "correction")                                                                         \
     X(TO, "to", 0, MTP_FOR_STUDY, MODEL, CHOICE, "only0|all|if0all|none|", 0, 0, "only0",      \
       "RULE", true, "to which studies --add is added")                                     \
+    X(KEEP00, "keep00", 0, MTP_FOR_STUDY, MODEL, FLAG, "", 0, 0, "false", "", true,            \
+      "keep studies that say nothing about a ratio: no event in either group, or in both "     \
+      "nothing but events")                                                                \
     X(VTYPE, "vtype", 0, MTP_FOR_STUDY, MODEL, CHOICE, MTP_VTYPE_LIST(MTP_CHOICE_ID), 0, 0, "LS", "TYPE", true,  \
       "sampling variance, as far as the measure has it")               \
+    X(CORRECT, "correct", 0, MTP_FOR_STUDY, MODEL, CHOICE, "yes|no|", 0, 0, "yes", "YESNO",    \
+      true, "correct the small-sample bias of measures that have one")                     \
     X(ALLOW_FRACTIONAL, "allow-fractional", 0, MTP_FOR_STUDY, MODEL, FLAG, "", 0, 0, "false",  \
       "", true, "accept counts that are not whole numbers")                                \
     X(METHOD, "method", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
@@ -91,15 +97,17 @@ typedef enum mtp_option_section {
       "between-study variance: an estimator or a number (default REML; glmm: ML)")         \
     X(TAU2_SCOPE, "tau2-scope", 0, MTP_FOR_POOL, MODEL, CHOICE, "separate|common|", 0, 0,      \
       "separate", "SCOPE", true, "a tau2 for each subgroup, or one for all")               \
-    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_POOL, MODEL, CHOICE, "qp|", 0, 0, "qp", "METHOD", true,   \
-      "interval of tau2: Q-profile")                                                       \
+    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_POOL, MODEL, CHOICE,                               \
+      MTP_TAU2_CI_LIST(MTP_CHOICE_ID), 0, 0, "qp", "METHOD", true,                             \
+      "interval of tau2: Q-profile, Jackson, Biggerstaff-Jackson, profile likelihood, Wald") \
     X(CI, "ci", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_CI_LIST(MTP_CHOICE_ID), 0, 0, NULL,        \
       "METHOD", true,                                                                      \
       "interval of the random-effects mean (default hksj; glmm: wald)")                    \
     X(PREDICT, "predict", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_PI_LIST(MTP_CHOICE_ID), 0, 0,    \
       "auto", "METHOD", true, "prediction interval")                                       \
     X(NULL_VALUE, "null", 0, MTP_FOR_POOL, MODEL, NUMBER, "", -1e300, 1e300, NULL, "VALUE",    \
-      true, "hypothesis, on the back-transformed scale (default: no test)")                \
+      true, "hypothesis, on the back-transformed scale (default: of two groups, that they do not " \
+      "differ; else no test)")                \
     X(LEVEL, "level", 'l', MTP_FOR_ALL, MODEL, NUMBER, "", 1, 99.9999999, "95", "PERCENT",     \
       true, "confidence level of all intervals")                                           \
     X(NODES, "nodes", 0, MTP_FOR_POOL, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \

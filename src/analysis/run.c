@@ -3,6 +3,8 @@
 
 #include "core/error.h"
 
+#include <string.h>
+
 void mtp_bundle_free(mtp_bundle *bundle)
 {
     /* The public bundle is the owner's first member. */
@@ -20,14 +22,19 @@ void mtp_bundle_free(mtp_bundle *bundle)
 static void note_excluded(mtp_run_context *run)
 {
     const mtp_ledger *ledger = &run->binding.ledger;
+    const char *cause = " for missing values";
 
+    for (size_t i = 0; i < ledger->n_excluded; i++) {
+        if (strcmp(ledger->excluded[i].code, "no_information") == 0) {
+            cause = "";
+        }
+    }
     if (ledger->n_excluded > 0) {
-        mtp_note_add(
-            &run->notes, MTP_NOTE_ROWS_EXCLUDED, 0,
-            "%zu of %zu rows %s left out for missing values; the first is row %zu "
-            "(%s)",
-            ledger->n_excluded, ledger->rows, ledger->n_excluded == 1 ? "was" : "were",
-            ledger->excluded[0].row, ledger->excluded[0].reason);
+        mtp_note_add(&run->notes, MTP_NOTE_ROWS_EXCLUDED, 0,
+                     "%zu of %zu rows %s left out%s; the first is row %zu (%s)",
+                     ledger->n_excluded, ledger->rows,
+                     ledger->n_excluded == 1 ? "was" : "were", cause,
+                     ledger->excluded[0].row, ledger->excluded[0].reason);
     }
 }
 
@@ -39,6 +46,7 @@ static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
     b->measure = run->settings.measure;
     b->level = run->settings.level;
     b->vtype = run->settings.effects.vtype;
+    b->uncorrected = !run->settings.effects.correct;
     if (run->settings.by) {
         b->by = mtp_arena_strdup(run->owner->arena, run->settings.by);
     }

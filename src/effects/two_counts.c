@@ -5,6 +5,7 @@
 #include "effects/check.h"
 #include "effects/family.h"
 #include "effects/kernel.h"
+#include "num/sides.h"
 
 #include <math.h>
 
@@ -120,8 +121,6 @@ static const mtp_measure_info measures[] = {
 };
 /* clang-format on */
 
-static const double TWO_PI = 6.28318530717958647692;
-
 /* Standard deviations of the logistic distribution, pi / sqrt(3), and, by Cox & Snell,
  * of the log odds between normal distributions. */
 static const double LOGISTIC_SD = 1.81379936423421785059;
@@ -183,11 +182,14 @@ static void yule(const mtp_cells *t, bool roots, double *yi, double *vi)
     *vi *= root * root;
 }
 
+/* 2 pi p (1 - p) exp(z^2) / n = p (1 - p) / (n phi(z)^2); with p the smaller of the two
+ * and its Mills ratio p / phi(z), which does not magnify the rounding of z: */
 static double probit_variance(double x, double m)
 {
-    double n = x + m, z = mtp_probit(x, m);
+    double n = x + m, p = fmin(x, m) / n, q = fmax(x, m) / n;
+    double mills = mtp_mills_ratio(fabs(mtp_probit(x, m)));
 
-    return TWO_PI * (x / n) * (m / n) * exp(z * z) / n;
+    return q / p * mills * mills / n;
 }
 
 static void probit_difference(const mtp_cells *t, double *yi, double *vi)
