@@ -424,6 +424,17 @@ static bool is_number(mtp_value_kind kind, const char *value)
            mtp_number_parse(value, strlen(value), &number) == MTP_NUMBER_OK;
 }
 
+/* A column that the measure does not read cannot be given. */
+static bool is_foreign_column(const mtp_settings *settings, unsigned index)
+{
+    for (unsigned role = 0; role < MTP_ROLE_COUNT; role++) {
+        if (role_option[role] == (mtp_option_index)index) {
+            return !mtp_measure_reads(settings->measure->measure, (mtp_role)role);
+        }
+    }
+    return false;
+}
+
 mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *settings,
                              mtp_arena *arena, const mtp_effective_option **options,
                              size_t *count, mtp_error *err)
@@ -439,7 +450,8 @@ mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *set
         const mtp_option_info *info = mtp_option_get((mtp_option_index)i);
         const char *value;
 
-        if (!info->changes_numbers || !(info->commands & (unsigned)request->command)) {
+        if (!info->changes_numbers || !(info->commands & (unsigned)request->command) ||
+            is_foreign_column(settings, i)) {
             continue;
         }
         value = in_force(request, settings, (mtp_option_index)i);

@@ -121,16 +121,17 @@ static double sei_of_limits(const mtp_rule *rule, const mtp_effects_options *opt
            quantile_of_level(options);
 }
 
+/* `scale`: how the figures are compared; `hint`: what is said in the end. */
 static void note_asymmetric(mtp_note_list *notes, size_t i, double part,
-                            const char *hint)
+                            const char *scale, const char *hint)
 {
     char percent[MTP_NUMBER_TEXT];
 
     mtp_number_fixed(100.0 * part, 0, percent, sizeof percent);
     mtp_note_add(notes, MTP_NOTE_ASYMMETRIC_LIMITS, i + 1,
-                 "study %zu: the middle of the limits is off the effect by %s%% of "
-                 "their half-width; %s",
-                 i + 1, percent, hint);
+                 "study %zu: %sthe middle of the limits is off the effect by %s%% of "
+                 "their half-width%s",
+                 i + 1, scale, percent, hint);
 }
 
 static void doubt_limits(const mtp_rule *rule, const mtp_raw *raw, size_t i,
@@ -146,8 +147,8 @@ static void doubt_limits(const mtp_rule *rule, const mtp_raw *raw, size_t i,
     }
     off = fabs(0.5 * lower + 0.5 * upper - raw->column[MTP_ROLE_YI][i]) / half;
     if (off > ASYMMETRY) {
-        note_asymmetric(notes, i, off,
-                        "limits of a ratio are symmetric only as logarithms");
+        note_asymmetric(notes, i, off, "",
+                        "; limits of a ratio are symmetric only as logarithms");
     }
 }
 
@@ -195,9 +196,8 @@ static void doubt_ratio_limits(const mtp_rule *rule, const mtp_raw *raw, size_t 
 
     (void)rule;
     if (h > 0.0 ? !possible : off > ASYMMETRY) {
-        note_asymmetric(notes, i, off,
-                        h > 0.0 ? "as logarithms, and more than rounding explains"
-                                : "as logarithms");
+        note_asymmetric(notes, i, off, "as logarithms, ",
+                        h > 0.0 ? ", more than rounding explains" : "");
     }
 }
 

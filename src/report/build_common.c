@@ -172,13 +172,13 @@ static void add_origin(mtp_document *doc, const mtp_bundle *bundle, size_t i)
     label = mtp_arena_printf(doc->arena, "%zu stud%s", k, k == 1 ? "y" : "ies");
     doc->failed = doc->failed || !label;
     mtp_doc_entry(doc, label);
-    mtp_doc_text(doc, "%s: ", studies[i].origin ? studies[i].origin : "raw data");
     for (size_t j = i, shown = 0; j < bundle->n_studies && shown < EXCLUDED_SHOWN; j++) {
         if (same_origin(&studies[i], &studies[j])) {
             mtp_doc_text(doc, "%s%s", shown++ > 0 ? ", " : "", studies[j].name);
         }
     }
-    mtp_doc_text(doc, "%s", k > EXCLUDED_SHOWN ? " and others" : "");
+    mtp_doc_text(doc, "%s: %s", k > EXCLUDED_SHOWN ? " and others" : "",
+                 studies[i].origin ? studies[i].origin : "raw data");
 }
 
 void mtp_build_origins(mtp_document *doc, const mtp_bundle *bundle)
