@@ -321,9 +321,9 @@ static mtp_status check_options(const mtp_effects_options *options, const mtp_ra
                         "measure %s has no bias correction to leave out", info->code);
     }
     if (!options->correct && options->vtype == MTP_VTYPE_UB) {
-        return mtp_fail(
-            err, MTP_E_ARG,
-            "vtype UB is the variance of the effect with its bias corrected");
+        return mtp_fail(err, MTP_E_ARG,
+                        "vtype UB is that of the effect with its bias corrected; it "
+                        "does not go with 'correct' no");
     }
     if (!(options->input_level > 0.0 && options->input_level < 1.0)) {
         return mtp_fail(err, MTP_E_ARG,
