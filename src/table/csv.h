@@ -4,7 +4,11 @@
 
 #include "metapool/table.h"
 
-/** How the reading of a file is divided. No table and no message depends on it. */
+/**
+ * How the reading of a file is divided. No table and no message depends on it, but that
+ * a file which cannot be read to its end (a damaged gzip file) is refused without a
+ * word about the segment in the making.
+ */
 typedef struct mtp_csv_tuning {
     size_t first_segment; /* bytes; small, as most files are */
     size_t segment;       /* bytes of the others: with what comes of them, they fit in a
