@@ -11,6 +11,8 @@
 
 #define DEFINITIONS "Viechtbauer (2010), doi:10.18637/jss.v036.i03"
 #define YULE        "Yule (1912), doi:10.2307/2340126"
+#define PHI_SOURCE                                                                     \
+    YULE "; Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, 11.3"
 #define CHINN                                                                          \
     "Chinn (2000), "                                                                   \
     "doi:10.1002/1097-0258(20001130)19:22<3127::aid-sim784>3.0.co;2-m"
@@ -61,14 +63,12 @@ static const mtp_measure_info measures[] = {
      .natural = "phi coefficient", .inverse = "none",
      .yi = "(a d - b c) / sqrt(n1 n2 m1 m2)",
      .vi = "delta method, multinomial (ST: rows fixed)",
-     .source = "Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, "
-               "section 11.3", .add = 0.0},
+     .source = PHI_SOURCE, .add = 0.0},
     {COUNTS(ZPHI), BOUNDED(1.0), .vtypes = SAMPLING,
      .name = "z-transformed phi coefficient", .scale = "Fisher's z of phi",
      .natural = "phi coefficient", .inverse = "hyperbolic tangent",
      .yi = "atanh(phi)", .vi = "var(phi) / (1 - phi^2)^2",
-     .source = "Bishop, Fienberg & Holland (1975), Discrete Multivariate Analysis, "
-               "section 11.3", .add = 0.0},
+     .source = PHI_SOURCE, .add = 0.0},
     {COUNTS(YUQ), BOUNDED(1.0), .vtypes = SAMPLING,
      .name = "Yule's Q", .scale = "Yule's Q", .natural = "Yule's Q", .inverse = "none",
      .yi = "(a d - b c) / (a d + b c)",
@@ -110,7 +110,8 @@ static const mtp_measure_info measures[] = {
      .natural = "standardized mean difference", .inverse = "none",
      .yi = "log(a d / (b c)) / 1.65",
      .vi = "(1 / a + 1 / b + 1 / c + 1 / d) / 1.65^2",
-     .source = "Cox & Snell (1989), Analysis of Binary Data", .add = 0.5},
+     .source = "Cox & Snell (1989), Analysis of Binary Data, in "
+               "Sanchez-Meca et al. (2003), doi:10.1037/1082-989X.8.4.448", .add = 0.5},
     {COUNTS(OR2DL), BOUNDED((double)INFINITY),
      .name = "transformed odds ratio (logistic)",
      .scale = "standardized mean difference",
