@@ -114,7 +114,7 @@ typedef struct mtp_tau2_bounds {
  *   wald  tau2 +- z se by the method, cut at 0
  *
  * j and bj take about 100 passes over the studies for each step of their two equations,
- * a tenth of a second for 10,000 studies; the others a few passes.
+ * some tenths of a second for 10,000 studies; the others a few passes.
  *
  * @param ci      which interval
  * @param method  an estimator, for pl and wald

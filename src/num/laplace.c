@@ -141,12 +141,11 @@ static int first_sum(const mtp_transform *x, contour *at, double h, double *sum)
     return nodes;
 }
 
-mtp_tail mtp_laplace_tail(const mtp_transform *x, bool upper)
+static mtp_tail tail_beyond_mean(const mtp_transform *x, bool upper)
 {
     contour at = find_saddle(x, upper);
     double h = 0.5, sum, whole, before;
     int nodes = first_sum(x, &at, h, &sum);
-    mtp_tail tail;
 
     whole = h * sum;
     for (int level = 0; level < MAX_HALVINGS; level++) {
@@ -162,9 +161,19 @@ mtp_tail mtp_laplace_tail(const mtp_transform *x, bool upper)
         }
     }
     whole = fabs(whole) / PI; /* below 0 the contour runs the other way */
-    tail.log_p = fmin(at.log_unit + log(whole), 0.0);
-    tail.p = fmin(exp(at.log_unit) * whole, 1.0);
-    return tail;
+    return (mtp_tail){exp(at.log_unit) * whole, at.log_unit + log(whole)};
+}
+
+/* The integrand is smooth only for the tail that does not hold the mean; the other is
+ * what is left. */
+mtp_tail mtp_laplace_tail(const mtp_transform *x, bool upper)
+{
+    double slope[2];
+    mtp_tail tail;
+
+    (void)x->slopes(x->of, 0.0, slope);
+    tail = tail_beyond_mean(x, slope[0] < 1.0);
+    return upper == (slope[0] < 1.0) ? tail : (mtp_tail){1.0 - tail.p, log1p(-tail.p)};
 }
 
 /* Coefficients of chi-squares, and the value at which the tail starts. */
