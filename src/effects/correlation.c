@@ -89,8 +89,12 @@ double mtp_average_correlation(const mtp_effects_work *w,
     mtp_dd sum = mtp_dd_from(0.0), total = mtp_dd_from(0.0);
 
     for (size_t i = 0; i < w->raw->k; i++) {
-        double n = w->raw->column[MTP_ROLE_N][i];
+        double n;
 
+        if (w->ready[i]) {
+            continue;
+        }
+        n = w->raw->column[MTP_ROLE_N][i];
         sum = mtp_dd_add(sum, mtp_dd_two_prod(n, value(w, i)));
         total = mtp_dd_add(total, mtp_dd_from(n));
     }
@@ -170,6 +174,7 @@ const mtp_family mtp_family_correlation = {
     .n_measures = sizeof measures / sizeof measures[0],
     .role = {MTP_ROLE_R, MTP_ROLE_N},
     .n_roles = 2,
+    .ready = true,
     .check = check,
     .prepare = prepare,
     .effect = effect,

@@ -24,7 +24,7 @@ mtp_status mtp_check_r2(const mtp_raw *raw, size_t i, mtp_error *err);
 /** (1 - r^2)^2 / df */
 double mtp_correlation_variance(double r, double df);
 
-/** sum n value / sum n, over all studies. */
+/** sum n value / sum n, over all studies that have raw data. */
 double mtp_average_correlation(const mtp_effects_work *w,
                                double (*value)(const mtp_effects_work *, size_t));
 

@@ -115,6 +115,7 @@ const mtp_family mtp_family_determination = {
     .n_measures = sizeof measures / sizeof measures[0],
     .role = {MTP_ROLE_R2, MTP_ROLE_PREDICTORS, MTP_ROLE_N},
     .n_roles = 3,
+    .ready = true,
     .check = check,
     .prepare = prepare,
     .effect = effect,

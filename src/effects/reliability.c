@@ -114,6 +114,7 @@ const mtp_family mtp_family_reliability = {
     .n_measures = sizeof measures / sizeof measures[0],
     .role = {MTP_ROLE_ALPHA, MTP_ROLE_ITEMS, MTP_ROLE_N},
     .n_roles = 3,
+    .ready = true,
     .check = check,
     .effect = effect,
     .back = back,

@@ -269,7 +269,13 @@ static bool has_moments(const mtp_raw *given, size_t i)
 static mtp_status check_t(const mtp_rule *rule, const mtp_raw *raw, size_t i,
                           mtp_error *err)
 {
-    return mtp_check_finite(raw, i, rule->source[0], err);
+    static const char too_few[] = "is not above 0; a group has at least one patient";
+    mtp_status status = mtp_check_finite(raw, i, rule->source[0], err);
+
+    if (!status) {
+        status = mtp_check_positive(raw, i, rule->source[1], too_few, err);
+    }
+    return status ? status : mtp_check_positive(raw, i, rule->source[2], too_few, err);
 }
 
 static double difference_of_t(const mtp_rule *rule, const mtp_effects_options *options,

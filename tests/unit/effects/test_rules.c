@@ -6,6 +6,7 @@
  */
 #include "metapool/effects.h"
 
+#include "core/arena.h"
 #include "support/test.h"
 
 enum { VALUES = 7 };
@@ -332,6 +333,7 @@ static void test_impossible(void **state)
          "n",
          "4 is too small a sample"},
         {MTP_COR, {{R(STAT), 4}, {R(N), 2}}, "n", "no degrees of freedom"},
+        {MTP_SMD, {{R(STAT), 4}, {R(N1), 20}, {R(N2), 0}}, "n2", "0 is not above 0"},
     };
 
     (void)state;
@@ -404,6 +406,32 @@ static void test_first_complete_set(void **state)
     mtp_effects_free(effects);
 }
 
+static void test_every_allocation_can_fail(void **state)
+{
+    static const given study[VALUES] = {
+        {R(ESTIMATE), 0.63}, {R(CI_LOWER), 0.49}, {R(CI_UPPER), 0.86}};
+    mtp_effects *effects = NULL;
+    size_t n = 1;
+
+    (void)state;
+    for (;; n++) {
+        mtp_error err = {0};
+        mtp_status status;
+
+        mtp_arena_fail_after(n);
+        status = compute(MTP_HR, 0.95, study, &effects, &err);
+        mtp_arena_fail_after(0);
+        if (status == MTP_OK) {
+            break;
+        }
+        assert_int_equal(status, MTP_E_NOMEM);
+        assert_null(effects);
+    }
+    assert_true(n > 3);
+    assert_true(has_note(effects, MTP_NOTE_ASYMMETRIC_LIMITS));
+    mtp_effects_free(effects);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_impossible),
         cmocka_unit_test(test_limits_have_one_scale),
         cmocka_unit_test(test_first_complete_set),
+        cmocka_unit_test(test_every_allocation_can_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
