@@ -143,12 +143,13 @@ static mtp_status run_task(void *context, size_t index)
     return MTP_OK;
 }
 
-/* The reading of the next batch is the longest task, and begins first. */
+/* The reading of the next batch is the longest task: it begins first. */
 static mtp_status run_parallel_task(void *context, size_t index)
 {
     reader *r = context;
+    size_t n = r->current->n + !r->current->is_last;
 
-    return run_task(r, r->current->is_last ? index : index ? index - 1 : r->current->n);
+    return run_task(r, (index + n - 1) % n);
 }
 
 static void run_tasks(reader *r)
