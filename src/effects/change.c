@@ -121,8 +121,8 @@ static mtp_status check_r(const mtp_raw *raw, size_t i, mtp_error *err)
     }
     if (r == -1.0 || r == 1.0) {
         return mtp_impossible(raw, i, MTP_ROLE_R,
-                              "as the correlation of two measurements leaves their "
-                              "difference nothing to vary by",
+                              "is a perfect correlation; that of two measurements "
+                              "lies between -1 and 1",
                               err);
     }
     return MTP_OK;
@@ -292,8 +292,7 @@ static void effect_of_difference(const mtp_effects_work *w, size_t i, double *yi
         *yi = moved;
         *vi = sd * sd / n;
     } else {
-        *yi = mtp_standardized_effect(w->options, &s);
-        *vi = mtp_standardized_variance(w->options, &s, 0.0);
+        mtp_standardized_both(w->options, &s, 0.0, yi, vi);
     }
 }
 
@@ -307,8 +306,7 @@ static void effect_by_first(const mtp_effects_work *w, size_t i, double *yi, dou
                           .zero = 2.0 * (1.0 - r) / c.n,
                           .n = c.n};
 
-    *yi = mtp_standardized_effect(w->options, &s);
-    *vi = mtp_standardized_variance(w->options, &s, 0.0);
+    mtp_standardized_both(w->options, &s, 0.0, yi, vi);
 }
 
 static void effect_of_spread(const mtp_effects_work *w, size_t i, double *yi,

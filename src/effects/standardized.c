@@ -56,21 +56,27 @@ double mtp_standardized_effect(const mtp_effects_options *options,
     return options->correct ? mtp_hedges_j(s->df) * s->d : s->d;
 }
 
-double mtp_standardized_variance(const mtp_effects_options *options,
-                                 const mtp_standardized *s, double average)
+void mtp_standardized_both(const mtp_effects_options *options,
+                           const mtp_standardized *s, double average, double *yi,
+                           double *vi)
 {
-    double g = mtp_standardized_effect(options, s);
     double j = options->correct ? mtp_hedges_j(s->df) : 1.0;
+    double g = j * s->d;
 
+    *yi = g;
     switch (options->vtype) {
     case MTP_VTYPE_LS2:
-        return j * j * (s->zero + 0.5 * s->d * s->d / s->n);
+        *vi = j * j * (s->zero + 0.5 * s->d * s->d / s->n);
+        break;
     case MTP_VTYPE_UB:
-        return s->zero + mtp_hedges_excess(s->df) * g * g;
+        *vi = s->zero + mtp_hedges_excess(s->df) * g * g;
+        break;
     case MTP_VTYPE_AV:
-        return s->zero + 0.5 * average * average / s->n;
+        *vi = s->zero + 0.5 * average * average / s->n;
+        break;
     default: /* LS */
-        return s->zero + 0.5 * g * g / s->n;
+        *vi = s->zero + 0.5 * g * g / s->n;
+        break;
     }
 }
 
@@ -153,8 +159,7 @@ static void effect_by_vtype(const mtp_effects_work *w, size_t i, double *yi, dou
     const double *average = w->shared;
     mtp_standardized s = standardize(w, i);
 
-    *yi = mtp_standardized_effect(w->options, &s);
-    *vi = mtp_standardized_variance(w->options, &s, average ? *average : 0.0);
+    mtp_standardized_both(w->options, &s, average ? *average : 0.0, yi, vi);
 }
 
 /* SMDH and SMD1H: a variance for each group. */

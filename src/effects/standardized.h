@@ -20,13 +20,14 @@ double mtp_standardized_effect(const mtp_effects_options *options,
                                const mtp_standardized *s);
 
 /**
- * Sampling variance of the effect g:
+ * The effect g and its sampling variance by options->vtype:
  *   LS   zero + g^2 / (2 n)
  *   LS2  J^2 (zero + d^2 / (2 n))
  *   UB   zero + (1 - (df - 2) / (df J^2)) g^2
  *   AV   as LS with `average`, of all studies, in place of g
  */
-double mtp_standardized_variance(const mtp_effects_options *options,
-                                 const mtp_standardized *s, double average);
+void mtp_standardized_both(const mtp_effects_options *options,
+                           const mtp_standardized *s, double average, double *yi,
+                           double *vi);
 
 #endif
