@@ -63,17 +63,29 @@ static double panel(const path *p, double from, double to)
     return half * sum;
 }
 
-/* Halves the panel until its halves agree with it. */
-static double integral(const path *p, double from, double to, double whole, int depth)
+/* Halves the panel until its halves agree with it to 11 digits, when they themselves
+ * are right to all: halving divides the error by 2^32. What is too small to count
+ * beside `scale` is left alone. */
+static double integral(const path *p, double from, double to, double whole,
+                       double scale, int depth)
 {
     double middle = 0.5 * (from + to);
     double left = panel(p, from, middle), right = panel(p, middle, to);
+    double sum = left + right;
 
-    if (depth == 0 || fabs(left + right - whole) <= 1e-14 * fabs(left + right)) {
-        return left + right;
+    if (depth == 0 || fabs(sum - whole) <= fmax(1e-11 * sum, 1e-18 * scale)) {
+        return sum;
     }
-    return integral(p, from, middle, left, depth - 1) +
-           integral(p, middle, to, right, depth - 1);
+    scale = fmax(scale, sum);
+    return integral(p, from, middle, left, scale, depth - 1) +
+           integral(p, middle, to, right, scale, depth - 1);
+}
+
+static double integral_to(const path *p, double x)
+{
+    double whole = panel(p, 0.0, x);
+
+    return integral(p, 0.0, x, whole, whole, 20);
 }
 
 /* x in (0, pi / 2) with integral from 0 to x = target: Newton on logarithms, which
@@ -83,7 +95,7 @@ static double solve(const path *p, double target)
     double low = 0.0, high = QUARTER_TURN, x = 0.5 * QUARTER_TURN;
 
     for (int step = 0; step < 200; step++) {
-        double sum = integral(p, 0.0, x, panel(p, 0.0, x), 20);
+        double sum = integral_to(p, x);
         double next = x * exp(log(target / sum) * sum / (x * integrand(p, x)));
 
         *(sum < target ? &low : &high) = x;

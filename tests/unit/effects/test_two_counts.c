@@ -126,6 +126,33 @@ static void test_tetrachoric_of_medians(void **state)
     }
 }
 
+/* Tables of any size and shape have a tetrachoric correlation, and its z agrees. */
+static void test_tetrachoric_of_any_table(void **state)
+{
+    uint64_t seed = 20240618;
+
+    (void)state;
+    for (int t = 0; t < 2000; t++) {
+        mtp_effects_options options;
+        double cell[4], r, z, v;
+        study s;
+
+        for (int c = 0; c < 4; c++) { /* MINSTD; cells from 0.1 to 1e15 */
+            seed = seed * 48271 % 2147483647;
+            cell[c] =
+                pow(10.0, (double)seed / 2147483647.0 * (t % 2 ? 16.0 : 6.0) - 1.0);
+        }
+        s = table(MTP_RTET, cell[0], cell[1], cell[2], cell[3]);
+        mtp_effects_options_init(&options, sizeof options);
+        options.allow_fractional = true;
+        assert_int_equal(compute(&s, &options, &r, &v, NULL), MTP_OK);
+        assert_true(r >= -1.0 && r <= 1.0 && v > 0.0);
+        s.measure = MTP_ZTET;
+        assert_int_equal(compute(&s, &options, &z, &v, NULL), MTP_OK);
+        assert_close(tanh(z), r, TOL1, 0.0);
+    }
+}
+
 /* By hand. OE: (O - E) / V and 1 / V. Treatment-arm correction: arms of 10 and 30 add
  * 1/4 and 3/4; Sweeting et al. (2004), doi:10.1002/sim.1761. */
 static void test_by_hand(void **state)
@@ -346,6 +373,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_symmetry),
         cmocka_unit_test(test_tetrachoric_of_medians),
+        cmocka_unit_test(test_tetrachoric_of_any_table),
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_cells_and_margins),
         cmocka_unit_test(test_uninformative),
