@@ -28,6 +28,8 @@ extern "C" {
 /* X(enum, id, label) */
 #define MTP_METHOD_LIST(X)                                                             \
     X(MTP_METHOD_INVERSE, "inverse", "inverse variance")                               \
+    X(MTP_METHOD_MH, "mh", "Mantel-Haenszel")                                          \
+    X(MTP_METHOD_PETO, "peto", "Peto")                                                 \
     X(MTP_METHOD_GLMM, "glmm", "generalized linear mixed model")
 
 #define MTP_TAU2_LIST(X)                                                               \
@@ -173,7 +175,8 @@ typedef struct mtp_tau2_interval {
 
 typedef struct mtp_heterogeneity {
     double Q, df, p, log_p;
-    const char *Q_center; /* "common": inverse-variance mean; "wald": GLMM Wald test */
+    const char *Q_center; /* "common": inverse-variance mean; "mh", "peto": that mean;
+                             "wald": GLMM Wald test */
     double tau2, tau2_se, tau;
     double I2, H2;        /* from tau2 and vt: 100 tau2 / (tau2 + vt), 1 + tau2 / vt */
     double I2_Q;          /* 100 max(0, (Q - df) / Q) */
@@ -185,6 +188,21 @@ typedef struct mtp_heterogeneity {
     size_t n_intervals; /* qp, wald and the chosen one; in the order of the list */
     mtp_tau2_interval intervals[MTP_TAU2_CI_COUNT];
 } mtp_heterogeneity;
+
+/**
+ * Tests of stratified tables, from the cells that enter the Mantel-Haenszel or Peto
+ * sums; missing (NaN) where they are not defined. Association, one degree of freedom:
+ * over tables with events and non-events O - E of group 1 with its hypergeometric
+ * variance; over two rates with its binomial variance. Equal odds ratios about that of
+ * Mantel and Haenszel (OR alone): degrees of freedom one less than such tables.
+ */
+typedef struct mtp_stratified {
+    mtp_test cmh;             /* (|sum(O - E)| - 1/2)^2 / sum V, 0 from 1/2 down */
+    mtp_test cmh_uncorrected; /* sum(O - E)^2 / sum V */
+    mtp_test cochran, cochran_uncorrected; /* the same with variances V (N - 1) / N */
+    mtp_test breslow_day; /* sum (a - E)^2 / V at the odds ratio of Mantel-Haenszel */
+    mtp_test tarone;      /* the same less sum(a - E)^2 / sum V */
+} mtp_stratified;
 
 typedef struct mtp_mode {
     double tau2, loglik, estimate;
@@ -216,6 +234,7 @@ typedef struct mtp_pooled {
     mtp_estimate common, random;
     mtp_heterogeneity heterogeneity;
     mtp_fit fit;
+    const mtp_stratified *stratified; /* Mantel-Haenszel and Peto; else NULL */
 } mtp_pooled;
 
 typedef struct mtp_pool_options {
@@ -232,6 +251,9 @@ typedef struct mtp_pool_options {
     mtp_ft_n ft_n;    /* back-transform of PFT and IRFT */
     unsigned threads; /* default 1; never changes a bit of the result */
     mtp_tau2_ci_method tau2_ci; /* the chosen interval of tau2; default qp */
+    double mh_add;    /* >= 0; added to the cells in Mantel-Haenszel and Peto sums of
+                         the studies that mh_to names; default 0 */
+    mtp_add_to mh_to; /* default MTP_ADD_ONLY0 */
 } mtp_pool_options;
 
 /**
@@ -272,6 +294,10 @@ typedef struct mtp_pool_result {
  * Common effect: mu = sum(yi / vi) / sum(1 / vi), var = 1 / sum(1 / vi).
  * Random effects: wi = 1 / (vi + tau2), mu = sum(wi yi) / sum wi; tau2 by options->tau2
  * at its global optimum; intervals and predictions by every method side by side.
+ * Mantel-Haenszel (OR RR RD IRR IRD) and Peto (PETO): the common effect is the one of
+ * that method from the raw counts, as they are unless mh_add says otherwise; Q is taken
+ * around it, in the DerSimonian-Laird estimate of tau2 too; random effects are inverse-
+ * variance pooling. Formulas in src/models/mantel_haenszel.c and peto.c.
  * GLMM: one-group counts, binomial-normal (PLO) or Poisson-normal (IRLN), by maximum
  * likelihood of (mu, tau).
  *
@@ -284,8 +310,9 @@ typedef struct mtp_pool_result {
  *         value off the scale, a study without a subgroup or a subgroup without
  *         studies; MTP_E_DATA for no studies, and for effects and variances that are
  *         not finite, not positive or too far apart for a double (err->line is the
- *         1-based study); MTP_E_UNSUPPORTED (a GLMM with a common tau2, of a measure
- *         that has none, with another tau2 than ML, or with an interval or prediction
+ *         1-based study), and for a ready-made effect among the counts of Mantel-
+ *         Haenszel or Peto; MTP_E_UNSUPPORTED (a method that the measure does not have;
+ *         a GLMM with a common tau2, another tau2 than ML, or an interval or prediction
  *         that it does not have); MTP_E_NOMEM
  * Sources: DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer
  * (2005), doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010),

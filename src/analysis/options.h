@@ -91,6 +91,9 @@ typedef enum mtp_option_section {
       "", true, "accept counts that are not whole numbers")                                \
     X(METHOD, "method", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
       NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse)")   \
+    X(MH_ADD, "mh-add", 0, MTP_FOR_POOL, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,      \
+      "mh, peto: what is added to cells in their sums, of the studies that --to names "     \
+      "(default: nothing)")                                                                 \
     X(TAU2, "tau2", 0, MTP_FOR_POOL, MODEL, CHOICE_OR_NUMBER, MTP_TAU2_LIST(MTP_CHOICE_ID),  \
       0, 1e300, NULL, "METHOD", true,                                                      \
       "between-study variance: an estimator or a number (default REML; glmm: ML)")         \

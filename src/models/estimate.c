@@ -180,7 +180,7 @@ void mtp_estimate_random(const mtp_mean *mean, const mtp_study_set *set,
                          bool *clipped)
 {
     critical c = critical_values(options->level, mean->df);
-    bool has_factor = options->method == MTP_METHOD_INVERSE;
+    bool has_factor = options->method != MTP_METHOD_GLMM;
     mtp_ci_method last = has_factor ? MTP_CI_HKSJ_ADHOC : MTP_CI_T;
     mtp_ci_method ci = c.df[T] > 0.0 ? options->ci : MTP_CI_WALD;
     mtp_pi_method pi = mtp_pi_chosen(options);

@@ -6,13 +6,16 @@
 
 #include "core/dd.h"
 
+enum { MTP_STRATUM_CELLS = 4 };
+
 /** The studies of one pooled set as the caller's arrays; NULL where there is no data.
  */
 typedef struct mtp_study_set {
     const mtp_measure_info *measure;
     size_t k;
-    const double *yi, *vi;           /* [k] */
-    const double *events, *n, *time; /* [k] or NULL */
+    const double *yi, *vi;                 /* [k] */
+    const double *events, *n, *time;       /* [k] or NULL */
+    const double *cell[MTP_STRATUM_CELLS]; /* [k] each: strata.h; or NULL */
 } mtp_study_set;
 
 /**

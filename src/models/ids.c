@@ -60,6 +60,7 @@ void mtp_pool_options_init(mtp_pool_options *options, size_t size)
                                  .level = 0.95,
                                  .null_value = (double)NAN,
                                  .ft_n = MTP_FT_HARMONIC,
+                                 .mh_to = MTP_ADD_ONLY0,
                                  .threads = 1};
 
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);

@@ -5,12 +5,51 @@
 
 #include <math.h>
 
-/* tau2 by options->tau2, or as given. */
-static void fit_tau2(const mtp_studies *studies, const mtp_pool_options *options,
-                     mtp_tau2_fit *fit)
+static bool has_mean(const mtp_center *center)
+{
+    return center && !isnan(center->mu.hi);
+}
+
+/* Q around the centre of each block, or around its inverse-variance mean where that has
+ * none. */
+static mtp_dd q_around(const mtp_studies *studies, const mtp_center center[])
+{
+    mtp_dd Q = {0.0, 0.0}, zero = Q;
+
+    for (size_t b = 0; b < studies->n_blocks; b++) {
+        const mtp_study_block *block = &studies->block[b];
+        mtp_dd mean = {0.0, 0.0}, sum_w = mean;
+
+        for (size_t i = block->begin; i < block->end; i++) {
+            mtp_dd w = mtp_weight(studies->point[i].v, zero);
+
+            sum_w = mtp_dd_add(sum_w, w);
+            mean = mtp_dd_add(mean, mtp_dd_mul(w, studies->point[i].d));
+        }
+        mean = mtp_dd_div(mean, sum_w);
+        if (has_mean(&center[b])) {
+            mean = mtp_dd_sub(center[b].mu, mtp_dd_from(block->centre));
+            mean = mtp_dd_ldexp(mean, -studies->unit);
+        }
+        for (size_t i = block->begin; i < block->end; i++) {
+            mtp_dd r = mtp_dd_sub(studies->point[i].d, mean);
+            mtp_dd w = mtp_weight(studies->point[i].v, zero);
+
+            Q = mtp_dd_add(Q, mtp_dd_mul(w, mtp_dd_sqr(r)));
+        }
+    }
+    return Q;
+}
+
+/* tau2 by options->tau2, or as given; DL by Q around the centres, where there are any.
+ */
+static void fit_tau2(const mtp_studies *studies, const mtp_center center[],
+                     const mtp_pool_options *options, mtp_tau2_fit *fit)
 {
     if (options->tau2 == MTP_TAU2_GIVEN) {
         mtp_tau2_fit_given(options->tau2_value, studies, fit);
+    } else if (options->tau2 == MTP_TAU2_DL && center) {
+        mtp_tau2_fit_with_q(q_around(studies, center), studies, fit);
     } else {
         mtp_tau2_fit_studies(options->tau2, studies, fit);
     }
@@ -38,13 +77,13 @@ static size_t tau2_sets(const mtp_studies *studies, const mtp_pool_options *opti
     return n;
 }
 
-void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_pool_options *options,
-                         mtp_shared_tau2 *shared)
+void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_center center[],
+                         const mtp_pool_options *options, mtp_shared_tau2 *shared)
 {
     mtp_tau2_fit fit;
     mtp_sums sums;
 
-    fit_tau2(studies, options, &fit);
+    fit_tau2(studies, center, options, &fit);
     mtp_sums_at(studies, fit.tau2, &sums);
     shared->tau2 = mtp_to_unit_of_y(studies, fit.tau2, 2);
     shared->result = fit.result;
@@ -93,7 +132,7 @@ static void describe_fit(const mtp_tau2_result *result, const mtp_pool_options *
     bool estimated = options->tau2 != MTP_TAU2_GIVEN && options->tau2 != MTP_TAU2_EE;
     const char *kind = restricted ? "REML" : "ML";
 
-    *fit = (mtp_fit){.method = MTP_METHOD_INVERSE,
+    *fit = (mtp_fit){.method = options->method,
                      .tau2_method = options->tau2,
                      .model = "normal-normal",
                      .nodes = -1,
@@ -113,8 +152,8 @@ static void describe_fit(const mtp_tau2_result *result, const mtp_pool_options *
 /* Heterogeneity from the sums at tau2 = 0 and the fit. One study has no tau2 of its
  * own, but can be given or share one. */
 static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *at_zero,
-                                   const mtp_tau2_fit *fit, mtp_dd tau2,
-                                   const mtp_pool_options *options,
+                                   const mtp_center *center, const mtp_tau2_fit *fit,
+                                   mtp_dd tau2, const mtp_pool_options *options,
                                    const mtp_shared_tau2 *shared, mtp_heterogeneity *h)
 {
     double df = mtp_studies_df(studies);
@@ -124,7 +163,11 @@ static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *a
     size_t n;
 
     mtp_heterogeneity_clear(h);
-    mtp_heterogeneity_set_q(h, "common", at_zero->Q, df);
+    if (has_mean(center)) {
+        mtp_heterogeneity_set_q(h, center->id, q_around(studies, center), df);
+    } else {
+        mtp_heterogeneity_set_q(h, "common", at_zero->Q, df);
+    }
     if (df > 0.0) {
         vt = mtp_dd_div(mtp_dd_from(df), at_zero->trP);
         vt = mtp_to_unit_of_y(studies, vt, 2);
@@ -141,8 +184,9 @@ static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *a
 }
 
 void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
-                    const mtp_pool_options *options, const mtp_shared_tau2 *shared,
-                    mtp_pooled *pooled, mtp_normal_detail *detail)
+                    const mtp_center *center, const mtp_pool_options *options,
+                    const mtp_shared_tau2 *shared, mtp_pooled *pooled,
+                    mtp_normal_detail *detail)
 {
     mtp_dd zero = {0.0, 0.0};
     double df = mtp_studies_df(studies);
@@ -155,18 +199,27 @@ void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
     if (shared) {
         take_shared(studies, shared, &fit);
     } else {
-        fit_tau2(studies, options, &fit);
+        fit_tau2(studies, center, options, &fit);
     }
     detail->tau2 = mtp_to_unit_of_y(studies, fit.tau2, 2);
     detail->raw = fit.result.raw;
     detail->truncated = fit.result.truncated;
-    describe_heterogeneity(studies, &at_zero, &fit, detail->tau2, options, shared,
-                           &pooled->heterogeneity);
+    describe_heterogeneity(studies, &at_zero, center, &fit, detail->tau2, options,
+                           shared, &pooled->heterogeneity);
     describe_fit(&fit.result, options, shared ? shared->k : studies->k,
                  shared ? shared->means : 1, &pooled->fit);
 
     mean = mean_of(studies, &at_zero, df);
-    mtp_estimate_common(&mean, set, options, &pooled->common, &detail->clipped);
+    detail->no_center = center && !has_mean(center);
+    if (has_mean(center)) {
+        mean.mu = center->mu;
+        mean.se = center->se;
+    }
+    if (detail->no_center) {
+        mtp_estimate_missing(options, false, &pooled->common);
+    } else {
+        mtp_estimate_common(&mean, set, options, &pooled->common, &detail->clipped);
+    }
     mtp_sums_at(studies, fit.tau2, &at_tau2);
     mean = mean_of(studies, &at_tau2, df);
     if (!isnan(pooled->heterogeneity.tau2)) {

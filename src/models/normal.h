@@ -13,6 +13,13 @@
  * resampling is the same call on other points.
  */
 
+/** A common-effect mean by other weights than inverse variances, around which Q is
+ *  taken. */
+typedef struct mtp_center {
+    const char *id; /* "mh", "peto" */
+    mtp_dd mu, se;  /* units of yi; NaN: there is no such mean of these studies */
+} mtp_center;
+
 /** A between-study variance that subgroups share. */
 typedef struct mtp_shared_tau2 {
     mtp_dd tau2;            /* units of vi */
@@ -32,20 +39,25 @@ typedef struct mtp_normal_detail {
     double factor;         /* Knapp-Hartung */
     double variance_ratio; /* largest by smallest vi */
     bool clipped;          /* a back-transform was clipped */
+    bool no_center;        /* the mean of the method does not exist */
 } mtp_normal_detail;
 
-/** tau2 of all blocks of the studies together; by options->tau2, or given. */
-void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_pool_options *options,
-                         mtp_shared_tau2 *shared);
+/** tau2 of all blocks of the studies together; by options->tau2, or given.
+ *  @param center  [blocks] around which DL takes Q, or NULL: inverse-variance means */
+void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_center center[],
+                         const mtp_pool_options *options, mtp_shared_tau2 *shared);
 
 /**
  * Pool one block of studies.
  *
  * @param studies  of one block, made from set's yi and vi
+ * @param center   the common-effect estimate, around which Q is taken, also that of DL;
+ *                 NULL, or without a mean: at inverse variances
  * @param shared   the subgroups' common tau2, or NULL: tau2 of this set by itself
  */
 void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
-                    const mtp_pool_options *options, const mtp_shared_tau2 *shared,
-                    mtp_pooled *pooled, mtp_normal_detail *detail);
+                    const mtp_center *center, const mtp_pool_options *options,
+                    const mtp_shared_tau2 *shared, mtp_pooled *pooled,
+                    mtp_normal_detail *detail);
 
 #endif

@@ -10,6 +10,8 @@
 #include "models/pool_check.h"
 #include "models/pool_notes.h"
 #include "models/pool_sets.h"
+#include "models/stratified.h"
+#include "models/stratified_tests.h"
 
 #include <math.h>
 
@@ -31,6 +33,7 @@ typedef struct pool_job {
     mtp_error *error;        /* [n_sets] */
     mtp_study_point *point;  /* [2 k]: all studies, then sorted by subgroup */
     mtp_shared_tau2 *shared; /* NULL: each subgroup its own tau2 */
+    mtp_center *center;      /* [n_sets] Mantel-Haenszel and Peto, else NULL */
 } pool_job;
 
 static double sum_of(const double *column, size_t k)
@@ -55,6 +58,24 @@ static mtp_status make_room(pool_job *job, mtp_error *err)
                                                                  : mtp_fail_nomem(err);
 }
 
+/* The means and tests of Mantel-Haenszel and Peto, of every set. */
+static mtp_status fit_strata(pool_job *job, mtp_error *err)
+{
+    size_t n = job->sets.n_sets;
+    mtp_stratified *tests = MTP_ARENA_ARRAY(job->arena, n, mtp_stratified);
+
+    job->center = MTP_ARENA_ARRAY(job->arena, n, mtp_center);
+    if (!tests || !job->center) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t s = 0; s < n; s++) {
+        job->center[s] = mtp_stratified_mean(&job->sets.set[s], &job->options);
+        mtp_stratified_tests(&job->sets.set[s], &tests[s]);
+        job->pooled[s].stratified = &tests[s];
+    }
+    return MTP_OK;
+}
+
 static mtp_status fit_shared(pool_job *job, mtp_error *err)
 {
     size_t groups = job->sets.n_sets - 1, k = job->effects->k;
@@ -69,7 +90,8 @@ static mtp_status fit_shared(pool_job *job, mtp_error *err)
     status = mtp_studies_prepare(k, job->sets.set[1].yi, job->sets.set[1].vi, groups,
                                  job->sets.start, job->point + k, block, &studies, err);
     if (status == MTP_OK) {
-        mtp_fit_shared_tau2(&studies, &job->options, job->shared);
+        mtp_fit_shared_tau2(&studies, job->center ? job->center + 1 : NULL,
+                            &job->options, job->shared);
     } else if (err) {
         err->line = 0; /* an index in the sorted order */
     }
@@ -87,8 +109,9 @@ static mtp_status fit_set_normal(pool_job *job, size_t s)
                             &studies, &job->error[s]);
 
     if (status == MTP_OK) {
-        mtp_fit_normal(&studies, set, &job->options, s == 0 ? NULL : job->shared,
-                       &job->pooled[s], &job->noted[s].normal);
+        mtp_fit_normal(&studies, set, job->center ? &job->center[s] : NULL,
+                       &job->options, s == 0 ? NULL : job->shared, &job->pooled[s],
+                       &job->noted[s].normal);
     }
     return status;
 }
@@ -139,6 +162,16 @@ static mtp_status fit_sets(pool_job *job, mtp_error *err)
     return status == MTP_OK ? status : mtp_fail_nomem(err);
 }
 
+static const double *stratified_weights(const pool_job *job)
+{
+    double *percent = MTP_ARENA_ARRAY(job->arena, job->effects->k, double);
+
+    if (percent) {
+        mtp_stratified_weights(&job->sets.set[0], &job->options, percent);
+    }
+    return percent;
+}
+
 /* Percent of the total weight at tau2, in the order of the effects; NULL without
  * memory. */
 static const double *weights(const pool_job *job, const mtp_studies *studies,
@@ -170,7 +203,8 @@ static mtp_status add_weights(const pool_job *job, mtp_pool_result *result,
                                             job->point, &block, &studies, err);
 
     if (status == MTP_OK) {
-        result->weight_common = weights(job, &studies, mtp_dd_from(0.0));
+        result->weight_common = job->center ? stratified_weights(job)
+                                            : weights(job, &studies, mtp_dd_from(0.0));
         result->weight_random = weights(job, &studies, job->noted[0].normal.tau2);
         if (!result->weight_common || !result->weight_random) {
             status = mtp_fail_nomem(err);
@@ -271,7 +305,7 @@ static mtp_status finish(pool_job *job, mtp_pool_result *result, mtp_error *err)
     result->overall = job->pooled[0];
     result->between.common = mtp_test_missing();
     result->between.random = result->between.within = result->between.common;
-    if (job->options.method == MTP_METHOD_INVERSE) {
+    if (job->options.method != MTP_METHOD_GLMM) {
         mtp_status status = add_weights(job, result, err);
 
         if (status != MTP_OK) {
@@ -294,11 +328,14 @@ static mtp_status finish(pool_job *job, mtp_pool_result *result, mtp_error *err)
 static mtp_status run(pool_job *job, mtp_pool_result *result, mtp_error *err)
 {
     bool share = job->grouping && job->options.tau2_scope == MTP_TAU2_COMMON;
-    mtp_status status =
-        mtp_pool_sets_make(job->effects, job->grouping, job->arena, &job->sets, err);
+    mtp_status status = mtp_pool_sets_make(job->effects, job->grouping, &job->options,
+                                           job->arena, &job->sets, err);
 
     if (status == MTP_OK) {
         status = make_room(job, err);
+    }
+    if (status == MTP_OK && mtp_method_is_stratified(job->options.method)) {
+        status = fit_strata(job, err);
     }
     if (status == MTP_OK && share) {
         status = fit_shared(job, err);

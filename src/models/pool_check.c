@@ -2,6 +2,7 @@
 #include "models/pool_check.h"
 
 #include "core/error.h"
+#include "models/stratified.h"
 #include "num/quadrature.h"
 
 #include <math.h>
@@ -17,6 +18,11 @@ static mtp_status check_values(const mtp_effects *effects, const mtp_pool_option
     if (o->tau2 == MTP_TAU2_GIVEN &&
         !(o->tau2_value >= 0.0 && isfinite(o->tau2_value))) {
         return mtp_fail(err, MTP_E_ARG, "tau2 must be a finite number from 0");
+    }
+    if (!(o->mh_add >= 0.0 && isfinite(o->mh_add))) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "what is added to the cells of Mantel-Haenszel and Peto sums "
+                        "must be a finite number from 0");
     }
     if (o->nodes < 0 || o->nodes > MTP_HERMITE_MAX) {
         return mtp_fail(err, MTP_E_ARG,
@@ -41,22 +47,46 @@ static mtp_status check_enums(const mtp_pool_options *o, mtp_error *err)
         (unsigned)o->tau2_ci >= MTP_TAU2_CI_COUNT || (unsigned)o->ci >= MTP_CI_COUNT ||
         (unsigned)o->predict >= MTP_PI_COUNT ||
         (unsigned)o->tau2_scope > MTP_TAU2_COMMON ||
-        (unsigned)o->ft_n > MTP_FT_INVERSE_VARIANCE) {
+        (unsigned)o->ft_n > MTP_FT_INVERSE_VARIANCE ||
+        (unsigned)o->mh_to > MTP_ADD_NONE) {
         return mtp_fail(err, MTP_E_ARG, "an option has a value that does not exist");
     }
     return MTP_OK;
 }
 
-static mtp_status check_glmm(const mtp_effects *effects, const mtp_grouping *grouping,
-                             const mtp_pool_options *o, mtp_error *err)
+/* Which measures the methods exist for, and what a measure without them can take. */
+static mtp_status check_method(const mtp_effects *effects, const mtp_pool_options *o,
+                               mtp_error *err)
 {
-    if (!effects->measure->glmm) {
+    const char *code = effects->measure->code;
+
+    if (mtp_method_pools(o->method, effects->measure)) {
+        return MTP_OK;
+    }
+    switch (o->method) {
+    case MTP_METHOD_MH:
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "measure %s is not pooled by Mantel-Haenszel; OR, RR, RD, IRR "
+                        "and IRD are, or use method %s",
+                        code,
+                        effects->measure->measure == MTP_PETO ? "peto" : "inverse");
+    case MTP_METHOD_PETO:
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "measure %s is not pooled by Peto's method; measure PETO, the "
+                        "odds ratio, is, or use method inverse",
+                        code);
+    default:
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
             "measure %s has no generalized linear mixed model; PLO and IRLN "
             "have, or use method inverse",
-            effects->measure->code);
+            code);
     }
+}
+
+static mtp_status check_glmm(const mtp_grouping *grouping, const mtp_pool_options *o,
+                             mtp_error *err)
+{
     if (o->tau2 != MTP_TAU2_ML) {
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
@@ -127,8 +157,11 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
     if (status == MTP_OK) {
         status = check_values(effects, used, err);
     }
+    if (status == MTP_OK) {
+        status = check_method(effects, used, err);
+    }
     if (status == MTP_OK && used->method == MTP_METHOD_GLMM) {
-        status = check_glmm(effects, grouping, used, err);
+        status = check_glmm(grouping, used, err);
     }
     if (status == MTP_OK && grouping) {
         status = check_grouping(effects, grouping, err);

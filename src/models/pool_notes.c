@@ -143,7 +143,7 @@ static void note_intervals(const writer *to)
     const mtp_interval *wald = find_interval(e, MTP_CI_WALD);
     double width = e->ci.upper - e->ci.lower;
 
-    if (to->options->method == MTP_METHOD_INVERSE && to->set->normal.factor == 0.0) {
+    if (to->options->method != MTP_METHOD_GLMM && to->set->normal.factor == 0.0) {
         mtp_note_add(to->notes, MTP_NOTE_HKSJ_ZERO_SE, 0,
                      "%sno effect differs from its mean: the Hartung-Knapp standard "
                      "error is 0 and its test is not defined",
@@ -255,6 +255,25 @@ static void note_existence(const writer *to)
     }
 }
 
+/* The mean of Mantel-Haenszel or Peto: that there is none, or that it has no error. */
+static void note_center(const writer *to)
+{
+    const char *method = mtp_method_label(to->options->method);
+
+    if (to->set->normal.no_center) {
+        mtp_note_add(to->notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
+                     "%sno finite %s estimate exists: one side of its sums is empty in "
+                     "every study; Q is taken around the inverse-variance mean, and "
+                     "--mh-add would add to the cells",
+                     to->who, method);
+    } else if (to->pooled->common.ci.se == 0.0) {
+        mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "%sthe %s standard error is 0, for no study has both events and "
+                     "others: its test is not defined, and its interval is a point",
+                     to->who, method);
+    }
+}
+
 static void note_information(const writer *to)
 {
     size_t nothing = to->set->mixed.uninformative;
@@ -298,6 +317,7 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
                      "studies carry nearly all the weight",
                      to.who, brief(set->normal.variance_ratio).text);
     }
+    note_center(&to);
     note_tau2(&to);
     note_modes(&to);
     note_intervals(&to);

@@ -2,6 +2,7 @@
 #include "models/pool_sets.h"
 
 #include "core/error.h"
+#include "models/stratified.h"
 
 #include <string.h>
 
@@ -71,7 +72,8 @@ static bool make_groups(const mtp_grouping *by, const size_t start[], mtp_arena 
 {
     mtp_study_set s = set[0];
     size_t *next = MTP_ARENA_ARRAY(arena, by->n_levels, size_t);
-    const double **column[] = {&s.yi, &s.vi, &s.events, &s.n, &s.time};
+    const double **column[] = {&s.yi,      &s.vi,      &s.events,  &s.n,      &s.time,
+                               &s.cell[0], &s.cell[1], &s.cell[2], &s.cell[3]};
 
     for (size_t c = 0; c < sizeof column / sizeof *column; c++) {
         if (!next || !sort_column(by, s.k, start, next, arena, column[c])) {
@@ -88,12 +90,16 @@ static bool make_groups(const mtp_grouping *by, const size_t start[], mtp_arena 
                                      .events = part(s.events, at),
                                      .n = part(s.n, at),
                                      .time = part(s.time, at)};
+        for (size_t c = 0; c < MTP_STRATUM_CELLS; c++) {
+            set[g + 1].cell[c] = part(s.cell[c], at);
+        }
     }
     return true;
 }
 
 mtp_status mtp_pool_sets_make(const mtp_effects *effects, const mtp_grouping *grouping,
-                              mtp_arena *arena, mtp_pool_sets *sets, mtp_error *err)
+                              const mtp_pool_options *options, mtp_arena *arena,
+                              mtp_pool_sets *sets, mtp_error *err)
 {
     size_t groups = grouping ? grouping->n_levels : 0;
     mtp_study_set *set = MTP_ARENA_ARRAY(arena, groups + 1, mtp_study_set);
@@ -103,6 +109,9 @@ mtp_status mtp_pool_sets_make(const mtp_effects *effects, const mtp_grouping *gr
     if (status == MTP_OK) {
         set[0] = all_studies(effects);
         *sets = (mtp_pool_sets){groups + 1, set, start};
+    }
+    if (status == MTP_OK && mtp_method_is_stratified(options->method)) {
+        status = mtp_stratified_cells(effects, options, arena, set[0].cell, err);
     }
     if (status == MTP_OK && grouping) {
         status = find_starts(grouping, effects->k, start, err);

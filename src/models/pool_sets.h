@@ -18,9 +18,11 @@ typedef struct mtp_pool_sets {
 /**
  * @param grouping  NULL: no subgroups
  * @param arena     holds the sets
- * @return MTP_OK; MTP_E_ARG for a subgroup without studies; MTP_E_NOMEM
+ * @return MTP_OK; MTP_E_ARG for a subgroup without studies; MTP_E_DATA for studies
+ *         without the counts that options->method needs; MTP_E_NOMEM
  */
 mtp_status mtp_pool_sets_make(const mtp_effects *effects, const mtp_grouping *grouping,
-                              mtp_arena *arena, mtp_pool_sets *sets, mtp_error *err);
+                              const mtp_pool_options *options, mtp_arena *arena,
+                              mtp_pool_sets *sets, mtp_error *err);
 
 #endif

@@ -73,6 +73,9 @@ static const char *model_words(mtp_scene *scene, const mtp_pool_result *pool)
     if (fit->method == MTP_METHOD_GLMM && fit->model) {
         model = mtp_scene_printf(scene, " (%s)", fit->model);
     }
+    if (fit->method == MTP_METHOD_MH || fit->method == MTP_METHOD_PETO) {
+        model = " (common effect), inverse variance (random effects)";
+    }
     return mtp_scene_printf(scene, "Model: %s%s; %s%s.", mtp_method_label(fit->method),
                             model, tau2_words(scene, pool, fit),
                             quadrature_words(scene, fit));
@@ -84,7 +87,7 @@ static const char *interval_words(mtp_scene *scene, const mtp_bundle *bundle)
     const char *level = mtp_figure_level(scene, bundle->level);
     const char *prediction = "";
 
-    if (isnan(pooled->common.estimate)) {
+    if (isnan(pooled->common.estimate) && !pooled->exists) {
         return "";
     }
     if (!pooled->exists) {

@@ -185,7 +185,7 @@ const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
 {
     const mtp_pooled *overall = &forest->bundle->pool->overall;
 
-    if (isnan(overall->common.estimate)) {
+    if (isnan(overall->common.estimate) && !overall->exists) {
         return mtp_scene_printf(scene, "%s; no finite pooled estimate exists.",
                                 mtp_forest_title(scene, forest));
     }
@@ -193,7 +193,9 @@ const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
         scene, "%s. Pooled %s with %s%% confidence limits: %s; %s%s. %s",
         mtp_forest_title(scene, forest), forest->bundle->measure->natural,
         mtp_figure_level(scene, forest->bundle->level),
-        estimate_words(scene, "common effect", &overall->common, decimals),
+        isnan(overall->common.estimate)
+            ? "no finite estimate of the common effect exists"
+            : estimate_words(scene, "common effect", &overall->common, decimals),
         overall->exists
             ? estimate_words(scene, "random effects", &overall->random, decimals)
             : "no finite estimate of random effects exists",
@@ -214,6 +216,16 @@ static const char *chisq_words(mtp_scene *scene, const char *name, double statis
                             mtp_figure_count(scene, df), p_value(scene, p));
 }
 
+/* "Q", or "Q (Mantel-Haenszel)" where it is taken around that mean. */
+static const char *q_name(mtp_scene *scene, const mtp_heterogeneity *h)
+{
+    int method = h->Q_center ? mtp_method_from_id(h->Q_center) : -1;
+
+    return method < 0 ? "Q"
+                      : mtp_scene_printf(scene, "Q" NO_BREAK "(%s)",
+                                         mtp_method_label((mtp_method)method));
+}
+
 const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
 {
     const mtp_heterogeneity *h = &pooled->heterogeneity;
@@ -229,7 +241,7 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
     }
     return mtp_scene_printf(scene, "Heterogeneity: " TAU_SQUARED EQUALS "%s%s%s%s.",
                             mtp_figure_variance(scene, h->tau2), share,
-                            chisq_words(scene, "Q", h->Q, h->df, h->p),
+                            chisq_words(scene, q_name(scene, h), h->Q, h->df, h->p),
                             chisq_words(scene, "LRT", h->LRT, h->LRT_df, h->LRT_p));
 }
 

@@ -17,9 +17,18 @@ static void add_quadrature(mtp_document *doc, int nodes)
     }
 }
 
+/* "Mantel-Haenszel" or "Peto" where Q is taken around that mean; else NULL. */
+static const char *center_of(const mtp_heterogeneity *h)
+{
+    int method = h->Q_center ? mtp_method_from_id(h->Q_center) : -1;
+
+    return method < 0 ? NULL : mtp_method_label((mtp_method)method);
+}
+
 static void add_between_variance(mtp_document *doc, const mtp_pool_result *pool)
 {
     const mtp_fit *fit = &pool->overall.fit;
+    const char *center = center_of(&pool->overall.heterogeneity);
 
     if (fit->tau2_method == MTP_TAU2_GIVEN) {
         mtp_doc_text(doc, "inverse variance, tau^2 given as ");
@@ -27,6 +36,28 @@ static void add_between_variance(mtp_document *doc, const mtp_pool_result *pool)
     } else {
         mtp_doc_text(doc, "inverse variance, tau^2 by %s (%s)",
                      mtp_tau2_label(fit->tau2_method), mtp_tau2_id(fit->tau2_method));
+    }
+    if (fit->tau2_method == MTP_TAU2_DL && center) {
+        mtp_doc_text(doc, ", Q taken around the %s mean", center);
+    }
+}
+
+/* What the common effect is made of. */
+static void add_common_method(mtp_document *doc, const mtp_pool_options *options)
+{
+    if (options->method == MTP_METHOD_GLMM) {
+        mtp_doc_text(doc, "the same model with tau^2 = 0");
+    } else if (options->method == MTP_METHOD_INVERSE) {
+        mtp_doc_text(doc, "inverse variance");
+    } else {
+        mtp_doc_text(doc, "%s, from the counts", mtp_method_label(options->method));
+        if (options->mh_add > 0.0) {
+            mtp_doc_text(doc, " with ");
+            mtp_doc_number(doc, MTP_DOC_NUMBER, options->mh_add);
+            mtp_doc_text(doc, " added to cells (--mh-add)");
+        } else {
+            mtp_doc_text(doc, " as they are");
+        }
     }
 }
 
@@ -62,8 +93,7 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
         add_intervals(doc, &overall.random);
     }
     mtp_doc_entry(doc, "Common effect");
-    mtp_doc_text(doc, "%s",
-                 glmm ? "the same model with tau^2 = 0" : "inverse variance");
+    add_common_method(doc, &pool->options);
     if (!isnan(overall.common.estimate)) {
         add_intervals(doc, &overall.common);
     }
@@ -161,14 +191,27 @@ static void add_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool 
                  glmm ? " of the study effects" : "");
 }
 
+/* Are the odds ratios of the tables equal? */
+static void add_equality_tests(mtp_document *doc, const mtp_stratified *tests)
+{
+    if (tests) {
+        mtp_build_test(doc, "Breslow-Day test", "chi-square", &tests->breslow_day);
+        mtp_build_test(doc, "Tarone's test", "chi-square", &tests->tarone);
+    }
+}
+
 /* Q, and for mixed models the likelihood-ratio tests. */
 static void add_tests(mtp_document *doc, const mtp_heterogeneity *h)
 {
+    const char *center = center_of(h);
+    const char *name =
+        center ? mtp_arena_printf(doc->arena, "Q, %s", center) : "Q, Cochran's test";
     bool wald = h->Q_center && strcmp(h->Q_center, "wald") == 0;
     mtp_test q = {h->Q, false, h->df, MTP_NONE, h->p, h->log_p};
     mtp_test lrt = {h->LRT, false, h->LRT_df, MTP_NONE, h->LRT_p, h->LRT_log_p};
 
-    mtp_build_test(doc, wald ? "Q, Wald test" : "Q, Cochran's test", "chi-square", &q);
+    doc->failed = doc->failed || !name;
+    mtp_build_test(doc, wald ? "Q, Wald test" : name, "chi-square", &q);
     mtp_build_test(doc, "Likelihood-ratio test", "chi-square", &lrt);
     if (!isnan(h->tau2_statistic)) {
         mtp_doc_entry(doc, "Test of tau^2 = 0");
@@ -218,6 +261,7 @@ void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
     add_variance(doc, bundle, &overall);
     add_relative(doc, bundle, &overall.heterogeneity);
     add_tests(doc, &overall.heterogeneity);
+    add_equality_tests(doc, overall.stratified);
     add_fit(doc, &overall.fit);
     add_definitions(doc, &overall.heterogeneity, overall.fit.method == MTP_METHOD_GLMM);
 }

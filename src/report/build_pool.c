@@ -184,6 +184,20 @@ static void add_test(mtp_document *doc, const mtp_bundle *bundle, const char *la
     mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, e->ci.p, e->ci.log_p));
 }
 
+/* The test of association over all tables, with and without its correction. */
+static void add_association(mtp_document *doc, const mtp_bundle *bundle,
+                            const mtp_stratified *tests)
+{
+    bool counts = bundle->measure->input == MTP_INPUT_TWO_EVENTS_N;
+
+    if (tests) {
+        mtp_build_test(doc,
+                       counts ? "Cochran-Mantel-Haenszel test" : "Mantel-Haenszel test",
+                       "chi-square", &tests->cmh_uncorrected);
+        mtp_build_test(doc, "Continuity-corrected", "chi-square", &tests->cmh);
+    }
+}
+
 static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
                         const mtp_pooled *overall)
 {
@@ -204,6 +218,7 @@ static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
         mtp_doc_entries(doc);
         add_test(doc, bundle, "Test, common effect", &overall->common);
         add_test(doc, bundle, "Test, random effects", &overall->random);
+        add_association(doc, bundle, overall->stratified);
     }
 }
 
@@ -228,13 +243,15 @@ static void add_estimates(mtp_document *doc, const mtp_bundle *bundle,
                           const mtp_pooled *overall)
 {
     mtp_doc_heading(doc, "Pooled estimates");
-    if (isnan(overall->common.estimate)) {
+    if (isnan(overall->common.estimate) && !overall->exists) {
         add_absence(doc, bundle, "overall estimate");
         return;
     }
     add_overall(doc, bundle, overall);
     if (!overall->exists) {
         add_absence(doc, bundle, "estimate of random effects");
+    } else if (isnan(overall->common.estimate)) {
+        add_absence(doc, bundle, "estimate of the common effect");
     }
     mtp_build_heterogeneity(doc, bundle);
 }

@@ -158,17 +158,18 @@ static json_t *heterogeneity(mtp_json *j, const mtp_heterogeneity *h)
     return o;
 }
 
-/* The tests of 2x2 tables belong to Mantel-Haenszel pooling, which has no data here. */
-static json_t *stratified(mtp_json *j)
+/* The tests of Mantel-Haenszel and Peto pooling; null with other methods. */
+static json_t *stratified(mtp_json *j, const mtp_stratified *tests)
 {
-    static const char *const name[] = {"cmh", "cmh_uncorrected", "breslow_day",
-                                       "tarone"};
     const mtp_test none = {MTP_NONE, false, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE};
     json_t *o = mtp_json_object(j);
 
-    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
-        mtp_json_put(j, o, name[i], mtp_json_test(j, &none));
-    }
+    mtp_json_put(j, o, "cmh", mtp_json_test(j, tests ? &tests->cmh : &none));
+    mtp_json_put(j, o, "cmh_uncorrected",
+                 mtp_json_test(j, tests ? &tests->cmh_uncorrected : &none));
+    mtp_json_put(j, o, "breslow_day",
+                 mtp_json_test(j, tests ? &tests->breslow_day : &none));
+    mtp_json_put(j, o, "tarone", mtp_json_test(j, tests ? &tests->tarone : &none));
     return o;
 }
 
@@ -225,7 +226,7 @@ json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled
     mtp_json_put(j, o, "common", estimate(j, &p.common));
     mtp_json_put(j, o, "random", estimate(j, &p.random));
     mtp_json_put(j, o, "heterogeneity", heterogeneity(j, &p.heterogeneity));
-    mtp_json_put(j, o, "stratified", stratified(j));
+    mtp_json_put(j, o, "stratified", stratified(j, p.stratified));
     mtp_json_put(j, o, "fit", fit(j, &p.fit, p.exists));
     return o;
 }

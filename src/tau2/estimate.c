@@ -72,22 +72,42 @@ static void estimate(mtp_tau2_method method, const mtp_studies *studies,
     }
 }
 
-void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
-                          mtp_tau2_fit *fit)
+static void start(mtp_tau2_fit *fit)
+{
+    *fit = (mtp_tau2_fit){.result = {.se = (double)NAN, .loglik = (double)NAN}};
+}
+
+/* What every fit has, from its tau2. */
+static void finish(const mtp_studies *studies, mtp_tau2_fit *fit)
 {
     mtp_tau2_result *r = &fit->result;
 
-    *fit = (mtp_tau2_fit){.result = {.se = (double)NAN, .loglik = (double)NAN}};
-    if (studies->k == studies->n_blocks) {
-        return;
-    }
-    estimate(method, studies, fit);
     r->tau2 = mtp_dd_to(mtp_to_unit_of_y(studies, fit->tau2, 2));
     if (r->raw == 0.0) { /* only a moment estimator has another */
         r->raw = r->tau2;
     }
     if (isnan(r->loglik)) {
         r->loglik = ml_at(studies, fit->tau2);
+    }
+}
+
+void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
+                          mtp_tau2_fit *fit)
+{
+    start(fit);
+    if (studies->k > studies->n_blocks) {
+        estimate(method, studies, fit);
+        finish(studies, fit);
+    }
+}
+
+void mtp_tau2_fit_with_q(mtp_dd Q, const mtp_studies *studies, mtp_tau2_fit *fit)
+{
+    start(fit);
+    if (studies->k > studies->n_blocks) {
+        mtp_tau2_dersimonian_laird(studies, &Q, fit);
+        fit->result.iterations = 1;
+        finish(studies, fit);
     }
 }
 

@@ -27,6 +27,9 @@ typedef struct mtp_tau2_fit {
 void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
                           mtp_tau2_fit *fit);
 
+/** Fit by DL with a Q of the caller's. */
+void mtp_tau2_fit_with_q(mtp_dd Q, const mtp_studies *studies, mtp_tau2_fit *fit);
+
 /** A fit at a value that was given: no se. */
 void mtp_tau2_fit_given(double tau2, const mtp_studies *studies, mtp_tau2_fit *fit);
 
@@ -34,6 +37,11 @@ void mtp_tau2_fit_given(double tau2, const mtp_studies *studies, mtp_tau2_fit *f
  * truncated. */
 void mtp_tau2_moment(mtp_tau2_method method, const mtp_studies *studies,
                      mtp_tau2_fit *fit);
+
+/** DL alone; its Q at tau2 = 0 may be taken around other means than those at inverse
+ *  variances (NULL: these), which its se then leaves out of account. */
+void mtp_tau2_dersimonian_laird(const mtp_studies *studies, const mtp_dd *Q,
+                                mtp_tau2_fit *fit);
 
 /** ML and REML: every local maximum, and the highest. */
 void mtp_tau2_likelihood(mtp_tau2_method method, const mtp_studies *studies,

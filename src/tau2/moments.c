@@ -106,14 +106,15 @@ static void sidik_jonkman(const mtp_studies *s, mtp_tau2_fit *fit)
 }
 
 /* (Q(0) - (k - p)) / tr P. */
-static void dersimonian_laird(const mtp_studies *s, mtp_tau2_fit *fit)
+void mtp_tau2_dersimonian_laird(const mtp_studies *s, const mtp_dd *Q,
+                                mtp_tau2_fit *fit)
 {
     mtp_weighting by = {MTP_WEIGHT_INVERSE, {0.0, 0.0}};
     mtp_dd df = mtp_dd_from(mtp_studies_df(s));
     mtp_sums at;
 
     mtp_sums_at(s, by.t, &at);
-    set_estimate(s, fit, mtp_difference(at.Q, df), at.trP, &by);
+    set_estimate(s, fit, mtp_difference(Q ? *Q : at.Q, df), at.trP, &by);
 }
 
 void mtp_tau2_moment(mtp_tau2_method method, const mtp_studies *studies,
@@ -142,7 +143,7 @@ void mtp_tau2_moment(mtp_tau2_method method, const mtp_studies *studies,
         unbiased(studies, fit, &given);
         break;
     case MTP_TAU2_DL2:
-        dersimonian_laird(studies, fit);
+        mtp_tau2_dersimonian_laird(studies, NULL, fit);
         two_step(studies, fit);
         break;
     case MTP_TAU2_CA2:
@@ -150,7 +151,7 @@ void mtp_tau2_moment(mtp_tau2_method method, const mtp_studies *studies,
         two_step(studies, fit);
         break;
     default:
-        dersimonian_laird(studies, fit);
+        mtp_tau2_dersimonian_laird(studies, NULL, fit);
         break;
     }
 }

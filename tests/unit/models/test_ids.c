@@ -33,7 +33,7 @@ static void other_words_are_refused(void **state)
     assert_int_equal(mtp_tau2_from_id("REM"), -1);
     assert_int_equal(mtp_tau2_from_id("REMLx"), -1);
     assert_int_equal(mtp_ci_from_id(""), -1);
-    assert_int_equal(mtp_method_from_id("mh"), -1);
+    assert_int_equal(mtp_method_from_id("mantel"), -1);
     assert_int_equal(mtp_pi_from_id("h"), -1);
 }
 
