@@ -382,12 +382,12 @@ typedef struct mtp_effects {
 /**
  * Effects and sampling variances of k studies.
  *
- * What a study lacks is derived from what it has, and effects->origin says how. Raw data
- * come first; of ready-made effects each study takes the first of vi, sei, limits, stat
- * and p that it has: vi = sei^2, sei = (upper - lower) / (2 z) at input_level, yi / z,
- * |yi| / z(1 - p / 2). Ratios (estimate and its limits) enter as logarithms. Means and
- * standard deviations come from quantiles (Luo et al. 2018, Wan et al. 2014, Shi et al.
- * 2020) or sd = se sqrt(n), correlations and standardized differences from t.
+ * What a study lacks is derived from what it has, and effects->origin says how. Raw
+ * data come first; of ready-made effects each study takes the first of vi, sei, limits,
+ * stat and p that it has: vi = sei^2, sei = (upper - lower) / (2 z) at input_level, yi
+ * / z, |yi| / z(1 - p / 2). Ratios (estimate and its limits) enter as logarithms. Means
+ * and standard deviations come from quantiles (Luo et al. 2018, Wan et al. 2014, Shi et
+ * al. 2020) or sd = se sqrt(n), correlations and standardized differences from t.
  *
  * @param options  NULL for the defaults (GEN)
  * @param raw      the columns that the measure needs; see the registry
