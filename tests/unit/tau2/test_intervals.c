@@ -50,6 +50,51 @@ static void intervals_of_the_vaccine_trials(void **state)
     }
 }
 
+/* j and bj where algorithms break: variances over 18 decades, a study with all the
+ * weight, huge tau2, effects near 1e8. mpmath at 50 digits, from the eigenvalues. */
+static void generalized_q_on_hard_data(void **state)
+{
+    static const struct {
+        int at;
+        const char *name;
+        double j[2], bj[2];
+    } want[] = {{1,
+                 "t_tinylarge_het",
+                 {0.011428053370336817, 2.8783923988929031},
+                 {0.009472425748067641, 10.032627895658842}},
+                {2,
+                 "t_dominant",
+                 {0.048800630696534049, 10.253761280868486},
+                 {0.042572036694234289, 9.7321884511488651}},
+                {3,
+                 "t_k2_het",
+                 {0.078315348547897276, 733.08095419816249},
+                 {0.078315348547897276, 733.08095419816249}},
+                {5,
+                 "t_huge_het",
+                 {187225487675.68417, 1126103372153.9987},
+                 {144534105492.87296, 1004015264253.4482}},
+                {7,
+                 "t_cancel_1e8",
+                 {0.010836218887154147, 0.29235221265190405},
+                 {0.011164737157564982, 0.2965188747526071}}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        const vector *x = &vectors[want[i].at];
+        mtp_tau2_bounds j =
+            bounds_of(MTP_TAU2_CI_J, MTP_TAU2_DL, x->k, x->yi, x->vi, 0.95);
+        mtp_tau2_bounds bj =
+            bounds_of(MTP_TAU2_CI_BJ, MTP_TAU2_DL, x->k, x->yi, x->vi, 0.95);
+
+        assert_string_equal(x->name, want[i].name);
+        assert_close(j.lower, want[i].j[0], 1e-13, 0.0);
+        assert_close(j.upper, want[i].j[1], 1e-13, 0.0);
+        assert_close(bj.lower, want[i].bj[0], 1e-13, 0.0);
+        assert_close(bj.upper, want[i].bj[1], 1e-13, 0.0);
+    }
+}
+
 /* With equal variances all weights agree, Q_a is (v + t) times a chi-square, and the
  * generalized Q gives the Q-profile interval. */
 static void equal_variances_give_the_q_profile(void **state)
@@ -215,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(intervals_of_the_vaccine_trials),
+        cmocka_unit_test(generalized_q_on_hard_data),
         cmocka_unit_test(equal_variances_give_the_q_profile),
         cmocka_unit_test(a_profile_with_two_modes_gives_two_segments),
         cmocka_unit_test(sets_that_are_empty_or_undefined),

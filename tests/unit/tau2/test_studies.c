@@ -55,6 +55,53 @@ static void blocks_are_a_regression_on_the_factor(void **state)
     }
 }
 
+/* The same model: confint(type = "PL") of metafor 5.1-12; bj by mpmath, the eigenvalues
+ * of each block (metafor's search stops at a width of 1.2e-4). */
+static void intervals_of_blocks(void **state)
+{
+    static const struct {
+        mtp_tau2_ci_method ci;
+        mtp_tau2_method method;
+        double lower, upper, tolerance;
+    } want[] = {
+        {MTP_TAU2_CI_QP, MTP_TAU2_REML, 0.12433539263481118, 1.19482621671346001,
+         1e-12},
+        {MTP_TAU2_CI_BJ, MTP_TAU2_REML, 0.1865533341167440424, 2.8593755965957883579,
+         1e-13},
+        {MTP_TAU2_CI_PL, MTP_TAU2_REML, 0.1324789300990516, 1.1727162346919027, 1e-10},
+        {MTP_TAU2_CI_PL, MTP_TAU2_ML, 0.10081110975431158, 0.7397772971866238, 1e-10}};
+    mtp_tau2_set set;
+    blocks b;
+
+    (void)state;
+    prepare(&b);
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        mtp_tau2_set_by(want[i].ci, want[i].method, NULL, &b.studies, 0.95, &set);
+        assert_int_equal(set.status, MTP_SET_OK);
+        assert_close(mtp_dd_to(set.limit[0]), want[i].lower, want[i].tolerance, 0.0);
+        assert_close(mtp_dd_to(set.limit[1]), want[i].upper, want[i].tolerance, 0.0);
+    }
+}
+
+/* Weights go with their studies, though the heaviest of a block comes first. */
+static void weights_follow_their_studies(void **state)
+{
+    double weight[13];
+    mtp_tau2_fit by_weights, dl;
+    blocks b;
+
+    (void)state;
+    prepare(&b);
+    for (size_t i = 0; i < 13; i++) {
+        weight[i] = 1.0 / vectors[0].vi[by_allocation[i]];
+    }
+    assert_int_equal(mtp_studies_set_weights(&b.studies, weight, NULL), MTP_OK);
+    mtp_tau2_fit_studies(MTP_TAU2_GENQ, &b.studies, &by_weights);
+    mtp_tau2_fit_studies(MTP_TAU2_DL, &b.studies, &dl);
+    assert_close(by_weights.result.tau2, dl.result.tau2, 1e-14, 0.0);
+    assert_close(by_weights.result.se, dl.result.se, 1e-14, 0.0);
+}
+
 /* Sums against the same figures in plain doubles with k x k matrices. */
 static void sums_are_those_of_matrices(void **state)
 {
@@ -129,6 +176,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_a_regression_on_the_factor),
+        cmocka_unit_test(intervals_of_blocks),
+        cmocka_unit_test(weights_follow_their_studies),
         cmocka_unit_test(sums_are_those_of_matrices),
         cmocka_unit_test(heaviest_study_leads_its_block),
     };
