@@ -60,10 +60,9 @@ static mtp_status check_ready(const mtp_request *r, const mtp_measure_info *meas
     bool lower = given(r, MTP_OPT_CI_LOWER), upper = given(r, MTP_OPT_CI_UPPER);
 
     if (!given(r, MTP_OPT_YI) && !given(r, MTP_OPT_ESTIMATE)) {
-        return mtp_fail(err, MTP_E_ARG, "measure %s needs %s", measure->code,
-                        measure->ratio
-                            ? "--estimate (the ratio) or --yi (its logarithm)"
-                            : "--yi");
+        return mtp_fail(
+            err, MTP_E_ARG, "measure %s needs %s", measure->code,
+            measure->ratio ? "--estimate (the ratio) or --yi (its logarithm)" : "--yi");
     }
     if (lower != upper) {
         return mtp_fail(err, MTP_E_ARG, "--%s is needed beside --%s",
@@ -95,7 +94,8 @@ static bool can_have(const mtp_request *r, mtp_measure measure, mtp_role role)
     return mtp_effects_can_use(measure, &raw, 0, &lacking) || lacking != role;
 }
 
-/* Ready-made effects are all that a measure takes, or are given in place of raw data. */
+/* Ready-made effects are all that a measure takes, or are given in place of raw data.
+ */
 static bool is_ready_made(const mtp_request *r, const mtp_measure_info *measure)
 {
     return measure->input == MTP_INPUT_GENERIC || measure->input == MTP_INPUT_RATIO ||

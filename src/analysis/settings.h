@@ -12,9 +12,9 @@
 typedef struct mtp_settings {
     const mtp_measure_info *measure; /* NULL for composition */
     mtp_effects_options effects;
-    char add[MTP_NUMBER_TEXT]; /* what is added to cells, as text */
+    char add[MTP_NUMBER_TEXT];        /* what is added to cells, as text */
     char null_value[MTP_NUMBER_TEXT]; /* the hypothesis, as text; empty: none */
-    bool keep00;               /* keep studies that say nothing about the effect */
+    bool keep00; /* keep studies that say nothing about the effect */
     mtp_pool_options pool;
     mtp_composition_options composition;
     double level;                       /* 0.95 */
