@@ -53,13 +53,7 @@ static bool grow_names(mtp_builder *builder)
 
 bool mtp_builder_add_name(mtp_builder *builder, const char *text, size_t length)
 {
-    while (length > 0 && (*text == ' ' || *text == '\t')) {
-        text++;
-        length--;
-    }
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
-        length--;
-    }
+    text = mtp_number_trim(text, &length); /* blanks of every kind */
     if (builder->columns == builder->name_capacity && !grow_names(builder)) {
         return false;
     }

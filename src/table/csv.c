@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/csv.h"
 
+#include "core/ascii.h"
 #include "core/error.h"
 #include "core/parallel.h"
 #include "table/csv_rows.h"
+#include "table/format.h"
 #include "table/sqlite_file.h"
 
 #include <stdlib.h>
@@ -84,11 +86,20 @@ static void read_batch(reader *r, batch *b)
     }
 }
 
+/* "sep=;": how a spreadsheet is told the delimiter, on a line before the header. */
+static bool is_separator_line(const mtp_segment *segment, size_t skip)
+{
+    const char *line = segment->bytes + skip;
+
+    return segment->length >= skip + 6 && mtp_ascii_same_part("sep=", line, 4) &&
+           (line[5] == '\n' || line[5] == '\r');
+}
+
 /* The file's first bytes tell what it is. */
 static void check_begin(reader *r, mtp_segment *segment)
 {
-    size_t skip;
-    const char *encoding = mtp_scan_mark(segment->bytes, segment->length, &skip);
+    const char *format = mtp_foreign_format(segment->bytes, segment->length);
+    size_t skip = mtp_utf8_mark(segment->bytes, segment->length);
 
     if (mtp_is_sqlite(segment->bytes, segment->length)) {
         stop_at_file(r, MTP_E_DATA,
@@ -96,9 +107,12 @@ static void check_begin(reader *r, mtp_segment *segment)
                          ? "the gzip file holds an SQLite database; unpack it first"
                          : "this is an SQLite database, not text; give its file name, "
                            "for it cannot be read from a pipe");
-    } else if (encoding) {
-        mtp_collect(&r->collector, MTP_E_SYNTAX, 0, NULL,
-                    "the file is %s; save the table as UTF-8", encoding);
+    } else if (format) {
+        mtp_collect(&r->collector, MTP_E_SYNTAX, 0, NULL, "the file is %s", format);
+        r->stop = true;
+    } else if (is_separator_line(segment, skip)) {
+        mtp_collect(&r->collector, MTP_E_SYNTAX, 1, NULL,
+                    "the line sep= is for spreadsheets, and no header; delete it");
         r->stop = true;
     }
     segment->bytes += skip;

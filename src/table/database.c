@@ -141,55 +141,81 @@ static void add_uri(mtp_strbuf *uri, const char *path)
     mtp_strbuf_add(uri, "?mode=ro&immutable=1");
 }
 
+/* The first bytes of a file without a buffer, which would need memory. */
+static mtp_status first_bytes(const char *path, unsigned char *to, size_t size,
+                              size_t *length, mtp_error *err)
+{
+    FILE *file = fopen(path, "rb");
+
+    if (!file && errno == ENOMEM) {
+        return mtp_fail_nomem(err);
+    }
+    if (!file) {
+        *length = 0;
+        return errno == ENOENT ? MTP_OK
+                               : mtp_fail_at(err, MTP_E_IO, path, 0, NULL,
+                                             "reading failed: %s", strerror(errno));
+    }
+    (void)setvbuf(file, NULL, _IONBF, 0);
+    *length = fread(to, 1, size, file);
+    (void)fclose(file);
+    return MTP_OK;
+}
+
 /* A file is a whole number of pages, whose size its header has (0x0001 is 65,536).
  * SQLite takes what the last page lacks for zeros, and a row for one of NULLs. */
 static mtp_status check_whole(const mtp_database *database, mtp_error *err)
 {
     unsigned char header[18] = {0};
-    FILE *file = fopen(database->path, "rb");
-    size_t length = file ? fread(header, 1, sizeof header, file) : 0;
+    size_t length = 0;
+    mtp_status status =
+        first_bytes(database->path, header, sizeof header, &length, err);
     unsigned page = (unsigned)header[16] << 8 | header[17];
 
-    if (file) {
-        (void)fclose(file);
-    }
     page = page == 1 ? 65536 : page;
-    if (length < sizeof header || page == 0 || database->bytes % page != 0) {
-        return mtp_fail_at(err, MTP_E_SYNTAX, database->path, 0, NULL,
-                           "the database is damaged or cut short");
+    if (status == MTP_OK &&
+        (length < sizeof header || page == 0 || database->bytes % page != 0)) {
+        status = mtp_fail_at(err, MTP_E_SYNTAX, database->path, 0, NULL,
+                             "the database is damaged or cut short");
     }
-    return MTP_OK;
+    return status;
 }
 
-/* The first byte of a file; 0 for none, 1 for a file that may not be read. */
-static int first_byte(const char *path)
+/* Whether a file beside the database holds changes: it is there, is not empty, and does
+ * not begin with a NUL byte, as a journal does that is kept for the next change. */
+static mtp_status check_beside(const char *path, bool *changes, mtp_error *err)
 {
-    FILE *file = fopen(path, "rb");
-    int byte;
+    unsigned char byte = 0;
+    size_t length = 0;
+    mtp_status status =
+        path && *path ? first_bytes(path, &byte, 1, &length, err) : MTP_OK;
 
-    if (!file) {
-        return errno != ENOENT;
-    }
-    byte = fgetc(file);
-    (void)fclose(file);
-    return byte == EOF ? 0 : byte;
+    *changes = length == 1 && byte != 0;
+    return status;
 }
 
-/* What is immutable has no changes beside it: SQLite would not look, so we do. A
- * journal that begins with a NUL byte is one that is kept for the next change. */
+/* What is immutable has no changes beside it: SQLite would not look, so we do. */
 static mtp_status check_finished(const mtp_database *database, mtp_error *err)
 {
     const char *name = sqlite3_db_filename(database->db, "main");
-    const char *wal = name ? sqlite3_filename_wal(name) : NULL;
-    const char *journal = name ? sqlite3_filename_journal(name) : NULL;
+    bool wal, journal;
+    mtp_status status =
+        check_beside(name ? sqlite3_filename_wal(name) : NULL, &wal, err);
 
-    if (wal && *wal && first_byte(wal)) {
+    if (status == MTP_OK) {
+        status =
+            check_beside(name ? sqlite3_filename_journal(name) : NULL, &journal, err);
+    }
+    if (status != MTP_OK) {
+        return status;
+    }
+    if (wal) {
         return mtp_fail_at(err, MTP_E_DATA, database->path, 0, NULL,
                            "its newest changes are still in the file that ends in "
                            "-wal; close the program that has it open, or run: sqlite3 "
                            "FILE 'PRAGMA wal_checkpoint(TRUNCATE)'");
     }
-    if (journal && *journal && first_byte(journal)) {
+    if (journal) {
         return mtp_fail_at(err, MTP_E_DATA, database->path, 0, NULL,
                            "a change is not finished (there is a file that ends in "
                            "-journal); wait for the program that writes, or, if it "

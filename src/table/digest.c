@@ -42,6 +42,7 @@ bool mtp_digest_file(const char *path, char text[MTP_DIGEST_TEXT])
     if (!file) {
         return false;
     }
+    (void)setvbuf(file, NULL, _IONBF, 0); /* a buffer would need memory */
     mtp_digest_init(&digest);
     while ((n = fread(bytes, 1, sizeof bytes, file)) > 0) {
         mtp_digest_add(&digest, bytes, n);

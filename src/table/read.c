@@ -3,11 +3,13 @@
 #include "core/error.h"
 #include "table/sqlite_file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 typedef enum look {
+    LOOK_NO_MEMORY,
     LOOK_UNREADABLE, /* the reader of CSV says why */
     LOOK_STREAM,     /* a pipe, whose first bytes cannot be read twice */
     LOOK_TEXT,
@@ -32,8 +34,9 @@ static look look_at(const char *path)
     }
     file = fopen(path, "rb");
     if (!file) {
-        return LOOK_UNREADABLE;
+        return errno == ENOMEM ? LOOK_NO_MEMORY : LOOK_UNREADABLE;
     }
+    (void)setvbuf(file, NULL, _IONBF, 0); /* a buffer would need memory */
     length = fread(begin, 1, sizeof begin, file);
     (void)fclose(file);
     return mtp_is_sqlite(begin, length) ? LOOK_DATABASE : LOOK_TEXT;
@@ -75,6 +78,9 @@ mtp_status mtp_table_read(const char *path, const mtp_table_options *options,
     if (options) {
         memcpy(&effective, options,
                options->size < sizeof effective ? options->size : sizeof effective);
+    }
+    if (what == LOOK_NO_MEMORY) {
+        return mtp_fail_nomem(err);
     }
     if (what == LOOK_DATABASE) {
         return read_database(path, &effective, table, problems, err);

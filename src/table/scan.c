@@ -173,26 +173,6 @@ mtp_survey mtp_scan_survey(const char *bytes, size_t length)
     return survey;
 }
 
-static bool begins(const char *bytes, size_t length, const char *mark, size_t n)
-{
-    return length >= n && memcmp(bytes, mark, n) == 0;
-}
-
-const char *mtp_scan_mark(const char *bytes, size_t length, size_t *skip)
-{
-    *skip = begins(bytes, length, "\xEF\xBB\xBF", 3) ? 3 : 0;
-    if (begins(bytes, length, "\xFF\xFE\0\0", 4)) {
-        return "UTF-32 (little endian)";
-    }
-    if (begins(bytes, length, "\0\0\xFE\xFF", 4)) {
-        return "UTF-32 (big endian)";
-    }
-    if (begins(bytes, length, "\xFF\xFE", 2)) {
-        return "UTF-16 (little endian)";
-    }
-    return begins(bytes, length, "\xFE\xFF", 2) ? "UTF-16 (big endian)" : NULL;
-}
-
 char mtp_scan_delimiter(const char *bytes, size_t length, char decimal)
 {
     const char *candidates = decimal == ',' ? ";\t," : ",;\t";

@@ -59,12 +59,6 @@ mtp_survey mtp_scan_survey(const char *bytes, size_t length);
 bool mtp_is_utf8(const char *text, size_t length);
 
 /**
- * Name of the encoding that a byte order mark announces and that is not UTF-8, or NULL.
- * @param skip  out: length of the mark of UTF-8, which is no part of the text; else 0
- */
-const char *mtp_scan_mark(const char *bytes, size_t length, size_t *skip);
-
-/**
  * The delimiter of a table by its header line: comma, semicolon or tab, whichever
  * stands there most often outside quotes; in doubt the first of these three. Where the
  * decimal mark is a comma, the order is semicolon, tab, comma.

@@ -11,6 +11,7 @@
 #include "table/table.h"
 #include "table/token.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,8 +228,12 @@ static void finish(reader *r, mtp_cell_rules rules, mtp_table **table)
     mtp_error problem;
 
     if (!mtp_digest_file(r->database.path, sha256)) {
-        (void)mtp_fail_at(&problem, MTP_E_IO, r->database.path, 0, NULL,
-                          "reading failed");
+        if (errno == ENOMEM) {
+            (void)mtp_fail_nomem(&problem);
+        } else {
+            (void)mtp_fail_at(&problem, MTP_E_IO, r->database.path, 0, NULL,
+                              "reading failed: %s", strerror(errno));
+        }
         stop_with(r, &problem);
         return;
     }
