@@ -39,6 +39,9 @@ extern "C" {
     Y(X, MEAN2, "mean2", "mean of group 2 (control), or at time 2")                    \
     Y(X, SD2, "sd2", "standard deviation of group 2, or at time 2")                    \
     Y(X, N2, "n2", "number of patients in group 2 (control)")                          \
+    Y(X, AUC, "auc",                                                                   \
+      "probability that a value of group 1 is above one of group 2 (area under the "   \
+      "curve)")                                                                        \
     Y(X, SD_CHANGE, "sd-change", "standard deviation of the changes within patients")  \
     Y(X, TIME, "time", "person-time at risk")                                          \
     Y(X, TIME1, "time1", "person-time at risk in group 1 (treated)")                   \
@@ -150,6 +153,12 @@ typedef enum mtp_role {
     X(MTP_D2OR, "D2OR")                                                                \
     X(MTP_D2ORN, "D2ORN")                                                              \
     X(MTP_D2ORL, "D2ORL")
+#define MTP_MEASURES_SUPERIORITY(X)                                                    \
+    X(MTP_CLES, "CLES")                                                                \
+    X(MTP_AUC, "AUC")
+#define MTP_MEASURES_SUPERIORITY_NORMAL(X)                                             \
+    X(MTP_CLESN, "CLESN")                                                              \
+    X(MTP_AUCN, "AUCN")
 #define MTP_MEASURES_CHANGE(X)                                                         \
     X(MTP_SMCRH, "SMCRH")                                                              \
     X(MTP_SMCRP, "SMCRP")                                                              \
@@ -207,6 +216,8 @@ typedef enum mtp_role {
     MTP_MEASURES_STANDARDIZED(X)                                                       \
     MTP_MEASURES_STANDARDIZED_BY_SD2(X)                                                \
     MTP_MEASURES_CONVERTED(X)                                                          \
+    MTP_MEASURES_SUPERIORITY(X)                                                        \
+    MTP_MEASURES_SUPERIORITY_NORMAL(X)                                                 \
     MTP_MEASURES_CHANGE(X)                                                             \
     MTP_MEASURES_CHANGE_DIFFERENCE(X)                                                  \
     MTP_MEASURES_CHANGE_BY_FIRST(X)                                                    \
@@ -237,6 +248,7 @@ typedef enum mtp_input_kind {
     MTP_INPUT_OE,              /* observed minus expected events, their variance */
     MTP_INPUT_MEAN,            /* one group: mean, sd, n */
     MTP_INPUT_MEANS,           /* two groups: mean, sd and n of each */
+    MTP_INPUT_SUPERIORITY,     /* two groups: probability of superiority, n of each */
     MTP_INPUT_CHANGE,          /* one group measured twice: means, sds, their r, n */
     MTP_INPUT_CORRELATION,     /* r, n */
     MTP_INPUT_PARTIAL,         /* r, predictors, n */
@@ -267,6 +279,7 @@ typedef struct mtp_measure_info {
     unsigned vtypes;    /* bit 1 << v: it has the sampling variance v besides LS */
     bool bias_correction; /* yi is corrected for small samples, unless told not to */
     bool ratio;           /* the logarithm of a ratio, which may come ready-made */
+    double no_difference; /* two groups that do not differ, on the analysis scale */
 } mtp_measure_info;
 
 /** Registry row of a measure; never NULL for a valid enumerator. */

@@ -282,7 +282,8 @@ static void resolve_null(const mtp_request *r, mtp_settings *s)
 {
     s->pool.null_value = number_of(r, MTP_OPT_NULL_VALUE);
     if (isnan(s->pool.null_value) && s->measure->groups == 2) {
-        s->pool.null_value = mtp_back_transform(s->measure->measure, 0.0, 1.0, NULL);
+        s->pool.null_value = mtp_back_transform(s->measure->measure,
+                                                s->measure->no_difference, 1.0, NULL);
     }
     if (!isnan(s->pool.null_value)) {
         mtp_number_format(s->pool.null_value, s->null_value);

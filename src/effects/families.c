@@ -22,6 +22,8 @@ static const mtp_family *const families[] = {
     &mtp_family_standardized,
     &mtp_family_standardized_by_sd2,
     &mtp_family_converted,
+    &mtp_family_superiority,
+    &mtp_family_superiority_normal,
     &mtp_family_change,
     &mtp_family_change_difference,
     &mtp_family_change_by_first,

@@ -73,8 +73,10 @@ extern const mtp_family mtp_family_two_means; /* two_means.c */
 extern const mtp_family mtp_family_two_sds;
 extern const mtp_family mtp_family_standardized; /* standardized.c */
 extern const mtp_family mtp_family_standardized_by_sd2;
-extern const mtp_family mtp_family_converted; /* converted.c */
-extern const mtp_family mtp_family_change;    /* change.c */
+extern const mtp_family mtp_family_converted;   /* converted.c */
+extern const mtp_family mtp_family_superiority; /* superiority.c */
+extern const mtp_family mtp_family_superiority_normal;
+extern const mtp_family mtp_family_change; /* change.c */
 extern const mtp_family mtp_family_change_difference;
 extern const mtp_family mtp_family_change_by_first;
 extern const mtp_family mtp_family_change_spread;
