@@ -66,10 +66,10 @@ typedef struct mtp_ledger {
 
 /** A study in the bundle. NaN where a figure does not exist. */
 typedef struct mtp_study {
-    size_t row, line;  /* 1-based; line 0: the table has none */
-    const char *name;  /* --study, or "Study ROW" */
-    const char *group; /* --by level, or NULL */
-    double events, n, time;
+    size_t row, line;       /* 1-based; line 0: the table has none */
+    const char *name;       /* --study, or "Study ROW" */
+    const char *group;      /* --by level, or NULL */
+    double events, n, time; /* of all groups together; pairs count once */
     double yi, vi, sei, ci_lower, ci_upper; /* analysis scale; Wald limits at --level */
     double weight_common, weight_random;    /* percent; NaN for a GLMM */
     struct {
@@ -81,6 +81,7 @@ typedef struct mtp_study {
     } observed;                /* what the paper would print: x / n, x / t */
     bool corrected;
     const char *origin; /* what stands for raw data: mtp_effects.origin; or NULL */
+    const double *raw;  /* [bundle->n_raw]; NaN where the study lacks one */
 } mtp_study;
 
 /** One option as the report lists it. */
@@ -106,6 +107,11 @@ typedef struct mtp_bundle {
     mtp_notes notes;                    /* of every stage */
     mtp_vtype vtype; /* how sampling variances were made; LS unless --vtype said else */
     bool uncorrected; /* --correct no: effects without the measure's bias correction */
+    /* The raw data of each study: what the measure is computed from, before any zero-
+     * cell correction (mtp_measure_columns: n_columns of them), then further columns
+     * that were given. */
+    size_t n_raw, n_columns;
+    const mtp_role *raw_role; /* [n_raw] */
 } mtp_bundle;
 
 /**

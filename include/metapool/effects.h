@@ -288,6 +288,19 @@ MTP_API const mtp_measure_info *mtp_measure_get(mtp_measure measure);
 /** Registry row by metafor's code, in any case; NULL if there is none. */
 MTP_API const mtp_measure_info *mtp_measure_from_code(const char *code);
 
+/** The option name of a role ("ci-lower"). */
+MTP_API const char *mtp_role_id(mtp_role role);
+
+/** Whether the values of a role add up over studies: counts, sizes, times, O - E. */
+MTP_API bool mtp_role_adds_up(mtp_role role);
+
+/**
+ * The raw data that a measure is computed from, in the order in which people print
+ * them.
+ * @param n  out: how many roles; 0 where effects come ready-made
+ */
+MTP_API const mtp_role *mtp_measure_columns(mtp_measure measure, size_t *n);
+
 /** Whether a measure reads a role: from it yi and vi are computed or can be derived. */
 MTP_API bool mtp_measure_reads(mtp_measure measure, mtp_role role);
 
@@ -375,13 +388,19 @@ typedef struct mtp_effects {
     const char *const
         *origin; /* [k] what stands for raw data in study i, such as "sei
                     from ci-lower, ci-upper; vi from sei"; NULL: its own */
+    const double *events, *n, *time; /* [k] each, all groups of a study together (pairs
+                                        once); NULL: the measure has no such data */
 } mtp_effects;
 
 /**
  * Effects and sampling variances of k studies.
  *
- * What a study lacks is derived from what it has: each study takes the first of vi, sei
- * and limits that it has, vi = sei^2, sei = (upper - lower) / (2 z) at input_level.
+ * What a study lacks is derived from what it has, and effects->origin says how. Raw
+ * data come first; of ready-made effects each study takes the first of vi, sei, limits,
+ * stat and p that it has: vi = sei^2, sei = (upper - lower) / (2 z) at input_level, yi
+ * / z, |yi| / z(1 - p / 2). Ratios (estimate and its limits) enter as logarithms. Means
+ * and standard deviations come from quantiles (Luo et al. 2018, Wan et al. 2014, Shi et
+ * al. 2020) or sd = se sqrt(n), correlations and standardized differences from t.
  *
  * @param options  NULL for the defaults (GEN)
  * @param raw      the columns that the measure needs; see the registry
@@ -393,7 +412,8 @@ typedef struct mtp_effects {
  *         infinite, NaN), or whose effect does not exist without a correction;
  *         MTP_E_NOMEM
  *
- * Notes: zero_cells_corrected, se_from_limits, asymmetric_limits, not_defined.
+ * Notes: zero_cells_corrected, se_from_limits, asymmetric_limits, se_from_test,
+ * effect_from_statistic, sd_from_se, mean_estimated, sd_estimated, skewed, not_defined.
  *
  * Source: the definitions of Viechtbauer (2010), J Stat Softw 36(3),
  * doi:10.18637/jss.v036.i03; each measure's own in the registry.

@@ -27,9 +27,11 @@ typedef struct mtp_forest_row {
     mtp_forest_kind kind;
     const char *group; /* NULL: none */
     const char *study; /* NULL on summary rows */
-    double events, n;  /* n is the person-time for rates */
+    double events, n;  /* of all groups together; n is the person-time for rates */
     double estimate, ci_lower, ci_upper;
     double weight_common, weight_random;
+    const double *raw; /* [bundle->n_columns] the raw data; of a summary row their sums,
+                          where they add up; NULL on prediction rows */
 } mtp_forest_row;
 
 /** The rows of a figure, which borrow their names from the bundle. */

@@ -54,15 +54,57 @@ static void add_effect_notes(mtp_run_context *run, const mtp_notes *notes)
     }
 }
 
-static double raw_value(const mtp_run_context *run, mtp_role role, size_t i)
+static double value_of(const double *column, size_t i)
 {
-    const double *column = run->binding.column[role];
-
     return column ? column[i] : (double)NAN;
 }
 
 /* What the paper would print for a study of one group. */
 static void set_observed(mtp_study *s, mtp_input_kind input, double level)
+/* Which raw data the studies carry. */
+static mtp_status list_raw_roles(mtp_run_context *run)
+{
+    mtp_bundle *bundle = &run->owner->bundle;
+    size_t n;
+    const mtp_role *own = mtp_measure_columns(run->settings.measure->measure, &n);
+    mtp_role *role = MTP_ARENA_ARRAY(run->owner->arena, MTP_ROLE_COUNT, mtp_role);
+
+    if (!role) {
+        return mtp_fail_nomem(run->err);
+    }
+    memcpy(role, own, n * sizeof *role);
+    bundle->n_columns = bundle->n_raw = n;
+    for (int r = 0; r < MTP_ROLE_COUNT; r++) {
+        bool listed = !run->binding.column[r];
+
+        for (size_t i = 0; !listed && i < n; i++) {
+            listed = own[i] == (mtp_role)r;
+        }
+        if (!listed) {
+            role[bundle->n_raw++] = (mtp_role)r;
+        }
+    }
+    bundle->raw_role = role;
+    return MTP_OK;
+}
+
+/* The raw data of all studies, one study after the other. */
+static double *copy_raw(const mtp_run_context *run)
+{
+    const mtp_bundle *bundle = &run->owner->bundle;
+    const mtp_raw *raw = run->owner->effects->raw;
+    size_t k = run->binding.k;
+    double *values = MTP_ARENA_ARRAY(run->owner->arena, k * bundle->n_raw + 1, double);
+
+    for (size_t i = 0; values && i < k; i++) {
+        for (size_t r = 0; r < bundle->n_raw; r++) {
+            values[i * bundle->n_raw + r] =
+                value_of(raw->column[bundle->raw_role[r]], i);
+        }
+    }
+    return values;
+}
+
 {
     s->observed.estimate = s->observed.ci_lower = s->observed.ci_upper = (double)NAN;
     if (input == MTP_INPUT_EVENTS_N) {
@@ -101,9 +143,9 @@ static mtp_study make_study(const mtp_run_context *run, size_t i, double z)
     mtp_study s = {.row = binding->row[i] + 1,
                    .line = mtp_table_line(run->table, binding->row[i]),
                    .name = binding->study[i],
-                   .events = raw_value(run, MTP_ROLE_EVENTS, i),
-                   .n = raw_value(run, MTP_ROLE_N, i),
-                   .time = raw_value(run, MTP_ROLE_TIME, i),
+                   .events = value_of(effects->events, i),
+                   .n = value_of(effects->n, i),
+                   .time = value_of(effects->time, i),
                    .weight_common = (double)NAN,
                    .weight_random = (double)NAN,
                    .corrected = effects->corrected[i] != 0,
@@ -127,13 +169,16 @@ static mtp_status make_studies(mtp_run_context *run)
     mtp_study *studies = MTP_ARENA_ARRAY(run->owner->arena, k, mtp_study);
     double z = mtp_normal_upper_quantile(mtp_tail_of_level(run->settings.level));
 
-    if (!studies) {
+    if (!studies || !raw) {
+    mtp_status status = list_raw_roles(run);
+    const double *raw = status == MTP_OK ? copy_raw(run) : NULL;
         return mtp_fail_nomem(run->err);
     }
     for (size_t i = 0; i < k; i++) {
         studies[i] = make_study(run, i, z);
     }
     run->owner->bundle.n_studies = k;
+        studies[i].raw = raw + i * run->owner->bundle.n_raw;
     run->owner->bundle.studies = studies;
     return MTP_OK;
 }

@@ -9,9 +9,6 @@
  * the study (err->line, 1-based) and the role (err->column).
  */
 
-/** The option name of a role ("ci-lower"). */
-const char *mtp_role_id(mtp_role role);
-
 /** "-3 WHY": a value of study i that cannot be. @return MTP_E_DATA */
 mtp_status mtp_impossible(const mtp_raw *raw, size_t i, mtp_role role, const char *why,
                           mtp_error *err);

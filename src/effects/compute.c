@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/number.h"
 #include "effects/check.h"
+#include "effects/columns.h"
 #include "effects/derive.h"
 
 #include <math.h>
@@ -219,6 +220,9 @@ static mtp_status build(const mtp_effects_options *options, const mtp_raw *raw,
                                      .notes = mtp_note_list_done(&w.notes),
                                      .origin = w.origin};
         *result = own;
+        if (!mtp_total_columns(&own->raw, arena, &own->effects)) {
+            return mtp_fail_nomem(err);
+        }
     }
     return status;
 }

@@ -4,6 +4,7 @@
 
 #include "core/csv_text.h"
 #include "core/error.h"
+#include "effects/columns.h"
 #include "plot/forest_kind.h"
 
 #include <assert.h>
@@ -18,7 +19,29 @@ static void add_number(mtp_strbuf *out, double value)
     }
 }
 
-static void add_row(mtp_strbuf *out, const mtp_forest_row *row)
+/* Whether raw data stand in a column that every figure has. */
+static bool has_column(mtp_role role)
+{
+    return role == MTP_ROLE_EVENTS || role == MTP_ROLE_N || role == MTP_ROLE_TIME;
+}
+
+static void add_header(mtp_strbuf *out, const mtp_bundle *bundle)
+{
+    mtp_strbuf_add(out, "kind,group,study,events,n,estimate,ci_lower,ci_upper,"
+                        "weight_common,weight_random");
+    for (size_t r = 0; r < bundle->n_columns; r++) {
+        char key[MTP_ROLE_KEY];
+
+        if (!has_column(bundle->raw_role[r])) {
+            mtp_strbuf_add_char(out, ',');
+            mtp_strbuf_add(out, mtp_role_key(bundle->raw_role[r], key));
+        }
+    }
+    mtp_strbuf_add_char(out, '\n');
+}
+
+static void add_row(mtp_strbuf *out, const mtp_forest_row *row,
+                    const mtp_bundle *bundle)
 {
     mtp_strbuf_add(out, mtp_forest_kind_name(row->kind));
     mtp_strbuf_add_char(out, ',');
@@ -32,6 +55,11 @@ static void add_row(mtp_strbuf *out, const mtp_forest_row *row)
     add_number(out, row->ci_upper);
     add_number(out, row->weight_common);
     add_number(out, row->weight_random);
+    for (size_t r = 0; r < bundle->n_columns; r++) {
+        if (!has_column(bundle->raw_role[r])) {
+            add_number(out, row->raw ? row->raw[r] : (double)NAN);
+        }
+    }
     mtp_strbuf_add_char(out, '\n');
 }
 
@@ -42,10 +70,9 @@ mtp_status mtp_forest_csv(const mtp_forest *forest, char **text, mtp_error *err)
 
     assert(forest && text);
     mtp_strbuf_init(&out);
-    mtp_strbuf_add(&out, "kind,group,study,events,n,estimate,ci_lower,ci_upper,"
-                         "weight_common,weight_random\n");
+    add_header(&out, forest->bundle);
     for (size_t i = 0; i < forest->n_rows; i++) {
-        add_row(&out, &forest->row[i]);
+        add_row(&out, &forest->row[i], forest->bundle);
     }
     done = mtp_strbuf_take(&out, NULL);
     if (!done) {

@@ -21,6 +21,7 @@ typedef struct row_list {
     const mtp_bundle *bundle;
     mtp_forest_row *row;
     size_t count;
+    double *sum; /* where the next summary row's raw data go */
 } row_list;
 
 static bool is_in_group(const mtp_study *study, const char *group)
@@ -43,6 +44,7 @@ static void add_study(row_list *list, const mtp_study *study, const char *group)
         .ci_upper = observed ? study->observed.ci_upper : study->back.ci_upper,
         .weight_common = study->weight_common,
         .weight_random = study->weight_random,
+        .raw = study->raw,
     };
 }
 
@@ -62,8 +64,26 @@ static double weight_sum(const mtp_bundle *bundle, const char *group, bool rando
     return !group && !isnan(sum) ? 100.0 : sum;
 }
 
+/* What the raw data of a group add up to; NaN for those that do not. */
+static const double *raw_sum(row_list *list, const char *group)
+{
+    const mtp_bundle *bundle = list->bundle;
+    double *sum = list->sum;
+
+    for (size_t r = 0; r < bundle->n_columns; r++) {
+        sum[r] = mtp_role_adds_up(bundle->raw_role[r]) ? 0.0 : missing;
+        for (size_t i = 0; i < bundle->n_studies; i++) {
+            if (is_in_group(&bundle->studies[i], group)) {
+                sum[r] += bundle->studies[i].raw[r];
+            }
+        }
+    }
+    list->sum += bundle->n_columns;
+    return sum;
+}
+
 static void add_summary(row_list *list, const mtp_pooled *pooled, const char *group,
-                        bool random)
+                        const double *raw, bool random)
 {
     static const mtp_forest_kind kind[2][2] = {
         {MTP_FOREST_SUBGROUP_COMMON, MTP_FOREST_SUBGROUP_RANDOM},
@@ -81,6 +101,7 @@ static void add_summary(row_list *list, const mtp_pooled *pooled, const char *gr
         .ci_upper = estimate->back.ci_upper,
         .weight_common = random ? missing : weight,
         .weight_random = random ? weight : missing,
+        .raw = raw,
     };
 }
 
@@ -108,8 +129,10 @@ static void add_prediction(row_list *list, const mtp_pooled *pooled, const char 
 
 static void add_summaries(row_list *list, const mtp_pooled *pooled, const char *group)
 {
-    add_summary(list, pooled, group, false);
-    add_summary(list, pooled, group, true);
+    const double *raw = raw_sum(list, group);
+
+    add_summary(list, pooled, group, raw, false);
+    add_summary(list, pooled, group, raw, true);
     add_prediction(list, pooled, group);
 }
 
@@ -138,6 +161,7 @@ mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest, mtp_err
     row_list list = {.bundle = bundle};
     mtp_arena *arena;
     owner *made;
+    size_t sets;
 
     assert(bundle && forest);
     if (!bundle->pool) {
@@ -145,11 +169,12 @@ mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest, mtp_err
     }
     arena = mtp_arena_new();
     made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
-    list.row = made ? MTP_ARENA_ARRAY(
-                          arena, bundle->n_studies + 3 * (bundle->pool->n_groups + 1),
-                          mtp_forest_row)
-                    : NULL;
-    if (!list.row) {
+    sets = bundle->pool->n_groups + 1;
+    if (made) {
+        list.row = MTP_ARENA_ARRAY(arena, bundle->n_studies + 3 * sets, mtp_forest_row);
+        list.sum = MTP_ARENA_ARRAY(arena, sets * bundle->n_columns + 1, double);
+    }
+    if (!list.row || !list.sum) {
         mtp_arena_free(arena);
         return mtp_fail_nomem(err);
     }

@@ -25,7 +25,8 @@ typedef struct mtp_forest_line {
     bool bold;
     double indent, space_before;
     const char *label;
-    const char *events, *total, *estimate, *limits, *weight;
+    const char *events, *total; /* the raw data, by forest_cells.c */
+    const char *estimate, *limits, *weight;
     mtp_text_lines wrapped; /* the label, broken to its column's width */
     double pitch;           /* between the lines of the label */
     double middle;          /* of the line, without the space before it */
@@ -68,6 +69,12 @@ void mtp_forest_place_columns(mtp_forest_figure *figure);
 /** Labels broken to their column, lines one under the other from `top` on; false when
  * memory is exhausted (forest_layout.c). */
 bool mtp_forest_place_lines(mtp_forest_figure *figure, double top);
+
+/** The raw data of a row as two texts, "" where there are none (forest_cells.c). */
+void mtp_forest_cells(mtp_scene *scene, const mtp_bundle *bundle,
+                      const mtp_forest_row *row, const char *cell[2]);
+/** Their headers. */
+void mtp_forest_cell_headers(const mtp_bundle *bundle, const char *header[2]);
 
 /** Texts of the header: "Study", "Events", ... (forest_lines.c) */
 typedef struct mtp_forest_header {

@@ -11,7 +11,7 @@
 static const char *measure_words(mtp_scene *scene, const mtp_bundle *bundle)
 {
     const mtp_measure_info *measure = bundle->measure;
-    const char *studies_by = "";
+    const char *studies_by = mtp_forest_cell_meaning(bundle);
 
     if (bundle->n_studies > 0 && bundle->studies[0].observed.ci_method) {
         studies_by = measure->input == MTP_INPUT_EVENTS_TIME

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/json_text.h"
 #include "core/number.h"
+#include "effects/columns.h"
 #include "plot/forest_kind.h"
 
 #include <assert.h>
@@ -28,7 +29,23 @@ static void add_number(mtp_strbuf *out, const char *prefix, double value)
     }
 }
 
-static void add_row(mtp_strbuf *out, const mtp_forest_row *row)
+/* A row without raw data has the same keys. */
+static void add_raw(mtp_strbuf *out, const mtp_forest_row *row,
+                    const mtp_bundle *bundle)
+{
+    mtp_strbuf_add(out, ", \"raw\": {");
+    for (size_t r = 0; r < bundle->n_columns; r++) {
+        char key[MTP_ROLE_KEY];
+
+        mtp_strbuf_printf(out, "%s\"%s\": ", r > 0 ? ", " : "",
+                          mtp_role_key(bundle->raw_role[r], key));
+        add_number(out, "", row->raw ? row->raw[r] : (double)NAN);
+    }
+    mtp_strbuf_add(out, "}");
+}
+
+static void add_row(mtp_strbuf *out, const mtp_forest_row *row,
+                    const mtp_bundle *bundle)
 {
     add_string(out, "{\"kind\": ", mtp_forest_kind_name(row->kind));
     add_string(out, ", \"group\": ", row->group);
@@ -40,6 +57,7 @@ static void add_row(mtp_strbuf *out, const mtp_forest_row *row)
     add_number(out, ", \"ci_upper\": ", row->ci_upper);
     add_number(out, ", \"weight_common\": ", row->weight_common);
     add_number(out, ", \"weight_random\": ", row->weight_random);
+    add_raw(out, row, bundle);
     mtp_strbuf_add(out, "}");
 }
 
@@ -164,7 +182,7 @@ static void add_forest(mtp_strbuf *out, const mtp_forest *forest)
     mtp_strbuf_add(out, ",\n  \"rows\": [");
     for (size_t i = 0; i < forest->n_rows; i++) {
         mtp_strbuf_add(out, i > 0 ? ",\n    " : "\n    ");
-        add_row(out, &forest->row[i]);
+        add_row(out, &forest->row[i], bundle);
     }
     mtp_strbuf_add(out, "\n  ],\n  \"heterogeneity\": [");
     for (size_t g = 0; g < pool->n_groups; g++) {

@@ -64,6 +64,7 @@ static void add_row(mtp_forest_figure *figure, size_t index)
     const mtp_forest_row *row = &figure->forest->row[index];
     mtp_forest_line *line = add_line(figure, MTP_LINE_ROW, row_label(row));
     mtp_scene *scene = figure->scene;
+    const char *cell[2];
 
     line->row = index;
     line->indent = row->group ? INDENT : 0.0;
@@ -77,8 +78,9 @@ static void add_row(mtp_forest_figure *figure, size_t index)
     }
     if (row->kind == MTP_FOREST_STUDY || row->kind == MTP_FOREST_SUBGROUP_COMMON ||
         row->kind == MTP_FOREST_OVERALL_COMMON) { /* the total once, not twice */
-        line->events = mtp_figure_count(scene, row->events);
-        line->total = mtp_figure_count(scene, row->n);
+        mtp_forest_cells(scene, figure->forest->bundle, row, cell);
+        line->events = cell[0];
+        line->total = cell[1];
     }
     if (isfinite(row->weight_random)) {
         line->weight = mtp_scene_printf(
@@ -160,12 +162,13 @@ bool mtp_forest_make_lines(mtp_forest_figure *figure)
 mtp_forest_header mtp_forest_header_text(const mtp_forest_figure *figure)
 {
     const mtp_bundle *bundle = figure->forest->bundle;
-    bool time = bundle->measure->input == MTP_INPUT_EVENTS_TIME;
+    const char *data[2];
 
+    mtp_forest_cell_headers(bundle, data);
     return (mtp_forest_header){
         .label = "Study",
-        .events = figure->has_events ? "Events" : "",
-        .total = figure->has_total ? (time ? "Time" : "n") : "",
+        .events = figure->has_events ? data[0] : "",
+        .total = figure->has_total ? data[1] : "",
         .estimate = mtp_scene_printf(figure->scene, "%s [%s%% CI]",
                                      mtp_forest_natural(figure->scene, bundle),
                                      mtp_figure_level(figure->scene, bundle->level)),

@@ -19,6 +19,7 @@
 enum { MOST_DECIMALS = 12, SIGNIFICANT_DIGITS = 4 };
 #define SMALLEST_FIXED 1e-4 /* an axis that ends below it has powers of ten */
 #define LARGEST_FIXED  1e15
+#define LARGEST_GIVEN  1e4 /* from here on whole numbers have all their digits */
 
 /* The power of ten of a number's first digit: 0 for 1 to 9.99. */
 static double order_of(double value)
@@ -72,6 +73,20 @@ const char *mtp_figure_count(mtp_scene *scene, double value)
         mtp_number_fixed(value, value == floor(value) ? 0 : 1, text, sizeof text);
     }
     return mtp_scene_printf(scene, "%s", text);
+}
+
+const char *mtp_figure_given(mtp_scene *scene, double value)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    if (!isfinite(value)) {
+        return "";
+    }
+    if (fabs(value) >= LARGEST_GIVEN) {
+        return mtp_figure_number(scene, value, 0);
+    }
+    mtp_number_significant(value, SIGNIFICANT_DIGITS, text, sizeof text);
+    return with_minus(scene, text);
 }
 
 const char *mtp_figure_tick(mtp_scene *scene, const mtp_axis *axis, size_t i)

@@ -24,6 +24,9 @@ const char *mtp_figure_number(mtp_scene *scene, double value, int decimals);
 /** Events, patients, person-time: whole numbers as such, others with one decimal. */
 const char *mtp_figure_count(mtp_scene *scene, double value);
 
+/** A figure that a study reports, such as a mean: four digits at most. */
+const char *mtp_figure_given(mtp_scene *scene, double value);
+
 /** The label of a tick: as many decimals as its axis needs. */
 const char *mtp_figure_tick(mtp_scene *scene, const mtp_axis *axis, size_t i);
 
@@ -56,6 +59,9 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
 
 /** Test between groups, by random effects; "" where it was not made. */
 const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool);
+
+/** " Treated and control: events / n."; "" where headers say all (forest_cells.c). */
+const char *mtp_forest_cell_meaning(const mtp_bundle *bundle);
 
 enum { MTP_FOREST_FOOTERS = 5 };
 

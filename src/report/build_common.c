@@ -30,6 +30,22 @@ const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure)
     return text ? text : "";
 }
 
+const char *mtp_build_plural(mtp_document *doc, const char *natural)
+{
+    static const char difference[] = "difference of ";
+    size_t start = sizeof difference - 1;
+    char last = natural[strlen(natural) - 1];
+    const char *text =
+        strncmp(natural, difference, start) == 0
+            ? mtp_arena_printf(doc->arena, "differences of %s", natural + start)
+        : last >= 'a' && last <= 'z'
+            ? mtp_arena_printf(doc->arena, "%ss", natural)
+            : mtp_arena_printf(doc->arena, "values of %s", natural);
+
+    doc->failed = doc->failed || !text;
+    return text ? text : "";
+}
+
 mtp_doc_cell mtp_build_natural(const mtp_document *doc, double value)
 {
     mtp_doc_cell cell = mtp_doc_cell_number(MTP_DOC_ESTIMATE, value);
@@ -99,9 +115,9 @@ void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_entry(doc, "Measure");
     mtp_doc_text(doc, "%s (%s)", measure->name, measure->code);
     if (mtp_view_has_back(measure)) {
-        mtp_doc_text(doc,
-                     ", analysed on the %s scale, transformed back to %ss by the %s",
-                     measure->scale, measure->natural, measure->inverse);
+        mtp_doc_text(
+            doc, ", analysed on the %s scale, transformed back to %s by the %s",
+            measure->scale, mtp_build_plural(doc, measure->natural), measure->inverse);
     } else {
         mtp_doc_text(doc, ", on the %s", mtp_build_scale(doc, measure));
     }
@@ -172,7 +188,8 @@ static void add_origin(mtp_document *doc, const mtp_bundle *bundle, size_t i)
     label = mtp_arena_printf(doc->arena, "%zu stud%s", k, k == 1 ? "y" : "ies");
     doc->failed = doc->failed || !label;
     mtp_doc_entry(doc, label);
-    for (size_t j = i, shown = 0; j < bundle->n_studies && shown < EXCLUDED_SHOWN; j++) {
+    for (size_t j = i, shown = 0; j < bundle->n_studies && shown < EXCLUDED_SHOWN;
+         j++) {
         if (same_origin(&studies[i], &studies[j])) {
             mtp_doc_text(doc, "%s%s", shown++ > 0 ? ", " : "", studies[j].name);
         }

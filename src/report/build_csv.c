@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "effects/columns.h"
 #include "report/builders.h"
 #include "report/view.h"
 
@@ -131,12 +132,37 @@ static void build_pool(mtp_document *doc, const mtp_pool_result *pool)
     }
 }
 
+/* Whether a column of raw data stands under its name among the first columns. */
+static bool has_column(mtp_role role)
+{
+    return role == MTP_ROLE_EVENTS || role == MTP_ROLE_N || role == MTP_ROLE_TIME ||
+           role == MTP_ROLE_YI || role == MTP_ROLE_VI || role == MTP_ROLE_SEI;
+}
+
+static const char *raw_key(mtp_document *doc, mtp_role role)
+{
+    char key[MTP_ROLE_KEY];
+    const char *text = mtp_arena_strdup(doc->arena, mtp_role_key(role, key));
+
+    doc->failed = doc->failed || !text;
+    return text ? text : "";
+}
+
+enum { EFFECT_COLUMNS = 8 };
+
+/* The columns that every measure has, then the raw data of this one. */
 static void build_effects(mtp_document *doc, const mtp_bundle *bundle)
 {
-    static const char *const id[] = {"row", "study",  "yi", "vi",
-                                     "sei", "events", "n",  "time"};
+    const char *id[EFFECT_COLUMNS + MTP_ROLE_COUNT] = {"row", "study",  "yi", "vi",
+                                                       "sei", "events", "n",  "time"};
+    size_t n = EFFECT_COLUMNS;
 
-    begin_table(doc, sizeof id / sizeof *id, id);
+    for (size_t r = 0; r < bundle->n_raw; r++) {
+        if (!has_column(bundle->raw_role[r])) {
+            id[n++] = raw_key(doc, bundle->raw_role[r]);
+        }
+    }
+    begin_table(doc, n, id);
     for (size_t i = 0; i < bundle->n_studies; i++) {
         const mtp_study *study = &bundle->studies[i];
         mtp_doc_cell *at = mtp_doc_row_new(doc);
@@ -149,6 +175,11 @@ static void build_effects(mtp_document *doc, const mtp_bundle *bundle)
         add_number(&at, study->events);
         add_number(&at, study->n);
         add_number(&at, study->time);
+        for (size_t r = 0; r < bundle->n_raw; r++) {
+            if (!has_column(bundle->raw_role[r])) {
+                add_number(&at, study->raw[r]);
+            }
+        }
     }
 }
 

@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/builders.h"
-#include "report/view.h"
+#include "report/raw_columns.h"
 
-enum { COLUMNS = 7 };
-
-static void add_table(mtp_document *doc, const mtp_bundle *bundle)
+static void add_table(mtp_document *doc, const mtp_raw_view *view)
 {
-    bool counts = mtp_view_has_counts(bundle->measure);
-    bool rates = bundle->measure->input == MTP_INPUT_EVENTS_TIME;
-    mtp_doc_column column[COLUMNS] = {{"row", "Row", false, false},
-                                      {"study", "Study", true, true},
-                                      {"events", "Events", false, false},
-                                      {"n", "n", false, false}};
-    size_t n = counts ? 4 : 2;
+    const mtp_bundle *bundle = view->bundle;
+    mtp_doc_column column[5 + MTP_RAW_COLUMNS_MAX] = {{"row", "Row", false, false},
+                                                      {"study", "Study", true, true}};
+    const char *meaning = mtp_raw_meaning(view);
+    size_t n = 2 + mtp_raw_columns(view, &column[2]);
 
-    if (rates) {
-        column[3] = (mtp_doc_column){"time", "Person-time", false, false};
+    if (meaning) {
+        mtp_doc_paragraph(doc);
+        mtp_doc_text(doc, "%s", meaning);
     }
     column[n++] = (mtp_doc_column){"yi", "yi", false, false};
     column[n++] = (mtp_doc_column){"vi", "vi", false, false};
@@ -27,11 +24,7 @@ static void add_table(mtp_document *doc, const mtp_bundle *bundle)
 
         *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)study->row);
         *cell++ = mtp_doc_cell_text(study->name);
-        if (counts) {
-            *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, study->events);
-            *cell++ =
-                mtp_doc_cell_number(MTP_DOC_COUNT, rates ? study->time : study->n);
-        }
+        cell = mtp_raw_cells(view, study, cell);
         *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, study->yi);
         *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, study->vi);
         *cell = mtp_doc_cell_number(MTP_DOC_ESTIMATE, study->sei);
@@ -41,6 +34,7 @@ static void add_table(mtp_document *doc, const mtp_bundle *bundle)
 void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_measure_info *measure = bundle->measure;
+    mtp_raw_view view = mtp_raw_view_of(bundle);
 
     mtp_doc_title(doc, "Effects of %zu stud%s: %s (%s)", bundle->n_studies,
                   bundle->n_studies == 1 ? "y" : "ies", measure->name, measure->code);
@@ -58,7 +52,8 @@ void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_text(doc, "%s", measure->source);
     mtp_build_excluded(doc, bundle);
     mtp_build_origins(doc, bundle);
+    mtp_raw_table(doc, &view);
     mtp_doc_heading(doc, "Studies");
-    add_table(doc, bundle);
+    add_table(doc, &view);
     mtp_build_notes(doc, bundle);
 }

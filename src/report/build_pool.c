@@ -3,118 +3,8 @@
 #include "report/view.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { MORE_MAX = 6 };
-
-/* What the studies of the table are, and which intervals they have. */
-static void describe_studies(mtp_document *doc, const mtp_bundle *bundle)
-{
-    const mtp_measure_info *measure = bundle->measure;
-    const char *observed = mtp_view_observed(bundle);
-    bool rates = measure->input == MTP_INPUT_EVENTS_TIME;
-
-    mtp_doc_paragraph(doc);
-    if (observed) {
-        mtp_doc_text(doc, "Observed %ss (%s) with %s.", measure->natural,
-                     rates ? "events per unit of person-time" : "events / n",
-                     mtp_build_level(doc, bundle,
-                                     strcmp(observed, "wilson") == 0
-                                         ? "Wilson score intervals"
-                                     : strcmp(observed, "poisson-exact") == 0
-                                         ? "exact Poisson intervals"
-                                         : observed));
-    } else {
-        mtp_doc_text(doc, "Study %ss with %s.", measure->natural,
-                     mtp_build_level(doc, bundle, "Wald intervals"));
-    }
-    if (bundle->pool->weight_random) {
-        mtp_doc_text(doc, " Weights in percent.");
-    } else {
-        mtp_doc_text(doc, " A mixed model has no study weights.");
-    }
-}
-
-/* Which columns the study table has. */
-typedef struct study_table {
-    bool counts, rates, weights, observed;
-} study_table;
-
-static void add_study(mtp_document *doc, const study_table *table, const mtp_study *s)
-{
-    mtp_doc_cell *cell = mtp_doc_row_new(doc);
-
-    *cell++ = mtp_doc_cell_text(s->name);
-    if (table->counts) {
-        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, s->events);
-        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, table->rates ? s->time : s->n);
-    }
-    if (table->observed) {
-        *cell++ = mtp_build_natural(doc, s->observed.estimate);
-        *cell++ =
-            mtp_build_natural_interval(doc, s->observed.ci_lower, s->observed.ci_upper);
-    } else {
-        *cell++ = mtp_build_natural(doc, s->back.estimate);
-        *cell++ = mtp_build_natural_interval(doc, s->back.ci_lower, s->back.ci_upper);
-    }
-    if (table->weights) {
-        *cell++ = mtp_doc_cell_number(MTP_DOC_PERCENT, s->weight_common);
-        *cell = mtp_doc_cell_number(MTP_DOC_PERCENT, s->weight_random);
-    }
-}
-
-static void begin_study_table(mtp_document *doc, const mtp_bundle *bundle,
-                              const study_table *table)
-{
-    mtp_doc_column column[] = {
-        {"study", "Study", true, true},
-        {"events", "Events", false, false},
-        {"n", table->rates ? "Person-time" : "n", false, false},
-        {"estimate", "Estimate", false, false},
-        {"ci", mtp_build_level(doc, bundle, "interval"), false, false},
-        {"weight_common", "Weight common", false, false},
-        {"weight_random", "Weight random", false, false}};
-    size_t n = table->weights ? 7 : 5;
-
-    if (!table->counts) {
-        memmove(&column[1], &column[3], 4 * sizeof *column);
-        n -= 2;
-    }
-    mtp_doc_table(doc, n, column);
-}
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* All studies; those of a subgroup together, in the order of the table. */
-static void add_studies(mtp_document *doc, const mtp_bundle *bundle)
-{
-    const mtp_pool_result *pool = bundle->pool;
-    study_table table = {.counts = mtp_view_has_counts(bundle->measure),
-                         .rates = bundle->measure->input == MTP_INPUT_EVENTS_TIME,
-                         .weights = pool->weight_random != NULL,
-                         .observed = mtp_view_observed(bundle) != NULL};
-
-    mtp_doc_heading(doc, "Studies");
-    describe_studies(doc, bundle);
-    begin_study_table(doc, bundle, &table);
-    for (size_t i = 0; i < bundle->n_studies && pool->n_groups == 0; i++) {
-        add_study(doc, &table, &bundle->studies[i]);
-    }
-    for (size_t g = 0; g < pool->n_groups; g++) {
-        size_t k = pool->groups[g].k;
-
-        mtp_doc_section(doc, "%s, %zu stud%s", pool->group_name[g], k,
-                        k == 1 ? "y" : "ies");
-        for (size_t i = 0; i < bundle->n_studies; i++) {
-            if (same_text(bundle->studies[i].group, pool->group_name[g])) {
-                add_study(doc, &table, &bundle->studies[i]);
-            }
-        }
-    }
-}
 
 /* A figure on the natural scale and, where that is another, on the scale of analysis.
  */
@@ -157,6 +47,18 @@ static void add_prediction(mtp_document *doc, const mtp_bundle *bundle,
     }
 }
 
+static const char *statistic_of(const mtp_interval *ci)
+{
+    switch (ci->method) {
+    case MTP_CI_PL:
+        return "root of the likelihood ratio";
+    case MTP_CI_HC:
+        return "distance in standard errors";
+    default:
+        return isnan(ci->df) ? "z" : "t";
+    }
+}
+
 /* Entry on the test of the null hypothesis, where there is one. */
 static void add_test(mtp_document *doc, const mtp_bundle *bundle, const char *label,
                      const mtp_estimate *e)
@@ -174,7 +76,7 @@ static void add_test(mtp_document *doc, const mtp_bundle *bundle, const char *la
         mtp_doc_number(doc, MTP_DOC_ESTIMATE, e->null_value);
         mtp_doc_text(doc, ")");
     }
-    mtp_doc_text(doc, ": %s ", isnan(e->ci.df) ? "z" : "t");
+    mtp_doc_text(doc, ": %s ", statistic_of(&e->ci));
     mtp_doc_number(doc, MTP_DOC_STATISTIC, e->ci.statistic);
     if (!isnan(e->ci.df)) {
         mtp_doc_text(doc, ", df ");
@@ -267,18 +169,22 @@ static int more_decimals(const mtp_measure_info *measure, const mtp_pooled *over
     return more <= 0.0 ? 0 : more >= MORE_MAX ? MORE_MAX : (int)ceil(more);
 }
 
-static void add_totals(mtp_document *doc, const mtp_pooled *overall)
+static void add_totals(mtp_document *doc, const mtp_measure_info *measure,
+                       const mtp_pooled *overall)
 {
-    bool rates = !isnan(overall->time);
+    bool rates = !isnan(overall->time), pairs = measure->input == MTP_INPUT_PAIRED_CELLS;
+    double size = rates ? overall->time : overall->n;
 
-    if (isnan(overall->events)) {
-        return;
+    if (!isnan(overall->events)) {
+        mtp_doc_entry(doc, "Events");
+        mtp_doc_number(doc, MTP_DOC_COUNT, overall->events);
+        mtp_doc_text(doc, " in ");
+        mtp_doc_number(doc, MTP_DOC_COUNT, size);
+        mtp_doc_text(doc, rates ? " units of person-time" : " patients");
+    } else if (!isnan(size)) {
+        mtp_doc_entry(doc, pairs ? "Pairs" : "Patients");
+        mtp_doc_number(doc, MTP_DOC_COUNT, size);
     }
-    mtp_doc_entry(doc, "Events");
-    mtp_doc_number(doc, MTP_DOC_COUNT, overall->events);
-    mtp_doc_text(doc, " in ");
-    mtp_doc_number(doc, MTP_DOC_COUNT, rates ? overall->time : overall->n);
-    mtp_doc_text(doc, rates ? " units of person-time" : " patients");
 }
 
 void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
@@ -291,12 +197,12 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
                   overall.k == 1 ? "y" : "ies", measure->name, measure->code);
     mtp_doc_entries(doc);
     mtp_build_data(doc, bundle);
-    add_totals(doc, &overall);
+    add_totals(doc, measure, &overall);
     mtp_build_measure(doc, bundle);
     mtp_build_model(doc, bundle);
     mtp_build_excluded(doc, bundle);
     mtp_build_origins(doc, bundle);
-    add_studies(doc, bundle);
+    mtp_build_studies(doc, bundle);
     add_estimates(doc, bundle, &overall);
     mtp_build_groups(doc, bundle);
     mtp_build_notes(doc, bundle);

@@ -39,6 +39,10 @@ mtp_doc_cell mtp_build_natural_interval(const mtp_document *doc, double lower,
                                         double upper);
 /** The figures of subgroups and the tests between them; nothing without subgroups. */
 void mtp_build_groups(mtp_document *doc, const mtp_bundle *bundle);
+/** The studies of a pooled analysis, with their data; blocks of their own. */
+void mtp_build_studies(mtp_document *doc, const mtp_bundle *bundle);
+/** What several figures of a kind are called: "odds ratios", "values of R^2". */
+const char *mtp_build_plural(mtp_document *doc, const char *natural);
 /** "logit scale", "scale as given". */
 const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure);
 /** How the estimates were made, in the entries that were begun last. */

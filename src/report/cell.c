@@ -111,8 +111,9 @@ static void add_interval(mtp_strbuf *out, const double limit[2], int digits,
 
 static bool is_missing(const mtp_doc_cell *cell)
 {
-    bool pair =
-        cell->kind == MTP_DOC_INTERVAL || cell->kind == MTP_DOC_INTERVAL_PERCENT;
+    bool pair = cell->kind == MTP_DOC_INTERVAL ||
+                cell->kind == MTP_DOC_INTERVAL_PERCENT ||
+                cell->kind == MTP_DOC_FRACTION;
 
     return isnan(cell->value[0]) || (pair && isnan(cell->value[1]));
 }
@@ -136,6 +137,14 @@ void mtp_doc_cell_add(mtp_strbuf *out, const mtp_doc_cell *cell, int digits)
     switch (cell->kind) {
     case MTP_DOC_COUNT:
         add_count(out, x, digits);
+        break;
+    case MTP_DOC_FRACTION:
+        add_count(out, x, digits);
+        mtp_strbuf_add_char(out, '/');
+        add_count(out, cell->value[1], digits);
+        break;
+    case MTP_DOC_DECIMALS:
+        add_decimals(out, x, (int)cell->value[1]);
         break;
     case MTP_DOC_NUMBER:
         mtp_strbuf_add_number(out, x);

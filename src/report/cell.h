@@ -11,6 +11,8 @@ typedef enum mtp_doc_kind {
     MTP_DOC_EMPTY,            /* nothing belongs here */
     MTP_DOC_TEXT,             /* text, which outlives the document */
     MTP_DOC_COUNT,            /* whole numbers in full */
+    MTP_DOC_FRACTION,         /* value = {x, n}: "4/123" */
+    MTP_DOC_DECIMALS,         /* value = {x, decimals}, whatever the digits are */
     MTP_DOC_NUMBER,           /* as given: all its digits */
     MTP_DOC_ESTIMATE,         /* `digits` decimals */
     MTP_DOC_STATISTIC,        /* one decimal less */

@@ -28,7 +28,7 @@ typedef struct mtp_phrase {
     mtp_doc_cell *cell;
 } mtp_phrase;
 
-enum { MTP_DOC_COLUMNS_MAX = 48 };
+enum { MTP_DOC_COLUMNS_MAX = 64 };
 
 typedef struct mtp_doc_column {
     const char *id;    /* CSV: the header */

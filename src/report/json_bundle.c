@@ -2,6 +2,7 @@
 #include "metapool/version.h"
 
 #include "core/json_text.h"
+#include "effects/columns.h"
 #include "report/json.h"
 #include "report/view.h"
 
@@ -87,16 +88,26 @@ static void put_identity(mtp_json *j, json_t *o, const mtp_study *study)
     mtp_json_put_text(j, o, "study", study->name);
 }
 
-static void put_raw(mtp_json *j, json_t *o, const mtp_study *study)
+static void put_raw(mtp_json *j, json_t *o, const mtp_bundle *bundle,
+                    const mtp_study *study)
 {
+    json_t *raw = mtp_json_object(j);
+
+    for (size_t r = 0; r < bundle->n_raw; r++) {
+        char key[MTP_ROLE_KEY];
+
+        mtp_json_put_number(j, raw, mtp_role_key(bundle->raw_role[r], key),
+                            study->raw[r]);
+    }
     mtp_json_put_number(j, o, "events", study->events);
     mtp_json_put_number(j, o, "n", study->n);
     mtp_json_put_number(j, o, "time", study->time);
     mtp_json_put(j, o, "corrected", json_boolean(study->corrected));
     mtp_json_put_text(j, o, "origin", study->origin);
+    mtp_json_put(j, o, "raw", raw);
 }
 
-static json_t *effect(mtp_json *j, const mtp_study *study)
+static json_t *effect(mtp_json *j, const mtp_bundle *bundle, const mtp_study *study)
 {
     json_t *o = mtp_json_object(j);
 
@@ -104,11 +115,11 @@ static json_t *effect(mtp_json *j, const mtp_study *study)
     mtp_json_put_number(j, o, "yi", study->yi);
     mtp_json_put_number(j, o, "vi", study->vi);
     mtp_json_put_number(j, o, "sei", study->sei);
-    put_raw(j, o, study);
+    put_raw(j, o, bundle, study);
     return o;
 }
 
-static json_t *study(mtp_json *j, const mtp_study *s)
+static json_t *study(mtp_json *j, const mtp_bundle *bundle, const mtp_study *s)
 {
     json_t *o = mtp_json_object(j);
     json_t *back = mtp_json_object(j), *observed = mtp_json_object(j);
@@ -131,17 +142,18 @@ static json_t *study(mtp_json *j, const mtp_study *s)
     mtp_json_put_number(j, observed, "ci_upper", s->observed.ci_upper);
     mtp_json_put_text(j, observed, "ci_method", s->observed.ci_method);
     mtp_json_put(j, o, "observed", observed);
-    put_raw(j, o, s);
+    put_raw(j, o, bundle, s);
     return o;
 }
 
 static json_t *studies(mtp_json *j, const mtp_bundle *bundle,
-                       json_t *(*one)(mtp_json *, const mtp_study *))
+                       json_t *(*one)(mtp_json *, const mtp_bundle *,
+                                      const mtp_study *))
 {
     json_t *list = mtp_json_array(j);
 
     for (size_t i = 0; i < bundle->n_studies; i++) {
-        mtp_json_append(j, list, one(j, &bundle->studies[i]));
+        mtp_json_append(j, list, one(j, bundle, &bundle->studies[i]));
     }
     return list;
 }

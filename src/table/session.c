@@ -96,6 +96,11 @@ static mtp_status fail_sqlite(const mtp_session *session, int code, mtp_error *e
                         "in parentheses, or say x IN (a, b, ...) for many comparisons",
                         DEEPEST);
     }
+    if (strstr(message, "parser stack overflow")) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the expression is nested too deeply; put a part of it into a "
+                        "column, or write it without so many parentheses");
+    }
     return mtp_fail(err, MTP_E_ARG, "SQL is refused: %s", message);
 }
 

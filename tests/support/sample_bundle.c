@@ -145,14 +145,15 @@ static mtp_test chi_square(double statistic, double df, double p, double log_p)
 static mtp_interval wald(double estimate, double se, double quantile,
                          mtp_ci_method method, double df)
 {
-    return (mtp_interval){method,
-                          se,
-                          df,
-                          NONE,
-                          NONE,
-                          NONE,
-                          estimate - quantile * se,
-                          estimate + quantile * se};
+    return (mtp_interval){.method = method,
+                          .se = se,
+                          .df = df,
+                          .statistic = NONE,
+                          .p = NONE,
+                          .log_p = NONE,
+                          .lower = estimate - quantile * se,
+                          .upper = estimate + quantile * se,
+                          .estimate = estimate};
 }
 
 static mtp_prediction predict(double estimate, double se, double tau2, double quantile,
@@ -204,6 +205,21 @@ static sample *new_sample(mtp_arena *arena, mtp_command command, const char *sou
     return s;
 }
 
+/* The raw data of studies of one group. */
+static void add_raw(sample *s, mtp_arena *arena)
+{
+    static const mtp_role role[] = {MTP_ROLE_EVENTS, MTP_ROLE_N};
+    double *raw = zalloc(arena, 2 * s->bundle.n_studies, sizeof *raw);
+
+    s->bundle.n_raw = s->bundle.n_columns = 2;
+    s->bundle.raw_role = role;
+    for (size_t i = 0; i < s->bundle.n_studies; i++) {
+        raw[2 * i] = s->studies[i].events;
+        raw[2 * i + 1] = s->studies[i].n;
+        s->studies[i].raw = &raw[2 * i];
+    }
+}
+
 static void add_studies(sample *s, mtp_arena *arena, const char *const name[],
                         const double events[], const double n[], size_t k)
 {
@@ -222,6 +238,9 @@ static void add_studies(sample *s, mtp_arena *arena, const char *const name[],
                              .weight_common = NONE,
                              .weight_random = NONE,
                              .observed = {NONE, NONE, NONE, NULL}};
+    }
+    if (events) {
+        add_raw(s, arena);
     }
 }
 

@@ -231,7 +231,9 @@ static void json_holds_every_figure_of_every_row(void **state)
         const json_t *row = json_array_get(rows, i);
         const mtp_forest_row *want = &forest->row[i];
 
-        assert_int_equal(json_object_size(row), 10);
+        assert_int_equal(json_object_size(row), 11);
+        assert_int_equal(json_object_size(json_object_get(row, "raw")),
+                         forest->bundle->n_columns);
         assert_text(row, "group", want->group);
         assert_text(row, "study", want->study);
         assert_number(row, "events", want->events);

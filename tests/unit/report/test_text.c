@@ -340,11 +340,14 @@ static void special_cases_are_told_in_words(void **state)
 static void a_rate_is_named_with_its_unit(void **state)
 {
     sample *s = sample_inverse(*state);
+    double raw[20][2];
 
     s->bundle.measure = mtp_measure_get(MTP_IRLN);
+    s->bundle.raw_role = mtp_measure_columns(MTP_IRLN, &s->bundle.n_columns);
     for (size_t i = 0; i < s->bundle.n_studies; i++) {
-        s->studies[i].events = (double)i;
-        s->studies[i].time = 100.5 + (double)i;
+        raw[i][0] = s->studies[i].events = (double)i;
+        raw[i][1] = s->studies[i].time = 100.5 + (double)i;
+        s->studies[i].raw = raw[i];
         s->studies[i].observed.estimate = 0.01;
         s->studies[i].observed.ci_lower = 0.0;
         s->studies[i].observed.ci_upper = 0.05;
@@ -367,6 +370,55 @@ static void a_rate_is_named_with_its_unit(void **state)
                                       "[0.000000, 0.050000]",
                                       "Random effects rate 0.000564"},
                 2);
+}
+
+/* The data of the first three trials of BCG vaccine. */
+static void two_groups_stand_beside_the_estimate(void **state)
+{
+    static const double raw[3][4] = {
+        {4, 123, 11, 139}, {6, 306, 29, 303}, {3, 231, 11, 220}};
+    sample *s = sample_inverse(*state);
+
+    s->bundle.measure = mtp_measure_get(MTP_RR);
+    s->bundle.raw_role = mtp_measure_columns(MTP_RR, &s->bundle.n_columns);
+    s->bundle.n_studies = 3;
+    for (size_t i = 0; i < 3; i++) {
+        s->studies[i].raw = raw[i];
+    }
+    /* The third name is too long: a table of its own. */
+    expect_said(s,
+                (const char *const[]){"Data of the studies Treated and control: "
+                                      "events/n. Study Treated Control",
+                                      "Rosenthal et al 1960 3/231 11/220",
+                                      "Study risk ratios with 95% Wald intervals. "
+                                      "Weights in percent."},
+                3);
+    s->bundle.n_studies = 1;
+    expect_said(s,
+                (const char *const[]){"Treated and control: events/n. Weights",
+                                      "Aronson 1948 4/123 11/139 ",
+                                      "Study risk ratios with 95% Wald intervals."},
+                3);
+}
+
+static void means_have_a_table_of_their_own(void **state)
+{
+    static const double raw[2][6] = {{23.4, 5.1, 30, 25, 5.5, 31},
+                                     {18.25, 4, 25, 21.5, (double)NAN, 22}};
+    sample *s = sample_inverse(*state);
+
+    s->bundle.measure = mtp_measure_get(MTP_MD);
+    s->bundle.raw_role = mtp_measure_columns(MTP_MD, &s->bundle.n_columns);
+    s->bundle.n_studies = 2;
+    s->studies[0].raw = raw[0];
+    s->studies[1].raw = raw[1];
+    expect_said(
+        s,
+        (const char *const[]){"Group 1 is the treated one, group 2 the control.",
+                              "Study Mean 1 SD 1 n 1 Mean 2 SD 2 n 2",
+                              "Aronson 1948 23.40 5.1 30 25.0 5.5 31",
+                              "Ferguson & Simes 1949 18.25 4.0 25 21.5 - 22"},
+        4);
 }
 
 static void a_group_without_an_estimate_has_dashes(void **state)
@@ -515,6 +567,8 @@ int main(void)
         TEST(exclusions_are_listed_with_their_reasons),
         TEST(special_cases_are_told_in_words),
         TEST(a_rate_is_named_with_its_unit),
+        TEST(two_groups_stand_beside_the_estimate),
+        TEST(means_have_a_table_of_their_own),
         TEST(a_group_without_an_estimate_has_dashes),
         TEST(not_a_number_never_appears),
         TEST(colour_is_bold_and_nothing_else),

@@ -336,6 +336,33 @@ static void runaways_are_stopped(void **state)
     }
 }
 
+/* SQLite's own parser is less deep than ours: its refusal is told in the same words. */
+static void deep_expressions_are_told_so(void **state)
+{
+    static const struct {
+        const char *body, *tail;
+    } cases[] = {{"~", "1"}, {"- ", "1"}, {"(", "1"}, {"abs(", "1"}, {"NOT ", "1"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (size_t depth = 20; depth < 110; depth++) {
+            char *open = repeat("", cases[i].body, depth, cases[i].tail);
+            bool closes = strchr(cases[i].body, '(') != NULL;
+            char *text = repeat(open, ")", closes ? depth : 0, "");
+            mtp_values *values = NULL;
+            mtp_error err = {0};
+
+            if (mtp_table_evaluate(table, text, &values, &err) != MTP_OK) {
+                assert_int_equal(err.status, MTP_E_ARG);
+                assert_non_null(strstr(err.message, "nested too deeply"));
+            }
+            mtp_values_free(values);
+            free(text);
+            free(open);
+        }
+    }
+}
+
 static void long_conditions_are_fine(void **state)
 {
     char *text = repeat("0", " OR deaths = 7", 900, "");
@@ -362,6 +389,7 @@ int main(void)
         cmocka_unit_test(functions_are_a_list),
         cmocka_unit_test(one_expression_and_no_more),
         cmocka_unit_test(runaways_are_stopped),
+        cmocka_unit_test(deep_expressions_are_told_so),
         cmocka_unit_test(long_conditions_are_fine),
     };
 
