@@ -59,8 +59,6 @@ static double value_of(const double *column, size_t i)
     return column ? column[i] : (double)NAN;
 }
 
-/* What the paper would print for a study of one group. */
-static void set_observed(mtp_study *s, mtp_input_kind input, double level)
 /* Which raw data the studies carry. */
 static mtp_status list_raw_roles(mtp_run_context *run)
 {
@@ -105,6 +103,8 @@ static double *copy_raw(const mtp_run_context *run)
     return values;
 }
 
+/* What the paper would print for a study of one group. */
+static void set_observed(mtp_study *s, mtp_input_kind input, double level)
 {
     s->observed.estimate = s->observed.ci_lower = s->observed.ci_upper = (double)NAN;
     if (input == MTP_INPUT_EVENTS_N) {
@@ -168,17 +168,17 @@ static mtp_status make_studies(mtp_run_context *run)
     size_t k = run->binding.k;
     mtp_study *studies = MTP_ARENA_ARRAY(run->owner->arena, k, mtp_study);
     double z = mtp_normal_upper_quantile(mtp_tail_of_level(run->settings.level));
-
-    if (!studies || !raw) {
     mtp_status status = list_raw_roles(run);
     const double *raw = status == MTP_OK ? copy_raw(run) : NULL;
+
+    if (!studies || !raw) {
         return mtp_fail_nomem(run->err);
     }
     for (size_t i = 0; i < k; i++) {
         studies[i] = make_study(run, i, z);
+        studies[i].raw = raw + i * run->owner->bundle.n_raw;
     }
     run->owner->bundle.n_studies = k;
-        studies[i].raw = raw + i * run->owner->bundle.n_raw;
     run->owner->bundle.studies = studies;
     return MTP_OK;
 }
@@ -187,9 +187,10 @@ static mtp_status pool(mtp_run_context *run)
 {
     const mtp_binding *binding = &run->binding;
     mtp_grouping grouping = {binding->n_levels, binding->level, binding->level_name};
-    mtp_status status =
-        mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
-                 &run->settings.pool, &run->owner->pool, run->err);
+    mtp_status status;
+
+    status = mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
+                      &run->settings.pool, &run->owner->pool, run->err);
 
     if (status == MTP_OK) {
         mtp_note_add_all(&run->notes, &run->owner->pool->notes);

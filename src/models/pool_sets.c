@@ -6,20 +6,15 @@
 
 #include <string.h>
 
-static const double *raw_column(const mtp_effects *effects, mtp_role role)
-{
-    return effects->raw ? effects->raw->column[role] : NULL;
-}
-
 static mtp_study_set all_studies(const mtp_effects *effects)
 {
     return (mtp_study_set){.measure = effects->measure,
                            .k = effects->k,
                            .yi = effects->yi,
                            .vi = effects->vi,
-                           .events = raw_column(effects, MTP_ROLE_EVENTS),
-                           .n = raw_column(effects, MTP_ROLE_N),
-                           .time = raw_column(effects, MTP_ROLE_TIME)};
+                           .events = effects->events,
+                           .n = effects->n,
+                           .time = effects->time};
 }
 
 /* Where each subgroup starts when the studies are sorted by subgroup. */
