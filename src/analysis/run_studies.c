@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/run.h"
 #include "core/error.h"
+#include "models/stratified.h"
 #include "num/dist.h"
 #include "table/table.h"
 
@@ -37,20 +38,30 @@ static void place_error(const mtp_run_context *run)
     }
 }
 
+/* What follows a note on corrected cells, where the pooling itself takes the counts. */
+static const char *without_correction(const mtp_run_context *run)
+{
+    const mtp_pool_options *pool = &run->settings.pool;
+
+    if (run->owner->bundle.command == MTP_COMMAND_EFFECTS) {
+        return "";
+    }
+    return pool->method == MTP_METHOD_GLMM
+               ? "; the mixed model itself takes the counts as they are"
+           : mtp_method_is_stratified(pool->method) && pool->mh_add == 0.0
+               ? "; the common effect takes the counts as they are"
+               : "";
+}
+
 static void add_effect_notes(mtp_run_context *run, const mtp_notes *notes)
 {
-    /* A GLMM needs the study effects for show and for I2 alone. */
-    bool shown = run->owner->bundle.command != MTP_COMMAND_EFFECTS &&
-                 run->settings.pool.method == MTP_METHOD_GLMM;
-
     for (size_t i = 0; i < notes->count; i++) {
         const mtp_note *note = &notes->item[i];
         size_t row = note->row ? run->binding.row[note->row - 1] + 1 : 0;
 
-        mtp_note_add(&run->notes, note->code, row, "%s%s", note->text,
-                     shown && note->code == MTP_NOTE_ZERO_CELLS_CORRECTED
-                         ? "; the mixed model itself takes the counts as they are"
-                         : "");
+        mtp_note_add(
+            &run->notes, note->code, row, "%s%s", note->text,
+            note->code == MTP_NOTE_ZERO_CELLS_CORRECTED ? without_correction(run) : "");
     }
 }
 

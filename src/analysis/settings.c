@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/number.h"
+#include "models/stratified.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -169,10 +170,48 @@ static const char *selects_inverse(const mtp_request *r)
     return pi == MTP_PI_HK || pi == MTP_PI_HK_PR ? "predict" : NULL;
 }
 
+static mtp_status check_method(const mtp_settings *s, mtp_error *err)
+{
+    const char *way = "it exists for PLO and IRLN";
+
+    if (mtp_method_pools(s->pool.method, s->measure)) {
+        return MTP_OK;
+    }
+    if (s->pool.method == MTP_METHOD_MH) {
+        way = s->measure->measure == MTP_PETO
+                  ? "--method peto pools it"
+                  : "it exists for OR, RR, RD, IRR and IRD; --method inverse pools any";
+    } else if (s->pool.method == MTP_METHOD_PETO) {
+        way = s->measure->measure == MTP_OR
+                  ? "take --measure PETO, which is Peto's odds ratio, or --method mh"
+                  : "it exists for PETO; --method inverse pools any measure";
+    }
+    return mtp_fail(
+        err, MTP_E_UNSUPPORTED, "--method %s: there is no such %s for measure %s; %s",
+        mtp_method_id(s->pool.method),
+        s->pool.method == MTP_METHOD_GLMM ? "model" : "mean", s->measure->code, way);
+}
+
+/* The cells of the sums, as those of the study effects by --add and --to. */
+static mtp_status resolve_mh_add(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    if (!given(r, MTP_OPT_MH_ADD)) {
+        return MTP_OK;
+    }
+    s->pool.mh_add = number_of(r, MTP_OPT_MH_ADD);
+    s->pool.mh_to = s->effects.to;
+    return mtp_method_is_stratified(s->pool.method)
+               ? MTP_OK
+               : mtp_fail(err, MTP_E_ARG,
+                          "--mh-add: only Mantel-Haenszel and Peto sums take it; take "
+                          "--method mh or peto, or --add for the study effects");
+}
+
 static mtp_status resolve_method(const mtp_request *r, mtp_settings *s,
                                  mtp_note_list *notes, mtp_error *err)
 {
     const char *cause = selects_inverse(r);
+    mtp_status status;
 
     if (given(r, MTP_OPT_METHOD)) {
         s->pool.method = (mtp_method)choice_of(r, MTP_OPT_METHOD);
@@ -188,14 +227,8 @@ static mtp_status resolve_method(const mtp_request *r, mtp_settings *s,
     } else {
         s->pool.method = MTP_METHOD_GLMM;
     }
-    if (s->pool.method == MTP_METHOD_GLMM && !s->measure->glmm) {
-        return mtp_fail(
-            err, MTP_E_UNSUPPORTED,
-            "--method glmm: there is no such model for measure %s; it exists for "
-            "PLO and IRLN",
-            s->measure->code);
-    }
-    return MTP_OK;
+    status = check_method(s, err);
+    return status == MTP_OK ? resolve_mh_add(r, s, err) : status;
 }
 
 static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error *err)

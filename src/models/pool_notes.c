@@ -84,9 +84,12 @@ static void note_tau2(const writer *to)
                      brief(detail->raw).text);
     }
     if (h->tau2 == 0.0 && to->pooled->fit.tau2_method < MTP_TAU2_EE) {
-        mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0,
-                     "%stau2 is 0: random and common effect have the same estimate%s",
-                     to->who,
+        bool stratified = to->pooled->stratified != NULL;
+
+        mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0, "%stau2 is 0: %s%s", to->who,
+                     stratified ? "random effects are weighted by inverse variances "
+                                  "alone"
+                                : "random and common effect have the same estimate",
                      is_knapp_hartung(to->pooled->random.ci.method)
                          ? "; the Hartung-Knapp interval still differs from Wald's"
                          : "");
@@ -262,9 +265,9 @@ static void note_center(const writer *to)
 
     if (to->set->normal.no_center) {
         mtp_note_add(to->notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
-                     "%sno finite %s estimate exists: one side of its sums is empty in "
-                     "every study; Q is taken around the inverse-variance mean, and "
-                     "--mh-add would add to the cells",
+                     "%sno finite %s estimate exists, for its sums have no events, or "
+                     "nothing but events, in a group; Q is taken around the inverse-"
+                     "variance mean; --mh-add 0.5 adds to the empty cells",
                      to->who, method);
     } else if (to->pooled->common.ci.se == 0.0) {
         mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,

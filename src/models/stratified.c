@@ -126,6 +126,7 @@ void mtp_stratified_weights(const mtp_study_set *set, const mtp_pool_options *op
     mtp_dd (*weight)(const mtp_study_set *, size_t) = options->method == MTP_METHOD_PETO
                                                           ? mtp_peto_weight
                                                           : mtp_mantel_haenszel_weight;
+    bool exists = !isnan(mtp_stratified_mean(set, options).mu.hi);
     mtp_dd sum = {0.0, 0.0};
 
     for (size_t i = 0; i < set->k; i++) {
@@ -134,6 +135,6 @@ void mtp_stratified_weights(const mtp_study_set *set, const mtp_pool_options *op
     for (size_t i = 0; i < set->k; i++) {
         mtp_dd share = mtp_dd_div(weight(set, i), sum);
 
-        percent[i] = sum.hi > 0.0 ? mtp_dd_to(mtp_dd_mul_d(share, 100.0)) : (double)NAN;
+        percent[i] = exists ? mtp_dd_to(mtp_dd_mul_d(share, 100.0)) : (double)NAN;
     }
 }

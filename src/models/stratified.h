@@ -28,7 +28,7 @@ mtp_status mtp_stratified_cells(const mtp_effects *effects,
 mtp_center mtp_stratified_mean(const mtp_study_set *set,
                                const mtp_pool_options *options);
 
-/** The weights in that mean, in percent; NaN where they sum to nothing. */
+/** The weights in that mean, in percent; NaN where it does not exist. */
 void mtp_stratified_weights(const mtp_study_set *set, const mtp_pool_options *options,
                             double percent[]);
 

@@ -93,9 +93,10 @@ static void add_association(mtp_document *doc, const mtp_bundle *bundle,
     bool counts = bundle->measure->input == MTP_INPUT_TWO_EVENTS_N;
 
     if (tests) {
-        mtp_build_test(doc,
-                       counts ? "Cochran-Mantel-Haenszel test" : "Mantel-Haenszel test",
-                       "chi-square", &tests->cmh_uncorrected);
+        mtp_build_test(doc, "Test of association",
+                       counts ? "Cochran-Mantel-Haenszel chi-square"
+                              : "Mantel-Haenszel chi-square",
+                       &tests->cmh_uncorrected);
         mtp_build_test(doc, "Continuity-corrected", "chi-square", &tests->cmh);
     }
 }
