@@ -172,24 +172,37 @@ mtp_exit mtp_cli_overview(void)
     }
     mtp_strbuf_add(
         &out, "\n'metapool help COMMAND' explains a command and starts with two "
-              "examples that\nrun on the bundled data. 'metapool --version' prints the "
-              "version.\n\n");
+              "examples that\nrun on the bundled data; 'metapool help measures' lists the "
+              "measures. 'metapool\n--version' prints the version.\n\n");
     mtp_strbuf_add(&out, mtp_help_exit_statuses);
     return mtp_cli_write_buffer(&out);
+}
+
+/* A topic that is no command: the measures, or one of them by its code. */
+static mtp_exit help_topic(const char *topic, bool markdown)
+{
+    const mtp_measure_info *measure = mtp_measure_from_code(topic);
+
+    if (strcmp(topic, "measures") == 0) {
+        return markdown ? mtp_cli_measures_markdown() : mtp_cli_help_measures();
+    }
+    return measure && !markdown ? mtp_cli_help_measure(measure)
+                                : mtp_cli_unknown(topic);
 }
 
 static mtp_exit run_help(const mtp_cli_command *self, int argc, char **argv)
 {
     bool man = argc >= 2 && strcmp(argv[1], "--man") == 0;
-    int first = man ? 2 : 1;
+    bool markdown = argc >= 2 && strcmp(argv[1], "--markdown") == 0;
+    int first = man || markdown ? 2 : 1;
     const mtp_cli_command *command = argc > first ? mtp_cli_find(argv[first]) : NULL;
 
-    if (argc > first + 1) {
+    if (argc > first + 1 || (markdown && argc == first)) {
         mtp_cli_error("usage: metapool help %s", self->operands);
         return MTP_EXIT_USAGE;
     }
-    if (argc > first && !command) {
-        return mtp_cli_unknown(argv[first]);
+    if (argc > first && (!command || markdown)) {
+        return man ? mtp_cli_unknown(argv[first]) : help_topic(argv[first], markdown);
     }
     if (man) {
         return mtp_cli_man(command);
@@ -199,10 +212,12 @@ static mtp_exit run_help(const mtp_cli_command *self, int argc, char **argv)
 
 const mtp_cli_command mtp_cmd_help = {
     .name = "help",
-    .operands = "[--man] [COMMAND]",
-    .summary = "explain a command",
-    .about = "Explains a command, or lists all of them; with --man as a manual page in "
-             "roff.",
-    .examples = {"metapool help pool", "metapool help --man pool"},
+    .operands = "[--man] [COMMAND] | [--markdown] measures | CODE",
+    .summary = "explain a command or a measure",
+    .about =
+        "Explains a command, or lists all of them; with --man as a manual page in "
+        "roff. 'measures' lists the effect measures, with --markdown as a page with "
+        "their formulas; the code of one explains it.",
+    .examples = {"metapool help pool", "metapool help OR"},
     .run = run_help,
 };

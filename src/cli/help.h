@@ -25,4 +25,10 @@ bool mtp_help_has(const mtp_cli_command *command, unsigned i, unsigned section);
 /** The manual page of a command, or of the tool (NULL), to standard output. */
 mtp_exit mtp_cli_man(const mtp_cli_command *command);
 
+/** Every measure by the data that it is made of; one of them; the page of the manual
+ * (help_measures.c). */
+mtp_exit mtp_cli_help_measures(void);
+mtp_exit mtp_cli_help_measure(const mtp_measure_info *measure);
+mtp_exit mtp_cli_measures_markdown(void);
+
 #endif
