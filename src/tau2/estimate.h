@@ -5,6 +5,7 @@
 #include "metapool/tau2.h"
 
 #include "core/arena.h"
+#include "num/dist.h"
 #include "tau2/studies.h"
 #include "tau2/sums.h"
 
@@ -85,6 +86,15 @@ mtp_set_status mtp_q_profile(const mtp_studies *studies, double level, mtp_dd *l
 mtp_set_status mtp_generalized_interval(const mtp_studies *studies,
                                         const mtp_weighting *by, double level,
                                         mtp_dd *lower, mtp_dd *upper);
+
+/** P(Q_a >= its observed value), or <=, where tau2 is t (in the studies' unit). */
+mtp_tail mtp_generalized_tail(const mtp_studies *studies, const mtp_weighting *by,
+                              double t, bool upper);
+
+/** The tau2 >= 0 (in the studies' unit) at which P(Q_a >= its observed value) is
+ *  P(Z <= z), Z standard normal; 0 where it is more at 0. */
+double mtp_generalized_root(const mtp_studies *studies, const mtp_weighting *by,
+                            double z);
 
 /** A set of values of tau2, in the units of vi; NaN limits unless MTP_SET_OK. */
 typedef struct mtp_tau2_set {

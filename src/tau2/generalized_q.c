@@ -27,7 +27,7 @@ typedef struct scaled_form {
     double t, observed;
 } scaled_form;
 
-static double weight(const scaled_form *of, const mtp_study_block *block, size_t i)
+static double weight(const scaled_form *of, size_t i)
 {
     const mtp_studies *s = of->studies;
 
@@ -35,10 +35,10 @@ static double weight(const scaled_form *of, const mtp_study_block *block, size_t
     case MTP_WEIGHT_ROOT:
         return 1.0 / sqrt(s->point[i].v);
     case MTP_WEIGHT_GIVEN:
-        return s->weight ? ldexp(s->weight[mtp_study_index(block, i)], -s->weight_unit)
+        return s->weight ? ldexp(s->weight[s->point[i].index], -s->weight_unit)
                          : 1.0 / s->point[i].v;
     default:
-        return mtp_dd_to(mtp_weight_by(s, of->by, block, i));
+        return mtp_dd_to(mtp_weight_by(s, of->by, i));
     }
 }
 
@@ -50,7 +50,7 @@ static bool block_slopes(const scaled_form *of, const mtp_study_block *block, do
     int negative = 0;
 
     for (size_t i = block->begin; i < block->end; i++) {
-        double a = weight(of, block, i);
+        double a = weight(of, i);
         double d = a * (of->studies->point[i].v + of->t) / of->observed;
         double f = 1.0 - 2.0 * s * d, part = d / f;
 
@@ -92,7 +92,7 @@ static mtp_complex form_value(const void *context, mtp_complex s, double *log_si
         mtp_complex sum = {0.0, 0.0};
 
         for (size_t i = block->begin; i < block->end; i++) {
-            double a = weight(of, block, i);
+            double a = weight(of, i);
             double d = scale * a * (of->studies->point[i].v + of->t), size;
             mtp_complex f = {1.0 - s.re * d, -s.im * d};
 
@@ -187,6 +187,35 @@ mtp_set_status mtp_generalized_interval(const mtp_studies *studies,
                  : mtp_dd_from(solve_tail(&equation, start_at(studies, by, &form, -z),
                                           &evaluations));
     return MTP_SET_OK;
+}
+
+mtp_tail mtp_generalized_tail(const mtp_studies *studies, const mtp_weighting *by,
+                              double t, bool upper)
+{
+    mtp_form form = mtp_form_at(studies, by);
+    scaled_form scaled = {studies, by, t, mtp_dd_to(form.Q)};
+    mtp_transform transform = {&scaled, form_slopes, form_value};
+    mtp_tail none = {0.0, -(double)INFINITY}, all = {1.0, 0.0};
+
+    if (!(form.Q.hi > 0.0)) {
+        return upper ? all : none;
+    }
+    return mtp_laplace_tail(&transform, upper);
+}
+
+double mtp_generalized_root(const mtp_studies *studies, const mtp_weighting *by,
+                            double z)
+{
+    mtp_form form = mtp_form_at(studies, by);
+    bool upper = z < 0.0; /* the smaller tail keeps its digits */
+    tail_equation equation = {
+        {studies, by, 0.0, mtp_dd_to(form.Q)}, upper, mtp_normal_upper(fabs(z)).p};
+    size_t evaluations = 0;
+
+    if (!(form.Q.hi > 0.0) || (tail_excess(&equation, 0.0) >= 0.0) == upper) {
+        return 0.0;
+    }
+    return solve_tail(&equation, start_at(studies, by, &form, z), &evaluations);
 }
 
 void mtp_tau2_generalized_median(const mtp_studies *studies, mtp_tau2_fit *fit)

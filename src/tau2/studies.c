@@ -78,27 +78,36 @@ static mtp_status make_point(size_t i, double y, double v, double centre, int un
                            "errors away from the others");
     }
     point->d = (mtp_dd){d.hi * scale, d.lo * scale};
+    point->index = i;
     return MTP_OK;
 }
 
-/* The points of one block, the heaviest first and the others in their order. */
+/* By variance, then by effect; of studies that are equal in both no digit tells. */
+static int by_weight(const void *left, const void *right)
+{
+    const mtp_study_point *a = left, *b = right;
+    int order = (a->v > b->v) - (a->v < b->v);
+
+    order = order ? order : (a->d.hi > b->d.hi) - (a->d.hi < b->d.hi);
+    order = order ? order : (a->d.lo > b->d.lo) - (a->d.lo < b->d.lo);
+    return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+/* The points of one block, the heaviest first. */
 static mtp_status fill_block(const double yi[], const double vi[], int unit,
                              mtp_study_point point[], mtp_study_block *block,
                              mtp_error *err)
 {
-    size_t first = heaviest(block->begin, block->end, yi, vi);
-    size_t next = block->begin + 1;
-
-    block->centre = yi[first];
-    block->first = first;
+    block->centre = yi[heaviest(block->begin, block->end, yi, vi)];
     for (size_t i = block->begin; i < block->end; i++) {
-        mtp_study_point *to = &point[i == first ? block->begin : next++];
-        mtp_status status = make_point(i, yi[i], vi[i], block->centre, unit, to, err);
+        mtp_status status =
+            make_point(i, yi[i], vi[i], block->centre, unit, &point[i], err);
 
         if (status != MTP_OK) {
             return status;
         }
     }
+    qsort(point + block->begin, block->end - block->begin, sizeof *point, by_weight);
     return MTP_OK;
 }
 

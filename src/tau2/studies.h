@@ -23,16 +23,18 @@
  *    sum w d^2 <= (1 + k) Q: one pass loses log10(1 + k) digits of 31, never more.
  *  - Heaviest first. 1 - w / sum w is then a sum of the others for the first study and
  *    at least 1/2 for all others: nothing cancels when one study carries the weight.
+ *    The others follow in order of their variances and effects, so that the order in
+ *    which they came changes no digit of anything that is made from them.
  */
 typedef struct mtp_study_point {
-    mtp_dd d; /* (yi - centre) / 2^unit, without error */
-    double v; /* vi / 4^unit */
+    mtp_dd d;     /* (yi - centre) / 2^unit, without error */
+    double v;     /* vi / 4^unit */
+    size_t index; /* where the study stands in yi */
 } mtp_study_point;
 
 typedef struct mtp_study_block {
     size_t begin, end; /* range of points; end > begin */
     double centre;     /* yi of the first point, in its own unit */
-    size_t first;      /* its index in yi; the others follow in their order */
 } mtp_study_block;
 
 typedef struct mtp_studies {
@@ -69,14 +71,6 @@ mtp_status mtp_studies_prepare(size_t k, const double yi[], const double vi[],
  */
 mtp_status mtp_studies_set_weights(mtp_studies *studies, const double weight[],
                                    mtp_error *err);
-
-/** Where a point's study stands in yi. */
-static inline size_t mtp_study_index(const mtp_study_block *block, size_t point)
-{
-    return point == block->begin   ? block->first
-           : point <= block->first ? point - 1
-                                   : point;
-}
 
 /** Degrees of freedom of Q: studies less means. */
 static inline double mtp_studies_df(const mtp_studies *studies)

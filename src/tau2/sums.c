@@ -86,8 +86,7 @@ mtp_dd mtp_log_variances(const mtp_studies *studies, mtp_dd t)
     return mtp_product_log(product);
 }
 
-mtp_dd mtp_weight_by(const mtp_studies *studies, const mtp_weighting *by,
-                     const mtp_study_block *block, size_t point)
+mtp_dd mtp_weight_by(const mtp_studies *studies, const mtp_weighting *by, size_t point)
 {
     double v = studies->point[point].v;
 
@@ -98,7 +97,7 @@ mtp_dd mtp_weight_by(const mtp_studies *studies, const mtp_weighting *by,
         return mtp_dd_from(1.0);
     case MTP_WEIGHT_GIVEN:
         return studies->weight
-                   ? mtp_dd_from(ldexp(studies->weight[mtp_study_index(block, point)],
+                   ? mtp_dd_from(ldexp(studies->weight[studies->point[point].index],
                                        -studies->weight_unit))
                    : mtp_weight(v, mtp_dd_from(0.0));
     default:
@@ -117,10 +116,10 @@ static block_weights weigh(const mtp_studies *studies, const mtp_weighting *by,
                            const mtp_study_block *block)
 {
     block_weights all = {block->begin, {0.0, 0.0}, {0.0, 0.0}};
-    mtp_dd most = mtp_weight_by(studies, by, block, block->begin);
+    mtp_dd most = mtp_weight_by(studies, by, block->begin);
 
     for (size_t i = block->begin + 1; i < block->end; i++) {
-        mtp_dd w = mtp_weight_by(studies, by, block, i);
+        mtp_dd w = mtp_weight_by(studies, by, i);
         bool heavier = mtp_dd_less(most, w);
 
         all.others = mtp_dd_add(all.others, heavier ? most : w);
@@ -146,13 +145,13 @@ static void add_form(const mtp_studies *studies, const mtp_weighting *by,
     mtp_dd mean = {0.0, 0.0};
 
     for (size_t i = block->begin; i < block->end; i++) {
-        mtp_dd w = mtp_weight_by(studies, by, block, i);
+        mtp_dd w = mtp_weight_by(studies, by, i);
 
         mean = mtp_dd_add(mean, mtp_dd_mul(w, studies->point[i].d));
     }
     mean = mtp_dd_div(mean, all.sum);
     for (size_t i = block->begin; i < block->end; i++) {
-        mtp_dd w = mtp_weight_by(studies, by, block, i);
+        mtp_dd w = mtp_weight_by(studies, by, i);
         mtp_dd r = mtp_dd_sub(studies->point[i].d, mean);
         mtp_dd own = own_weight(&all, i, w);
 
@@ -179,7 +178,7 @@ static mtp_dd trace_of_block(const mtp_studies *studies, const mtp_weighting *by
     mtp_dd diagonal = {0.0, 0.0}, pairs = diagonal, running = diagonal;
 
     for (size_t i = block->begin; i < block->end; i++) {
-        mtp_dd w = mtp_weight_by(studies, by, block, i), s = mtp_dd_from(1.0), w2s;
+        mtp_dd w = mtp_weight_by(studies, by, i), s = mtp_dd_from(1.0), w2s;
 
         if (spread) {
             s = mtp_dd_add(*spread, mtp_dd_from(studies->point[i].v));

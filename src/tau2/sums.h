@@ -51,8 +51,7 @@ typedef struct mtp_weighting {
 } mtp_weighting;
 
 /** The weight of a point of a block. */
-mtp_dd mtp_weight_by(const mtp_studies *studies, const mtp_weighting *by,
-                     const mtp_study_block *block, size_t point);
+mtp_dd mtp_weight_by(const mtp_studies *studies, const mtp_weighting *by, size_t point);
 
 /** What a moment estimator needs of a quadratic form. */
 typedef struct mtp_form {
