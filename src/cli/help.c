@@ -171,9 +171,10 @@ mtp_exit mtp_cli_overview(void)
         mtp_strbuf_add_char(&out, '\n');
     }
     mtp_strbuf_add(
-        &out, "\n'metapool help COMMAND' explains a command and starts with two "
-              "examples that\nrun on the bundled data; 'metapool help measures' lists the "
-              "measures. 'metapool\n--version' prints the version.\n\n");
+        &out,
+        "\n'metapool help COMMAND' explains a command and starts with two "
+        "examples that\nrun on the bundled data; 'metapool help measures' lists the "
+        "measures. 'metapool\n--version' prints the version.\n\n");
     mtp_strbuf_add(&out, mtp_help_exit_statuses);
     return mtp_cli_write_buffer(&out);
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check an installed tree: check_install.py files|headers|pkg_config|docs|symbols PREFIX.
+"""Check an installed tree: check_install.py CHECK PREFIX; the checks are listed below.
 
 symbols compares what the shared library exports with symbols.txt beside this file;
 `check_install.py symbols --update PREFIX` rewrites that list, which is then reviewed.
 """
+import json
 import os
 import pathlib
 import re
@@ -130,6 +131,56 @@ def check_docs(prefix):
                 raise Failure(f"a program of docs/library.md does not print:\n{wanted}")
 
 
+# What the programs of docs/examples must say. Source: metafor 3.8-1, rma(escalc(...),
+# test = "knha"), and for the subgroups rma(yi, vi, mods = ~ alloc - 1, method = "DL") with
+# QM of mods = ~ alloc, on the same trials (EB, PM and DL2 agree to the digits printed).
+EXAMPLES = {
+    "odds_ratios": ["common effect   0.6465 [0.5951, 0.7024]",
+                    "random effects  0.4746 [0.3160, 0.7130]",
+                    "TPT Madras 1980            1.01, weight 10.1%"],
+    "estimators": ["REML  tau2 0.3132, risk ratio 0.4894 [0.3301, 0.7257]",
+                   "ML    tau2 0.2800, risk ratio 0.4911 [0.3317, 0.7269]",
+                   "DL    tau2 0.3088, risk ratio 0.4896 [0.3303, 0.7258]",
+                   "PM    tau2 0.3181, risk ratio 0.4892 [0.3299, 0.7255]",
+                   "HE    tau2 0.3286, risk ratio 0.4888 [0.3294, 0.7252]",
+                   "HS    tau2 0.2284, risk ratio 0.4943 [0.3350, 0.7295]",
+                   "SJ    tau2 0.3455, risk ratio 0.4881 [0.3287, 0.7247]"],
+}
+SUBGROUPS = {"alternate": -0.5125302, "random": -0.9905255, "systematic": -0.4082993}
+SUBGROUPS_TAU2, SUBGROUPS_TEST = 0.5595688, 1.434912
+
+
+def check_subgroups(text):
+    """The JSON that docs/examples/subgroups.c writes."""
+    result = json.loads(text)
+    wrong = [group["level"] for group in result["groups"]
+             if abs(group["random"]["estimate"] - SUBGROUPS[group["level"]]) > 5e-7
+             or abs(group["heterogeneity"]["tau2"] - SUBGROUPS_TAU2) > 5e-7]
+    test = result["between_groups"]["random"]["statistic"]
+    if wrong or len(result["groups"]) != 3 or abs(test - SUBGROUPS_TEST) > 5e-6:
+        raise Failure(f"subgroups: {wrong}, test {test}")
+
+
+def check_examples(prefix):
+    """The programs of docs/examples compile against the installed library and are right."""
+    folder = ROOT / "docs" / "examples"
+    sources = sorted(folder.glob("*.c"))
+    if [source.stem for source in sources] != ["estimators", "odds_ratios", "subgroups"]:
+        raise Failure(f"other examples than expected in {folder}")
+    with tempfile.TemporaryDirectory() as build:
+        program = pathlib.Path(build) / "program"
+        for source in sources:
+            run(["cc", "-std=c11", *STRICT, *pkg_config(prefix, "--cflags"), source,
+                 *shared_flags(prefix), "-o", program])
+            words = [] if source.stem == "estimators" else [folder / "bcg.csv"]
+            said = run([program, *words])
+            if source.stem == "subgroups":
+                check_subgroups(said)
+            for line in EXAMPLES.get(source.stem, []):
+                if line not in said.splitlines():
+                    raise Failure(f"{source.name} does not print: {line}\n{said}")
+
+
 def exported(prefix):
     library = one(prefix, f"**/{LIBRARY}")
     table = run(["nm", "--dynamic", "--defined-only", library])
@@ -153,6 +204,7 @@ def update_symbols(prefix):
 
 CHECKS = {"files": check_files, "headers": check_headers,
           "pkg_config": check_pkg_config, "docs": check_docs,
+          "examples": check_examples,
           "symbols": check_symbols}
 
 
