@@ -173,7 +173,8 @@ static int more_decimals(const mtp_measure_info *measure, const mtp_pooled *over
 static void add_totals(mtp_document *doc, const mtp_measure_info *measure,
                        const mtp_pooled *overall)
 {
-    bool rates = !isnan(overall->time), pairs = measure->input == MTP_INPUT_PAIRED_CELLS;
+    bool rates = !isnan(overall->time),
+         pairs = measure->input == MTP_INPUT_PAIRED_CELLS;
     double size = rates ? overall->time : overall->n;
 
     if (!isnan(overall->events)) {
