@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -64,7 +65,12 @@ extern "C" {
     X(MTP_CI_T, "t", "Wald standard error, t quantile")                                \
     X(MTP_CI_HKSJ, "hksj", "Hartung-Knapp-Sidik-Jonkman")                              \
     X(MTP_CI_HKSJ_ADHOC, "hksj-adhoc",                                                 \
-      "Hartung-Knapp-Sidik-Jonkman, factor floored at 1")
+      "Hartung-Knapp-Sidik-Jonkman, factor floored at 1")                              \
+    X(MTP_CI_HKSJ_WIDE, "hksj-wide",                                                   \
+      "the longer of Hartung-Knapp-Sidik-Jonkman and Wald")                            \
+    X(MTP_CI_KR, "kr", "Kenward-Roger")                                                \
+    X(MTP_CI_PL, "pl", "profile likelihood")                                           \
+    X(MTP_CI_HC, "hc", "Henmi-Copas, around the common-effect mean")
 
 #define MTP_PI_LIST(X)                                                                 \
     X(MTP_PI_AUTO, "auto", "as the confidence interval")                               \
@@ -76,6 +82,10 @@ extern "C" {
       "Hartung-Knapp standard error, t with k - 1 degrees of freedom")                 \
     X(MTP_PI_HK_PR, "hk-pr",                                                           \
       "Hartung-Knapp, Partlett-Riley, t with k - 2 degrees of freedom")                \
+    X(MTP_PI_KR, "kr", "Kenward-Roger")                                                \
+    X(MTP_PI_KR_PR, "kr-pr",                                                           \
+      "Kenward-Roger, Partlett-Riley, t with a degree of freedom less")                \
+    X(MTP_PI_NNF, "nnf", "bootstrap of Nagashima, Noma and Furukawa")                  \
     X(MTP_PI_NONE, "none", "none")
 
 #define MTP_ENUM_ITEM(name, id, label) name,
@@ -118,12 +128,17 @@ typedef struct mtp_test {
     double p, log_p; /* upper tail, and its natural logarithm */
 } mtp_test;
 
+enum { MTP_MODES_MAX = 16 };
+
 /** A confidence interval and test of the mean by one method. */
 typedef struct mtp_interval {
     mtp_ci_method method;
-    double se, df;              /* df NaN: normal */
+    double se, df;              /* df NaN: normal, or its own distribution (hc) */
     double statistic, p, log_p; /* test of estimate = null_value; NaN without a null */
     double lower, upper;
+    double estimate;   /* what it is about: pl the ML estimate, hc the common effect */
+    size_t n_segments; /* pl: the set is a union of these; else 0 */
+    double segments[MTP_MODES_MAX][2];
 } mtp_interval;
 
 /**
@@ -133,13 +148,15 @@ typedef struct mtp_interval {
  */
 typedef struct mtp_prediction {
     mtp_pi_method method;
-    double se, df; /* se = sqrt(tau2 + se_mu^2); df NaN: normal */
+    double se, df; /* se = sqrt(tau2 + se_mu^2), nnf NaN; df NaN: normal */
     double lower, upper;
 } mtp_prediction;
 
 /**
  * A pooled estimate on the analysis scale. `ci` and `pi` are the chosen methods, which
- * also stand in the lists; NaN throughout where no estimate exists.
+ * also stand in the lists; NaN throughout where no estimate exists. pl, hc and nnf,
+ * which cost more, are in the lists only where they are chosen, kr and kr-pr only after
+ * REML at inverse-variance weights.
  */
 typedef struct mtp_estimate {
     double estimate;
@@ -161,8 +178,6 @@ typedef enum mtp_set_status {
     MTP_SET_EMPTY,     /* no tau2 >= 0 belongs to the set */
     MTP_SET_UNDEFINED, /* not defined here (one study, common effect, ...) */
 } mtp_set_status;
-
-enum { MTP_MODES_MAX = 16 };
 
 /** An interval of the between-study variance and what follows from it. */
 typedef struct mtp_tau2_interval {
@@ -254,6 +269,11 @@ typedef struct mtp_pool_options {
     double mh_add;    /* >= 0; added to the cells in Mantel-Haenszel and Peto sums of
                          the studies that mh_to names; default 0 */
     mtp_add_to mh_to; /* default MTP_ADD_ONLY0 */
+    const double *weights; /* [k] finite, >= 0, not all 0, in any unit; NULL (default):
+                              inverse variances. Both means are sum a y / sum a then,
+                              and GENQ and GENQM take them (> 0) for tau2 */
+    size_t draws;          /* nnf: default 100000 */
+    uint64_t seed;         /* nnf */
 } mtp_pool_options;
 
 /**
@@ -313,7 +333,9 @@ typedef struct mtp_pool_result {
  *         1-based study), and for a ready-made effect among the counts of Mantel-
  *         Haenszel or Peto; MTP_E_UNSUPPORTED (a method that the measure does not have;
  *         a GLMM with a common tau2, another tau2 than ML, or an interval or prediction
- *         that it does not have); MTP_E_NOMEM
+ *         that it does not have; kr without REML, pl without an estimated tau2, hc and
+ *         nnf with a common tau2; any of these, or another method than inverse, with
+ *         weights); MTP_E_NOMEM
  * Sources: DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer
  * (2005), doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010),
  * doi:10.1002/sim.4040; each estimator of tau2 in tau2.h.

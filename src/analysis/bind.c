@@ -226,14 +226,15 @@ static mtp_status exclude_uninformative(binder *b, const mtp_settings *s,
     return status;
 }
 
-static mtp_status exclude_uncounted(binder *b, const mtp_settings *s,
-                                    const mtp_binding *out)
+/* Exclude the rows without a value in a column. */
+static mtp_status exclude_without(binder *b, const double *column,
+                                  const char *expression)
 {
     mtp_status status = MTP_OK;
 
     for (size_t i = 0; status == MTP_OK && i < b->rows; i++) {
-        if (b->fate[i] == ROW_USED && isnan(out->count[i])) {
-            status = exclude(b, i, "missing", s->count, "is missing");
+        if (b->fate[i] == ROW_USED && isnan(column[i])) {
+            status = exclude(b, i, "missing", expression, "is missing");
         }
     }
     return status;
@@ -373,7 +374,12 @@ static mtp_status bind_columns(binder *b, const mtp_settings *s, mtp_binding *ou
     }
     if (status == MTP_OK && s->count) {
         status = bind_numbers(b, s->count, &out->count);
-        status = status == MTP_OK ? exclude_uncounted(b, s, out) : status;
+        status = status == MTP_OK ? exclude_without(b, out->count, s->count) : status;
+    }
+    if (status == MTP_OK && s->weights) {
+        status = bind_numbers(b, s->weights, &out->weights);
+        status =
+            status == MTP_OK ? exclude_without(b, out->weights, s->weights) : status;
     }
     return status;
 }
@@ -388,6 +394,9 @@ static mtp_status gather_all(binder *b, const mtp_labels *by,
     }
     if (status == MTP_OK) {
         status = gather(b, out->k, out->row, &out->count);
+    }
+    if (status == MTP_OK) {
+        status = gather(b, out->k, out->row, &out->weights);
     }
     if (status == MTP_OK) {
         status = gather_studies(b, out->k, out->row, &out->study);

@@ -14,6 +14,7 @@ typedef struct mtp_binding {
     size_t k;                             /* used rows */
     const size_t *row;                    /* [k] 0-based table row */
     const double *column[MTP_ROLE_COUNT]; /* [k] or NULL */
+    const double *weights;                /* [k] pooling, or NULL */
     const double *count;                  /* [k] composition: counts */
     const char *const *study;             /* [k] labels */
     size_t n_levels;                      /* subgroups; 0 without --by */

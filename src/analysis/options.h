@@ -35,6 +35,8 @@ typedef enum mtp_option_section {
 #define MTP_FOR_POOL  (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
 #define MTP_FOR_STUDY (MTP_FOR_POOL | MTP_COMMAND_EFFECTS)
 #define MTP_FOR_ALL   (MTP_FOR_STUDY | MTP_COMMAND_COMPOSITION)
+/* Commands that can draw random numbers. */
+#define MTP_FOR_RANDOM (MTP_FOR_POOL | MTP_COMMAND_COMPOSITION)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
 #define MTP_CHOICE_CODE(name, code)    code "|"
@@ -54,6 +56,8 @@ typedef enum mtp_option_section {
     MTP_ROLE_LIST_WITH(MTP_ROLE_OPTION, X)                                                  \
     X(INPUT_LEVEL, "input-level", 0, MTP_FOR_STUDY, COLUMNS, NUMBER, "", 1, 99.9999999, "95",  \
       "PERCENT", true, "confidence level of the given limits")                             \
+    X(WEIGHTS, "weights", 0, MTP_FOR_POOL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
+      "weight of each study in the pooled means, from 0 (default: inverse variances)")     \
     X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "category of each row")                                                \
     X(COUNT_COLUMN, "count", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
@@ -117,9 +121,9 @@ typedef enum mtp_option_section {
     X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \
       "harmonic|geometric|arithmetic|inverse-variance|", 0, 0, "harmonic", "MEAN", true,   \
       "n at which a Freeman-Tukey estimate is transformed back")                           \
-    X(DRAWS, "draws", 0, MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 100, 1e9, "100000", "N",   \
-      true, "tables of the Monte Carlo test")                                              \
-    X(SEED, "seed", 0, MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 0, 9007199254740992.0,       \
+    X(DRAWS, "draws", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 100, 1e9, "100000", "N",            \
+      true, "tables of the Monte Carlo test, or draws of --predict nnf")                   \
+    X(SEED, "seed", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 0, 9007199254740992.0,                \
       "20240618", "N", true, "seed of the random numbers")                                 \
     X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
       "threads; changes no digit")                                                         \

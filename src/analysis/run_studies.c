@@ -22,7 +22,8 @@ static const char *role_expression(const mtp_run_context *run, const char *role)
             return run->settings.column[i];
         }
     }
-    return role;
+    return strcmp(role, "weights") == 0 && run->settings.weights ? run->settings.weights
+                                                                 : role;
 }
 
 /* An error of the effects stage names a study; the reader wants file, line and column.
@@ -200,6 +201,7 @@ static mtp_status pool(mtp_run_context *run)
     mtp_grouping grouping = {binding->n_levels, binding->level, binding->level_name};
     mtp_status status;
 
+    run->settings.pool.weights = binding->weights;
     status = mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
                       &run->settings.pool, &run->owner->pool, run->err);
 

@@ -152,6 +152,12 @@ static void resolve_effects(const mtp_request *r, mtp_settings *s)
         strcmp(mtp_request_value(r, MTP_OPT_ALLOW_FRACTIONAL), "true") == 0;
 }
 
+/* The predictions that a GLMM has too. */
+static bool is_plain(int prediction)
+{
+    return prediction <= (int)MTP_PI_HTS || prediction == (int)MTP_PI_NONE;
+}
+
 /* An inverse-variance choice given without --method selects that method. */
 static const char *selects_inverse(const mtp_request *r)
 {
@@ -160,14 +166,17 @@ static const char *selects_inverse(const mtp_request *r)
     if (given(r, MTP_OPT_TAU2)) {
         return "tau2";
     }
-    if (ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC) {
+    if (given(r, MTP_OPT_CI) && ci > (int)MTP_CI_T) {
         return "ci";
+    }
+    if (given(r, MTP_OPT_WEIGHTS)) {
+        return "weights";
     }
     if (given(r, MTP_OPT_TAU2_SCOPE) &&
         choice_of(r, MTP_OPT_TAU2_SCOPE) == MTP_TAU2_COMMON) {
         return NULL; /* a GLMM cannot do it, and says so */
     }
-    return pi == MTP_PI_HK || pi == MTP_PI_HK_PR ? "predict" : NULL;
+    return is_plain(pi) ? NULL : "predict";
 }
 
 static mtp_status check_method(const mtp_settings *s, mtp_error *err)
@@ -200,6 +209,12 @@ static mtp_status resolve_mh_add(const mtp_request *r, mtp_settings *s, mtp_erro
     }
     s->pool.mh_add = number_of(r, MTP_OPT_MH_ADD);
     s->pool.mh_to = s->effects.to;
+    if (s->pool.mh_add > 0.0 && s->pool.mh_to == MTP_ADD_NONE) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--mh-add: with --to none it is added to no study; leave one of "
+            "them out");
+    }
     return mtp_method_is_stratified(s->pool.method)
                ? MTP_OK
                : mtp_fail(err, MTP_E_ARG,
@@ -290,12 +305,18 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
             "--ci %s: a GLMM has wald and t; take one of them, or --method inverse",
             mtp_ci_id(s->pool.ci));
     }
-    if (glmm && (s->pool.predict == MTP_PI_HK || s->pool.predict == MTP_PI_HK_PR)) {
+    if (glmm && !is_plain((int)s->pool.predict)) {
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
             "--predict %s: a GLMM has wald, v and hts; take one of them, or "
             "--method inverse",
             mtp_pi_id(s->pool.predict));
+    }
+    if (s->pool.predict != MTP_PI_NNF &&
+        (given(r, MTP_OPT_DRAWS) || given(r, MTP_OPT_SEED))) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--%s: random numbers are drawn for --predict nnf alone",
+                        given(r, MTP_OPT_DRAWS) ? "draws" : "seed");
     }
     if (!glmm && given(r, MTP_OPT_NODES)) {
         return mtp_fail(
@@ -355,6 +376,9 @@ static mtp_status resolve_pool(const mtp_request *r, mtp_settings *s,
     resolve_null(r, s);
     s->pool.ft_n = (mtp_ft_n)choice_of(r, MTP_OPT_PFT_N);
     s->pool.threads = (unsigned)number_of(r, MTP_OPT_THREADS);
+    s->pool.draws = (size_t)number_of(r, MTP_OPT_DRAWS);
+    s->pool.seed = (uint64_t)number_of(r, MTP_OPT_SEED);
+    s->weights = r->given[MTP_OPT_WEIGHTS];
     status = check_null(r, s, err);
     if (status != MTP_OK) {
         return status;
@@ -440,6 +464,10 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     }
     if (pool && index == MTP_OPT_CI) {
         return mtp_ci_id(s->pool.ci);
+    }
+    if (pool && (index == MTP_OPT_DRAWS || index == MTP_OPT_SEED) &&
+        s->pool.predict != MTP_PI_NNF) {
+        return NULL;
     }
     if (pool && index == MTP_OPT_NODES && s->pool.method != MTP_METHOD_GLMM) {
         return NULL;

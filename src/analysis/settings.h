@@ -20,6 +20,7 @@ typedef struct mtp_settings {
     double level;                       /* 0.95 */
     const char *column[MTP_ROLE_COUNT]; /* expression by role; NULL: not used */
     const char *study, *where, *by;     /* expressions, or NULL */
+    const char *weights;                /* pooling: expression, or NULL */
     const char *category, *count;       /* composition */
 } mtp_settings;
 

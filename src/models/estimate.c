@@ -6,24 +6,28 @@
 
 #include <math.h>
 
-/* Critical values of the two-sided level: normal, t(df), t(df - 1); NaN below one
- * degree of freedom. */
-enum { NORMAL, T, T_LESS_ONE, CRITICAL_COUNT };
+/* Critical values of the two-sided level: normal, t(df), t(df - 1), and t with the
+ * degrees of freedom of Kenward and Roger and one less; NaN below one degree of
+ * freedom. */
+enum { NORMAL, T, T_LESS_ONE, KR, KR_LESS_ONE, CRITICAL_COUNT };
 
 typedef struct critical {
     double value[CRITICAL_COUNT], df[CRITICAL_COUNT];
+    double tail;
 } critical;
 
-static critical critical_values(double level, double df)
+static critical critical_values(double level, double df, double kr_df)
 {
     double tail = mtp_tail_of_level(level);
-    critical c = {{mtp_normal_upper_quantile(tail), (double)NAN, (double)NAN},
-                  {(double)NAN, df, df - 1.0}};
+    critical c = {{mtp_normal_upper_quantile(tail)},
+                  {(double)NAN, df, df - 1.0, kr_df, kr_df - 1.0},
+                  tail};
 
     for (int i = T; i < CRITICAL_COUNT; i++) {
         if (c.df[i] >= 1.0) {
             c.value[i] = mtp_t_upper_quantile(tail, c.df[i]);
         } else {
+            c.value[i] = (double)NAN;
             c.df[i] = 0.0;
         }
     }
@@ -39,36 +43,20 @@ static void limits(mtp_dd mu, double c, mtp_dd s, double *lower, double *upper)
     *upper = mtp_dd_to(mtp_dd_add(mu, half));
 }
 
-static mtp_dd factor_of(const mtp_mean *mean, mtp_ci_method method)
+/* mu +- c se with its test. */
+static mtp_interval symmetric(const mtp_mean *mean, mtp_ci_method method, mtp_dd se,
+                              double c, double df, double null_value)
 {
-    mtp_dd one = {1.0, 0.0};
-    bool floored = method == MTP_CI_HKSJ_ADHOC && mtp_dd_less(mean->factor, one);
-
-    return floored ? one : mean->factor;
-}
-
-static mtp_dd standard_error(const mtp_mean *mean, mtp_ci_method method)
-{
-    if (method == MTP_CI_WALD || method == MTP_CI_T) {
-        return mean->se;
-    }
-    return mtp_dd_mul(mean->se, mtp_dd_sqrt(factor_of(mean, method)));
-}
-
-static mtp_interval interval(const mtp_mean *mean, mtp_ci_method method,
-                             const critical *c, double null_value)
-{
-    int which = method == MTP_CI_WALD ? NORMAL : T;
-    mtp_dd se = standard_error(mean, method);
     mtp_interval made = {.method = method,
                          .se = mtp_dd_to(se),
-                         .df = c->df[which],
+                         .df = df,
                          .statistic = (double)NAN,
                          .p = (double)NAN,
-                         .log_p = (double)NAN};
+                         .log_p = (double)NAN,
+                         .estimate = mtp_dd_to(mean->mu)};
 
-    limits(mean->mu, c->value[which], se, &made.lower, &made.upper);
-    if (!isnan(null_value) && !isnan(c->value[which]) && se.hi > 0.0) {
+    limits(mean->mu, c, se, &made.lower, &made.upper);
+    if (!isnan(null_value) && !isnan(c) && se.hi > 0.0) {
         mtp_dd distance = mtp_dd_sub(mean->mu, mtp_dd_from(null_value));
         mtp_tail tail;
 
@@ -80,26 +68,72 @@ static mtp_interval interval(const mtp_mean *mean, mtp_ci_method method,
     return made;
 }
 
+/* The Knapp-Hartung standard error; with hksj-adhoc its factor is at least 1. */
+static mtp_dd knapp_hartung(const mtp_mean *mean, mtp_ci_method method)
+{
+    mtp_dd one = {1.0, 0.0};
+    bool floored = method == MTP_CI_HKSJ_ADHOC && mtp_dd_less(mean->factor, one);
+
+    return mtp_dd_mul(mean->se, mtp_dd_sqrt(floored ? one : mean->factor));
+}
+
+static mtp_interval interval(const mtp_mean *mean, mtp_ci_method method,
+                             const critical *c, double null_value)
+{
+    const mtp_kenward_roger *kr = &mean->kenward_roger;
+    mtp_interval wald =
+        symmetric(mean, method, mean->se, c->value[NORMAL], c->df[NORMAL], null_value);
+    mtp_interval made = wald;
+
+    switch (method) {
+    case MTP_CI_T:
+        made = symmetric(mean, method, mean->se, c->value[T], c->df[T], null_value);
+        break;
+    case MTP_CI_HKSJ:
+    case MTP_CI_HKSJ_ADHOC:
+    case MTP_CI_HKSJ_WIDE:
+        made = symmetric(mean, method, knapp_hartung(mean, method), c->value[T],
+                         c->df[T], null_value);
+        break;
+    case MTP_CI_KR: /* defined below one degree of freedom too, if hardly useful */
+        made = symmetric(mean, method, kr->se, mtp_t_upper_quantile(c->tail, kr->df),
+                         kr->df, null_value);
+        break;
+    default:
+        break;
+    }
+    if (method == MTP_CI_HKSJ_WIDE &&
+        made.upper - made.lower < wald.upper - wald.lower) {
+        made = wald;
+    }
+    return made;
+}
+
 /* How each prediction interval is made. */
 static const struct {
     mtp_pi_method method;
     int critical;
-    bool hartung_knapp;
+    mtp_ci_method se; /* whose standard error */
 } forms[] = {
-    {MTP_PI_WALD, NORMAL, false},     {MTP_PI_V, T, false},
-    {MTP_PI_HTS, T_LESS_ONE, false},  {MTP_PI_HK, T, true},
-    {MTP_PI_HK_PR, T_LESS_ONE, true},
+    {MTP_PI_WALD, NORMAL, MTP_CI_WALD},      {MTP_PI_V, T, MTP_CI_WALD},
+    {MTP_PI_HTS, T_LESS_ONE, MTP_CI_WALD},   {MTP_PI_HK, T, MTP_CI_HKSJ},
+    {MTP_PI_HK_PR, T_LESS_ONE, MTP_CI_HKSJ}, {MTP_PI_KR, KR, MTP_CI_KR},
+    {MTP_PI_KR_PR, KR_LESS_ONE, MTP_CI_KR},
 };
 enum { N_FORMS = sizeof forms / sizeof *forms };
 
 static mtp_prediction prediction(const mtp_mean *mean, size_t form, mtp_ci_method ci,
                                  const critical *c)
 {
-    mtp_ci_method factor = ci == MTP_CI_HKSJ_ADHOC ? ci : MTP_CI_HKSJ;
-    mtp_dd se = standard_error(mean, forms[form].hartung_knapp ? factor : MTP_CI_WALD);
     mtp_prediction made = {.method = forms[form].method,
                            .df = c->df[forms[form].critical]};
+    mtp_dd se = mean->se;
 
+    if (forms[form].se == MTP_CI_HKSJ) {
+        se = knapp_hartung(mean, ci);
+    } else if (forms[form].se == MTP_CI_KR) {
+        se = mean->kenward_roger.se;
+    }
     se = mtp_dd_sqrt(mtp_dd_add(mean->tau2, mtp_dd_sqr(se)));
     made.se = mtp_dd_to(se);
     limits(mean->mu, c->value[forms[form].critical], se, &made.lower, &made.upper);
@@ -111,8 +145,15 @@ mtp_pi_method mtp_pi_chosen(const mtp_pool_options *options)
     if (options->predict != MTP_PI_AUTO) {
         return options->predict;
     }
-    return options->ci == MTP_CI_HKSJ || options->ci == MTP_CI_HKSJ_ADHOC ? MTP_PI_HK
-                                                                          : MTP_PI_V;
+    switch (options->ci) {
+    case MTP_CI_HKSJ:
+    case MTP_CI_HKSJ_ADHOC:
+        return MTP_PI_HK;
+    case MTP_CI_KR:
+        return MTP_PI_KR;
+    default:
+        return MTP_PI_V;
+    }
 }
 
 static mtp_prediction no_prediction(mtp_pi_method method)
@@ -166,7 +207,7 @@ void mtp_estimate_common(const mtp_mean *mean, const mtp_study_set *set,
                          const mtp_pool_options *options, mtp_estimate *estimate,
                          bool *clipped)
 {
-    critical c = critical_values(options->level, 0.0);
+    critical c = critical_values(options->level, 0.0, 0.0);
 
     start(mean, set, options, estimate);
     estimate->ci = interval(mean, MTP_CI_WALD, &c, estimate->null_value);
@@ -175,28 +216,45 @@ void mtp_estimate_common(const mtp_mean *mean, const mtp_study_set *set,
     back_transform(set, estimate, clipped);
 }
 
+/* Whether a mean has what the method needs. */
+static bool has(const mtp_mean *mean, const mtp_pool_options *options,
+                mtp_ci_method method)
+{
+    switch (method) {
+    case MTP_CI_WALD:
+    case MTP_CI_T:
+        return true;
+    case MTP_CI_KR:
+        return mean->kenward_roger.df > 0.0;
+    case MTP_CI_PL:
+    case MTP_CI_HC:
+        return false; /* made elsewhere */
+    default:
+        return options->method != MTP_METHOD_GLMM;
+    }
+}
+
 void mtp_estimate_random(const mtp_mean *mean, const mtp_study_set *set,
                          const mtp_pool_options *options, mtp_estimate *estimate,
                          bool *clipped)
 {
-    critical c = critical_values(options->level, mean->df);
-    bool has_factor = options->method != MTP_METHOD_GLMM;
-    mtp_ci_method last = has_factor ? MTP_CI_HKSJ_ADHOC : MTP_CI_T;
+    critical c = critical_values(options->level, mean->df, mean->kenward_roger.df);
     mtp_ci_method ci = c.df[T] > 0.0 ? options->ci : MTP_CI_WALD;
     mtp_pi_method pi = mtp_pi_chosen(options);
 
     start(mean, set, options, estimate);
-    for (int m = MTP_CI_WALD; m <= (int)last; m++) {
-        mtp_interval made = interval(mean, (mtp_ci_method)m, &c, estimate->null_value);
+    for (int m = MTP_CI_WALD; m < MTP_CI_COUNT; m++) {
+        if (has(mean, options, (mtp_ci_method)m)) {
+            mtp_interval made =
+                interval(mean, (mtp_ci_method)m, &c, estimate->null_value);
 
-        estimate->intervals[estimate->n_intervals++] = made;
-        if (m == (int)ci) {
-            estimate->ci = made;
+            estimate->intervals[estimate->n_intervals++] = made;
+            estimate->ci = m == MTP_CI_WALD || m == (int)ci ? made : estimate->ci;
         }
     }
     estimate->pi = no_prediction(pi);
     for (size_t f = 0; f < N_FORMS && pi != MTP_PI_NONE; f++) {
-        if (has_factor || !forms[f].hartung_knapp) {
+        if (has(mean, options, forms[f].se)) {
             mtp_prediction made = prediction(mean, f, options->ci, &c);
 
             estimate->predictions[estimate->n_predictions++] = made;
@@ -206,14 +264,37 @@ void mtp_estimate_random(const mtp_mean *mean, const mtp_study_set *set,
     back_transform(set, estimate, clipped);
 }
 
+void mtp_estimate_take_interval(const mtp_interval *made, const mtp_study_set *set,
+                                mtp_estimate *estimate, bool *clipped)
+{
+    estimate->intervals[estimate->n_intervals++] = *made;
+    estimate->ci = *made;
+    back_transform(set, estimate, clipped);
+}
+
+void mtp_estimate_take_prediction(const mtp_prediction *made, const mtp_study_set *set,
+                                  mtp_estimate *estimate, bool *clipped)
+{
+    estimate->predictions[estimate->n_predictions++] = *made;
+    estimate->pi = *made;
+    back_transform(set, estimate, clipped);
+}
+
 void mtp_estimate_missing(const mtp_pool_options *options, bool random,
                           mtp_estimate *estimate)
 {
     double none = (double)NAN;
 
     *estimate = (mtp_estimate){.estimate = none, .null_value = none};
-    estimate->ci = (mtp_interval){
-        random ? options->ci : MTP_CI_WALD, none, none, none, none, none, none, none};
+    estimate->ci = (mtp_interval){.method = random ? options->ci : MTP_CI_WALD,
+                                  .se = none,
+                                  .df = none,
+                                  .statistic = none,
+                                  .p = none,
+                                  .log_p = none,
+                                  .lower = none,
+                                  .upper = none,
+                                  .estimate = none};
     estimate->pi = no_prediction(random ? mtp_pi_chosen(options) : MTP_PI_NONE);
     estimate->back.estimate = estimate->back.ft_n = none;
     estimate->back.ci_lower = estimate->back.ci_upper = none;

@@ -91,8 +91,11 @@ static void describe_common(const mtp_glmm_fit *glmm, const mtp_study_set *set,
 {
     double df = (double)set->k - 1.0;
     mtp_dd none = mtp_dd_from((double)NAN);
-    mtp_mean common = {mtp_dd_from(glmm->common_mu), mtp_dd_from(glmm->common_se), none,
-                       none, df};
+    mtp_mean common = {.mu = mtp_dd_from(glmm->common_mu),
+                       .se = mtp_dd_from(glmm->common_se),
+                       .tau2 = none,
+                       .factor = none,
+                       .df = df};
 
     describe_tests(glmm, df, &pooled->heterogeneity);
     detail->uninformative = glmm->uninformative;
@@ -106,10 +109,11 @@ static void describe_random(const mtp_glmm_fit *glmm, const mtp_study_set *set,
 {
     bool alone = set->k == 1;
     mtp_dd none = mtp_dd_from((double)NAN);
-    mtp_mean random = {mtp_dd_from(alone ? glmm->common_mu : glmm->mu),
-                       mtp_dd_from(alone ? glmm->common_se : glmm->se),
-                       alone ? none : mtp_dd_from(glmm->tau2), none,
-                       (double)set->k - 1.0};
+    mtp_mean random = {.mu = mtp_dd_from(alone ? glmm->common_mu : glmm->mu),
+                       .se = mtp_dd_from(alone ? glmm->common_se : glmm->se),
+                       .tau2 = alone ? none : mtp_dd_from(glmm->tau2),
+                       .factor = none,
+                       .df = (double)set->k - 1.0};
 
     if (!alone) {
         describe_tau2(glmm, vt, &pooled->heterogeneity);

@@ -2,6 +2,7 @@
 #include "models/normal.h"
 
 #include "models/heterogeneity.h"
+#include "models/weighted_mean.h"
 
 #include <math.h>
 
@@ -91,6 +92,11 @@ void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_center center[],
     shared->means = studies->n_blocks;
     shared->df = mtp_studies_df(studies);
     shared->factor = knapp_hartung_factor(&sums, shared->df);
+    shared->tau2_variance = mtp_dd_from((double)NAN);
+    if (options->tau2 == MTP_TAU2_REML && shared->df > 0.0) {
+        shared->tau2_variance =
+            mtp_to_unit_of_y(studies, mtp_expected_variance(studies, fit.tau2), 4);
+    }
     shared->n_sets = tau2_sets(studies, options, &fit, shared->set);
 }
 
@@ -183,6 +189,39 @@ static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *a
     }
 }
 
+/* Kenward-Roger follows REML, and needs a degree of freedom. */
+static mtp_kenward_roger kenward_roger(const mtp_studies *studies, mtp_dd tau2,
+                                       const mtp_pool_options *options,
+                                       const mtp_shared_tau2 *shared)
+{
+    mtp_kenward_roger made = {{0.0, 0.0}, 0.0};
+    mtp_dd variance;
+
+    if (options->tau2 != MTP_TAU2_REML || options->weights ||
+        !((shared ? shared->df : mtp_studies_df(studies)) > 0.0)) {
+        return made;
+    }
+    variance = shared ? mtp_dd_ldexp(shared->tau2_variance, -4 * studies->unit)
+                      : mtp_expected_variance(studies, tau2);
+    made = mtp_kenward_roger_of(studies, tau2, variance);
+    made.se = mtp_to_unit_of_y(studies, made.se, 1);
+    return made;
+}
+
+/* The mean by the user's weights, where there are any, at tau2. */
+static void take_weights(const mtp_studies *studies, const mtp_study_set *set,
+                         mtp_dd tau2, mtp_mean *mean)
+{
+    mtp_dd mu, se;
+
+    if (set->weights) {
+        mtp_weighted_mean(studies, set->weights, tau2, &mu, &se);
+        mean->mu = mtp_dd_add(mtp_dd_from(studies->block[0].centre),
+                              mtp_to_unit_of_y(studies, mu, 1));
+        mean->se = mtp_to_unit_of_y(studies, se, 1);
+    }
+}
+
 void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
                     const mtp_center *center, const mtp_pool_options *options,
                     const mtp_shared_tau2 *shared, mtp_pooled *pooled,
@@ -210,6 +249,7 @@ void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
                  shared ? shared->means : 1, &pooled->fit);
 
     mean = mean_of(studies, &at_zero, df);
+    take_weights(studies, set, zero, &mean);
     detail->no_center = center && !has_mean(center);
     if (has_mean(center)) {
         mean.mu = center->mu;
@@ -222,6 +262,8 @@ void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
     }
     mtp_sums_at(studies, fit.tau2, &at_tau2);
     mean = mean_of(studies, &at_tau2, df);
+    mean.kenward_roger = kenward_roger(studies, fit.tau2, options, shared);
+    take_weights(studies, set, fit.tau2, &mean);
     if (!isnan(pooled->heterogeneity.tau2)) {
         mean.tau2 = detail->tau2;
     }

@@ -27,6 +27,7 @@ typedef struct mtp_shared_tau2 {
     size_t k, means;        /* studies and subgroups of that fit */
     double df;              /* k - means */
     mtp_dd factor;          /* Knapp-Hartung factor of the regression on the factor */
+    mtp_dd tau2_variance;   /* REML: squared units of vi, by the expected information */
     size_t n_sets;          /* intervals of tau2, as in mtp_heterogeneity */
     mtp_tau2_set set[MTP_TAU2_CI_COUNT];
 } mtp_shared_tau2;

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/parallel.h"
 #include "models/between.h"
+#include "models/chosen.h"
 #include "models/mixed.h"
 #include "models/normal.h"
 #include "models/pool_check.h"
@@ -12,8 +13,10 @@
 #include "models/pool_sets.h"
 #include "models/stratified.h"
 #include "models/stratified_tests.h"
+#include "models/weighted_mean.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The result is the owner's first member. */
 typedef struct pool_owner {
@@ -76,6 +79,28 @@ static mtp_status fit_strata(pool_job *job, mtp_error *err)
     return MTP_OK;
 }
 
+/* The user's weights make a mean where they are not all 0, and tau2 too where the
+ * estimator takes weights. */
+static mtp_status use_weights(const pool_job *job, const mtp_study_set *set,
+                              mtp_studies *studies, mtp_error *err)
+{
+    size_t group = (size_t)(set - job->sets.set);
+    double largest = 0.0;
+
+    for (size_t i = 0; set->weights && i < set->k; i++) {
+        largest = fmax(largest, set->weights[i]);
+    }
+    if (set->weights && largest == 0.0) {
+        return mtp_fail(
+            err, MTP_E_DATA, "all weights%s%s%s are 0", group ? " of subgroup '" : "",
+            group ? job->grouping->level_name[group - 1] : "", group ? "'" : "");
+    }
+    if (job->options.tau2 == MTP_TAU2_GENQ || job->options.tau2 == MTP_TAU2_GENQM) {
+        return mtp_studies_set_weights(studies, set->weights, err);
+    }
+    return MTP_OK;
+}
+
 static mtp_status fit_shared(pool_job *job, mtp_error *err)
 {
     size_t groups = job->sets.n_sets - 1, k = job->effects->k;
@@ -89,6 +114,9 @@ static mtp_status fit_shared(pool_job *job, mtp_error *err)
     }
     status = mtp_studies_prepare(k, job->sets.set[1].yi, job->sets.set[1].vi, groups,
                                  job->sets.start, job->point + k, block, &studies, err);
+    if (status == MTP_OK) {
+        status = use_weights(job, &job->sets.set[1], &studies, err);
+    }
     if (status == MTP_OK) {
         mtp_fit_shared_tau2(&studies, job->center ? job->center + 1 : NULL,
                             &job->options, job->shared);
@@ -108,6 +136,9 @@ static mtp_status fit_set_normal(pool_job *job, size_t s)
         mtp_studies_prepare(set->k, set->yi, set->vi, 1, NULL, job->point + at, &block,
                             &studies, &job->error[s]);
 
+    if (status == MTP_OK) {
+        status = use_weights(job, set, &studies, &job->error[s]);
+    }
     if (status == MTP_OK) {
         mtp_fit_normal(&studies, set, job->center ? &job->center[s] : NULL,
                        &job->options, s == 0 ? NULL : job->shared, &job->pooled[s],
@@ -193,6 +224,16 @@ static const double *weights(const pool_job *job, const mtp_studies *studies,
     return percent;
 }
 
+static const double *given_weights(const pool_job *job)
+{
+    double *percent = MTP_ARENA_ARRAY(job->arena, job->effects->k, double);
+
+    if (percent) {
+        mtp_weights_in_percent(job->effects->k, job->options.weights, percent);
+    }
+    return percent;
+}
+
 static mtp_status add_weights(const pool_job *job, mtp_pool_result *result,
                               mtp_error *err)
 {
@@ -203,9 +244,14 @@ static mtp_status add_weights(const pool_job *job, mtp_pool_result *result,
                                             job->point, &block, &studies, err);
 
     if (status == MTP_OK) {
+        bool given = job->options.weights != NULL;
+
         result->weight_common = job->center ? stratified_weights(job)
+                                : given     ? given_weights(job)
                                             : weights(job, &studies, mtp_dd_from(0.0));
-        result->weight_random = weights(job, &studies, job->noted[0].normal.tau2);
+        result->weight_random = given
+                                    ? result->weight_common
+                                    : weights(job, &studies, job->noted[0].normal.tau2);
         if (!result->weight_common || !result->weight_random) {
             status = mtp_fail_nomem(err);
         }
@@ -263,7 +309,8 @@ static mtp_status test_groups(const pool_job *job, mtp_pool_result *result)
     }
     result->between.common = mtp_test_equal(n, of.common, of.common_se);
     result->between.within = test_within(job);
-    if (job->shared && (adhoc || job->options.ci == MTP_CI_HKSJ)) {
+    if (job->shared && (adhoc || job->options.ci == MTP_CI_HKSJ ||
+                        job->options.ci == MTP_CI_HKSJ_WIDE)) {
         double factor = mtp_dd_to(job->shared->factor);
 
         factor = adhoc ? fmax(factor, 1.0) : factor;
@@ -343,7 +390,29 @@ static mtp_status run(pool_job *job, mtp_pool_result *result, mtp_error *err)
     if (status == MTP_OK) {
         status = fit_sets(job, err);
     }
+    if (status == MTP_OK) {
+        status = mtp_fit_chosen(&job->sets, &job->options, share, job->arena,
+                                job->point, job->pooled, job->noted, err);
+    }
     return status == MTP_OK ? finish(job, result, err) : status;
+}
+
+/* The options of the result hold a copy. */
+static mtp_status keep_weights(pool_job *job, mtp_error *err)
+{
+    size_t k = job->effects->k;
+    double *copy;
+
+    if (!job->options.weights) {
+        return MTP_OK;
+    }
+    copy = MTP_ARENA_ARRAY(job->arena, k, double);
+    if (!copy) {
+        return mtp_fail_nomem(err);
+    }
+    memcpy(copy, job->options.weights, k * sizeof *copy);
+    job->options.weights = copy;
+    return MTP_OK;
 }
 
 mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
@@ -369,7 +438,10 @@ mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
     }
     owner->arena = job.arena;
     mtp_note_list_init(&job.notes, job.arena);
-    status = run(&job, &owner->result, err);
+    status = keep_weights(&job, err);
+    if (status == MTP_OK) {
+        status = run(&job, &owner->result, err);
+    }
     if (status != MTP_OK) {
         mtp_arena_free(job.arena);
         return status;

@@ -24,6 +24,9 @@ static mtp_status check_values(const mtp_effects *effects, const mtp_pool_option
                         "what is added to the cells of Mantel-Haenszel and Peto sums "
                         "must be a finite number from 0");
     }
+    if (o->draws < 1) {
+        return mtp_fail(err, MTP_E_ARG, "a bootstrap needs draws");
+    }
     if (o->nodes < 0 || o->nodes > MTP_HERMITE_MAX) {
         return mtp_fail(err, MTP_E_ARG,
                         "there can be 1 to %d quadrature nodes, or 0 for the exact "
@@ -113,11 +116,90 @@ static mtp_status check_glmm(const mtp_grouping *grouping, const mtp_pool_option
                         "leave it out, or use method inverse",
                         mtp_tau2_ci_label(o->tau2_ci));
     }
-    if (o->predict == MTP_PI_HK || o->predict == MTP_PI_HK_PR) {
+    if (o->weights) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a generalized linear mixed model has no study weights; leave "
+                        "them out, or use method inverse");
+    }
+    if (o->predict != MTP_PI_AUTO && o->predict != MTP_PI_NONE &&
+        o->predict > MTP_PI_HTS) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,
                         "a generalized linear mixed model has no %s prediction; use "
                         "wald, v or hts, or method inverse",
                         mtp_pi_id(o->predict));
+    }
+    return MTP_OK;
+}
+
+/* Which estimators of tau2 and which scope the intervals go with. */
+static mtp_status check_intervals(const mtp_grouping *grouping,
+                                  const mtp_pool_options *o, mtp_error *err)
+{
+    bool ci_kr = o->ci == MTP_CI_KR, ci_pl = o->ci == MTP_CI_PL;
+    bool pi_kr = o->predict == MTP_PI_KR || o->predict == MTP_PI_KR_PR;
+    bool shared = grouping && o->tau2_scope == MTP_TAU2_COMMON;
+
+    if ((ci_kr || pi_kr) && o->tau2 != MTP_TAU2_REML) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "the %s interval of Kenward and Roger goes with tau2 by REML, "
+                        "not %s; use tau2 REML, or another %s interval",
+                        ci_kr ? "confidence" : "prediction", mtp_tau2_id(o->tau2),
+                        ci_kr ? "confidence" : "prediction");
+    }
+    if (ci_pl && (o->tau2 == MTP_TAU2_GIVEN || o->tau2 == MTP_TAU2_EE)) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "the profile likelihood interval is over every tau2, and tau2 "
+                        "is %s; use an estimator of tau2, or the wald interval",
+                        mtp_tau2_label(o->tau2));
+    }
+    if (shared && (o->ci == MTP_CI_HC || o->predict == MTP_PI_NNF)) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "%s for a tau2 that subgroups share; use tau2-scope separate, "
+                        "or another interval",
+                        o->ci == MTP_CI_HC ? "there is no Henmi-Copas interval"
+                                           : "there is no nnf prediction");
+    }
+    return MTP_OK;
+}
+
+/* Intervals that rest on inverse-variance weights. */
+static mtp_status check_weighted(const mtp_pool_options *o, mtp_error *err)
+{
+    bool ci = o->ci >= MTP_CI_KR;
+    bool pi = o->predict >= MTP_PI_KR && o->predict < MTP_PI_NONE;
+
+    if (o->method != MTP_METHOD_INVERSE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "method %s has weights of its own; leave yours out, or use "
+                        "method inverse",
+                        mtp_method_id(o->method));
+    }
+    if (ci || pi) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "the %s %s rests on inverse-variance weights; leave the weights "
+            "out, or use %s",
+            ci ? mtp_ci_id(o->ci) : mtp_pi_id(o->predict),
+            ci ? "interval" : "prediction",
+            ci ? "wald, t or a hksj interval" : "prediction wald, v, hts, hk or hk-pr");
+    }
+    return MTP_OK;
+}
+
+static mtp_status check_weights(const mtp_effects *effects, const mtp_pool_options *o,
+                                mtp_error *err)
+{
+    bool positive = o->tau2 == MTP_TAU2_GENQ || o->tau2 == MTP_TAU2_GENQM;
+
+    for (size_t i = 0; i < effects->k; i++) {
+        double weight = o->weights[i];
+
+        if (!(weight >= 0.0 && isfinite(weight)) || (positive && weight == 0.0)) {
+            return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "weights",
+                               positive ? "the weight is not positive and finite, as "
+                                          "the generalized Q needs it"
+                                        : "the weight is negative or not finite");
+        }
     }
     return MTP_OK;
 }
@@ -163,8 +245,17 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
     if (status == MTP_OK && used->method == MTP_METHOD_GLMM) {
         status = check_glmm(grouping, used, err);
     }
+    if (status == MTP_OK) {
+        status = check_intervals(grouping, used, err);
+    }
+    if (status == MTP_OK && used->weights) {
+        status = check_weighted(used, err);
+    }
     if (status == MTP_OK && grouping) {
         status = check_grouping(effects, grouping, err);
+    }
+    if (status == MTP_OK && used->weights) {
+        status = check_weights(effects, used, err);
     }
     return status;
 }

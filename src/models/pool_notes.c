@@ -140,6 +140,69 @@ static void note_modes(const writer *to)
     mtp_strbuf_free(&list);
 }
 
+/* A profile that falls into parts. */
+static void note_union(const writer *to, const mtp_interval *ci)
+{
+    mtp_strbuf list;
+
+    mtp_strbuf_init(&list);
+    for (size_t i = 0; i < ci->n_segments; i++) {
+        mtp_strbuf_printf(&list, "%s[%s, %s]", i ? " and " : "",
+                          brief(ci->segments[i][0]).text,
+                          brief(ci->segments[i][1]).text);
+    }
+    if (list.failed) {
+        to->notes->failed = true;
+    } else {
+        mtp_note_add(
+            to->notes, MTP_NOTE_INTERVAL_UNION, 0,
+            "%sthe profile likelihood agrees with the means %s, not with those "
+            "between; the interval goes from the first to the last",
+            to->who, list.text);
+    }
+    mtp_strbuf_free(&list);
+}
+
+/* What the intervals tell that are not about the estimate, or hardly about anything. */
+static void note_chosen(const writer *to)
+{
+    const mtp_estimate *e = &to->pooled->random;
+    const mtp_interval *ci = &e->ci;
+    bool kr = e->pi.method == MTP_PI_KR || e->pi.method == MTP_PI_KR_PR;
+    const mtp_interval *kenward_roger = find_interval(e, MTP_CI_KR);
+
+    if (ci->method == MTP_CI_HC) {
+        mtp_note_add(
+            to->notes, MTP_NOTE_INTERVAL_CENTRE, 0,
+            "%sthe Henmi-Copas interval is about the common-effect mean %s at "
+            "inverse variances, with its own DerSimonian-Laird tau2, not about "
+            "the random-effects estimate %s",
+            to->who, brief(ci->estimate).text, brief(e->estimate).text);
+    } else if (ci->method == MTP_CI_PL && ci->estimate != e->estimate) {
+        mtp_note_add(to->notes, MTP_NOTE_INTERVAL_CENTRE, 0,
+                     "%sthe profile-likelihood interval is about the ML estimate %s, "
+                     "not about the estimate %s with tau2 by %s",
+                     to->who, brief(ci->estimate).text, brief(e->estimate).text,
+                     mtp_tau2_id(to->pooled->fit.tau2_method));
+    }
+    if (ci->n_segments > 1) {
+        note_union(to, ci);
+    }
+    if (kenward_roger && kenward_roger->df < 1.0 && (kr || ci->method == MTP_CI_KR)) {
+        mtp_note_add(to->notes, MTP_NOTE_FEW_DF, 0,
+                     "%sKenward and Roger's method leaves %s degrees of freedom: its "
+                     "interval says next to nothing",
+                     to->who, brief(kenward_roger->df).text);
+    }
+    if (e->pi.method == MTP_PI_NNF && !isnan(e->pi.lower)) {
+        mtp_note_add(to->notes, MTP_NOTE_BOOTSTRAP, 0,
+                     "%sthe prediction limits are quantiles of %zu random draws, with "
+                     "standard errors %s and %s",
+                     to->who, to->options->draws, brief(to->set->bootstrap.lower).text,
+                     brief(to->set->bootstrap.upper).text);
+    }
+}
+
 static void note_intervals(const writer *to)
 {
     const mtp_estimate *e = &to->pooled->random;
@@ -158,6 +221,7 @@ static void note_intervals(const writer *to)
                      "(factor %s); consider hksj-adhoc",
                      to->who, brief(to->set->normal.factor).text);
     }
+    note_chosen(to);
     if (e->pi.upper - e->pi.lower < width) {
         mtp_note_add(to->notes, MTP_NOTE_PI_INSIDE_CI, 0,
                      "%sthe prediction interval (%s) lies inside the confidence "

@@ -5,6 +5,7 @@
 #include "metapool/pool.h"
 
 #include "core/notes.h"
+#include "models/bootstrap.h"
 #include "models/mixed.h"
 #include "models/normal.h"
 
@@ -15,6 +16,7 @@ typedef struct mtp_noted_set {
     const mtp_measure_info *measure;
     mtp_normal_detail normal; /* inverse variance */
     mtp_mixed_detail mixed;   /* GLMM */
+    mtp_bootstrap_error bootstrap;
 } mtp_noted_set;
 
 /** Add what has to be said about a set; a subgroup is named in the text. */

@@ -6,12 +6,14 @@
 
 #include <string.h>
 
-static mtp_study_set all_studies(const mtp_effects *effects)
+static mtp_study_set all_studies(const mtp_effects *effects,
+                                 const mtp_pool_options *options)
 {
     return (mtp_study_set){.measure = effects->measure,
                            .k = effects->k,
                            .yi = effects->yi,
                            .vi = effects->vi,
+                           .weights = options->weights,
                            .events = effects->events,
                            .n = effects->n,
                            .time = effects->time};
@@ -67,8 +69,8 @@ static bool make_groups(const mtp_grouping *by, const size_t start[], mtp_arena 
 {
     mtp_study_set s = set[0];
     size_t *next = MTP_ARENA_ARRAY(arena, by->n_levels, size_t);
-    const double **column[] = {&s.yi,      &s.vi,      &s.events,  &s.n,      &s.time,
-                               &s.cell[0], &s.cell[1], &s.cell[2], &s.cell[3]};
+    const double **column[] = {&s.yi,   &s.vi,      &s.weights, &s.events,  &s.n,
+                               &s.time, &s.cell[0], &s.cell[1], &s.cell[2], &s.cell[3]};
 
     for (size_t c = 0; c < sizeof column / sizeof *column; c++) {
         if (!next || !sort_column(by, s.k, start, next, arena, column[c])) {
@@ -82,6 +84,7 @@ static bool make_groups(const mtp_grouping *by, const size_t start[], mtp_arena 
                                      .k = start[g + 1] - at,
                                      .yi = s.yi + at,
                                      .vi = s.vi + at,
+                                     .weights = part(s.weights, at),
                                      .events = part(s.events, at),
                                      .n = part(s.n, at),
                                      .time = part(s.time, at)};
@@ -102,7 +105,7 @@ mtp_status mtp_pool_sets_make(const mtp_effects *effects, const mtp_grouping *gr
     mtp_status status = set && start ? MTP_OK : mtp_fail_nomem(err);
 
     if (status == MTP_OK) {
-        set[0] = all_studies(effects);
+        set[0] = all_studies(effects, options);
         *sets = (mtp_pool_sets){groups + 1, set, start};
     }
     if (status == MTP_OK && mtp_method_is_stratified(options->method)) {

@@ -20,7 +20,7 @@ json_t *mtp_json_test(mtp_json *j, const mtp_test *test)
 
 static json_t *interval(mtp_json *j, const mtp_interval *ci)
 {
-    json_t *o = mtp_json_object(j);
+    json_t *o = mtp_json_object(j), *segments = mtp_json_array(j);
 
     mtp_json_put_text(j, o, "method", mtp_ci_id(ci->method));
     mtp_json_put_number(j, o, "se", ci->se);
@@ -30,7 +30,12 @@ static json_t *interval(mtp_json *j, const mtp_interval *ci)
     mtp_json_put_number(j, o, "log_p", ci->log_p);
     mtp_json_put_number(j, o, "ci_lower", ci->lower);
     mtp_json_put_number(j, o, "ci_upper", ci->upper);
-    mtp_json_put(j, o, "segments", mtp_json_array(j));
+    mtp_json_put_number(j, o, "estimate", ci->estimate);
+    for (size_t i = 0; i < ci->n_segments; i++) {
+        mtp_json_append(j, segments,
+                        mtp_json_pair(j, ci->segments[i][0], ci->segments[i][1]));
+    }
+    mtp_json_put(j, o, "segments", segments);
     return o;
 }
 

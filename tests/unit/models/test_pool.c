@@ -133,7 +133,7 @@ static void intervals_side_by_side(void **state)
     (void)state;
     options.null_value = 0.0;
     r = pool_bcg(&options);
-    assert_int_equal(r->overall.random.n_intervals, 4);
+    assert_int_equal(r->overall.random.n_intervals, 6); /* and hksj-wide and kr */
     for (int m = 0; m < 4; m++) {
         const mtp_interval *i = interval_of(&r->overall.random, want[m].method);
 
@@ -167,7 +167,7 @@ static void predictions_side_by_side(void **state)
     mtp_pool_result *r = pool_bcg(NULL);
 
     (void)state;
-    assert_int_equal(r->overall.random.n_predictions, 5);
+    assert_int_equal(r->overall.random.n_predictions, 7); /* and kr and kr-pr */
     for (int m = 0; m < 5; m++) {
         const mtp_prediction *p = prediction_of(&r->overall.random, want[m].method);
 
@@ -199,15 +199,15 @@ static void auto_prediction_follows_the_interval(void **state)
     static const struct {
         mtp_ci_method ci;
         mtp_pi_method pi;
-    } want[] = {{MTP_CI_WALD, MTP_PI_V},
-                {MTP_CI_T, MTP_PI_V},
-                {MTP_CI_HKSJ, MTP_PI_HK},
-                {MTP_CI_HKSJ_ADHOC, MTP_PI_HK}};
+    } want[] = {{MTP_CI_WALD, MTP_PI_V},      {MTP_CI_T, MTP_PI_V},
+                {MTP_CI_HKSJ, MTP_PI_HK},     {MTP_CI_HKSJ_ADHOC, MTP_PI_HK},
+                {MTP_CI_HKSJ_WIDE, MTP_PI_V}, {MTP_CI_KR, MTP_PI_KR},
+                {MTP_CI_PL, MTP_PI_V},        {MTP_CI_HC, MTP_PI_V}};
     static const double yi[3] = {0.10, 0.11, 0.12}, vi[3] = {0.01, 0.01, 0.01};
     mtp_pool_options options = defaults();
 
     (void)state;
-    for (int m = 0; m < 4; m++) {
+    for (int m = 0; m < 8; m++) {
         mtp_pool_result *r;
 
         options.ci = want[m].ci;
