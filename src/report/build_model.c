@@ -50,11 +50,18 @@ static void add_common_method(mtp_document *doc, const mtp_pool_options *options
     } else if (options->method == MTP_METHOD_INVERSE) {
         mtp_doc_text(doc, "inverse variance");
     } else {
+        static const char *const where[] = {
+            [MTP_ADD_ONLY0] = "studies with an empty one",
+            [MTP_ADD_ALL] = "all studies",
+            [MTP_ADD_IF0ALL] = "all studies if one of them has an empty one",
+            [MTP_ADD_NONE] = "no study"};
+
         mtp_doc_text(doc, "%s, from the counts", mtp_method_label(options->method));
         if (options->mh_add > 0.0) {
-            mtp_doc_text(doc, " with ");
+            mtp_doc_text(doc, ", with ");
             mtp_doc_number(doc, MTP_DOC_NUMBER, options->mh_add);
-            mtp_doc_text(doc, " added to cells (--mh-add)");
+            mtp_doc_text(doc, " added to the cells of %s (--mh-add)",
+                         where[options->mh_to]);
         } else {
             mtp_doc_text(doc, " as they are");
         }

@@ -42,6 +42,8 @@ static const recipe recipes[] = {
                           "allow-fractional", "true"}},
     {MTP_COMMAND_FOREST, {"measure", "PR", "events", "x", "n", "n", "tau2", "0.5",
                           "vtype", "AV", "ci", "t"}},
+    {MTP_COMMAND_FOREST, {"measure", "OR", "events1", "x", "n1", "n", "events2", "y",
+                          "n2", "t", "method", "mh"}},
     {MTP_COMMAND_EFFECTS, {"measure", "PRZ", "events", "x", "n", "n", "study", "s"}},
     {MTP_COMMAND_COMPOSITION, {"category", "g", "count", "x", "by", "s",
                                "draws", "100"}},

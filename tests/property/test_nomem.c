@@ -23,6 +23,20 @@ static const char studies[] = "study,setting,deaths,patients,note\n"
 static const char *const glmm[] = {COUNTS, "by", "setting", "nodes", "7", NULL};
 static const char *const inverse[] = {COUNTS, "by",         "setting", "tau2",
                                       "REML", "tau2-scope", "common",  NULL};
+static const char *const strata[] = {
+    "measure",    "OR",
+    "events1",    "deaths",
+    "n1",         "150",
+    "events2",    "5",
+    "n2",         "160",
+    "study",      "study",
+    "where",      "deaths IS NOT NULL",
+    "method",     "mh",
+    "mh-add",     "0.5",
+    "by",         "setting IS NULL OR setting = 'trial'",
+    "tau2",       "DL",
+    "tau2-scope", "common",
+    NULL};
 static const char *const effects[] = {COUNTS, NULL};
 static const char *const composition[] = {"category", "setting", "count", "deaths",
                                           "by",       "study",   NULL};
@@ -32,6 +46,7 @@ static const struct analysis {
     const char *const *options;
 } analyses[] = {{MTP_COMMAND_POOL, glmm},
                 {MTP_COMMAND_POOL, inverse},
+                {MTP_COMMAND_POOL, strata},
                 {MTP_COMMAND_EFFECTS, effects},
                 {MTP_COMMAND_COMPOSITION, composition},
                 {MTP_COMMAND_FOREST, inverse}};

@@ -11,9 +11,9 @@ for add in '' '--mh-add 0.5' '--keep00'; do
   echo "== $add"
   metapool pool trials.csv $options $add --quiet > out.txt
   grep -A1 '^Common effect' out.txt
-  sed -n '/^Notes/,$p' out.txt
+  grep -o 'the common effect takes.*\|tau2 is 0.*' out.txt
 done
 # No event among the treated: no finite ratio, but a difference.
 printf 'study,treated,control\nA,0,2\nB,0,4\n' > none.csv
 metapool pool none.csv $options > none.txt
-sed -n '/^Pooled/,/^Q,/p; /^Notes/,$p' none.txt
+sed -n '/^Common effect  *odds/,/^Random/p; /^There is no/p; /^Q,/p; /no finite/,/--mh-add/p' none.txt
