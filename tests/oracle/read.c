@@ -4,6 +4,7 @@
 #include "support/c_number.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,4 +99,23 @@ mtp_effects *oracle_effects(const char *measure, const mtp_raw *raw)
         exit(EXIT_FAILURE);
     }
     return effects;
+}
+
+double *oracle_weights(const char *rule, size_t k, const double vi[])
+{
+    bool equal = rule && strcmp(rule, "1") == 0;
+    double *weights;
+
+    if (!rule) {
+        return NULL;
+    }
+    if (!equal && strcmp(rule, "1/sqrt(vi)") != 0) {
+        (void)fprintf(stderr, "no weights %s\n", rule);
+        exit(EXIT_FAILURE);
+    }
+    weights = calloc(k + 1, sizeof *weights);
+    for (size_t i = 0; weights && i < k; i++) {
+        weights[i] = equal ? 1.0 : 1.0 / sqrt(vi[i]);
+    }
+    return weights;
 }

@@ -25,4 +25,8 @@ void oracle_raw_free(mtp_raw *raw);
 /** Effects from the columns by a measure; ends the program on failure. */
 mtp_effects *oracle_effects(const char *measure, const mtp_raw *raw);
 
+/** Weights by the rule of a metafor call, "1" or "1/sqrt(vi)": [k] doubles (malloc'd);
+ * NULL without a rule. */
+double *oracle_weights(const char *rule, size_t k, const double vi[]);
+
 #endif

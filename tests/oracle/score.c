@@ -8,9 +8,13 @@
 
 enum { NAME = 48 };
 
+/* References are good to 1e-12 absolute: below this they may have no 6 digits. */
+static const double FLOOR = 1e-6;
+
 typedef struct entry {
     char group[NAME], quantity[NAME], id[NAME];
     double digits;
+    bool to_floor; /* so near to nothing that the reference has no digits */
 } entry;
 
 struct scoreboard {
@@ -65,6 +69,7 @@ void scoreboard_add(scoreboard *board, const char *group, const char *quantity,
     (void)snprintf(e->quantity, sizeof e->quantity, "%s", quantity);
     (void)snprintf(e->id, sizeof e->id, "%s", id);
     e->digits = score_digits(got, want);
+    e->to_floor = !(demanded > 0.0) && fabs(want) < FLOOR;
     if (e->digits < demanded) {
         board->failures++;
         (void)printf("  %s %s %s: %.17g, not %.17g: %.1f digits, %.1f demanded\n",
@@ -88,10 +93,37 @@ static int by_digits(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
+/* A line a figure for scripts/accuracy: title, group, case, quantity, digits. */
+static void append_to_file(const scoreboard *board, const char *path)
+{
+    FILE *file = fopen(path, "a");
+
+    if (!file) {
+        (void)fprintf(stderr, "%s: cannot be opened\n", path);
+        exit(EXIT_FAILURE);
+    }
+    for (size_t i = 0; i < board->count; i++) {
+        const entry *e = &board->item[i];
+
+        if (!e->to_floor) {
+            (void)fprintf(file, "%s\t%s\t%s\t%s\t%.1f\n", board->title, e->group, e->id,
+                          e->quantity, floor(10.0 * e->digits) / 10.0);
+        }
+    }
+    if (fclose(file) != 0) {
+        (void)fprintf(stderr, "%s: cannot be written\n", path);
+        exit(EXIT_FAILURE);
+    }
+}
+
 void scoreboard_print(scoreboard *board)
 {
+    const char *scores = getenv("METAPOOL_SCORES");
     size_t end;
 
+    if (scores) {
+        append_to_file(board, scores);
+    }
     qsort(board->item, board->count, sizeof *board->item, by_name_then_digits);
     (void)printf("%s\n  %-22s %-18s %6s %7s %7s  %s\n", board->title, "data",
                  "quantity", "n", "median", "worst", "worst case");

@@ -21,7 +21,8 @@ double score_digits(double got, double want);
 void scoreboard_add(scoreboard *board, const char *group, const char *quantity,
                     const char *id, double got, double want, double demanded);
 
-/** Print the table: figures, median and worst digits by group and quantity. */
+/** Print the table: figures, median and worst digits by group and quantity. The file
+ * that the environment variable METAPOOL_SCORES names gets a line a figure. */
 void scoreboard_print(scoreboard *board);
 
 size_t scoreboard_count(const scoreboard *board);

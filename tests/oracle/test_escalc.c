@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "read.h"
+#include "score.h"
 #include "support/test.h"
 
 /* Effects and variances by study, measure by measure, from every column that papers
@@ -13,6 +14,9 @@
 
 /* The reference's own rounding is a few units in the 16th digit. */
 static const double TOLERANCE = 1e-13;
+/* Less than any case is good for: the tolerance judges, the digits are for the record.
+ */
+static const double DIGITS_OF_ANY = 1.0;
 
 /* What is added to empty cells, and where. */
 static void set_correction(const json_t *c, mtp_effects_options *options)
@@ -60,13 +64,13 @@ static mtp_effects *compute(const json_t *c, const mtp_raw *raw)
     return effects;
 }
 
-static size_t compare(const json_t *c, const char *figure, size_t k, const double got[])
+static void compare(scoreboard *board, const json_t *c, const char *figure, size_t k,
+                    const double got[])
 {
     const json_t *want = json_object_get(json_object_get(c, "expected"), figure);
     const char *id = json_string_value(json_object_get(c, "id"));
     const json_t *own = json_object_get(json_object_get(c, "tolerance"), figure);
     double tolerance = own ? oracle_number(own) : TOLERANCE;
-    size_t compared = 0;
 
     assert_true(tolerance <= TOLERANCE || json_object_get(c, "reason"));
     assert_int_equal(json_array_size(want), k);
@@ -77,20 +81,21 @@ static size_t compare(const json_t *c, const char *figure, size_t k, const doubl
             assert_non_null(json_object_get(c, "reason"));
             continue;
         }
-        compared++;
+        scoreboard_add(board, json_string_value(json_object_get(c, "measure")), figure,
+                       id, got[i], oracle_number(value), DIGITS_OF_ANY);
         if (!mtp_test_close(got[i], oracle_number(value), tolerance, 0.0)) {
             fail_msg("%s: %s of study %zu is %.17g, not %.17g", id, figure, i + 1,
                      got[i], oracle_number(value));
         }
     }
-    return compared;
 }
 
 static void check_file(const char *name)
 {
     json_t *root = oracle_load(name);
     const json_t *cases = json_object_get(root, "cases"), *c;
-    size_t i, compared = 0;
+    scoreboard *board = scoreboard_new(name);
+    size_t i;
 
     assert_true(json_array_size(cases) > 0);
     json_array_foreach(cases, i, c)
@@ -99,12 +104,14 @@ static void check_file(const char *name)
         mtp_effects *effects = compute(c, &raw);
 
         assert_int_equal(effects->k, raw.k);
-        compared += compare(c, "yi", raw.k, effects->yi);
-        compared += compare(c, "vi", raw.k, effects->vi);
+        compare(board, c, "yi", raw.k, effects->yi);
+        compare(board, c, "vi", raw.k, effects->vi);
         mtp_effects_free(effects);
         oracle_raw_free(&raw);
     }
-    print_message("%s: %zu cases, %zu figures\n", name, i, compared);
+    scoreboard_print(board);
+    assert_int_equal(scoreboard_failures(board), 0);
+    scoreboard_free(board);
     json_decref(root);
 }
 

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "figures.h"
-#include "read.h"
-#include "score.h"
-#include "support/c_number.h"
+#include "metafor_case.h"
 #include "support/test.h"
-
-#include <stdlib.h>
 
 #include <jansson.h>
 
@@ -15,33 +11,11 @@
 /* Relative tolerances, as digits: what the reference itself is good for. */
 enum { DIRECT = 10, ITERATED = 8, GLMM = 7, GLMM_SE = 6 };
 
-typedef struct oracle_case {
-    const json_t *json, *data;
-    const char *id, *kind;
-    scoreboard *board;
-    mtp_raw raw;
-    const mtp_measure_info *measure;
-} oracle_case;
-
-static const char *text_of(const oracle_case *c, const char *key, const char *fallback)
-{
-    const char *text = json_string_value(json_object_get(c->json, key));
-
-    return text ? text : fallback;
-}
-
-static double number_of(const json_t *object, const char *key, double fallback)
-{
-    const json_t *value = json_object_get(object, key);
-
-    return value ? oracle_number(value) : fallback;
-}
-
 static void check(const oracle_case *c, const char *figure, double got, double want,
                   int digits)
 {
     /* Fewer digits where the case says why; the reference's floor is 1e-12 absolute. */
-    double good = fmin(digits, number_of(c->json, "digits", digits));
+    double good = fmin(digits, case_number(c->json, "digits", digits));
     double demanded = fabs(got - want) <= 1e-12 ? 0.0 : good;
 
     if (isnan(want)) {
@@ -58,97 +32,6 @@ static void check_p(const oracle_case *c, const char *figure, double got, double
     bool small = want < 1e-15 && want > 0.0;
 
     check(c, figure, small ? log(got) : got, small ? log(want) : want, digits);
-}
-
-static mtp_raw read_columns(const json_t *c, const json_t *data)
-{
-    json_t *columns = json_object(), *names = json_object_get(c, "columns");
-    json_t *rows = json_object_get(c, "rows");
-    const char *role;
-    json_t *name;
-    mtp_raw raw;
-
-    json_object_foreach(names, role, name)
-    {
-        json_t *all = json_object_get(data, json_string_value(name));
-        json_t *some = json_array();
-        size_t i;
-        json_t *value;
-
-        json_array_foreach(all, i, value)
-        {
-            bool used = !rows;
-
-            for (size_t j = 0; rows && j < json_array_size(rows); j++) {
-                used |=
-                    json_integer_value(json_array_get(rows, j)) == (json_int_t)i + 1;
-            }
-            if (used) {
-                (void)json_array_append(some, value);
-            }
-        }
-        (void)json_object_set_new(columns, role, some);
-    }
-    raw = oracle_raw(columns);
-    json_decref(columns);
-    return raw;
-}
-
-static mtp_effects *compute_effects(const oracle_case *c)
-{
-    static const char *const to[] = {"only0", "all", "if0all", "none"};
-    static const char *const vtype[] = {"LS", "UB", "AV"};
-    mtp_effects_options options;
-    mtp_effects *effects = NULL;
-    mtp_error err = {0};
-
-    mtp_effects_options_init(&options, sizeof options);
-    options.measure = c->measure->measure;
-    options.add = number_of(c->json, "add", options.add);
-    for (unsigned i = 0; i < 4; i++) {
-        if (strcmp(to[i], text_of(c, "to", "")) == 0) {
-            options.to = (mtp_add_to)i;
-        }
-    }
-    for (unsigned i = 0; i < 3; i++) {
-        if (strcmp(vtype[i], text_of(c, "vtype", "")) == 0) {
-            options.vtype = (mtp_vtype)i;
-        }
-    }
-    if (mtp_effects_compute(&options, &c->raw, &effects, &err) != MTP_OK) {
-        fail_msg("%s: %s", c->id, err.message);
-    }
-    return effects;
-}
-
-static mtp_pool_result *pool(const oracle_case *c, const mtp_effects *effects)
-{
-    const char *tau2 = text_of(c, "tau2", "REML");
-    bool glmm = strncmp(c->kind, "glmm", 4) == 0;
-    mtp_pool_options options;
-    mtp_pool_result *result = NULL;
-    mtp_error err = {0};
-
-    mtp_pool_options_init(&options, sizeof options);
-    options.method = glmm ? MTP_METHOD_GLMM : MTP_METHOD_INVERSE;
-    options.level = number_of(c->json, "level", 95.0) / 100.0;
-    options.nodes = (int)number_of(c->json, "nodes", 0.0);
-    options.ci =
-        glmm ? MTP_CI_WALD : (mtp_ci_method)mtp_ci_from_id(text_of(c, "ci", "wald"));
-    options.null_value =
-        mtp_back_transform(c->measure->measure, 0.0, (double)NAN, NULL);
-    if (glmm) {
-        options.tau2 = MTP_TAU2_ML;
-    } else if (mtp_tau2_from_id(tau2) >= 0) {
-        options.tau2 = (mtp_tau2_method)mtp_tau2_from_id(tau2);
-    } else {
-        options.tau2 = MTP_TAU2_GIVEN;
-        options.tau2_value = c_strtod(tau2, NULL);
-    }
-    if (mtp_pool(effects, NULL, &options, &result, &err) != MTP_OK) {
-        fail_msg("%s: %s", c->id, err.message);
-    }
-    return result;
 }
 
 static bool is_p(const char *figure)
@@ -174,7 +57,7 @@ static bool look_up(const mtp_pooled *p, const mtp_estimate *e, const char *figu
 
 static int digits_for(const oracle_case *c, const char *figure)
 {
-    const char *tau2 = text_of(c, "tau2", "REML");
+    const char *tau2 = case_text(c, "tau2", "REML");
     bool moment = strcmp(tau2, "DL") == 0 || strcmp(tau2, "HE") == 0 ||
                   strcmp(tau2, "HS") == 0 || strcmp(tau2, "SJ") == 0;
 
@@ -217,7 +100,7 @@ static void check_figures(const oracle_case *c, const mtp_pool_result *r,
 
 static void run_effects(const oracle_case *c)
 {
-    mtp_effects *effects = compute_effects(c);
+    mtp_effects *effects = case_effects(c);
     const json_t *expected = json_object_get(c->json, "expected");
 
     for (size_t i = 0; i < effects->k; i++) {
@@ -235,17 +118,17 @@ static void run_effects(const oracle_case *c)
 static void check_prediction(const oracle_case *c, const mtp_pool_result *r)
 {
     const mtp_prediction *p = figure_prediction(
-        &r->overall.random, (mtp_pi_method)mtp_pi_from_id(text_of(c, "predict", "")));
+        &r->overall.random, (mtp_pi_method)mtp_pi_from_id(case_text(c, "predict", "")));
     const json_t *expected = json_object_get(c->json, "expected");
 
     assert_non_null(p);
-    check(c, "pi_lb", p->lower, number_of(expected, "pi_lb", (double)NAN),
+    check(c, "pi_lb", p->lower, case_number(expected, "pi_lb", (double)NAN),
           digits_for(c, ""));
-    check(c, "pi_ub", p->upper, number_of(expected, "pi_ub", (double)NAN),
+    check(c, "pi_ub", p->upper, case_number(expected, "pi_ub", (double)NAN),
           digits_for(c, ""));
-    check(c, "pi_se", p->se, number_of(expected, "pi_se", (double)NAN),
+    check(c, "pi_se", p->se, case_number(expected, "pi_se", (double)NAN),
           digits_for(c, ""));
-    check(c, "pi_df", p->df, number_of(expected, "pi_df", (double)NAN), DIRECT);
+    check(c, "pi_df", p->df, case_number(expected, "pi_df", (double)NAN), DIRECT);
 }
 
 static void check_qprofile(const oracle_case *c, const mtp_pool_result *r)
@@ -273,7 +156,7 @@ static void check_qprofile(const oracle_case *c, const mtp_pool_result *r)
 
 static void check_weights(const oracle_case *c, const mtp_pool_result *r)
 {
-    bool common = strcmp(text_of(c, "model", ""), "common") == 0;
+    bool common = strcmp(case_text(c, "model", ""), "common") == 0;
     const double *weight = common ? r->weight_common : r->weight_random;
     const json_t *expected =
         json_object_get(json_object_get(c->json, "expected"), "weights");
@@ -283,6 +166,20 @@ static void check_weights(const oracle_case *c, const mtp_pool_result *r)
         check(c, "weight", weight[i], oracle_number(json_array_get(expected, i)),
               ITERATED);
     }
+}
+
+/* The pooled mean on the natural scale. */
+static void check_back(const oracle_case *c, const mtp_pool_result *r)
+{
+    const mtp_estimate *e = &r->overall.random;
+    const json_t *expected = json_object_get(c->json, "expected");
+
+    check(c, "back", e->back.estimate, case_number(expected, "estimate", (double)NAN),
+          DIRECT);
+    check(c, "back", e->back.ci_lower, case_number(expected, "ci_lower", (double)NAN),
+          DIRECT);
+    check(c, "back", e->back.ci_upper, case_number(expected, "ci_upper", (double)NAN),
+          DIRECT);
 }
 
 static void run_wilson(const oracle_case *c)
@@ -317,7 +214,7 @@ static void run_exact(oracle_case *c, const mtp_effects *effects)
     (void)json_object_del(without_nodes, "nodes");
     c->json = without_nodes;
     c->kind = "glmm, exact";
-    r = pool(c, effects);
+    r = case_pool(c, effects);
     check_figures(c, r, exact);
     mtp_pool_result_free(r);
     json_decref(without_nodes);
@@ -325,8 +222,8 @@ static void run_exact(oracle_case *c, const mtp_effects *effects)
 
 static void run_pooled(oracle_case *c)
 {
-    mtp_effects *effects = compute_effects(c);
-    mtp_pool_result *r = pool(c, effects);
+    mtp_effects *effects = case_effects(c);
+    mtp_pool_result *r = case_pool(c, effects);
 
     if (strcmp(c->kind, "predict") == 0) {
         check_prediction(c, r);
@@ -334,6 +231,8 @@ static void run_pooled(oracle_case *c)
         check_qprofile(c, r);
     } else if (strcmp(c->kind, "weights") == 0) {
         check_weights(c, r);
+    } else if (strcmp(c->kind, "back") == 0) {
+        check_back(c, r);
     } else if (strcmp(c->kind, "pool") == 0 || strcmp(c->kind, "common") == 0 ||
                strncmp(c->kind, "glmm", 4) == 0) {
         check_figures(c, r, json_object_get(c->json, "expected"));
@@ -347,15 +246,8 @@ static void run_pooled(oracle_case *c)
 
 static void run_case(const json_t *json, const json_t *data, scoreboard *board)
 {
-    oracle_case c = {.json = json, .data = data, .board = board};
+    oracle_case c = case_read(json, data, board);
 
-    c.id = text_of(&c, "id", "?");
-    c.kind = text_of(&c, "kind", "?");
-    c.measure = mtp_measure_from_code(text_of(&c, "measure", "PR"));
-    if (!c.measure) {
-        fail_msg("%s: no such measure", c.id);
-    }
-    c.raw = read_columns(json, data);
     if (strcmp(c.kind, "effects") == 0) {
         run_effects(&c);
     } else if (strcmp(c.kind, "wilson") == 0) {

@@ -51,27 +51,10 @@ static void check(const tau2_case *c, const char *group, const char *figure, dou
     }
 }
 
-/* metafor's weights of GENQ cases, as its call has them; NULL for the other cases. */
-static double *weights_of(const tau2_case *c)
-{
-    const char *rule = text_of(c, "weights");
-    double *weights;
-
-    if (!rule) {
-        return NULL;
-    }
-    assert_string_equal(rule, "1/sqrt(vi)");
-    weights = test_malloc(c->k * sizeof *weights);
-    for (size_t i = 0; i < c->k; i++) {
-        weights[i] = 1.0 / sqrt(c->vi[i]);
-    }
-    return weights;
-}
-
 static void run_weighted(const tau2_case *c, mtp_tau2_method method)
 {
     const json_t *expected = json_object_get(c->json, "expected");
-    double *weights = weights_of(c);
+    double *weights = oracle_weights(text_of(c, "weights"), c->k, c->vi);
     mtp_tau2_result r;
     mtp_error err;
 
@@ -83,7 +66,7 @@ static void run_weighted(const tau2_case *c, mtp_tau2_method method)
           oracle_number(json_object_get(expected, "tau2")), ITERATED);
     check(c, mtp_tau2_id(method), "se_tau2", r.se,
           oracle_number(json_object_get(expected, "se_tau2")), ITERATED);
-    test_free(weights);
+    free(weights);
 }
 
 static mtp_pool_result *pool(const tau2_case *c)
