@@ -8,9 +8,10 @@ bool mtp_strata_are_rates(const mtp_study_set *set)
 
 mtp_stratum mtp_stratum_of(const mtp_study_set *set, size_t i)
 {
-    mtp_stratum s = {set->cell[0][i], set->cell[1][i], set->cell[2][i],
-                     set->cell[3][i], {0.0, 0.0},      {0.0, 0.0},
-                     {0.0, 0.0},      {0.0, 0.0},      {0.0, 0.0}};
+    mtp_stratum s = {.x1 = set->cell[0][i],
+                     .m1 = set->cell[1][i],
+                     .x2 = set->cell[2][i],
+                     .m2 = set->cell[3][i]};
     bool rates = mtp_strata_are_rates(set);
 
     s.n1 = rates ? mtp_dd_from(s.m1) : mtp_dd_two_sum(s.x1, s.m1);

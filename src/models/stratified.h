@@ -5,9 +5,8 @@
 #include "core/arena.h"
 #include "models/normal.h"
 
-/** The pooling by strata, Mantel-Haenszel and Peto: which of them, and from what. */
-
-/** Whether the method pools the raw counts of two groups by strata. */
+/** Whether the method pools the raw counts of two groups by strata: Mantel-Haenszel and
+ *  Peto. */
 bool mtp_method_is_stratified(mtp_method method);
 
 /** Whether a method exists for a measure; every measure has inverse variance. */
