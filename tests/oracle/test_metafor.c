@@ -131,6 +131,19 @@ static void check_prediction(const oracle_case *c, const mtp_pool_result *r)
     check(c, "pi_df", p->df, case_number(expected, "pi_df", (double)NAN), DIRECT);
 }
 
+/* Its interval is about the common-effect mean. */
+static void check_henmi_copas(const oracle_case *c, const mtp_pool_result *r)
+{
+    const mtp_interval *i = figure_interval(&r->overall.random, MTP_CI_HC);
+    const json_t *expected = json_object_get(c->json, "expected");
+
+    assert_non_null(i);
+    check(c, "beta", i->estimate, case_number(expected, "beta", (double)NAN), DIRECT);
+    check(c, "se", i->se, case_number(expected, "se", (double)NAN), DIRECT);
+    check(c, "ci_lb", i->lower, case_number(expected, "ci_lb", (double)NAN), ITERATED);
+    check(c, "ci_ub", i->upper, case_number(expected, "ci_ub", (double)NAN), ITERATED);
+}
+
 static void check_qprofile(const oracle_case *c, const mtp_pool_result *r)
 {
     const mtp_tau2_interval *ci = &r->overall.heterogeneity.ci;
@@ -231,6 +244,8 @@ static void run_pooled(oracle_case *c)
         check_qprofile(c, r);
     } else if (strcmp(c->kind, "weights") == 0) {
         check_weights(c, r);
+    } else if (strcmp(c->kind, "hc") == 0) {
+        check_henmi_copas(c, r);
     } else if (strcmp(c->kind, "back") == 0) {
         check_back(c, r);
     } else if (strcmp(c->kind, "pool") == 0 || strcmp(c->kind, "common") == 0 ||
