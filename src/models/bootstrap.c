@@ -20,6 +20,15 @@ typedef struct bootstrap {
     double *draw; /* [n] from the centre, in the studies' unit */
 } bootstrap;
 
+/* Student's t: Bailey (1994), Math Comp 62:779-781, doi:10.2307/2153537. */
+static double draw_t(mtp_random *random, double df)
+{
+    static const double two_pi = 6.28318530717958647692;
+    double size = sqrt(df * expm1(-2.0 / df * log(mtp_random_uniform(random))));
+
+    return size * cos(two_pi * mtp_random_uniform(random));
+}
+
 static double draw_effect(const bootstrap *b, size_t i)
 {
     mtp_random random = mtp_random_start(b->seed, i);
@@ -27,7 +36,7 @@ static double draw_effect(const bootstrap *b, size_t i)
     double tau2 = mtp_tau2_draws_at(
         &b->tau2, mtp_normal_upper_quantile(mtp_random_uniform(&random)));
     double z = mtp_normal_upper_quantile(mtp_random_uniform(&random));
-    double t = mtp_t_upper_quantile(mtp_random_uniform(&random), df);
+    double t = draw_t(&random, df);
     mtp_sums s;
 
     mtp_sums_at(b->studies, mtp_dd_from(tau2), &s);

@@ -8,8 +8,7 @@
 
 static const mtp_weighting cochran = {MTP_WEIGHT_INVERSE, {0.0, 0.0}};
 
-/* Beyond it, a probability is lost in 1 as the random numbers are made. */
-static const double LARGEST_Z = 8.3;
+static const double LARGEST_Z = 6.0;
 
 /* The z below which t is 0. */
 static double z_at_zero(const mtp_studies *studies)
@@ -19,7 +18,7 @@ static double z_at_zero(const mtp_studies *studies)
     double z = upper.p < 0.5 ? -mtp_normal_upper_quantile(upper.p)
                              : mtp_normal_upper_quantile(lower.p);
 
-    return upper.p <= 0.0 ? -LARGEST_Z : lower.p <= 0.0 ? LARGEST_Z : z;
+    return upper.p <= 0.0 ? -(double)INFINITY : lower.p <= 0.0 ? (double)INFINITY : z;
 }
 
 /* Barycentric interpolation in the points of Chebyshev, of which every step-th is
@@ -64,12 +63,13 @@ static void fill(const mtp_studies *studies, size_t i, mtp_tau2_draws *d)
 
 void mtp_tau2_draws_prepare(const mtp_studies *studies, mtp_tau2_draws *d)
 {
-    static const double good = 1e-9;
+    static const double good = 1e-4; /* of the coarser grid; the finer one squares it */
     mtp_form form = mtp_form_at(studies, &cochran);
     double error = 1.0;
 
     *d = (mtp_tau2_draws){
-        .from = fmax(z_at_zero(studies), -LARGEST_Z), .to = LARGEST_Z, .n = 8};
+        .studies = studies, .zero = z_at_zero(studies), .to = LARGEST_Z, .n = 8};
+    d->from = fmax(d->zero, -LARGEST_Z);
     d->shift = mtp_studies_df(studies) / mtp_dd_to(form.trP);
     if (d->from >= d->to) {
         return;
@@ -89,8 +89,11 @@ void mtp_tau2_draws_prepare(const mtp_studies *studies, mtp_tau2_draws *d)
 
 double mtp_tau2_draws_at(const mtp_tau2_draws *d, double z)
 {
-    if (z <= d->from && d->from > -LARGEST_Z) {
+    if (z <= d->zero) {
         return 0.0;
     }
-    return fmax(0.0, exp(interpolate(d, 1, fmin(fmax(z, d->from), d->to))) - d->shift);
+    if (z < d->from || z > d->to) {
+        return mtp_generalized_root(d->studies, &cochran, z);
+    }
+    return fmax(0.0, exp(interpolate(d, 1, z)) - d->shift);
 }
