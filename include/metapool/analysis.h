@@ -92,6 +92,28 @@ typedef struct mtp_effective_option {
     bool is_flag; /* value is "true" or "false" */
 } mtp_effective_option;
 
+/** A random-effects mean on the natural scale; NaN where there is none. */
+typedef struct mtp_profile_mean {
+    double estimate, ci_lower, ci_upper;
+} mtp_profile_mean;
+
+/** An option in force that differs; NULL: not given, no default. */
+typedef struct mtp_profile_difference {
+    const char *option, *ours, *theirs;
+} mtp_profile_difference;
+
+/** The defaults of another program (--profile), against our own. */
+typedef struct mtp_profile {
+    const char *name;              /* "revman5" */
+    const char *program, *version; /* "RevMan", "5.4" */
+    const char *source;
+    bool knows_measure;         /* false: its defaults for ready-made effects */
+    const char *not_reproduced; /* what no option stands for; or NULL */
+    size_t n_differences;
+    const mtp_profile_difference *differences;
+    mtp_profile_mean ours, theirs; /* theirs is the one of the bundle */
+} mtp_profile;
+
 typedef struct mtp_bundle {
     mtp_command command;
     size_t n_options;
@@ -111,7 +133,8 @@ typedef struct mtp_bundle {
      * cell correction (mtp_measure_columns: n_columns of them), then further columns
      * that were given. */
     size_t n_raw, n_columns;
-    const mtp_role *raw_role; /* [n_raw] */
+    const mtp_role *raw_role;   /* [n_raw] */
+    const mtp_profile *profile; /* NULL without --profile */
 } mtp_bundle;
 
 /**

@@ -93,6 +93,10 @@ typedef enum mtp_option_section {
       true, "correct the small-sample bias of measures that have one")                     \
     X(ALLOW_FRACTIONAL, "allow-fractional", 0, MTP_FOR_STUDY, MODEL, FLAG, "", 0, 0, "false",  \
       "", true, "accept counts that are not whole numbers")                                \
+    /* Not listed in JSON: the options that it sets are. */                                \
+    X(PROFILE, "profile", 0, MTP_FOR_POOL, MODEL, CHOICE,                                      \
+      "metafor|meta|revman5|revman-web|stata|jasp|", 0, 0, NULL, "NAME", false,            \
+      "the defaults of another program; the report lists what they change")                \
     X(METHOD, "method", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
       NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse)")   \
     X(MH_ADD, "mh-add", 0, MTP_FOR_POOL, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,      \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/run.h"
 
+#include "analysis/profile.h"
 #include "core/error.h"
 
 #include <string.h>
@@ -77,16 +78,14 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
     return status == MTP_OK ? fill_bundle(run, request) : status;
 }
 
-mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
-                   mtp_bundle **bundle, mtp_problems *problems, mtp_error *err)
+static mtp_status run_once(const mtp_request *request, const mtp_table *table,
+                           mtp_bundle_owner **result, mtp_problems *problems,
+                           mtp_error *err)
 {
     mtp_arena *arena = mtp_arena_new();
     mtp_bundle_owner *owner = arena ? MTP_ARENA_NEW(arena, mtp_bundle_owner) : NULL;
-    mtp_error ignored;
-    mtp_run_context run = {.table = table,
-                           .owner = owner,
-                           .problems = problems,
-                           .err = err ? err : &ignored};
+    mtp_run_context run = {
+        .table = table, .owner = owner, .problems = problems, .err = err};
     mtp_status status;
 
     if (!owner) {
@@ -99,6 +98,48 @@ mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
     status = run_stages(&run, request);
     if (status != MTP_OK) {
         mtp_bundle_free(&owner->bundle);
+        return status;
+    }
+    *result = owner;
+    return MTP_OK;
+}
+
+/* The same without the profile, and what differs. Where our own defaults give no
+ * analysis, that is no failure of this one. */
+static mtp_status compare_with_ours(const mtp_request *request, const mtp_table *table,
+                                    mtp_bundle_owner *theirs, mtp_error *err)
+{
+    mtp_bundle_owner *ours = NULL;
+    mtp_status status = run_once(request, table, &ours, NULL, err);
+
+    if (status == MTP_E_NOMEM) {
+        return status;
+    }
+    status = mtp_profile_compare(request, ours ? &ours->bundle : NULL, &theirs->bundle,
+                                 theirs->arena, &theirs->bundle.profile, err);
+    mtp_bundle_free(ours ? &ours->bundle : NULL);
+    return status;
+}
+
+mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
+                   mtp_bundle **bundle, mtp_problems *problems, mtp_error *err)
+{
+    bool profile = request->given[MTP_OPT_PROFILE] != NULL;
+    mtp_bundle_owner *owner = NULL;
+    mtp_request filled = *request;
+    mtp_error ignored;
+    mtp_status status;
+
+    err = err ? err : &ignored;
+    if (profile) {
+        mtp_profile_fill(request, &filled);
+    }
+    status = run_once(&filled, table, &owner, problems, err);
+    if (status == MTP_OK && profile) {
+        status = compare_with_ours(request, table, owner, err);
+    }
+    if (status != MTP_OK) {
+        mtp_bundle_free(owner ? &owner->bundle : NULL);
         return status;
     }
     *bundle = &owner->bundle;

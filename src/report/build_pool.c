@@ -207,5 +207,6 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_studies(doc, bundle);
     add_estimates(doc, bundle, &overall);
     mtp_build_groups(doc, bundle);
+    mtp_build_profile(doc, bundle);
     mtp_build_notes(doc, bundle);
 }

@@ -43,6 +43,8 @@ void mtp_build_groups(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_studies(mtp_document *doc, const mtp_bundle *bundle);
 /** What several figures of a kind are called: "odds ratios", "values of R^2". */
 const char *mtp_build_plural(mtp_document *doc, const char *natural);
+/** What the defaults of another program change; nothing without --profile. */
+void mtp_build_profile(mtp_document *doc, const mtp_bundle *bundle);
 /** "logit scale", "scale as given". */
 const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure);
 /** How the estimates were made, in the entries that were begun last. */

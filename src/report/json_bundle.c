@@ -158,6 +158,46 @@ static json_t *studies(mtp_json *j, const mtp_bundle *bundle,
     return list;
 }
 
+static json_t *profile_mean(mtp_json *j, const mtp_profile_mean *mean)
+{
+    json_t *o = mtp_json_object(j);
+
+    mtp_json_put_number(j, o, "estimate", mean->estimate);
+    mtp_json_put_number(j, o, "ci_lower", mean->ci_lower);
+    mtp_json_put_number(j, o, "ci_upper", mean->ci_upper);
+    return o;
+}
+
+/* Null without --profile. */
+static json_t *profile(mtp_json *j, const mtp_profile *p)
+{
+    json_t *o, *differences;
+
+    if (!p) {
+        return json_null();
+    }
+    o = mtp_json_object(j);
+    differences = mtp_json_array(j);
+    for (size_t i = 0; i < p->n_differences; i++) {
+        json_t *difference = mtp_json_object(j);
+
+        mtp_json_put_text(j, difference, "option", p->differences[i].option);
+        mtp_json_put_text(j, difference, "ours", p->differences[i].ours);
+        mtp_json_put_text(j, difference, "theirs", p->differences[i].theirs);
+        mtp_json_append(j, differences, difference);
+    }
+    mtp_json_put_text(j, o, "name", p->name);
+    mtp_json_put_text(j, o, "program", p->program);
+    mtp_json_put_text(j, o, "version", p->version);
+    mtp_json_put_text(j, o, "source", p->source);
+    mtp_json_put(j, o, "knows_measure", json_boolean(p->knows_measure));
+    mtp_json_put_text(j, o, "not_reproduced", p->not_reproduced);
+    mtp_json_put(j, o, "differences", differences);
+    mtp_json_put(j, o, "ours", profile_mean(j, &p->ours));
+    mtp_json_put(j, o, "theirs", profile_mean(j, &p->theirs));
+    return o;
+}
+
 static void put_pool(mtp_json *j, json_t *root, const mtp_bundle *bundle)
 {
     const mtp_pool_result *pool = bundle->pool;
@@ -175,6 +215,7 @@ static void put_pool(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     mtp_json_put(j, between, "random", mtp_json_test(j, &pool->between.random));
     mtp_json_put(j, between, "within", mtp_json_test(j, &pool->between.within));
     mtp_json_put(j, root, "between_groups", between);
+    mtp_json_put(j, root, "profile", profile(j, bundle->profile));
 }
 
 static json_t *note(mtp_json *j, const mtp_note *n)

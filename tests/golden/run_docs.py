@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the shell blocks of Markdown files.
 
-Each block that opens with ```sh is run by bash -e in a fresh folder that holds `datasets`,
-with `metapool` first on the path. Where a ```text block follows, with nothing but blank
+Each block that opens with ```sh is run by bash -e in a fresh folder that holds `datasets`
+and `docs`, with `metapool` first on the path. Where a ```text block follows, with nothing but blank
 lines between, it is the expected standard output, exactly; a line `...` in it stands for any
 number of lines. A block whose first line is `# not run` is skipped.
 
@@ -61,7 +61,8 @@ def same(got, want):
 
 def run(script, metapool, source):
     with tempfile.TemporaryDirectory() as folder:
-        os.symlink(os.path.join(source, "datasets"), os.path.join(folder, "datasets"))
+        for name in ("datasets", "docs"):
+            os.symlink(os.path.join(source, name), os.path.join(folder, name))
         env = dict(os.environ, NO_COLOR="1", METAPOOL_DATASETS="datasets")
         env["PATH"] = os.path.dirname(metapool) + os.pathsep + env["PATH"]
         return subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=env,

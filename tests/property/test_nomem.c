@@ -36,6 +36,7 @@ static const char *const strata[] = {
     "by",         "setting IS NULL OR setting = 'trial'",
     "tau2",       "DL",
     "tau2-scope", "common",
+    "profile",    "meta",
     NULL};
 static const char *const effects[] = {COUNTS, NULL};
 static const char *const composition[] = {"category", "setting", "count", "deaths",
