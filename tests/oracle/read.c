@@ -81,7 +81,7 @@ void oracle_raw_free(mtp_raw *raw)
     }
 }
 
-mtp_effects *oracle_effects(const char *measure, const mtp_raw *raw)
+mtp_effects *oracle_effects(const char *measure, bool correct, const mtp_raw *raw)
 {
     const mtp_measure_info *info = mtp_measure_from_code(measure);
     mtp_effects_options options;
@@ -94,6 +94,7 @@ mtp_effects *oracle_effects(const char *measure, const mtp_raw *raw)
         exit(EXIT_FAILURE);
     }
     options.measure = info->measure;
+    options.correct = correct;
     if (mtp_effects_compute(&options, raw, &effects, &err) != MTP_OK) {
         (void)fprintf(stderr, "effects %s: %s\n", measure, err.message);
         exit(EXIT_FAILURE);

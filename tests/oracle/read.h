@@ -4,6 +4,7 @@
 
 #include "metapool/pool.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <jansson.h>
@@ -22,8 +23,9 @@ double oracle_number(const json_t *value);
 mtp_raw oracle_raw(const json_t *columns);
 void oracle_raw_free(mtp_raw *raw);
 
-/** Effects from the columns by a measure; ends the program on failure. */
-mtp_effects *oracle_effects(const char *measure, const mtp_raw *raw);
+/** Effects from the columns by a measure, corrected for small samples or not; ends the
+ * program on failure. */
+mtp_effects *oracle_effects(const char *measure, bool correct, const mtp_raw *raw);
 
 /** Weights by the rule of a metafor call, "1" or "1/sqrt(vi)": [k] doubles (malloc'd);
  * NULL without a rule. */

@@ -17,7 +17,7 @@ static const double Z975 = 1.959963984540054235524595;
 static mtp_pool_result *fit(const json_t *set, const char *id)
 {
     mtp_raw raw = oracle_raw(set);
-    mtp_effects *effects = oracle_effects("GEN", &raw);
+    mtp_effects *effects = oracle_effects("GEN", true, &raw);
     mtp_pool_result *result = NULL;
     mtp_error err = {0};
 

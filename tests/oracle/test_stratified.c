@@ -44,7 +44,7 @@ static mtp_raw read_columns(const json_t *c, const json_t *data)
 static mtp_pool_result *fit(const json_t *c, const json_t *data)
 {
     mtp_raw raw = read_columns(c, data);
-    mtp_effects *effects = oracle_effects(text_of(c, "measure"), &raw);
+    mtp_effects *effects = oracle_effects(text_of(c, "measure"), true, &raw);
     mtp_pool_options options;
     mtp_pool_result *result = NULL;
     mtp_error err = {0};

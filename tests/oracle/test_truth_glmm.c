@@ -125,7 +125,7 @@ static void score_model(scoreboard *board, const json_t *c, const mtp_pooled *p,
 static void score_case(scoreboard *board, const json_t *c)
 {
     mtp_raw raw = oracle_raw(json_object_get(c, "raw"));
-    mtp_effects *effects = oracle_effects("PLO", &raw);
+    mtp_effects *effects = oracle_effects("PLO", true, &raw);
     mtp_pool_result *exact = fit(effects, 0), *seven = fit(effects, 7);
 
     if (json_object_size(json_object_get(c, "expected")) == 0) {

@@ -167,7 +167,7 @@ static void score_expected(scoreboard *board, const char *group, const json_t *c
     const char *id = json_string_value(json_object_get(c, "id"));
     bool torture =
         strcmp(json_string_value(json_object_get(c, "class")), "torture") == 0;
-    static const char *const methods[] = {"DL", "HE",   "HS", "SJ",
+    static const char *const methods[] = {"DL", "DL2",  "HE", "HS", "SJ",
                                           "ML", "REML", "PM", "EB"};
 
     for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
@@ -213,7 +213,7 @@ static void from_doubles(scoreboard *board, const json_t *c)
 
     generic.column[MTP_ROLE_YI] = oracle_numbers(json_object_get(c, "yi"), &generic.k);
     generic.column[MTP_ROLE_VI] = oracle_numbers(json_object_get(c, "vi"), &generic.k);
-    effects = oracle_effects("GEN", &generic);
+    effects = oracle_effects("GEN", true, &generic);
     score_expected(board, class, c, effects, json_object_get(c, "expected"));
     mtp_effects_free(effects);
     oracle_raw_free(&generic);
@@ -234,7 +234,8 @@ static void from_counts(scoreboard *board, const json_t *c)
     }
     (void)snprintf(group, sizeof group, "%s, from counts", class);
     raw = oracle_raw(columns);
-    effects = oracle_effects(json_string_value(json_object_get(c, "measure")), &raw);
+    effects = oracle_effects(json_string_value(json_object_get(c, "measure")),
+                             !json_is_false(json_object_get(c, "correct")), &raw);
     for (size_t i = 0; i < effects->k; i++) {
         const json_t *yi = json_object_get(c, "yi_exact"),
                      *vi = json_object_get(c, "vi_exact");
