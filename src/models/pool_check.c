@@ -150,7 +150,7 @@ static mtp_status check_intervals(const mtp_grouping *grouping,
         return mtp_fail(err, MTP_E_UNSUPPORTED,
                         "the profile likelihood interval is over every tau2, and tau2 "
                         "is %s; use an estimator of tau2, or the wald interval",
-                        mtp_tau2_label(o->tau2));
+                        o->tau2 == MTP_TAU2_EE ? "set to 0 (EE)" : "given");
     }
     if (shared && (o->ci == MTP_CI_HC || o->predict == MTP_PI_NNF)) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,

@@ -25,16 +25,21 @@ static const char *center_of(const mtp_heterogeneity *h)
     return method < 0 ? NULL : mtp_method_label((mtp_method)method);
 }
 
+static const char *weighting(const mtp_pool_options *options)
+{
+    return options->weights ? "the given weights (--weights)" : "inverse variance";
+}
+
 static void add_between_variance(mtp_document *doc, const mtp_pool_result *pool)
 {
     const mtp_fit *fit = &pool->overall.fit;
     const char *center = center_of(&pool->overall.heterogeneity);
 
     if (fit->tau2_method == MTP_TAU2_GIVEN) {
-        mtp_doc_text(doc, "inverse variance, tau^2 given as ");
+        mtp_doc_text(doc, "%s, tau^2 given as ", weighting(&pool->options));
         mtp_doc_number(doc, MTP_DOC_NUMBER, pool->options.tau2_value);
     } else {
-        mtp_doc_text(doc, "inverse variance, tau^2 by %s (%s)",
+        mtp_doc_text(doc, "%s, tau^2 by %s (%s)", weighting(&pool->options),
                      mtp_tau2_label(fit->tau2_method), mtp_tau2_id(fit->tau2_method));
     }
     if (fit->tau2_method == MTP_TAU2_DL && center) {
@@ -48,7 +53,7 @@ static void add_common_method(mtp_document *doc, const mtp_pool_options *options
     if (options->method == MTP_METHOD_GLMM) {
         mtp_doc_text(doc, "the same model with tau^2 = 0");
     } else if (options->method == MTP_METHOD_INVERSE) {
-        mtp_doc_text(doc, "inverse variance");
+        mtp_doc_text(doc, "%s", weighting(options));
     } else {
         static const char *const where[] = {
             [MTP_ADD_ONLY0] = "studies with an empty one",
