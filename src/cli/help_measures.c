@@ -11,27 +11,48 @@
 enum { CODE_COLUMN = 10, FIELD_COLUMN = 18 };
 
 /* What a measure is made of; measures of a kind come together. */
-static const char *const input_label[] = {
-    [MTP_INPUT_GENERIC] = "Ready-made effects",
-    [MTP_INPUT_RATIO] = "Ready-made ratios",
-    [MTP_INPUT_EVENTS_N] = "One group: events of n",
-    [MTP_INPUT_EVENTS_TIME] = "One group: events in a person-time",
-    [MTP_INPUT_TWO_EVENTS_N] = "Two groups: events of n",
-    [MTP_INPUT_TWO_EVENTS_TIME] = "Two groups: events in a person-time",
-    [MTP_INPUT_PAIRED_CELLS] = "Matched pairs: the four cells",
-    [MTP_INPUT_PAIRED_MARGINS] = "Matched pairs: the margins",
-    [MTP_INPUT_OE] = "Observed minus expected events",
-    [MTP_INPUT_MEAN] = "One group: mean and standard deviation",
-    [MTP_INPUT_MEANS] = "Two groups: means and standard deviations",
-    [MTP_INPUT_CHANGE] = "The same people twice",
-    [MTP_INPUT_CORRELATION] = "Correlations",
-    [MTP_INPUT_PARTIAL] = "Partial correlations",
-    [MTP_INPUT_SEMIPARTIAL] = "Semi-partial correlations",
-    [MTP_INPUT_R2] = "Coefficients of determination",
-    [MTP_INPUT_ALPHA] = "Reliability",
-};
-
-enum { N_INPUTS = sizeof input_label / sizeof *input_label };
+static const char *input_label(mtp_input_kind input)
+{
+    switch (input) { /* no default: the compiler names a kind that is forgotten */
+    case MTP_INPUT_GENERIC:
+        return "Ready-made effects";
+    case MTP_INPUT_RATIO:
+        return "Ready-made ratios";
+    case MTP_INPUT_EVENTS_N:
+        return "One group: events of n";
+    case MTP_INPUT_EVENTS_TIME:
+        return "One group: events in a person-time";
+    case MTP_INPUT_TWO_EVENTS_N:
+        return "Two groups: events of n";
+    case MTP_INPUT_TWO_EVENTS_TIME:
+        return "Two groups: events in a person-time";
+    case MTP_INPUT_PAIRED_CELLS:
+        return "Matched pairs: the four cells";
+    case MTP_INPUT_PAIRED_MARGINS:
+        return "Matched pairs: the margins";
+    case MTP_INPUT_OE:
+        return "Observed minus expected events";
+    case MTP_INPUT_MEAN:
+        return "One group: mean and standard deviation";
+    case MTP_INPUT_MEANS:
+        return "Two groups: means and standard deviations";
+    case MTP_INPUT_SUPERIORITY:
+        return "Two groups: probability of superiority";
+    case MTP_INPUT_CHANGE:
+        return "The same people twice";
+    case MTP_INPUT_CORRELATION:
+        return "Correlations";
+    case MTP_INPUT_PARTIAL:
+        return "Partial correlations";
+    case MTP_INPUT_SEMIPARTIAL:
+        return "Semi-partial correlations";
+    case MTP_INPUT_R2:
+        return "Coefficients of determination";
+    case MTP_INPUT_ALPHA:
+        return "Reliability";
+    }
+    return "";
+}
 
 /* " --events1 --n1 ...": the options whose columns a measure is computed from. */
 static void add_own_columns(mtp_strbuf *out, const mtp_measure_info *measure,
@@ -117,7 +138,7 @@ mtp_exit mtp_cli_help_measure(const mtp_measure_info *measure)
     mtp_strbuf_init(&out);
     mtp_strbuf_init(&vtypes);
     mtp_strbuf_printf(&out, "%s: %s\n\n", measure->code, measure->name);
-    add_field(&out, "Data", input_label[measure->input]);
+    add_field(&out, "Data", input_label(measure->input));
     add_list_field(&out, "Columns", measure, add_own_columns);
     add_list_field(&out, "Also taken", measure, add_other_columns);
     add_field(&out, "Effect yi", measure->yi);
@@ -133,17 +154,33 @@ mtp_exit mtp_cli_help_measure(const mtp_measure_info *measure)
     return mtp_cli_write_buffer(&out);
 }
 
-/* Every measure of a kind of data, by `add`. */
-static void add_kind(mtp_strbuf *out, unsigned input,
-                     void (*add)(mtp_strbuf *, const mtp_measure_info *))
+/* Every kind of data in the order of the registry: `head`, then its measures. */
+static void add_kinds(mtp_strbuf *out, void (*head)(mtp_strbuf *, const char *label),
+                      void (*add)(mtp_strbuf *, const mtp_measure_info *))
 {
-    for (int m = 0; m < MTP_MEASURE_COUNT; m++) {
-        const mtp_measure_info *measure = mtp_measure_get((mtp_measure)m);
+    unsigned done = 0; /* bit: kind */
 
-        if (measure->input == input) {
-            add(out, measure);
+    for (int m = 0; m < MTP_MEASURE_COUNT; m++) {
+        mtp_input_kind input = mtp_measure_get((mtp_measure)m)->input;
+
+        if (done & (1U << input)) {
+            continue;
+        }
+        done |= 1U << input;
+        head(out, input_label(input));
+        for (int i = m; i < MTP_MEASURE_COUNT; i++) {
+            const mtp_measure_info *measure = mtp_measure_get((mtp_measure)i);
+
+            if (measure->input == input) {
+                add(out, measure);
+            }
         }
     }
+}
+
+static void add_heading(mtp_strbuf *out, const char *label)
+{
+    mtp_strbuf_printf(out, "\n%s:\n", label);
 }
 
 static void add_line(mtp_strbuf *out, const mtp_measure_info *measure)
@@ -161,10 +198,7 @@ mtp_exit mtp_cli_help_measures(void)
     mtp_strbuf_init(&out);
     mtp_strbuf_add(&out, "Measures, for --measure. 'metapool help CODE' tells the "
                          "columns, formulas and source\nof one of them.\n");
-    for (unsigned input = 0; input < N_INPUTS; input++) {
-        mtp_strbuf_printf(&out, "\n%s:\n", input_label[input]);
-        add_kind(&out, input, add_line);
-    }
+    add_kinds(&out, add_heading, add_line);
     return mtp_cli_write_buffer(&out);
 }
 
@@ -200,6 +234,15 @@ static void add_markdown(mtp_strbuf *out, const mtp_measure_info *measure)
     mtp_strbuf_add(out, " |\n");
 }
 
+static void add_markdown_heading(mtp_strbuf *out, const char *label)
+{
+    mtp_strbuf_printf(out,
+                      "\n## %s\n\n| code | measure | columns | also taken | yi | vi "
+                      "| shown as | `--vtype` | source |\n"
+                      "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+                      label);
+}
+
 mtp_exit mtp_cli_measures_markdown(void)
 {
     mtp_strbuf out;
@@ -215,14 +258,6 @@ mtp_exit mtp_cli_measures_markdown(void)
         "yi is the effect on the scale\n"
         "of analysis, vi its sampling variance; 1 is the treated group, 2 the control, "
         "or times 1 and 2.\n");
-    for (unsigned input = 0; input < N_INPUTS; input++) {
-        mtp_strbuf_printf(
-            &out,
-            "\n## %s\n\n| code | measure | columns | also taken | yi | vi "
-            "| shown as | `--vtype` | source |\n"
-            "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
-            input_label[input]);
-        add_kind(&out, input, add_markdown);
-    }
+    add_kinds(&out, add_markdown_heading, add_markdown);
     return mtp_cli_write_buffer(&out);
 }

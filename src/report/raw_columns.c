@@ -18,6 +18,7 @@ static const char *label_of(mtp_role role)
         {MTP_ROLE_R2, "R^2"},
         {MTP_ROLE_PREDICTORS, "Predictors"},
         {MTP_ROLE_ITEMS, "Items"},
+        {MTP_ROLE_AUC, "AUC"},
         {MTP_ROLE_SD_CHANGE, "SD of changes"},
         {MTP_ROLE_OE, "O - E"},
         {MTP_ROLE_VAR, "V"},
@@ -172,6 +173,7 @@ static const char *meaning_of(const mtp_bundle *bundle)
     case MTP_INPUT_TWO_EVENTS_TIME:
         return "Treated and control: events/person-time.";
     case MTP_INPUT_MEANS:
+    case MTP_INPUT_SUPERIORITY:
         return "Group 1 is the treated one, group 2 the control.";
     case MTP_INPUT_PAIRED_CELLS:
         return "Pairs: a with both events, b with event 1 alone, c with event 2 alone, "
