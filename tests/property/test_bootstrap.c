@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The prediction interval of Nagashima, Noma and Furukawa. */
+#include "core/arena.h"
 #include "models/tau2_draws.h"
 #include "num/dist.h"
 #include "num/random.h"
@@ -172,6 +173,46 @@ static void units_and_equal_effects(void **state)
     assert_true(b.lower == 0.3 && b.upper == 0.3);
 }
 
+/* Each allocation fails once, and all after it; also those of a profile over tau2 that
+ * subgroups share. */
+static void memory_that_runs_out(void **state)
+{
+    static const double yi[4] = {0.1, 0.4, 0.3, 0.9}, vi[4] = {0.1, 0.2, 0.4, 0.3};
+    static const double weights[4] = {3.0, 1.0, 2.0, 2.0};
+    static const size_t level[4] = {0, 1, 0, 1};
+    static const char *const name[2] = {"a", "b"};
+    static const mtp_grouping by = {2, level, name};
+    mtp_effects *effects = generic(4, yi, vi);
+
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        mtp_pool_options options = bootstrap(100, 1);
+        mtp_status status = MTP_E_NOMEM;
+        size_t n = 0;
+
+        if (kind > 0) {
+            options.predict = MTP_PI_AUTO;
+            options.tau2_scope = MTP_TAU2_COMMON;
+            options.ci = kind == 1 ? MTP_CI_PL : MTP_CI_HKSJ;
+            options.weights = kind == 2 ? weights : NULL;
+        }
+        while (status == MTP_E_NOMEM && n < 200) {
+            mtp_pool_result *r = NULL;
+            mtp_error err = {0};
+
+            mtp_arena_fail_after(++n);
+            status = mtp_pool(effects, kind ? &by : NULL, &options, &r, &err);
+            mtp_arena_fail_after(0);
+            assert_true(status == MTP_OK ? r != NULL : r == NULL);
+            assert_int_equal(err.status, status);
+            mtp_pool_result_free(r);
+        }
+        assert_int_equal(status, MTP_OK);
+        assert_true(n > 5);
+    }
+    mtp_effects_free(effects);
+}
+
 static double normal_draw(mtp_random *random)
 {
     return mtp_normal_upper_quantile(mtp_random_uniform(random));
@@ -210,6 +251,7 @@ int main(void)
         cmocka_unit_test(draws_of_tau2),
         cmocka_unit_test(the_seed_alone_decides),
         cmocka_unit_test(units_and_equal_effects),
+        cmocka_unit_test(memory_that_runs_out),
         cmocka_unit_test(coverage),
     };
 
