@@ -82,7 +82,8 @@ static void round_outwards(const mtp_axis_data *data, double low, double high,
     axis->n_ticks = (size_t)(last - first) + 1;
 }
 
-bool mtp_axis_choose(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis)
+/* What the axis must hold, before its ends are rounded. */
+static bool choose_range(const mtp_axis_data *data, mtp_arena *arena, double range[2])
 {
     double *scratch = MTP_ARENA_ARRAY(arena, data->n, double);
     double low, high, middle = 0.0;
@@ -108,18 +109,113 @@ bool mtp_axis_choose(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis
         low = isfinite(data->least) ? data->least : middle - half;
         high = fmin(middle + half, data->most);
     }
-    round_outwards(data, low, high, axis);
+    range[0] = low;
+    range[1] = high;
     return true;
+}
+
+bool mtp_axis_choose(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis)
+{
+    double range[2];
+
+    if (!choose_range(data, arena, range)) {
+        return false;
+    }
+    axis->ratio = false;
+    round_outwards(data, range[0], range[1], axis);
+    return true;
+}
+
+enum { RATIO_TICKS = 9, PER_DECADE = 3 };
+
+/* Number q of 1, 2, 5, 10, 20, ...; 0 is 1, -1 is 0.5. */
+static double ratio_tick(int q)
+{
+    static const double factor[PER_DECADE] = {1.0, 2.0, 5.0};
+    int decade = q >= 0 ? q / PER_DECADE : -((PER_DECADE - 1 - q) / PER_DECADE);
+
+    return factor[q - decade * PER_DECADE] * pow(10.0, decade);
+}
+
+/* The last tick that is not above a ratio. */
+static int ratio_below(double ratio)
+{
+    int q = PER_DECADE * (int)floor(log10(ratio));
+
+    while (ratio_tick(q + 1) <= ratio * (1.0 + 1e-9)) {
+        q++;
+    }
+    return q;
+}
+
+/* Widen to ticks, of which there are not too many: else powers of ten, or every second
+ * of them, ... */
+static void round_ratio(double low, double high, mtp_axis *axis)
+{
+    int first = ratio_below(low), last = ratio_below(high), stride = 1;
+
+    last += ratio_tick(last) < high * (1.0 - 1e-9) || last == first;
+    if (last - first >= RATIO_TICKS) {
+        stride = PER_DECADE * (1 + (last - first) / (PER_DECADE * RATIO_TICKS));
+        first = (int)floor((double)first / stride) * stride;
+        last = (int)ceil((double)last / stride) * stride;
+    }
+    axis->ratio = true;
+    axis->first = first;
+    axis->stride = stride;
+    axis->n_ticks = (size_t)((last - first) / stride) + 1;
+    axis->low = ratio_tick(first);
+    axis->high = ratio_tick(last);
+    axis->step = axis->low;
+}
+
+/* Natural logarithms; NaN of what is not positive. */
+static const double *logarithms(size_t n, const double value[], mtp_arena *arena)
+{
+    double *logs = MTP_ARENA_ARRAY(arena, n, double);
+
+    for (size_t i = 0; logs && i < n; i++) {
+        logs[i] = value[i] > 0.0 ? log(value[i]) : (double)NAN;
+    }
+    return logs;
+}
+
+bool mtp_axis_choose_ratio(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis)
+{
+    mtp_axis_data logs = {data->n,
+                          logarithms(data->n, data->lower, arena),
+                          logarithms(data->n, data->estimate, arena),
+                          logarithms(data->n, data->upper, arena),
+                          -(double)INFINITY,
+                          (double)INFINITY};
+    double range[2];
+
+    if (!logs.lower || !logs.estimate || !logs.upper ||
+        !choose_range(&logs, arena, range)) {
+        return false;
+    }
+    round_ratio(exp(fmax(range[0], -690.0)), exp(fmin(range[1], 690.0)), axis);
+    return true;
+}
+
+double mtp_axis_coordinate(const mtp_axis *axis, double value)
+{
+    return axis->ratio ? log(fmax(value, 0.0)) : value;
 }
 
 double mtp_axis_tick(const mtp_axis *axis, size_t i)
 {
+    if (axis->ratio) {
+        return ratio_tick(axis->first + (int)i * axis->stride);
+    }
     return (round(axis->low / axis->step) + (double)i) * axis->step;
 }
 
 double mtp_axis_place(const mtp_axis *axis, double value)
 {
-    double share = (value - axis->low) / (axis->high - axis->low);
+    double low = mtp_axis_coordinate(axis, axis->low);
+    double high = mtp_axis_coordinate(axis, axis->high);
+    double share = (mtp_axis_coordinate(axis, value) - low) / (high - low);
 
     return axis->left + fmin(fmax(share, 0.0), 1.0) * (axis->right - axis->left);
 }

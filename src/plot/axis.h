@@ -8,12 +8,16 @@
 #include <stddef.h>
 
 /**
- * A linear axis: from a rounded value to a rounded value, with ticks between.
+ * An axis from a rounded value to a rounded value, with ticks between: linear, or of
+ * logarithms for ratios.
  */
 typedef struct mtp_axis {
     double low, high;   /* multiples of step, low < high */
     double step;        /* 1, 2 or 5 times a power of ten */
     size_t n_ticks;     /* at low, low + step, ..., high */
+    bool ratio;         /* of logarithms: ticks at 1, 2, 5 times powers of ten */
+    int first, stride;  /* ratio: the first tick's number in 1, 2, 5, 10, 20, ..., and
+                           how many numbers apart they are */
     double left, right; /* of the picture, in points; set by the caller */
 } mtp_axis;
 
@@ -35,6 +39,13 @@ typedef struct mtp_axis_data {
  * @return false when memory is exhausted
  */
 bool mtp_axis_choose(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis);
+
+/** The same for ratios: the rule above is for logarithms, and a ratio or limit that is
+ * not positive is passed over. */
+bool mtp_axis_choose_ratio(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis);
+
+/** What is proportional to the place: the value, or its logarithm. */
+double mtp_axis_coordinate(const mtp_axis *axis, double value);
 
 /** Value of tick i, exact to the last digit of its text. */
 double mtp_axis_tick(const mtp_axis *axis, size_t i);

@@ -4,10 +4,32 @@
 #include "plot/forest_text.h"
 
 #include <math.h>
+#include <string.h>
 
 #define TICK_LENGTH 4.0
 #define TICK_PITCH  12.0 /* from the axis to its labels, from those to the title */
 #define TICK_SPACE  6.0  /* between two labels */
+
+/* Ratios are as far from 1 above it as below it. */
+static bool is_ratio(const mtp_measure_info *measure)
+{
+    return measure->ratio ||
+           (measure->groups == 2 && strcmp(measure->inverse, "exponential") == 0);
+}
+
+/* Decimals of estimates: of ratios two, and two digits of the smallest estimate. */
+static int decimals_of(const mtp_axis *axis, size_t n, const double estimate[])
+{
+    double smallest = 1.0;
+
+    if (!axis->ratio) {
+        return mtp_figure_decimals(fmax(fabs(axis->low), fabs(axis->high)), axis->step);
+    }
+    for (size_t i = 0; i < n; i++) {
+        smallest = estimate[i] > 0.0 ? fmin(smallest, estimate[i]) : smallest;
+    }
+    return (int)fmin(fmax(2.0, 1.0 - floor(log10(smallest))), 12.0);
+}
 
 bool mtp_forest_choose_axis(mtp_forest_figure *figure)
 {
@@ -30,11 +52,11 @@ bool mtp_forest_choose_axis(mtp_forest_figure *figure)
     }
     lower[n - 1] = upper[n - 1] = (double)NAN;
     estimate[n - 1] = mtp_forest_null(forest->bundle);
-    if (!mtp_axis_choose(&data, arena, &figure->axis)) {
+    if (!(is_ratio(measure) ? mtp_axis_choose_ratio : mtp_axis_choose)(&data, arena,
+                                                                       &figure->axis)) {
         return false;
     }
-    figure->decimals = mtp_figure_decimals(
-        fmax(fabs(figure->axis.low), fabs(figure->axis.high)), figure->axis.step);
+    figure->decimals = decimals_of(&figure->axis, n, estimate);
     return true;
 }
 

@@ -14,17 +14,20 @@
 /* Rounding alone must not make an arrow. */
 static double slack(const mtp_axis *axis)
 {
-    return 1e-9 * (axis->high - axis->low);
+    return 1e-9 * (mtp_axis_coordinate(axis, axis->high) -
+                   mtp_axis_coordinate(axis, axis->low));
 }
 
 bool mtp_forest_beyond_left(const mtp_axis *axis, double lower)
 {
-    return lower < axis->low - slack(axis);
+    return mtp_axis_coordinate(axis, lower) <
+           mtp_axis_coordinate(axis, axis->low) - slack(axis);
 }
 
 bool mtp_forest_beyond_right(const mtp_axis *axis, double upper)
 {
-    return upper > axis->high + slack(axis);
+    return mtp_axis_coordinate(axis, upper) >
+           mtp_axis_coordinate(axis, axis->high) + slack(axis);
 }
 
 /* A row with its place. */
@@ -115,10 +118,13 @@ static void draw_study(const mark_at *at, double largest)
 
 /* Half the height of a diamond where the axis ends, for a corner that lies beyond it.
  */
-static double cut_height(double estimate, double limit, double end)
+static double cut_height(const mtp_axis *axis, double estimate, double limit,
+                         double end)
 {
-    return isinf(limit) ? DIAMOND_HALF
-                        : DIAMOND_HALF * ((limit - end) / (limit - estimate));
+    double from = mtp_axis_coordinate(axis, estimate),
+           to = mtp_axis_coordinate(axis, limit), at = mtp_axis_coordinate(axis, end);
+
+    return isinf(to) ? DIAMOND_HALF : DIAMOND_HALF * ((to - at) / (to - from));
 }
 
 static void draw_diamond(const mark_at *at, mtp_mark mark)
@@ -135,7 +141,7 @@ static void draw_diamond(const mark_at *at, mtp_mark mark)
         return;
     }
     if (mtp_forest_beyond_left(axis, row->ci_lower)) {
-        double half = cut_height(row->estimate, row->ci_lower, axis->low);
+        double half = cut_height(axis, row->estimate, row->ci_lower, axis->low);
 
         corner[n++] = (mtp_point){left, at->y + half};
         corner[n++] = (mtp_point){left, at->y - half};
@@ -144,7 +150,7 @@ static void draw_diamond(const mark_at *at, mtp_mark mark)
     }
     corner[n++] = (mtp_point){x, at->y - DIAMOND_HALF};
     if (mtp_forest_beyond_right(axis, row->ci_upper)) {
-        double half = cut_height(row->estimate, row->ci_upper, axis->high);
+        double half = cut_height(axis, row->estimate, row->ci_upper, axis->high);
 
         corner[n++] = (mtp_point){right, at->y - half};
         corner[n++] = (mtp_point){right, at->y + half};

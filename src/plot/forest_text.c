@@ -95,7 +95,8 @@ const char *mtp_figure_tick(mtp_scene *scene, const mtp_axis *axis, size_t i)
     double decimals = fmin(fmax(-order_of(axis->step), 0.0), MOST_DECIMALS);
 
     return mtp_figure_number(scene, mtp_axis_tick(axis, i),
-                             small ? MTP_FIGURE_SIGNIFICANT : (int)decimals);
+                             small || axis->ratio ? MTP_FIGURE_SIGNIFICANT
+                                                  : (int)decimals);
 }
 
 const char *mtp_figure_limits(mtp_scene *scene, double lower, double upper,

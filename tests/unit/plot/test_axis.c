@@ -2,6 +2,8 @@
 #include "plot/axis.h"
 #include "support/test.h"
 
+#include <math.h>
+
 static const double endless = (double)INFINITY;
 static const double none = (double)NAN;
 
@@ -35,6 +37,60 @@ static void a_proportion_starts_at_zero_and_ends_rounded(void **state)
     assert_close(mtp_axis_place(&axis, 0.1), 180.0, TOL0, 0.0);
     assert_close(mtp_axis_place(&axis, 9.0), 300.0, TOL0, 0.0);
     assert_close(mtp_axis_place(&axis, -endless), 100.0, TOL0, 0.0);
+}
+
+static mtp_axis choose_ratio(size_t n, const double lower[], const double estimate[],
+                             const double upper[])
+{
+    mtp_axis_data data = {n, lower, estimate, upper, 0.0, endless};
+    mtp_arena *arena = mtp_arena_new();
+    mtp_axis axis;
+
+    assert_true(mtp_axis_choose_ratio(&data, arena, &axis));
+    mtp_arena_free(arena);
+    axis.left = 100.0;
+    axis.right = 300.0;
+    return axis;
+}
+
+static void ratios_are_as_far_below_1_as_above(void **state)
+{
+    const double lower[] = {0.5, 0.6}, estimate[] = {1.0, 0.9}, upper[] = {2.0, 1.5};
+    mtp_axis axis = choose_ratio(2, lower, estimate, upper);
+
+    (void)state;
+    assert_int_equal(axis.n_ticks, 3); /* 0.5, 1, 2 */
+    assert_close(mtp_axis_tick(&axis, 0), 0.5, TOL0, 0.0);
+    assert_close(mtp_axis_tick(&axis, 1), 1.0, TOL0, 0.0);
+    assert_close(mtp_axis_tick(&axis, 2), 2.0, TOL0, 0.0);
+    assert_close(mtp_axis_place(&axis, 1.0), 200.0, TOL1, 0.0);
+    assert_close(mtp_axis_place(&axis, 0.0), 100.0, TOL0, 0.0);
+    assert_close(mtp_axis_place(&axis, endless), 300.0, TOL0, 0.0);
+}
+
+static void many_ratios_of_ten_have_ticks_at_powers(void **state)
+{
+    const double lower[] = {1e-4}, estimate[] = {1.0}, upper[] = {1e4};
+    mtp_axis axis = choose_ratio(1, lower, estimate, upper);
+
+    (void)state;
+    assert_int_equal(axis.n_ticks, 9);
+    for (size_t i = 0; i < 9; i++) {
+        assert_close(mtp_axis_tick(&axis, i), pow(10.0, (double)i - 4.0), TOL1, 0.0);
+    }
+}
+
+static void a_ratio_axis_has_width_whatever_the_data(void **state)
+{
+    const double value[] = {0.0, none, endless, 5.0};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        mtp_axis axis = choose_ratio(1, &value[i], &value[i], &value[i]);
+
+        assert_true(axis.low > 0.0 && axis.high > axis.low && axis.n_ticks >= 2);
+        assert_true(isfinite(axis.high));
+    }
 }
 
 static void the_scale_is_not_overstepped(void **state)
@@ -139,6 +195,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_proportion_starts_at_zero_and_ends_rounded),
+        cmocka_unit_test(ratios_are_as_far_below_1_as_above),
+        cmocka_unit_test(many_ratios_of_ten_have_ticks_at_powers),
+        cmocka_unit_test(a_ratio_axis_has_width_whatever_the_data),
         cmocka_unit_test(the_scale_is_not_overstepped),
         cmocka_unit_test(one_wide_interval_does_not_squeeze_the_rest),
         cmocka_unit_test(an_axis_may_cross_zero),
