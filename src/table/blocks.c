@@ -16,6 +16,8 @@ static mtp_status fail_errno(mtp_error *err, const char *source, int number)
     switch (number) {
     case ENOENT:
     case ENOTDIR:
+    case ENAMETOOLONG:
+    case ELOOP: /* links that lead to no file */
         return mtp_fail_at(err, MTP_E_DATA, source, 0, NULL, "there is no such file");
     case EISDIR:
         return mtp_fail_at(err, MTP_E_DATA, source, 0, NULL,

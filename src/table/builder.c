@@ -103,11 +103,15 @@ bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
 
         if (name[0] == '\0') {
             mtp_collect(collector, MTP_E_DATA, line, NULL,
-                        "column %zu has no name in the header", i + 1);
+                        "column %zu has no name in the header; name it, or delete the "
+                        "column",
+                        i + 1);
         } else if (twin[i] != i) {
-            mtp_collect(collector, MTP_E_DATA, line, name,
-                        "the header has this name twice, in columns %zu and %zu",
-                        twin[i] + 1, i + 1);
+            mtp_collect(
+                collector, MTP_E_DATA, line, name,
+                "the header has this name twice, in columns %zu and %zu; rename "
+                "one",
+                twin[i] + 1, i + 1);
         }
     }
     return true;

@@ -29,28 +29,6 @@ static bool same_word(const char *text, size_t length, const char *word)
     return word[length] == '\0';
 }
 
-static bool is_missing(const char *text, size_t length, const char *const *missing)
-{
-    static const char *const words[] = {"NA", "NaN", "N/A", "."};
-
-    if (length == 0) {
-        return true;
-    }
-    if (text[0] == 'n' || text[0] == 'N' || text[0] == '.') {
-        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-            if (same_word(text, length, words[i])) {
-                return true;
-            }
-        }
-    }
-    for (; missing && *missing; missing++) {
-        if (same_word(text, length, *missing)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* With a decimal comma: a copy with a point for it. A point as it stands is a separator
  * of thousands, or a slip, and no part of a number. */
 static mtp_number_status read_with_comma(const char *text, size_t length, double *value)
@@ -65,6 +43,45 @@ static mtp_number_status read_with_comma(const char *text, size_t length, double
     }
     point[length] = '\0';
     return mtp_number_parse(point, length, value);
+}
+
+static mtp_number_status parse(const char *text, size_t length, char decimal,
+                               double *value)
+{
+    return decimal == ',' ? read_with_comma(text, length, value)
+                          : mtp_number_parse(text, length, value);
+}
+
+/* A spreadsheet may have made -99.00 of -99. */
+static bool same_number(const char *text, size_t length, const char *word, char decimal)
+{
+    double a, b;
+
+    return parse(word, strlen(word), decimal, &b) == MTP_NUMBER_OK &&
+           parse(text, length, decimal, &a) == MTP_NUMBER_OK && a == b;
+}
+
+static bool is_missing(const char *text, size_t length, mtp_cell_rules rules)
+{
+    static const char *const words[] = {"NA", "NaN", "N/A", "."};
+
+    if (length == 0) {
+        return true;
+    }
+    if (text[0] == 'n' || text[0] == 'N' || text[0] == '.') {
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (same_word(text, length, words[i])) {
+                return true;
+            }
+        }
+    }
+    for (const char *const *word = rules.missing; word && *word; word++) {
+        if (same_word(text, length, *word) ||
+            same_number(text, length, *word, rules.decimal)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT])
@@ -132,7 +149,7 @@ static bool is_missing_cell(const char *text, mtp_cell_rules rules)
     }
     length = strlen(text);
     text = mtp_number_trim(text, &length);
-    return is_missing(text, length, rules.missing);
+    return is_missing(text, length, rules);
 }
 
 static mtp_cell read_number(const char *text, mtp_cell_rules rules, double *value)
@@ -140,8 +157,7 @@ static mtp_cell read_number(const char *text, mtp_cell_rules rules, double *valu
     size_t length = strlen(text);
 
     text = mtp_number_trim(text, &length);
-    switch (rules.decimal == ',' ? read_with_comma(text, length, value)
-                                 : mtp_number_parse(text, length, value)) {
+    switch (parse(text, length, rules.decimal, value)) {
     case MTP_NUMBER_OK:
         return MTP_CELL_NUMBER;
     case MTP_NUMBER_OVERFLOW:

@@ -145,6 +145,15 @@ static bool complain_of_kind(const char *quoted, const mtp_look *cell, char *mes
         (void)snprintf(message, size,
                        "\"%s\" is not a number; a dash is no minus sign: write -%s",
                        quoted, mtp_look_after_dash(cell));
+    } else if (mtp_look_is_quoted(cell, plain)) {
+        (void)snprintf(message, size,
+                       "\"%s\" is not a number; write %s, without quotes", quoted,
+                       plain);
+    } else if (mtp_look_after_mark(cell)) {
+        const char *number = mtp_look_after_mark(cell);
+
+        (void)snprintf(message, size, "\"%s\" is not a number; remove '%.*s' before %s",
+                       quoted, (int)(number - cell->text), cell->text, number);
     } else if (mtp_look_has_other_digits(cell, plain)) {
         (void)snprintf(message, size,
                        "\"%s\" is not a number; write %s, with the digits 0 to 9",

@@ -55,14 +55,16 @@ static void end_header(mtp_csv_rows *r)
 static void report_ragged(mtp_csv_rows *r)
 {
     size_t columns = r->file->builder.columns;
+    const char *advice =
+        r->fields < columns ? "a delimiter may be missing, or a field with a line "
+                              "break lacks its double quotes"
+        : columns == 1 ? "delete what stands above the header, or put a field that "
+                         "holds the delimiter in double quotes"
+                       : "a field that holds the delimiter must stand in double quotes";
 
     mtp_collect(&r->collector, MTP_E_DATA, r->row_line, NULL,
                 "the row has %zu field%s, the header has %zu; %s", r->fields,
-                r->fields == 1 ? "" : "s", columns,
-                r->fields > columns
-                    ? "a field that holds the delimiter must stand in double quotes"
-                    : "a delimiter may be missing, or a field with a line break lacks "
-                      "its double quotes");
+                r->fields == 1 ? "" : "s", columns, advice);
 }
 
 static void end_row(mtp_csv_rows *r)
@@ -152,8 +154,9 @@ static void report_parse_error(mtp_csv_rows *r)
                     r->field_line);
     } else {
         mtp_collect(&r->collector, MTP_E_SYNTAX, line, column,
-                    "a double quote inside a field; such a field stands in double "
-                    "quotes, and each quote inside is written twice");
+                    "a double quote inside a field, or a blank outside the quotes of "
+                    "one; the quotes enclose all of a field, and each quote inside "
+                    "is written twice");
     }
 }
 

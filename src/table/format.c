@@ -37,6 +37,11 @@ static const format formats[] = {
     FORMAT("$FL2", "an SPSS data set" SAVE_CSV),
     FORMAT("PAR1", "a Parquet file" SAVE_CSV),
     FORMAT("RDX3\n", "an R workspace" SAVE_CSV),
+    FORMAT("{\"", "JSON" SAVE_CSV),
+    FORMAT("{\n", "JSON" SAVE_CSV),
+    FORMAT("[{", "JSON" SAVE_CSV),
+    FORMAT("[\n", "JSON" SAVE_CSV),
+    FORMAT("\x1F\x8B", "packed by gzip twice; unpack it once first"),
     FORMAT("BZh", "packed by bzip2" UNPACK),
     FORMAT("\xFD"
            "7zXZ",

@@ -161,6 +161,14 @@ bool mtp_look_has_other_digits(const mtp_look *cell, char plain[MTP_LOOK_ROOM])
     return found > 0 && mtp_look_is_number(plain, n);
 }
 
+/* But for the blanks and line ends among them. */
+static bool is_control(char c)
+{
+    unsigned char u = (unsigned char)c;
+
+    return (u < 0x20 || u == 0x7F) && !strchr("\t\n\r", c);
+}
+
 uint32_t mtp_look_invisible(const mtp_look *cell, char plain[MTP_LOOK_ROOM])
 {
     static const char *const marks[] = {"\xE2\x80\x8B" /* zero-width space */,
@@ -175,7 +183,9 @@ uint32_t mtp_look_invisible(const mtp_look *cell, char plain[MTP_LOOK_ROOM])
     for (size_t at = 0; at < cell->length;) {
         size_t skip = prefix_in(cell->text + at, marks, sizeof marks / sizeof marks[0]);
 
-        if (skip > 0) {
+        if (is_control(cell->text[at])) {
+            found = (unsigned char)cell->text[at++];
+        } else if (skip > 0) {
             (void)mtp_utf8_next(cell->text + at, &found);
             at += skip;
         } else {
@@ -194,6 +204,59 @@ const char *mtp_look_after_dash(const mtp_look *cell)
                    mtp_look_is_number(cell->text + n, cell->length - n)
                ? cell->text + n
                : NULL;
+}
+
+const char *mtp_look_after_mark(const mtp_look *cell)
+{
+    static const char *const marks[] = {"~",
+                                        "*",
+                                        "#",
+                                        "$",
+                                        "=",
+                                        "'",
+                                        "\"",
+                                        "\xC2\xA3" /* pound */,
+                                        "\xE2\x82\xAC" /* euro */,
+                                        "\xE2\x89\x88" /* almost equal */,
+                                        "\xE2\x80\xA0" /* dagger */,
+                                        "\xE2\x80\xA1" /* double dagger */};
+    const char *at = cell->text;
+    size_t n;
+
+    while ((n = prefix_in(at, marks, sizeof marks / sizeof marks[0])) > 0) {
+        at += n;
+    }
+    if (at == cell->text) {
+        return NULL;
+    }
+    at += *at == ' ';
+    return mtp_look_is_number(at, strlen(at)) ? at : NULL;
+}
+
+bool mtp_look_is_quoted(const mtp_look *cell, char plain[MTP_LOOK_ROOM])
+{
+    static const char *const marks[] = {"'",
+                                        "\"",
+                                        "\xE2\x80\x98",
+                                        "\xE2\x80\x99",
+                                        "\xE2\x80\x9C",
+                                        "\xE2\x80\x9D",
+                                        "\xE2\x80\x9E"};
+    const size_t n = sizeof marks / sizeof marks[0];
+    size_t begin = prefix_in(cell->text, marks, n), length;
+
+    for (length = cell->length; length > begin; length--) {
+        if (prefix_in(cell->text + length - 1, marks, n) == cell->length + 1 - length) {
+            break;
+        }
+    }
+    if (begin == 0 || length <= begin + 1) {
+        return false;
+    }
+    length -= begin + 1;
+    memcpy(plain, cell->text + begin, length);
+    plain[length] = '\0';
+    return mtp_look_is_number(plain, length);
 }
 
 static bool is_one_of(const mtp_look *cell, const char *const words[], size_t n)

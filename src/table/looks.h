@@ -54,6 +54,10 @@ uint32_t mtp_look_invisible(const mtp_look *cell, char plain[MTP_LOOK_ROOM]);
 /** The number after an en or em dash, which word processors put for a minus; or NULL.
  */
 const char *mtp_look_after_dash(const mtp_look *cell);
+/** The number after a mark ("~12", "$5"); or NULL. */
+const char *mtp_look_after_mark(const mtp_look *cell);
+/** A number in quotes, straight or typeset. */
+bool mtp_look_is_quoted(const mtp_look *cell, char plain[MTP_LOOK_ROOM]);
 /** The name of the first blank within a cell, or NULL. */
 const char *mtp_look_blank(const mtp_look *cell);
 

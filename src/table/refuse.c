@@ -3,6 +3,7 @@
 #include "table/collector.h"
 #include "table/names.h"
 #include "table/query_parser.h"
+#include "table/table.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,6 +43,12 @@ void mtp_refuse_nomem(mtp_parser *parser)
     }
 }
 
+/* One column whose name looks like many. */
+static bool is_unsplit(const mtp_table *table)
+{
+    return table->columns == 1 && strpbrk(table->column[0].name, ",;\t|") != NULL;
+}
+
 static void refuse_unknown(mtp_parser *parser, const char *name,
                            const mtp_column *nearest)
 {
@@ -49,7 +56,14 @@ static void refuse_unknown(mtp_parser *parser, const char *name,
 
     mtp_names_list(parser->table, list, sizeof list);
     (void)mtp_excerpt(name, strlen(name), wanted);
-    if (nearest) {
+    if (is_unsplit(parser->table)) {
+        mtp_refuse(
+            parser, MTP_E_DATA, NULL,
+            "there is no column '%s': all of the header is one column, %s; its "
+            "delimiter may be another one (--delimiter), or each line as a whole "
+            "stands in double quotes",
+            wanted, list);
+    } else if (nearest) {
         (void)mtp_excerpt(nearest->name, strlen(nearest->name), meant);
         mtp_refuse(parser, MTP_E_DATA, NULL,
                    "there is no column '%s'; did you mean '%s'? The columns are: %s",

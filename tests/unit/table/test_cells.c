@@ -54,6 +54,31 @@ static void missing_words_can_be_added(void **state)
     mtp_table_free(table);
 }
 
+/* A spreadsheet writes -99 with the decimals of its column. */
+static void missing_numbers_go_by_value(void **state)
+{
+    static const char *const words[] = {"-99", "9,5", NULL};
+    static const char text[] = "a;b\n-99,00;x\n-9,9e1;-99,0\n9,50;9,51\n-99,01;-\n";
+    mtp_table_options options;
+    mtp_table *table;
+
+    (void)state;
+    mtp_table_options_init(&options, sizeof options);
+    options.missing = words;
+    options.decimal = ',';
+    assert_int_equal(
+        mtp_table_parse_csv("t", text, strlen(text), &options, &table, NULL, NULL),
+        MTP_OK);
+    assert_string_equal(cell_of(table, "a", 0), "-");
+    assert_string_equal(cell_of(table, "a", 1), "-");
+    assert_string_equal(cell_of(table, "a", 2), "-");
+    assert_close(column_of(table, "a")->number[3], -99.01, 0, 0);
+    assert_string_equal(cell_of(table, "b", 0), "x");
+    assert_string_equal(cell_of(table, "b", 1), "-");
+    assert_string_equal(cell_of(table, "b", 2), "9,51");
+    mtp_table_free(table);
+}
+
 static void numbers_keep_their_text(void **state)
 {
     mtp_table *table = read_text("x;y\n"
@@ -213,6 +238,16 @@ static void complaints_say_what_to_do(void **state)
         {"5 \xE2\x82\xAC", "remove '\xE2\x82\xAC' after 5"},
         {"12\xC2\xB9", "remove '\xC2\xB9' after 12"},
         {"1e", "remove 'e' after 1"},
+        {"~12", "remove '~' before 12"},
+        {"$5.5", "remove '$' before 5.5"},
+        {"=5", "remove '=' before 5"},
+        {"\xE2\x80\xA0*-3", "remove '\xE2\x80\xA0*' before -3"},
+        {"\xE2\x89\x88\xE2\x88\x92\x35",
+         "remove '\xE2\x89\x88' before \xE2\x88\x92\x35"},
+        {"'40'", "write 40, without quotes"},
+        {"\xE2\x80\x9C-4.5\xE2\x80\x9D", "write -4.5, without quotes"},
+        {"'5", "remove ''' before 5"},
+        {"40\x1A", "cannot be seen (U+001A)"},
         {"12O", "is 120 meant?"},
         {"l5", "is 15 meant?"},
         {"inf", "not a finite number"},
@@ -243,9 +278,10 @@ static void complaints_say_what_to_do(void **state)
 static void plain_complaints_stay_plain(void **state)
 {
     static const char *const cells[] = {
-        "1-2", "12/50", "1.2.3", "2020-01-05", "5 of 12", "1,2,3", "1,23,456",
-        "~12", "*12",   "1 2",   "0x10",       "--5",     "1/2",   "TRUE",
-        "$5",  "1d5",   "5e0.5", "1e 5",       "=5",      "'5"};
+        "1-2",   "12/50",    "1.2.3", "2020-01-05", "5 of 12",
+        "1,2,3", "1,23,456", "(12)",  "~x",         "1 2",
+        "0x10",  "--5",      "1/2",   "TRUE",       "$-",
+        "1d5",   "5e0.5",    "1e 5",  "''",         "\xE2\x89\x88\xE2\x80\x93\x35"};
 
     (void)state;
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
@@ -288,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(missing_words_are_missing),
         cmocka_unit_test(missing_words_can_be_added),
+        cmocka_unit_test(missing_numbers_go_by_value),
         cmocka_unit_test(numbers_keep_their_text),
         cmocka_unit_test(one_text_makes_a_text_column),
         cmocka_unit_test(empty_columns_are_numbers),

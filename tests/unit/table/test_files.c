@@ -76,6 +76,10 @@ static void unreadable_files_are_named(void **state)
     path_of("none.csv", path);
     assert_unreadable(path, "there is no such file");
     assert_unreadable("", "there is no such file");
+    path_of("circle", path);
+    assert_int_equal(symlink("circle", path), 0);
+    assert_unreadable(path, "there is no such file");
+    assert_int_equal(unlink(path), 0);
     assert_unreadable(folder, "this is a directory, not a table");
     path_of("empty.csv", path);
     write_file(path, "");

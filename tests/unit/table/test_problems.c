@@ -51,6 +51,8 @@ static void malformed_bytes_are_named(void **state)
          10, MTP_E_SYNTAX, 0, "", "UTF-16 (little endian)"},
         {"\xFE\xFF\0a\0,\0b\0\n", 10, MTP_E_SYNTAX, 0, "", "UTF-16 (big endian)"},
         {"\xFF\xFE\0\0a\0\0\0", 8, MTP_E_SYNTAX, 0, "", "UTF-32 (little endian)"},
+        {"{\"a\": [1]}\n", 0, MTP_E_SYNTAX, 0, "", "JSON"},
+        {"[{\"a\": 1}]\n", 0, MTP_E_SYNTAX, 0, "", "JSON"},
     };
 
     (void)state;
@@ -68,6 +70,9 @@ static void malformed_csv_is_placed(void **state)
         {"a,b\n1,2\n3,x\"y\n", 0, MTP_E_SYNTAX, 3, "b", "double quote inside a field"},
         {"a,b\n1,2\n\"x\"y,3\n", 0, MTP_E_SYNTAX, 3, "a", "double quote inside"},
         {"a,b\n1,\"2\n3,\"4\"\n", 0, MTP_E_SYNTAX, 3, "b", "begun on line 2"},
+        {"a,b\n1, \"2\"\n", 0, MTP_E_SYNTAX, 2, "b", "a blank outside the quotes"},
+        {"Table 1\n\na,b\n1,2\n", 0, MTP_E_DATA, 3, "",
+         "delete what stands above the header"},
         {"a,b\n1,2,3\n", 0, MTP_E_DATA, 2, "", "has 3 fields, the header has 2"},
         {"a,b\n1,2\n\n5\n", 0, MTP_E_DATA, 4, "", "has 1 field, the header has 2"},
         {"a;b\n1,5;\"2\n\"\n1;2;3\n", 0, MTP_E_DATA, 4, "", "has 3 fields"},
@@ -82,9 +87,10 @@ static void malformed_csv_is_placed(void **state)
 static void headers_are_checked(void **state)
 {
     static const bad_input bad[] = {
-        {"a,b,a\n1,2,3\n", 0, MTP_E_DATA, 1, "a", "twice, in columns 1 and 3"},
+        {"a,b,a\n1,2,3\n", 0, MTP_E_DATA, 1, "a", "in columns 1 and 3; rename one"},
         {"\n\nb, a ,a\n1,2,3\n", 0, MTP_E_DATA, 3, "a", "twice, in columns 2 and 3"},
-        {"a,,c\n1,2,3\n", 0, MTP_E_DATA, 1, "", "column 2 has no name"},
+        {"a,,c\n1,2,3\n", 0, MTP_E_DATA, 1, "",
+         "column 2 has no name in the header; name it"},
         {"a,b,\n1,2,3\n", 0, MTP_E_DATA, 1, "", "column 3 has no name"},
         {"\"\"\n1\n", 0, MTP_E_DATA, 1, "", "column 1 has no name"},
         {"a,b\n", 0, MTP_E_DATA, 0, "", "header but no rows"},

@@ -81,6 +81,24 @@ static void unknown_columns_are_bad_data(void **state)
     assert_string_equal(refuse("patiens", MTP_E_DATA).source, "t.csv");
 }
 
+/* The delimiter is another one: the header is one column. */
+static void unsplit_headers_are_told_so(void **state)
+{
+    static const char *const texts[] = {"x|n\n1|2\n", "\"x,n\"\n\"1,2\"\n"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        mtp_table *unsplit = read_text(texts[i]);
+        mtp_values *values = NULL;
+        mtp_error err;
+
+        assert_int_equal(mtp_table_evaluate(unsplit, "x", &values, &err), MTP_E_DATA);
+        assert_contains(err.message, "there is no column 'x'");
+        assert_contains(err.message, "its delimiter may be another one");
+        mtp_table_free(unsplit);
+    }
+}
+
 static void text_is_no_number(void **state)
 {
     static const refusal cases[] = {
@@ -384,6 +402,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unknown_columns_are_bad_data),
+        cmocka_unit_test(unsplit_headers_are_told_so),
         cmocka_unit_test(text_is_no_number),
         cmocka_unit_test(results_must_be_finite),
         cmocka_unit_test(functions_are_a_list),
