@@ -166,7 +166,6 @@ static void find_segments(profile *of, double level, mtp_interval *interval)
     mtp_tau2_set set = {.status = MTP_SET_UNDEFINED};
 
     mtp_likelihood_set(of->all, false, level, &set);
-    interval->n_segments = set.n_segments;
     for (size_t i = 0; i < set.n_segments; i++) {
         double from = mtp_dd_to(set.segment[i][0]), to = mtp_dd_to(set.segment[i][1]);
 
