@@ -26,7 +26,8 @@ typedef enum mtp_type { MTP_NUMBER, MTP_TEXT } mtp_type;
  * A column. A column is a number column when every value that is not missing is a
  * number; else it is text, and `number` is NULL. `text` holds the cells as written.
  * Missing: empty or blank, NA, NaN, N/A and "." in any case, and the words of the
- * options (a number goes by its value: "-99" is "-99.00", too). U+2212 is a minus sign; blanks around a number do not matter.
+ * options (a number goes by its value: "-99" is "-99.00", too). U+2212 is a minus sign;
+ * blanks around a number do not matter.
  */
 typedef struct mtp_column {
     const char *name;

@@ -18,6 +18,14 @@ void mtp_collect_error(mtp_collector *collector, const mtp_error *problem)
     }
 }
 
+void mtp_collect_nomem(mtp_collector *collector)
+{
+    mtp_error problem;
+
+    (void)mtp_fail_nomem(&problem);
+    mtp_collect_error(collector, &problem);
+}
+
 void mtp_collect(mtp_collector *collector, mtp_status status, size_t line,
                  const char *column, const char *format, ...)
 {

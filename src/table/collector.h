@@ -25,6 +25,9 @@ void mtp_collect(mtp_collector *collector, mtp_status status, size_t line,
 /** Report a problem that another function has described. */
 void mtp_collect_error(mtp_collector *collector, const mtp_error *problem);
 
+/** Report that memory is exhausted. */
+void mtp_collect_nomem(mtp_collector *collector);
+
 /** Report all problems of a list. */
 void mtp_collect_all(mtp_collector *collector, const mtp_problems *problems);
 

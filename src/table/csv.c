@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/csv.h"
 
-#include "core/ascii.h"
 #include "core/error.h"
 #include "core/parallel.h"
+#include "table/csv_begin.h"
 #include "table/csv_rows.h"
-#include "table/format.h"
-#include "table/sqlite_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,18 +47,10 @@ typedef struct reader {
     size_t row_of[LARGEST_BATCH]; /* the first row of a segment in the table */
 } reader;
 
-static void stop_with(reader *r, const mtp_error *problem)
-{
-    mtp_collect_error(&r->collector, problem);
-    r->stop = true;
-}
-
 static void stop_nomem(reader *r)
 {
-    mtp_error problem;
-
-    (void)mtp_fail_nomem(&problem);
-    stop_with(r, &problem);
+    mtp_collect_nomem(&r->collector);
+    r->stop = true;
 }
 
 static void stop_at_file(reader *r, mtp_status status, const char *message)
@@ -83,65 +73,6 @@ static void read_batch(reader *r, batch *b)
             mtp_segments_next(&r->segments, r->tuning.segment, segment, &r->failure);
         b->is_last = r->failed != MTP_OK || segment->is_last;
         b->n += r->failed == MTP_OK;
-    }
-}
-
-/* "sep=;": how a spreadsheet is told the delimiter, on a line before the header. */
-static bool is_separator_line(const mtp_segment *segment, size_t skip)
-{
-    const char *line = segment->bytes + skip;
-
-    return segment->length >= skip + 6 && mtp_ascii_same_part("sep=", line, 4) &&
-           (line[5] == '\n' || line[5] == '\r');
-}
-
-/* The file's first bytes tell what it is. */
-static void check_begin(reader *r, mtp_segment *segment)
-{
-    const char *format = mtp_foreign_format(segment->bytes, segment->length);
-    size_t skip = mtp_utf8_mark(segment->bytes, segment->length);
-
-    if (mtp_is_sqlite(segment->bytes, segment->length)) {
-        stop_at_file(r, MTP_E_DATA,
-                     r->blocks.packed
-                         ? "the gzip file holds an SQLite database; unpack it first"
-                         : "this is an SQLite database, not text; give its file name, "
-                           "for it cannot be read from a pipe");
-    } else if (format) {
-        mtp_collect(&r->collector, MTP_E_SYNTAX, 0, NULL, "the file is %s", format);
-        r->stop = true;
-    } else if (is_separator_line(segment, skip)) {
-        mtp_collect(&r->collector, MTP_E_SYNTAX, 1, NULL,
-                    "the line sep= is for spreadsheets, and no header; delete it");
-        r->stop = true;
-    }
-    segment->bytes += skip;
-    segment->length -= skip;
-}
-
-static bool holds_blank_lines(const mtp_segment *segment)
-{
-    size_t i = 0;
-
-    while (i < segment->length && memchr("\r\n ", segment->bytes[i], 3)) {
-        i++;
-    }
-    return i == segment->length;
-}
-
-/* In the first segment that holds more than blank lines, for there the header is. */
-static void find_delimiter(reader *r, const mtp_segment *segment)
-{
-    char decimal = r->file.rules.decimal;
-
-    if (r->file.delimiter || holds_blank_lines(segment)) {
-        return;
-    }
-    r->file.delimiter = mtp_scan_delimiter(segment->bytes, segment->length, decimal);
-    if (r->file.delimiter == ',' && decimal == ',') {
-        stop_at_file(r, MTP_E_ARG,
-                     "the header is delimited by commas; with a decimal comma the "
-                     "delimiter is a semicolon or a tab");
     }
 }
 
@@ -235,6 +166,20 @@ static void take_batch(reader *r)
     }
 }
 
+/* What must be known before the first batches are split. */
+static void look_for_header(reader *r, bool first)
+{
+    mtp_segment *segment = &r->current->segment[0];
+
+    if (first) {
+        mtp_csv_check_begin(segment, r->blocks.packed, &r->collector);
+    }
+    if (r->collector.status == MTP_OK) {
+        mtp_csv_find_delimiter(&r->file, segment, &r->collector);
+    }
+    r->stop = r->collector.status != MTP_OK;
+}
+
 static void read_batches(reader *r)
 {
     bool first = true;
@@ -243,12 +188,9 @@ static void read_batches(reader *r)
     while (r->current->n > 0 && !r->stop) {
         batch *done = r->current;
 
-        if (first) {
-            check_begin(r, &r->current->segment[0]);
+        if (!r->file.has_header) {
+            look_for_header(r, first);
             first = false;
-        }
-        if (!r->file.has_header && !r->stop) {
-            find_delimiter(r, &r->current->segment[0]);
         }
         if (r->stop) {
             return;
@@ -271,7 +213,7 @@ static void check_end(reader *r)
     const batch *b = r->current;
 
     if (r->failed != MTP_OK) {
-        stop_with(r, &r->failure);
+        mtp_collect_error(&r->collector, &r->failure);
     } else if (!r->file.has_header) {
         const mtp_segment *last = &b->segment[b->n - 1];
 

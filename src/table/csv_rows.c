@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/csv_rows.h"
 
-#include "core/error.h"
 #include "table/csv_split.h"
 
 #include <string.h>
@@ -24,10 +23,7 @@ static void stop_at(mtp_csv_rows *r, mtp_status status, size_t line,
 
 static void stop_nomem(mtp_csv_rows *r)
 {
-    mtp_error problem;
-
-    (void)mtp_fail_nomem(&problem);
-    mtp_collect_error(&r->collector, &problem);
+    mtp_collect_nomem(&r->collector);
     r->stop = true;
 }
 

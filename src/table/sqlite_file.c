@@ -49,10 +49,8 @@ static void stop_with(reader *r, const mtp_error *problem)
 
 static void stop_nomem(reader *r)
 {
-    mtp_error problem;
-
-    (void)mtp_fail_nomem(&problem);
-    stop_with(r, &problem);
+    mtp_collect_nomem(&r->collector);
+    r->stop = true;
 }
 
 /* A call of SQLite's failed on the way to row r->row. */
