@@ -6,6 +6,7 @@
 #include "core/nearest.h"
 #include "core/number.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,4 +238,36 @@ mtp_status mtp_request_set(mtp_request *request, const char *option, const char 
         request->given[index] = canonical;
     }
     return status;
+}
+
+bool mtp_request_has(const mtp_request *r, mtp_option_index index)
+{
+    return r->given[index] != NULL;
+}
+
+double mtp_request_number(const mtp_request *r, mtp_option_index index)
+{
+    const char *text = mtp_request_value(r, index);
+    double value = (double)NAN;
+
+    if (text) {
+        (void)mtp_number_parse(text, strlen(text), &value);
+    }
+    return value;
+}
+
+int mtp_request_choice(const mtp_request *r, mtp_option_index index)
+{
+    return mtp_option_choice(index, mtp_request_value(r, index));
+}
+
+mtp_option_index mtp_role_option(mtp_role role)
+{
+    static const mtp_option_index option[MTP_ROLE_COUNT] = {
+#define ROLE_OPTION(name, id, text) [MTP_ROLE_##name] = MTP_OPT_##name,
+        MTP_ROLE_LIST(ROLE_OPTION)
+#undef ROLE_OPTION
+    };
+
+    return option[role];
 }

@@ -187,6 +187,15 @@ struct mtp_request {
 /** The given value, else the default, else NULL. */
 const char *mtp_request_value(const mtp_request *request, mtp_option_index index);
 
+/** Whether an option was given; its effective value as a number (NaN: none) and as a
+ *  position among its choices (-1: none of them). */
+bool mtp_request_has(const mtp_request *request, mtp_option_index index);
+double mtp_request_number(const mtp_request *request, mtp_option_index index);
+int mtp_request_choice(const mtp_request *request, mtp_option_index index);
+
+/** The option that names the column of a role. */
+mtp_option_index mtp_role_option(mtp_role role);
+
 /** Position of value in the option's choices, case ignored; -1 if it is none of them.
  */
 int mtp_option_choice(mtp_option_index index, const char *value);

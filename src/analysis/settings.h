@@ -31,6 +31,10 @@ typedef struct mtp_settings {
 mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settings,
                                 mtp_note_list *notes, mtp_error *err);
 
+/** The part of mtp_settings_resolve that is about pooling. */
+mtp_status mtp_settings_resolve_pool(const mtp_request *request, mtp_settings *settings,
+                                     mtp_note_list *notes, mtp_error *err);
+
 /** The options that can change a number, as they are in force, in the registry's order.
  */
 mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *settings,

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pooling: method, tau2, intervals and hypothesis out of a request. */
+#include "analysis/settings.h"
+#include "core/error.h"
+#include "core/number.h"
+#include "models/stratified.h"
+
+#include <math.h>
+
+/* The predictions that a GLMM has too. */
+static bool is_plain(int prediction)
+{
+    return prediction <= (int)MTP_PI_HTS || prediction == (int)MTP_PI_NONE;
+}
+
+/* An inverse-variance choice given without --method selects that method. */
+static const char *selects_inverse(const mtp_request *r)
+{
+    int ci = mtp_request_choice(r, MTP_OPT_CI),
+        pi = mtp_request_choice(r, MTP_OPT_PREDICT);
+
+    if (mtp_request_has(r, MTP_OPT_TAU2)) {
+        return "tau2";
+    }
+    if (mtp_request_has(r, MTP_OPT_CI) && ci > (int)MTP_CI_T) {
+        return "ci";
+    }
+    if (mtp_request_has(r, MTP_OPT_WEIGHTS)) {
+        return "weights";
+    }
+    if (mtp_request_has(r, MTP_OPT_TAU2_SCOPE) &&
+        mtp_request_choice(r, MTP_OPT_TAU2_SCOPE) == MTP_TAU2_COMMON) {
+        return NULL; /* a GLMM cannot do it, and says so */
+    }
+    return is_plain(pi) ? NULL : "predict";
+}
+
+static mtp_status check_method(const mtp_settings *s, mtp_error *err)
+{
+    const char *way = "it exists for PLO and IRLN";
+
+    if (mtp_method_pools(s->pool.method, s->measure)) {
+        return MTP_OK;
+    }
+    if (s->pool.method == MTP_METHOD_MH) {
+        way = s->measure->measure == MTP_PETO
+                  ? "--method peto pools it"
+                  : "it exists for OR, RR, RD, IRR and IRD; --method inverse pools any";
+    } else if (s->pool.method == MTP_METHOD_PETO) {
+        way = s->measure->measure == MTP_OR
+                  ? "take --measure PETO, which is Peto's odds ratio, or --method mh"
+                  : "it exists for PETO; --method inverse pools any measure";
+    }
+    return mtp_fail(
+        err, MTP_E_UNSUPPORTED, "--method %s: there is no such %s for measure %s; %s",
+        mtp_method_id(s->pool.method),
+        s->pool.method == MTP_METHOD_GLMM ? "model" : "mean", s->measure->code, way);
+}
+
+/* The cells of the sums, as those of the study effects by --add and --to. */
+static mtp_status resolve_mh_add(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    if (!mtp_request_has(r, MTP_OPT_MH_ADD)) {
+        return MTP_OK;
+    }
+    s->pool.mh_add = mtp_request_number(r, MTP_OPT_MH_ADD);
+    s->pool.mh_to = s->effects.to;
+    if (s->pool.mh_add > 0.0 && s->pool.mh_to == MTP_ADD_NONE) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--mh-add: with --to none it is added to no study; leave one of "
+            "them out");
+    }
+    return mtp_method_is_stratified(s->pool.method)
+               ? MTP_OK
+               : mtp_fail(err, MTP_E_ARG,
+                          "--mh-add: only Mantel-Haenszel and Peto sums take it; take "
+                          "--method mh or peto, or --add for the study effects");
+}
+
+static mtp_status resolve_method(const mtp_request *r, mtp_settings *s,
+                                 mtp_note_list *notes, mtp_error *err)
+{
+    const char *cause = selects_inverse(r);
+    mtp_status status;
+
+    if (mtp_request_has(r, MTP_OPT_METHOD)) {
+        s->pool.method = (mtp_method)mtp_request_choice(r, MTP_OPT_METHOD);
+    } else if (!s->measure->glmm) {
+        s->pool.method = MTP_METHOD_INVERSE;
+    } else if (cause) {
+        s->pool.method = MTP_METHOD_INVERSE;
+        mtp_note_add(
+            notes, MTP_NOTE_METHOD_SELECTED, 0,
+            "--%s selects inverse-variance pooling; without it, %s is pooled by a "
+            "generalized linear mixed model",
+            cause, s->measure->code);
+    } else {
+        s->pool.method = MTP_METHOD_GLMM;
+    }
+    status = check_method(s, err);
+    return status == MTP_OK ? resolve_mh_add(r, s, err) : status;
+}
+
+static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    const char *text = r->given[MTP_OPT_TAU2];
+    int which = text ? mtp_request_choice(r, MTP_OPT_TAU2) : -1;
+    bool glmm = s->pool.method == MTP_METHOD_GLMM;
+
+    if (which == MTP_TAU2_GIVEN) {
+        return mtp_fail(err, MTP_E_ARG, "--tau2 given: give the number itself");
+    }
+    if (glmm && text && which != MTP_TAU2_ML) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--tau2 %s: a GLMM estimates tau2 by ML; leave --tau2 out, or take "
+            "--method inverse",
+            text);
+    }
+    if (text && which < 0) {
+        s->pool.tau2 = MTP_TAU2_GIVEN;
+        s->pool.tau2_value = mtp_request_number(r, MTP_OPT_TAU2);
+    } else {
+        s->pool.tau2 = text   ? (mtp_tau2_method)which
+                       : glmm ? MTP_TAU2_ML
+                              : MTP_TAU2_REML;
+    }
+    s->pool.tau2_ci = (mtp_tau2_ci_method)mtp_request_choice(r, MTP_OPT_TAU2_CI);
+    if (glmm && mtp_request_has(r, MTP_OPT_TAU2_CI)) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--tau2-ci %s: a GLMM has no interval of tau2; leave --tau2-ci out, or "
+            "take --method inverse",
+            mtp_tau2_ci_id(s->pool.tau2_ci));
+    }
+    s->pool.tau2_scope = (mtp_tau2_scope)mtp_request_choice(r, MTP_OPT_TAU2_SCOPE);
+    if (glmm && s->pool.tau2_scope == MTP_TAU2_COMMON) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--tau2-scope common: not available for a GLMM; take --tau2-scope "
+            "separate, or --method inverse");
+    }
+    return MTP_OK;
+}
+
+static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
+                                    mtp_error *err)
+{
+    bool glmm = s->pool.method == MTP_METHOD_GLMM;
+
+    if (mtp_request_has(r, MTP_OPT_CI)) {
+        s->pool.ci = (mtp_ci_method)mtp_request_choice(r, MTP_OPT_CI);
+    } else {
+        s->pool.ci = glmm ? MTP_CI_WALD : MTP_CI_HKSJ;
+    }
+    s->pool.predict = (mtp_pi_method)mtp_request_choice(r, MTP_OPT_PREDICT);
+    if (glmm && s->pool.ci != MTP_CI_WALD && s->pool.ci != MTP_CI_T) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--ci %s: a GLMM has wald and t; take one of them, or --method inverse",
+            mtp_ci_id(s->pool.ci));
+    }
+    if (glmm && !is_plain((int)s->pool.predict)) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--predict %s: a GLMM has wald, v and hts; take one of them, or "
+            "--method inverse",
+            mtp_pi_id(s->pool.predict));
+    }
+    if (s->pool.predict != MTP_PI_NNF &&
+        (mtp_request_has(r, MTP_OPT_DRAWS) || mtp_request_has(r, MTP_OPT_SEED))) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--%s: random numbers are drawn for --predict nnf alone",
+                        mtp_request_has(r, MTP_OPT_DRAWS) ? "draws" : "seed");
+    }
+    if (!glmm && mtp_request_has(r, MTP_OPT_NODES)) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--nodes: only a GLMM is integrated; take --method glmm (measures PLO "
+            "and IRLN), or leave --nodes out");
+    }
+    if (glmm && mtp_request_choice(r, MTP_OPT_NODES) < 0) {
+        s->pool.nodes = (int)mtp_request_number(r, MTP_OPT_NODES);
+    }
+    return MTP_OK;
+}
+
+/* Without a hypothesis two groups are compared with no difference; one group has none.
+ */
+static void resolve_null(const mtp_request *r, mtp_settings *s)
+{
+    s->pool.null_value = mtp_request_number(r, MTP_OPT_NULL_VALUE);
+    if (isnan(s->pool.null_value) && s->measure->groups == 2) {
+        s->pool.null_value = mtp_back_transform(s->measure->measure,
+                                                s->measure->no_difference, 1.0, NULL);
+    }
+    if (!isnan(s->pool.null_value)) {
+        mtp_number_format(s->pool.null_value, s->null_value);
+    }
+}
+
+/* The hypothesis is on the natural scale, and must have a place on the analysis scale.
+ */
+static mtp_status check_null(const mtp_request *r, const mtp_settings *s,
+                             mtp_error *err)
+{
+    double null = s->pool.null_value;
+    const char *text = r->given[MTP_OPT_NULL_VALUE];
+
+    if (null < s->measure->lower || null > s->measure->upper) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--null %s: not a %s; the hypothesis is on the back-transformed "
+            "scale",
+            text, s->measure->natural);
+    }
+    if (isinf(mtp_forward_transform(s->measure->measure, null, 1.0))) {
+        return mtp_fail(err, MTP_E_ARG, "--null %s: has no place on the %s scale of %s",
+                        text, s->measure->scale, s->measure->code);
+    }
+    return MTP_OK;
+}
+
+mtp_status mtp_settings_resolve_pool(const mtp_request *r, mtp_settings *s,
+                                     mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status;
+
+    mtp_pool_options_init(&s->pool, sizeof s->pool);
+    s->pool.level = s->level;
+    resolve_null(r, s);
+    s->pool.ft_n = (mtp_ft_n)mtp_request_choice(r, MTP_OPT_PFT_N);
+    s->pool.threads = (unsigned)mtp_request_number(r, MTP_OPT_THREADS);
+    s->pool.draws = (size_t)mtp_request_number(r, MTP_OPT_DRAWS);
+    s->pool.seed = (uint64_t)mtp_request_number(r, MTP_OPT_SEED);
+    s->weights = r->given[MTP_OPT_WEIGHTS];
+    status = check_null(r, s, err);
+    if (status != MTP_OK) {
+        return status;
+    }
+    status = resolve_method(r, s, notes, err);
+    if (status == MTP_OK) {
+        status = resolve_tau2(r, s, err);
+    }
+    return status == MTP_OK ? resolve_intervals(r, s, err) : status;
+}
