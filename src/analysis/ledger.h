@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_ANALYSIS_LEDGER_H
+#define MTP_ANALYSIS_LEDGER_H
+
+#include "analysis/bind.h"
+#include "analysis/levels.h"
+
+/**
+ * What becomes of each row of a table: it is used, filtered by --where, or excluded for
+ * a reason that the ledger tells.
+ */
+enum { MTP_ROW_USED, MTP_ROW_FILTERED, MTP_ROW_EXCLUDED };
+
+/** The state of one binding: the table's rows, their fates, and where results go. */
+typedef struct mtp_binder {
+    const mtp_table *table;
+    mtp_arena *arena;
+    mtp_problems *problems;
+    mtp_error *err;
+    size_t rows;
+    unsigned char *fate;    /* [rows] */
+    const char **study;     /* [rows] labels */
+    mtp_excluded *excluded; /* [rows] room */
+    size_t n_excluded, n_filtered;
+} mtp_binder;
+
+/** Exclude a row; its reason reads "WHAT WHY". @return MTP_OK; MTP_E_NOMEM, as do all
+ */
+mtp_status mtp_exclude_row(mtp_binder *b, size_t row, const char *code,
+                           const char *what, const char *why);
+/** Rows whose values do not make an effect. */
+mtp_status mtp_exclude_incomplete(mtp_binder *b, const mtp_settings *s,
+                                  const mtp_binding *out);
+/** Rows that say nothing about the effect. */
+mtp_status mtp_exclude_uninformative(mtp_binder *b, const mtp_settings *s,
+                                     const mtp_binding *out);
+/** Rows without a value in a column. */
+mtp_status mtp_exclude_without(mtp_binder *b, const double *column,
+                               const char *expression);
+/** Rows without a label. */
+mtp_status mtp_exclude_unlabelled(mtp_binder *b, const mtp_labels *names,
+                                  const char *code, const char *expression);
+
+/** The rows that are left, and the ledger. @return also MTP_E_DATA when none is */
+mtp_status mtp_count_rows(mtp_binder *b, mtp_binding *out);
+
+#endif
