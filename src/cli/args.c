@@ -85,6 +85,21 @@ static mtp_exit bad_option(const mtp_cli_command *command, int code, const char 
     return MTP_EXIT_USAGE;
 }
 
+/* Of most options the last value holds; but a second --where or --missing may be meant
+ * to be added to the first, and must not replace it in silence. */
+static bool contradicts(const mtp_request *request, const mtp_option_info *info,
+                        const char *value)
+{
+    const char *before = mtp_request_get(request, info->name);
+
+    if (info->section != MTP_SECTION_ROWS || !before || strcmp(before, value) == 0) {
+        return false;
+    }
+    mtp_cli_error("--%s is given twice, as %s and as %s; give it once", info->name,
+                  before, value);
+    return true;
+}
+
 mtp_exit mtp_cli_parse(const mtp_cli_command *command, int argc, char **argv,
                        mtp_request **request, char **operands, size_t *n_operands,
                        bool *help)
@@ -92,6 +107,7 @@ mtp_exit mtp_cli_parse(const mtp_cli_command *command, int argc, char **argv,
     mtp_command which = (mtp_command)command->options;
     mtp_error err;
     mtp_status status = mtp_request_new(which, request, &err);
+    bool given[MTP_OPT_COUNT] = {false};
     tables t;
     int code;
 
@@ -101,6 +117,8 @@ mtp_exit mtp_cli_parse(const mtp_cli_command *command, int argc, char **argv,
     while (status == MTP_OK &&
            (code = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
         int index = index_of(code, command->options);
+        const mtp_option_info *info;
+        const char *value;
 
         if (code == '?' || code == ':' || index < 0) {
             char letter[3] = {'-', (char)optopt, '\0'};
@@ -112,9 +130,13 @@ mtp_exit mtp_cli_parse(const mtp_cli_command *command, int argc, char **argv,
             *help = true;
             return MTP_EXIT_OK;
         }
-        status =
-            mtp_request_set(*request, mtp_option_get((mtp_option_index)index)->name,
-                            optarg ? optarg : "true", &err);
+        info = mtp_option_get((mtp_option_index)index);
+        value = optarg ? optarg : "true";
+        if (given[index] && contradicts(*request, info, value)) {
+            return MTP_EXIT_USAGE;
+        }
+        given[index] = true;
+        status = mtp_request_set(*request, info->name, value, &err);
     }
     if (status != MTP_OK) {
         mtp_cli_fail(&err, NULL);
