@@ -7,37 +7,17 @@
 #include "models/between.h"
 #include "models/chosen.h"
 #include "models/mixed.h"
-#include "models/normal.h"
 #include "models/pool_check.h"
-#include "models/pool_notes.h"
-#include "models/pool_sets.h"
-#include "models/stratified.h"
+#include "models/pool_job.h"
 #include "models/stratified_tests.h"
-#include "models/weighted_mean.h"
 
 #include <math.h>
-#include <string.h>
 
 /* The result is the owner's first member. */
 typedef struct pool_owner {
     mtp_pool_result result;
     mtp_arena *arena;
 } pool_owner;
-
-typedef struct pool_job {
-    const mtp_effects *effects;
-    const mtp_grouping *grouping;
-    mtp_pool_options options;
-    mtp_arena *arena;
-    mtp_note_list notes;
-    mtp_pool_sets sets;
-    mtp_noted_set *noted;    /* [n_sets] */
-    mtp_pooled *pooled;      /* [n_sets] */
-    mtp_error *error;        /* [n_sets] */
-    mtp_study_point *point;  /* [2 k]: all studies, then sorted by subgroup */
-    mtp_shared_tau2 *shared; /* NULL: each subgroup its own tau2 */
-    mtp_center *center;      /* [n_sets] Mantel-Haenszel and Peto, else NULL */
-} pool_job;
 
 static double sum_of(const double *column, size_t k)
 {
@@ -49,7 +29,7 @@ static double sum_of(const double *column, size_t k)
     return column ? mtp_dd_to(sum) : (double)NAN;
 }
 
-static mtp_status make_room(pool_job *job, mtp_error *err)
+static mtp_status make_room(mtp_pool_job *job, mtp_error *err)
 {
     size_t n = job->sets.n_sets;
 
@@ -62,7 +42,7 @@ static mtp_status make_room(pool_job *job, mtp_error *err)
 }
 
 /* The means and tests of Mantel-Haenszel and Peto, of every set. */
-static mtp_status fit_strata(pool_job *job, mtp_error *err)
+static mtp_status fit_strata(mtp_pool_job *job, mtp_error *err)
 {
     size_t n = job->sets.n_sets;
     mtp_stratified *tests = MTP_ARENA_ARRAY(job->arena, n, mtp_stratified);
@@ -81,7 +61,7 @@ static mtp_status fit_strata(pool_job *job, mtp_error *err)
 
 /* The user's weights make a mean where they are not all 0, and tau2 too where the
  * estimator takes weights. */
-static mtp_status use_weights(const pool_job *job, const mtp_study_set *set,
+static mtp_status use_weights(const mtp_pool_job *job, const mtp_study_set *set,
                               mtp_studies *studies, mtp_error *err)
 {
     size_t group = (size_t)(set - job->sets.set);
@@ -101,7 +81,7 @@ static mtp_status use_weights(const pool_job *job, const mtp_study_set *set,
     return MTP_OK;
 }
 
-static mtp_status fit_shared(pool_job *job, mtp_error *err)
+static mtp_status fit_shared(mtp_pool_job *job, mtp_error *err)
 {
     size_t groups = job->sets.n_sets - 1, k = job->effects->k;
     mtp_study_block *block = MTP_ARENA_ARRAY(job->arena, groups, mtp_study_block);
@@ -126,7 +106,7 @@ static mtp_status fit_shared(pool_job *job, mtp_error *err)
     return status;
 }
 
-static mtp_status fit_set_normal(pool_job *job, size_t s)
+static mtp_status fit_set_normal(mtp_pool_job *job, size_t s)
 {
     const mtp_study_set *set = &job->sets.set[s];
     size_t at = s == 0 ? 0 : job->effects->k + job->sets.start[s - 1];
@@ -147,7 +127,7 @@ static mtp_status fit_set_normal(pool_job *job, size_t s)
     return status;
 }
 
-static mtp_status fit_set_mixed(pool_job *job, size_t s)
+static mtp_status fit_set_mixed(mtp_pool_job *job, size_t s)
 {
     mtp_arena *scratch = mtp_arena_new();
     mtp_status status;
@@ -163,7 +143,7 @@ static mtp_status fit_set_mixed(pool_job *job, size_t s)
 
 static mtp_status fit_set(void *context, size_t s)
 {
-    pool_job *job = (pool_job *)context;
+    mtp_pool_job *job = (mtp_pool_job *)context;
     const mtp_study_set *set = &job->sets.set[s];
     mtp_pooled *pooled = &job->pooled[s];
 
@@ -176,7 +156,7 @@ static mtp_status fit_set(void *context, size_t s)
 }
 
 /* All sets, then the first failure by index with its message. */
-static mtp_status fit_sets(pool_job *job, mtp_error *err)
+static mtp_status fit_sets(mtp_pool_job *job, mtp_error *err)
 {
     mtp_status status =
         mtp_parallel_for(job->sets.n_sets, job->options.threads, fit_set, job);
@@ -193,158 +173,7 @@ static mtp_status fit_sets(pool_job *job, mtp_error *err)
     return status == MTP_OK ? status : mtp_fail_nomem(err);
 }
 
-static const double *stratified_weights(const pool_job *job)
-{
-    double *percent = MTP_ARENA_ARRAY(job->arena, job->effects->k, double);
-
-    if (percent) {
-        mtp_stratified_weights(&job->sets.set[0], &job->options, percent);
-    }
-    return percent;
-}
-
-/* Percent of the total weight at tau2, in the order of the effects; NULL without
- * memory. */
-static const double *weights(const pool_job *job, const mtp_studies *studies,
-                             mtp_dd tau2)
-{
-    double *percent = MTP_ARENA_ARRAY(job->arena, studies->k, double);
-    mtp_sums sums;
-
-    if (percent) {
-        tau2 = mtp_from_unit_of_v(studies, tau2);
-        mtp_sums_at(studies, tau2, &sums);
-    }
-    for (size_t i = 0; i < studies->k && percent; i++) {
-        mtp_dd v = mtp_from_unit_of_v(studies, mtp_dd_from(job->effects->vi[i]));
-        mtp_dd share = mtp_dd_div(mtp_weight(v.hi, tau2), sums.w);
-
-        percent[i] = mtp_dd_to(mtp_dd_mul_d(share, 100.0));
-    }
-    return percent;
-}
-
-static const double *given_weights(const pool_job *job)
-{
-    double *percent = MTP_ARENA_ARRAY(job->arena, job->effects->k, double);
-
-    if (percent) {
-        mtp_weights_in_percent(job->effects->k, job->options.weights, percent);
-    }
-    return percent;
-}
-
-static mtp_status add_weights(const pool_job *job, mtp_pool_result *result,
-                              mtp_error *err)
-{
-    const mtp_study_set *all = &job->sets.set[0];
-    mtp_study_block block;
-    mtp_studies studies;
-    mtp_status status = mtp_studies_prepare(all->k, all->yi, all->vi, 1, NULL,
-                                            job->point, &block, &studies, err);
-
-    if (status == MTP_OK) {
-        bool given = job->options.weights != NULL;
-
-        result->weight_common = job->center ? stratified_weights(job)
-                                : given     ? given_weights(job)
-                                            : weights(job, &studies, mtp_dd_from(0.0));
-        result->weight_random = given
-                                    ? result->weight_common
-                                    : weights(job, &studies, job->noted[0].normal.tau2);
-        if (!result->weight_common || !result->weight_random) {
-            status = mtp_fail_nomem(err);
-        }
-    }
-    return status;
-}
-
-/* The subgroups' estimates and Wald standard errors, side by side. */
-typedef struct group_figures {
-    double *random, *random_se, *common, *common_se;
-} group_figures;
-
-static bool collect_figures(const pool_job *job, size_t n, group_figures *to)
-{
-    double *room = mtp_arena_alloc(job->arena, n, 4 * sizeof *room);
-
-    if (!room) {
-        return false;
-    }
-    *to = (group_figures){room, room + n, room + 2 * n, room + 3 * n};
-    for (size_t g = 0; g < n; g++) {
-        const mtp_pooled *pooled = &job->pooled[g + 1];
-
-        to->random[g] = pooled->random.estimate;
-        to->random_se[g] = pooled->random.intervals[0].se; /* Wald */
-        to->common[g] = pooled->common.estimate;
-        to->common_se[g] = pooled->common.ci.se;
-    }
-    return true;
-}
-
-/* Q within the subgroups, over those that have one. */
-static mtp_test test_within(const pool_job *job)
-{
-    mtp_dd Q = {0.0, 0.0};
-    double df = 0.0;
-
-    for (size_t s = 1; s < job->sets.n_sets; s++) {
-        if (!isnan(job->pooled[s].heterogeneity.Q)) {
-            Q = mtp_dd_add(Q, mtp_dd_from(job->pooled[s].heterogeneity.Q));
-            df += job->pooled[s].heterogeneity.df;
-        }
-    }
-    return mtp_test_chisq(mtp_dd_to(Q), df);
-}
-
-static mtp_status test_groups(const pool_job *job, mtp_pool_result *result)
-{
-    bool adhoc = job->options.ci == MTP_CI_HKSJ_ADHOC;
-    size_t n = job->sets.n_sets - 1;
-    group_figures of;
-
-    if (!collect_figures(job, n, &of)) {
-        return MTP_E_NOMEM;
-    }
-    result->between.common = mtp_test_equal(n, of.common, of.common_se);
-    result->between.within = test_within(job);
-    if (job->shared && (adhoc || job->options.ci == MTP_CI_HKSJ ||
-                        job->options.ci == MTP_CI_HKSJ_WIDE)) {
-        double factor = mtp_dd_to(job->shared->factor);
-
-        factor = adhoc ? fmax(factor, 1.0) : factor;
-        result->between.random =
-            mtp_test_equal_f(n, of.random, of.random_se, factor, job->shared->df);
-    } else {
-        result->between.random = mtp_test_equal(n, of.random, of.random_se);
-    }
-    return MTP_OK;
-}
-
-/* Names of the subgroups in the result's arena. */
-static mtp_status name_groups(pool_job *job, mtp_pool_result *result)
-{
-    size_t n = job->sets.n_sets - 1;
-    const char **name = MTP_ARENA_ARRAY(job->arena, n, const char *);
-
-    if (!name) {
-        return MTP_E_NOMEM;
-    }
-    for (size_t g = 0; g < n; g++) {
-        name[g] = mtp_arena_strdup(job->arena, job->grouping->level_name[g]);
-        if (!name[g]) {
-            return MTP_E_NOMEM;
-        }
-        job->noted[g + 1].name = name[g];
-    }
-    result->group_name = name;
-    result->n_groups = n;
-    result->groups = job->pooled + 1;
-    return MTP_OK;
-}
-
-static mtp_status finish(pool_job *job, mtp_pool_result *result, mtp_error *err)
+static mtp_status finish(mtp_pool_job *job, mtp_pool_result *result, mtp_error *err)
 {
     result->options = job->options;
     result->measure = job->effects->measure;
@@ -353,14 +182,14 @@ static mtp_status finish(pool_job *job, mtp_pool_result *result, mtp_error *err)
     result->between.common = mtp_test_missing();
     result->between.random = result->between.within = result->between.common;
     if (job->options.method != MTP_METHOD_GLMM) {
-        mtp_status status = add_weights(job, result, err);
+        mtp_status status = mtp_pool_add_weights(job, result, err);
 
         if (status != MTP_OK) {
             return status;
         }
     }
-    if (job->grouping &&
-        (name_groups(job, result) != MTP_OK || test_groups(job, result) != MTP_OK)) {
+    if (job->grouping && (mtp_pool_name_groups(job, result) != MTP_OK ||
+                          mtp_pool_test_groups(job, result) != MTP_OK)) {
         return mtp_fail_nomem(err);
     }
     for (size_t s = 0; s < job->sets.n_sets; s++) {
@@ -372,7 +201,7 @@ static mtp_status finish(pool_job *job, mtp_pool_result *result, mtp_error *err)
     return job->notes.failed ? mtp_fail_nomem(err) : MTP_OK;
 }
 
-static mtp_status run(pool_job *job, mtp_pool_result *result, mtp_error *err)
+static mtp_status run(mtp_pool_job *job, mtp_pool_result *result, mtp_error *err)
 {
     bool share = job->grouping && job->options.tau2_scope == MTP_TAU2_COMMON;
     mtp_status status = mtp_pool_sets_make(job->effects, job->grouping, &job->options,
@@ -397,29 +226,11 @@ static mtp_status run(pool_job *job, mtp_pool_result *result, mtp_error *err)
     return status == MTP_OK ? finish(job, result, err) : status;
 }
 
-/* The options of the result hold a copy. */
-static mtp_status keep_weights(pool_job *job, mtp_error *err)
-{
-    size_t k = job->effects->k;
-    double *copy;
-
-    if (!job->options.weights) {
-        return MTP_OK;
-    }
-    copy = MTP_ARENA_ARRAY(job->arena, k, double);
-    if (!copy) {
-        return mtp_fail_nomem(err);
-    }
-    memcpy(copy, job->options.weights, k * sizeof *copy);
-    job->options.weights = copy;
-    return MTP_OK;
-}
-
 mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
                     const mtp_pool_options *options, mtp_pool_result **result,
                     mtp_error *err)
 {
-    pool_job job = {.effects = effects, .grouping = grouping};
+    mtp_pool_job job = {.effects = effects, .grouping = grouping};
     pool_owner *owner;
     mtp_status status;
 
@@ -438,7 +249,7 @@ mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
     }
     owner->arena = job.arena;
     mtp_note_list_init(&job.notes, job.arena);
-    status = keep_weights(&job, err);
+    status = mtp_pool_keep_weights(&job, err);
     if (status == MTP_OK) {
         status = run(&job, &owner->result, err);
     }
