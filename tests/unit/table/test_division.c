@@ -46,8 +46,7 @@ static const char *const cells[] = {
     "say \"hi\"",
     "two\nlines",
     "cr\rlf\r\n",
-    "\xE2\x88\x92"
-    "4",
+    "\342\210\2224",
     ",",
     "\"",
     "0000.50",
