@@ -41,7 +41,8 @@ static const mtp_measure_info measures[] = {
     {MEANS(RBIS), CORRELATION,
      .name = "biserial correlation", .scale = "correlation", .inverse = "none",
      .yi = "b = r sqrt(p q) / f, r as RPB, f = phi(z), Phi(z) = q = n2 / N",
-     .vi = "(p q / f^2 - (1.5 + (1 - p z / f) (1 + q z / f)) b^2 + b^4) / (N - 1)",
+     .vi = "(p q / f^2 - (1.5 + (1 - p z / f) (1 + q z / f)) b^2 + b^4) / (N - 1), "
+           "b^2 at most 1",
      .source = SOPER},
     {MEANS(ZBIS), CORRELATION,
      .name = "z-transformed biserial correlation", .scale = "Fisher's z",
@@ -102,6 +103,8 @@ static double point_biserial_variance(const source *s, bool cross_sectional)
                : s->variance / (s->d * s->d + s->h);
 }
 
+/* The estimate can lie beyond -1 and 1, the correlation cannot: the variance is that of
+ * the nearest one that exists. */
 static double biserial(const source *s, double *variance)
 {
     double p = s->n1 / s->n, q = s->n2 / s->n;
@@ -109,39 +112,33 @@ static double biserial(const source *s, double *variance)
     double f = INV_SQRT_2PI * exp(-0.5 * z * z);
     double b = point_biserial(s) * sqrt(p * q) / f;
     double slope = 1.5 + (1.0 - p * z / f) * (1.0 + q * z / f);
+    double r2 = fmin(b * b, 1.0);
 
-    *variance = (p / f * (q / f) - b * b * (slope - b * b)) / (s->n - 1.0);
+    *variance = (p / f * (q / f) - r2 * (slope - r2)) / (s->n - 1.0);
     return b;
-}
-
-/* Why a study has no biserial correlation with a variance, or no z of one. */
-static mtp_status check_biserial(mtp_measure measure, const mtp_raw *raw, size_t i,
-                                 mtp_error *err)
-{
-    source s = source_of(raw, i);
-    char text[MTP_NUMBER_TEXT];
-    double variance, b = biserial(&s, &variance);
-    bool no_z = measure == MTP_ZBIS && fabs(b) >= 1.0;
-
-    if (!no_z && variance > 0.0) {
-        return MTP_OK;
-    }
-    mtp_number_significant(b, 6, text, sizeof text);
-    return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(MTP_ROLE_MEAN1),
-                       "the biserial correlation of the study is %s%s", text,
-                       no_z ? "; Fisher's z exists between -1 and 1"
-                            : ", beyond what its large-sample variance is good for");
 }
 
 static mtp_status check(const mtp_effects_options *options, const mtp_raw *raw,
                         size_t i, mtp_error *err)
 {
     mtp_status status = mtp_check_two_groups(options, raw, i, err);
+    char text[MTP_NUMBER_TEXT];
+    double b, unused;
+    source s;
 
-    if (!status && (options->measure == MTP_RBIS || options->measure == MTP_ZBIS)) {
-        status = check_biserial(options->measure, raw, i, err);
+    if (status || options->measure != MTP_ZBIS) {
+        return status;
     }
-    return status;
+    s = source_of(raw, i);
+    b = biserial(&s, &unused);
+    if (fabs(b) < 1.0) {
+        return MTP_OK;
+    }
+    mtp_number_significant(b, 6, text, sizeof text);
+    return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, mtp_role_id(MTP_ROLE_MEAN1),
+                       "the biserial correlation of the study is %s; Fisher's z exists "
+                       "between -1 and 1",
+                       text);
 }
 
 static void effect(const mtp_effects_work *w, size_t i, double *yi, double *vi)
