@@ -81,7 +81,8 @@ typedef enum mtp_option_section {
       0, 0, NULL, "CODE", true, "effect measure (default GEN where --yi is given)")        \
     X(ADD, "add", 0, MTP_FOR_STUDY, MODEL, CHOICE_OR_NUMBER, "tacc|", 0, 1e6, NULL, "NUMBER",  \
       true, "what the zero-cell rule adds to the cells of a study effect (default 0.5, or 0 "  \
-      "where a measure needs none; tacc: the treatment-arm correction of two groups)")         \
+      "where a measure or --method peto needs none; tacc: the treatment-arm correction of "    \
+      "two groups)")                                                                           \
     X(TO, "to", 0, MTP_FOR_STUDY, MODEL, CHOICE, "only0|all|if0all|none|", 0, 0, "only0",      \
       "RULE", true, "to which studies --add is added")                                     \
     X(KEEP00, "keep00", 0, MTP_FOR_STUDY, MODEL, FLAG, "", 0, 0, "false", "", true,            \

@@ -97,6 +97,14 @@ static mtp_status resolve_columns(const mtp_request *r, mtp_settings *s, mtp_err
     return ready ? check_ready(r, s->measure, err) : MTP_OK;
 }
 
+/* Peto's effect exists with an empty cell too, unless nothing happened, or everything;
+ * Peto's Q is that of uncorrected effects. */
+static bool needs_no_correction(const mtp_request *r, const mtp_settings *s)
+{
+    return mtp_request_has(r, MTP_OPT_METHOD) && !s->keep00 &&
+           mtp_request_choice(r, MTP_OPT_METHOD) == (int)MTP_METHOD_PETO;
+}
+
 /* A number, or the one choice: tacc. */
 static void resolve_add(const mtp_request *r, mtp_settings *s)
 {
@@ -107,6 +115,8 @@ static void resolve_add(const mtp_request *r, mtp_settings *s)
     }
     if (mtp_request_has(r, MTP_OPT_ADD)) {
         s->effects.add = mtp_request_number(r, MTP_OPT_ADD);
+    } else if (needs_no_correction(r, s)) {
+        s->effects.add = 0.0;
     }
     mtp_number_format(isnan(s->effects.add) ? s->measure->add : s->effects.add, s->add);
 }
@@ -115,8 +125,8 @@ static void resolve_effects(const mtp_request *r, mtp_settings *s)
 {
     mtp_effects_options_init(&s->effects, sizeof s->effects);
     s->effects.measure = s->measure->measure;
-    resolve_add(r, s);
     s->keep00 = strcmp(mtp_request_value(r, MTP_OPT_KEEP00), "true") == 0;
+    resolve_add(r, s);
     s->effects.to = (mtp_add_to)mtp_request_choice(r, MTP_OPT_TO);
     s->effects.vtype = (mtp_vtype)mtp_request_choice(r, MTP_OPT_VTYPE);
     s->effects.correct = mtp_request_choice(r, MTP_OPT_CORRECT) == 0; /* yes */
