@@ -222,19 +222,23 @@ static void take_weights(const mtp_studies *studies, const mtp_study_set *set,
     }
 }
 
-void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
+void mtp_fit_normal(const mtp_studies *given, const mtp_study_set *set,
                     const mtp_center *center, const mtp_pool_options *options,
                     const mtp_shared_tau2 *shared, mtp_pooled *pooled,
                     mtp_normal_detail *detail)
 {
+    mtp_studies with_sums = *given;
+    const mtp_studies *studies = &with_sums;
     mtp_dd zero = {0.0, 0.0};
-    double df = mtp_studies_df(studies);
+    double df = mtp_studies_df(given);
     mtp_tau2_fit fit;
     mtp_sums at_zero, at_tau2;
     mtp_mean mean;
 
-    *detail = (mtp_normal_detail){.variance_ratio = studies->v_max / studies->v_min};
-    mtp_sums_at(studies, zero, &at_zero);
+    *detail = (mtp_normal_detail){.variance_ratio = given->v_max / given->v_min,
+                                  .unit = given->unit};
+    mtp_sums_at(given, zero, &at_zero);
+    with_sums.at_zero = &at_zero;
     if (shared) {
         take_shared(studies, shared, &fit);
     } else {
@@ -261,6 +265,8 @@ void mtp_fit_normal(const mtp_studies *studies, const mtp_study_set *set,
         mtp_estimate_common(&mean, set, options, &pooled->common, &detail->clipped);
     }
     mtp_sums_at(studies, fit.tau2, &at_tau2);
+    detail->w_common = at_zero.w;
+    detail->w_random = at_tau2.w;
     mean = mean_of(studies, &at_tau2, df);
     mean.kenward_roger = kenward_roger(studies, fit.tau2, options, shared);
     take_weights(studies, set, fit.tau2, &mean);

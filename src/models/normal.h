@@ -37,10 +37,12 @@ typedef struct mtp_normal_detail {
     mtp_dd tau2; /* units of vi; 0 where one study leaves it undefined */
     double raw;  /* before truncation, units of vi */
     bool truncated;
-    double factor;         /* Knapp-Hartung */
-    double variance_ratio; /* largest by smallest vi */
-    bool clipped;          /* a back-transform was clipped */
-    bool no_center;        /* the mean of the method does not exist */
+    double factor;             /* Knapp-Hartung */
+    double variance_ratio;     /* largest by smallest vi */
+    bool clipped;              /* a back-transform was clipped */
+    bool no_center;            /* the mean of the method does not exist */
+    int unit;                  /* of the studies */
+    mtp_dd w_common, w_random; /* sums of the weights, in the studies' unit */
 } mtp_normal_detail;
 
 /** tau2 of all blocks of the studies together; by options->tau2, or given.

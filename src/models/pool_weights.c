@@ -3,6 +3,7 @@
 #include "models/pool_job.h"
 #include "models/weighted_mean.h"
 
+#include <math.h>
 #include <string.h>
 
 static const double *stratified_weights(const mtp_pool_job *job)
@@ -15,23 +16,18 @@ static const double *stratified_weights(const mtp_pool_job *job)
     return percent;
 }
 
-/* Percent of the total weight at tau2, in the order of the effects; NULL without
+/* Percent of the total weight `sum` at tau2, in the order of the effects; NULL without
  * memory. */
-static const double *weights(const mtp_pool_job *job, const mtp_studies *studies,
-                             mtp_dd tau2)
+static const double *weights(const mtp_pool_job *job, mtp_dd tau2, mtp_dd sum)
 {
-    double *percent = MTP_ARENA_ARRAY(job->arena, studies->k, double);
-    mtp_sums sums;
+    int unit = job->noted[0].normal.unit;
+    double *percent = MTP_ARENA_ARRAY(job->arena, job->effects->k, double);
 
-    if (percent) {
-        tau2 = mtp_from_unit_of_v(studies, tau2);
-        mtp_sums_at(studies, tau2, &sums);
-    }
-    for (size_t i = 0; i < studies->k && percent; i++) {
-        mtp_dd v = mtp_from_unit_of_v(studies, mtp_dd_from(job->effects->vi[i]));
-        mtp_dd share = mtp_dd_div(mtp_weight(v.hi, tau2), sums.w);
+    tau2 = mtp_dd_ldexp(tau2, -2 * unit);
+    for (size_t i = 0; i < job->effects->k && percent; i++) {
+        mtp_dd w = mtp_weight(ldexp(job->effects->vi[i], -2 * unit), tau2);
 
-        percent[i] = mtp_dd_to(mtp_dd_mul_d(share, 100.0));
+        percent[i] = mtp_dd_to(mtp_dd_mul_d(mtp_dd_div(w, sum), 100.0));
     }
     return percent;
 }
@@ -49,26 +45,16 @@ static const double *given_weights(const mtp_pool_job *job)
 mtp_status mtp_pool_add_weights(const mtp_pool_job *job, mtp_pool_result *result,
                                 mtp_error *err)
 {
-    const mtp_study_set *all = &job->sets.set[0];
-    mtp_study_block block;
-    mtp_studies studies;
-    mtp_status status = mtp_studies_prepare(all->k, all->yi, all->vi, 1, NULL,
-                                            job->point, &block, &studies, err);
+    const mtp_normal_detail *fit = &job->noted[0].normal;
+    bool given = job->options.weights != NULL;
 
-    if (status == MTP_OK) {
-        bool given = job->options.weights != NULL;
-
-        result->weight_common = job->center ? stratified_weights(job)
-                                : given     ? given_weights(job)
-                                            : weights(job, &studies, mtp_dd_from(0.0));
-        result->weight_random = given
-                                    ? result->weight_common
-                                    : weights(job, &studies, job->noted[0].normal.tau2);
-        if (!result->weight_common || !result->weight_random) {
-            status = mtp_fail_nomem(err);
-        }
-    }
-    return status;
+    result->weight_common = job->center ? stratified_weights(job)
+                            : given     ? given_weights(job)
+                                        : weights(job, mtp_dd_from(0.0), fit->w_common);
+    result->weight_random =
+        given ? result->weight_common : weights(job, fit->tau2, fit->w_random);
+    return result->weight_common && result->weight_random ? MTP_OK
+                                                          : mtp_fail_nomem(err);
 }
 
 /* The options of the result hold a copy. */

@@ -46,6 +46,8 @@ typedef struct mtp_studies {
     double range;         /* largest distance between two effects of one block */
     const double *weight; /* [k] as yi, of the generalized Q; NULL: 1 / v */
     int weight_unit;      /* weights are divided by 2^weight_unit */
+    const struct mtp_sums
+        *at_zero; /* mtp_sums_at(0), so that it is made once; or NULL */
 } mtp_studies;
 
 /**

@@ -49,6 +49,10 @@ void mtp_sums_at(const mtp_studies *studies, mtp_dd t, mtp_sums *sums)
 {
     mtp_sums all = {.block_weights = {{1.0, 0.0}, 0}};
 
+    if (studies->at_zero && t.hi == 0.0) {
+        *sums = *studies->at_zero;
+        return;
+    }
     for (size_t b = 0; b < studies->n_blocks; b++) {
         const mtp_study_block *block = &studies->block[b];
         block_sums s =
