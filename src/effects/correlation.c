@@ -83,22 +83,29 @@ static mtp_status check(const mtp_effects_options *options, const mtp_raw *raw,
                         options, raw, i, options->measure == MTP_COR ? 3.0 : 4.0, err);
 }
 
-double mtp_average_correlation(const mtp_effects_work *w,
-                               double (*value)(const mtp_effects_work *, size_t))
+void mtp_share_average(mtp_effects_work *w,
+                       double (*value)(const mtp_effects_work *, size_t))
 {
     mtp_dd sum = mtp_dd_from(0.0), total = mtp_dd_from(0.0);
+    double *average;
 
-    for (size_t i = 0; i < w->raw->k; i++) {
-        double n;
-
-        if (w->ready[i]) {
-            continue;
-        }
-        n = w->raw->column[MTP_ROLE_N][i];
-        sum = mtp_dd_add(sum, mtp_dd_two_prod(n, value(w, i)));
-        total = mtp_dd_add(total, mtp_dd_from(n));
+    if (w->options->vtype != MTP_VTYPE_AV && w->options->vtype != MTP_VTYPE_AV2) {
+        return;
     }
-    return mtp_dd_to(mtp_dd_div(sum, total));
+    w->shared = average = MTP_ARENA_NEW(w->arena, double);
+    if (!average) {
+        w->notes.failed = true;
+        return;
+    }
+    for (size_t i = 0; i < w->raw->k; i++) {
+        if (!w->ready[i]) {
+            double n = w->raw->column[MTP_ROLE_N][i];
+
+            sum = mtp_dd_add(sum, mtp_dd_two_prod(n, value(w, i)));
+            total = mtp_dd_add(total, mtp_dd_from(n));
+        }
+    }
+    *average = mtp_dd_to(mtp_dd_div(sum, total));
 }
 
 static double value(const mtp_effects_work *w, size_t i)
@@ -117,18 +124,7 @@ static double value(const mtp_effects_work *w, size_t i)
 
 static void prepare(mtp_effects_work *w)
 {
-    double *average;
-
-    if (w->options->vtype != MTP_VTYPE_AV) {
-        return;
-    }
-    average = MTP_ARENA_NEW(w->arena, double);
-    if (!average) {
-        w->notes.failed = true;
-        return;
-    }
-    *average = mtp_average_correlation(w, value);
-    w->shared = average;
+    mtp_share_average(w, value);
 }
 
 double mtp_correlation_variance(double r, double df)

@@ -24,9 +24,12 @@ mtp_status mtp_check_r2(const mtp_raw *raw, size_t i, mtp_error *err);
 /** (1 - r^2)^2 / df */
 double mtp_correlation_variance(double r, double df);
 
-/** sum n value / sum n, over all studies that have raw data. */
-double mtp_average_correlation(const mtp_effects_work *w,
-                               double (*value)(const mtp_effects_work *, size_t));
+/**
+ * mtp_family.prepare: for variances at the average, sum n value / sum n over all
+ * studies that have raw data, as a double in w->shared.
+ */
+void mtp_share_average(mtp_effects_work *w,
+                       double (*value)(const mtp_effects_work *, size_t));
 
 /** mtp_family.back and .forward: Fisher's z for ZCOR, ZPCOR and ZSPCOR. */
 double mtp_correlation_of_z(mtp_measure measure, double y, double ft_n, bool *clipped);

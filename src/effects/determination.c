@@ -58,14 +58,7 @@ static double r2_of(const mtp_effects_work *w, size_t i)
 
 static void prepare(mtp_effects_work *w)
 {
-    double *average = MTP_ARENA_NEW(w->arena, double);
-
-    if (!average) {
-        w->notes.failed = true;
-        return;
-    }
-    *average = mtp_average_correlation(w, r2_of);
-    w->shared = average;
+    mtp_share_average(w, r2_of);
 }
 
 static void effect(const mtp_effects_work *w, size_t i, double *yi, double *vi)

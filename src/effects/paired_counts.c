@@ -91,16 +91,11 @@ static mtp_cells cells_of(const mtp_raw *raw, size_t i)
                        raw->column[MTP_ROLE_CELL_D][i]};
 }
 
-static bool has_empty(const mtp_cells *t)
-{
-    return t->a == 0.0 || t->b == 0.0 || t->c == 0.0 || t->d == 0.0;
-}
-
 static bool has_empty_cell(const mtp_raw *raw, size_t i)
 {
     mtp_cells t = cells_of(raw, i);
 
-    return has_empty(&t);
+    return mtp_has_empty_cell(&t);
 }
 
 static const char *uninformative(mtp_measure measure, const mtp_raw *raw, size_t i)
@@ -188,14 +183,6 @@ const mtp_family mtp_family_paired_cells = {
 
 /* The margins alone: x1 of n and x2 of n, and the correlation of the pairs. */
 
-static mtp_cells margins_of(const mtp_raw *raw, size_t i)
-{
-    double x1 = raw->column[MTP_ROLE_EVENTS1][i], x2 = raw->column[MTP_ROLE_EVENTS2][i];
-
-    return (mtp_cells){x1, raw->column[MTP_ROLE_N1][i] - x1, x2,
-                       raw->column[MTP_ROLE_N2][i] - x2};
-}
-
 static mtp_status check_margins(const mtp_effects_options *options, const mtp_raw *raw,
                                 size_t i, mtp_error *err)
 {
@@ -222,15 +209,15 @@ static mtp_status check_margins(const mtp_effects_options *options, const mtp_ra
 
 static bool margins_have_empty_cell(const mtp_raw *raw, size_t i)
 {
-    mtp_cells t = margins_of(raw, i);
+    mtp_cells t = mtp_cells_of_events(raw, i);
 
-    return has_empty(&t);
+    return mtp_has_empty_cell(&t);
 }
 
 static const char *uninformative_margins(mtp_measure measure, const mtp_raw *raw,
                                          size_t i)
 {
-    mtp_cells t = margins_of(raw, i);
+    mtp_cells t = mtp_cells_of_events(raw, i);
 
     (void)measure;
     return t.a == 0.0 && t.c == 0.0   ? "no event under either treatment"
@@ -242,7 +229,7 @@ static const char *uninformative_margins(mtp_measure measure, const mtp_raw *raw
 static void effect_of_margins(const mtp_effects_work *w, size_t i, double *yi,
                               double *vi)
 {
-    mtp_cells t = margins_of(w->raw, i);
+    mtp_cells t = mtp_cells_of_events(w->raw, i);
     double add[2], s1, s2;
 
     mtp_added(w, i, add);

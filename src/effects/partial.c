@@ -118,14 +118,7 @@ static double correlation(const mtp_effects_work *w, size_t i)
 
 static void prepare(mtp_effects_work *w)
 {
-    double *average = MTP_ARENA_NEW(w->arena, double);
-
-    if (!average) {
-        w->notes.failed = true;
-        return;
-    }
-    *average = mtp_average_correlation(w, correlation);
-    w->shared = average;
+    mtp_share_average(w, correlation);
 }
 
 /* The r of the variance: the study's own, or the average. */

@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Association in a 2 x 2 table: odds ratio and phi. */
+/* Association in a 2 x 2 table: odds ratio, Yule's Q and Y, phi. */
 #include "effects/kernel.h"
 #include "effects/two_counts.h"
 
 #include <math.h>
+
+mtp_cells mtp_cells_of_events(const mtp_raw *raw, size_t i)
+{
+    double x1 = raw->column[MTP_ROLE_EVENTS1][i], x2 = raw->column[MTP_ROLE_EVENTS2][i];
+
+    return (mtp_cells){x1, raw->column[MTP_ROLE_N1][i] - x1, x2,
+                       raw->column[MTP_ROLE_N2][i] - x2};
+}
+
+bool mtp_has_empty_cell(const mtp_cells *t)
+{
+    return t->a == 0.0 || t->b == 0.0 || t->c == 0.0 || t->d == 0.0;
+}
 
 double mtp_determinant(const mtp_cells *t)
 {
@@ -15,6 +28,24 @@ void mtp_log_odds_ratio(const mtp_cells *t, double *yi, double *vi)
     *yi = mtp_log_by_excess(t->a / t->b * (t->d / t->c),
                             mtp_determinant(t) / t->b / t->c);
     *vi = 1.0 / t->a + 1.0 / t->b + 1.0 / t->c + 1.0 / t->d;
+}
+
+/* With u and v the products a d and b c, or for Y their roots: q = (u - v) / (u + v),
+ * 1 - q^2 = 4 u v / (u + v)^2. */
+void mtp_yule(const mtp_cells *t, bool roots, double *yi, double *vi)
+{
+    double u = t->a * t->d, v = t->b * t->c;
+    double sum, root, log_or;
+
+    mtp_log_odds_ratio(t, &log_or, vi);
+    if (roots) {
+        u = sqrt(u);
+        v = sqrt(v);
+    }
+    sum = u + v;
+    root = (roots ? 1.0 : 2.0) * (u / sum) * (v / sum);
+    *yi = mtp_determinant(t) / sum / (roots ? sum : 1.0);
+    *vi *= root * root;
 }
 
 /*

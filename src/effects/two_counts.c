@@ -165,24 +165,6 @@ static void peto(const mtp_cells *t, double *yi, double *vi)
     *yi = mtp_determinant(t) / n * *vi;
 }
 
-/* With u and v the products a d and b c, or for Y their roots: q = (u - v) / (u + v),
- * 1 - q^2 = 4 u v / (u + v)^2. */
-static void yule(const mtp_cells *t, bool roots, double *yi, double *vi)
-{
-    double u = t->a * t->d, v = t->b * t->c;
-    double sum, root, log_or;
-
-    mtp_log_odds_ratio(t, &log_or, vi);
-    if (roots) {
-        u = sqrt(u);
-        v = sqrt(v);
-    }
-    sum = u + v;
-    root = (roots ? 1.0 : 2.0) * (u / sum) * (v / sum);
-    *yi = mtp_determinant(t) / sum / (roots ? sum : 1.0);
-    *vi *= root * root;
-}
-
 /* 2 pi p (1 - p) exp(z^2) / n = p (1 - p) / (n phi(z)^2); with p the smaller of the two
  * and its Mills ratio p / phi(z), which does not magnify the rounding of z: */
 static double probit_variance(double x, double m)
@@ -242,7 +224,7 @@ static void effect_of_cells(mtp_measure measure, bool stratified, const mtp_cell
         break;
     case MTP_YUQ:
     case MTP_YUY:
-        yule(t, measure == MTP_YUY, yi, vi);
+        mtp_yule(t, measure == MTP_YUY, yi, vi);
         break;
     case MTP_RTET:
     case MTP_ZTET:
@@ -289,19 +271,11 @@ static mtp_status check(const mtp_effects_options *options, const mtp_raw *raw,
                                         err);
 }
 
-static mtp_cells cells_of(const mtp_raw *raw, size_t i)
-{
-    double x1 = raw->column[MTP_ROLE_EVENTS1][i], x2 = raw->column[MTP_ROLE_EVENTS2][i];
-
-    return (mtp_cells){x1, raw->column[MTP_ROLE_N1][i] - x1, x2,
-                       raw->column[MTP_ROLE_N2][i] - x2};
-}
-
 static bool has_empty_cell(const mtp_raw *raw, size_t i)
 {
-    mtp_cells t = cells_of(raw, i);
+    mtp_cells t = mtp_cells_of_events(raw, i);
 
-    return t.a == 0.0 || t.b == 0.0 || t.c == 0.0 || t.d == 0.0;
+    return mtp_has_empty_cell(&t);
 }
 
 static void arms(const mtp_raw *raw, size_t i, double size[2])
@@ -312,7 +286,7 @@ static void arms(const mtp_raw *raw, size_t i, double size[2])
 
 static const char *uninformative(mtp_measure measure, const mtp_raw *raw, size_t i)
 {
-    mtp_cells t = cells_of(raw, i);
+    mtp_cells t = mtp_cells_of_events(raw, i);
 
     if (measure == MTP_RD || measure == MTP_AS) {
         return NULL;
@@ -325,7 +299,7 @@ static const char *uninformative(mtp_measure measure, const mtp_raw *raw, size_t
 /* The cells of study i with corrections in them. */
 static mtp_cells corrected_cells(const mtp_effects_work *w, size_t i)
 {
-    mtp_cells t = cells_of(w->raw, i);
+    mtp_cells t = mtp_cells_of_events(w->raw, i);
     double add[2];
 
     mtp_added(w, i, add);
@@ -370,38 +344,30 @@ static void effect(const mtp_effects_work *w, size_t i, double *yi, double *vi)
     }
 }
 
+static bool is_fisher_z(mtp_measure measure)
+{
+    return measure == MTP_ZPHI || measure == MTP_ZTET;
+}
+
 static double back(mtp_measure measure, double y, double ft_n, bool *clipped)
 {
     const mtp_measure_info *info = mtp_measure_get(measure);
 
     (void)ft_n;
-    switch (measure) {
-    case MTP_OR:
-    case MTP_RR:
-    case MTP_PETO:
+    if (info->ratio) {
         return exp(y);
-    case MTP_ZPHI:
-    case MTP_ZTET:
-        return tanh(y);
-    default:
-        return mtp_clip(y, info->lower, info->upper, clipped);
     }
+    return is_fisher_z(measure) ? tanh(y)
+                                : mtp_clip(y, info->lower, info->upper, clipped);
 }
 
 static double forward(mtp_measure measure, double natural, double ft_n)
 {
     (void)ft_n;
-    switch (measure) {
-    case MTP_OR:
-    case MTP_RR:
-    case MTP_PETO:
+    if (mtp_measure_get(measure)->ratio) {
         return log(natural);
-    case MTP_ZPHI:
-    case MTP_ZTET:
-        return atanh(natural);
-    default:
-        return natural;
     }
+    return is_fisher_z(measure) ? atanh(natural) : natural;
 }
 
 const mtp_family mtp_family_two_counts = {

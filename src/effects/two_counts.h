@@ -18,11 +18,19 @@ typedef struct mtp_cells {
     double a, b, c, d;
 } mtp_cells;
 
+/** The table of study i, from events and patients of two groups. */
+mtp_cells mtp_cells_of_events(const mtp_raw *raw, size_t i);
+
+bool mtp_has_empty_cell(const mtp_cells *t);
+
 /** a d - b c to two units in the last place. */
 double mtp_determinant(const mtp_cells *t);
 
 /** Log odds ratio, and 1/a + 1/b + 1/c + 1/d. */
 void mtp_log_odds_ratio(const mtp_cells *t, double *yi, double *vi);
+
+/** Yule's Q, or with `roots` Y, and its variance. */
+void mtp_yule(const mtp_cells *t, bool roots, double *yi, double *vi);
 
 /** Phi and its variance: the rows as drawn by design (stratified), or the whole table
  *  as one sample. `complement`: 1 - phi^2. */
