@@ -201,16 +201,19 @@ static void doubt_ratio_limits(const mtp_rule *rule, const mtp_raw *raw, size_t 
     }
 }
 
-/* An effect from whose test the standard error follows. */
+/* An effect, or the ratio whose logarithm it is, from whose test the standard error
+ * follows. */
 static mtp_status check_effect(const mtp_raw *raw, size_t i, mtp_error *err)
 {
+    const double *ratio = raw->column[MTP_ROLE_ESTIMATE];
     mtp_status status = mtp_check_finite(raw, i, MTP_ROLE_YI, err);
 
     if (!status && raw->column[MTP_ROLE_YI][i] == 0.0) {
-        status = mtp_impossible(raw, i, MTP_ROLE_YI,
-                                "as an effect leaves its standard error unknown, "
-                                "whatever the test; give limits, or a standard error",
-                                err);
+        status = mtp_impossible(
+            raw, i, ratio && ratio[i] == 1.0 ? MTP_ROLE_ESTIMATE : MTP_ROLE_YI,
+            "as an effect leaves its standard error unknown, "
+            "whatever the test; give limits, or a standard error",
+            err);
     }
     return status;
 }
