@@ -106,7 +106,7 @@ static void add_overall(mtp_document *doc, const mtp_bundle *bundle,
 {
     const mtp_doc_column column[] = {
         {"model", "Model", true, false},
-        {"scale", "Scale", true, true},
+        {"scale", "Scale", true, false},
         {"estimate", "Estimate", false, false},
         {"se", "SE", false, false},
         {"ci", mtp_build_level(doc, bundle, "interval"), false, false}};
