@@ -212,6 +212,9 @@ static mtp_status build(const mtp_effects_options *options, const mtp_raw *raw,
         status = compute(&w, yi, vi, err);
     }
     if (status == MTP_OK) {
+        status = mtp_forget_stand_ins(&w, &own->raw, err);
+    }
+    if (status == MTP_OK) {
         own->effects = (mtp_effects){.measure = w.measure,
                                      .k = raw->k,
                                      .yi = yi,

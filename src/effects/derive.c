@@ -144,15 +144,47 @@ void mtp_derive_study(const mtp_effects_options *options, const mtp_raw *raw, si
 }
 
 /* The target's column, the work's own from now on. */
-static double *own_column(const derivation *d, mtp_role role)
+static double *own_column(const mtp_effects_work *work, mtp_raw *raw, mtp_role role)
 {
-    double *own = MTP_ARENA_ARRAY(d->work->arena, d->raw->k, double);
+    double *own = MTP_ARENA_ARRAY(work->arena, raw->k, double);
 
-    for (size_t i = 0; own && i < d->raw->k; i++) {
-        own[i] = d->raw->column[role] ? d->raw->column[role][i] : (double)NAN;
+    for (size_t i = 0; own && i < raw->k; i++) {
+        own[i] = raw->column[role] ? raw->column[role][i] : (double)NAN;
     }
-    d->raw->column[role] = own;
+    raw->column[role] = own;
     return own;
+}
+
+/* Remember that study i has stand-ins; false without memory. */
+static bool mark_stand_in(mtp_effects_work *work, size_t k, size_t i)
+{
+    if (!work->stand_in) {
+        work->stand_in = mtp_arena_zalloc(work->arena, k, 1);
+    }
+    if (work->stand_in) {
+        work->stand_in[i] = 1;
+    }
+    return work->stand_in != NULL;
+}
+
+mtp_status mtp_forget_stand_ins(const mtp_effects_work *work, mtp_raw *raw,
+                                mtp_error *err)
+{
+    const mtp_rule *rule;
+
+    for (size_t r = 0; work->stand_in && (rule = mtp_rule_get(r)) != NULL; r++) {
+        double *own = rule->stand_in && raw->column[rule->target]
+                          ? own_column(work, raw, rule->target)
+                          : NULL;
+
+        if (rule->stand_in && raw->column[rule->target] != own) {
+            return mtp_fail_nomem(err);
+        }
+        for (size_t i = 0; own && i < raw->k; i++) {
+            own[i] = work->stand_in[i] ? (double)NAN : own[i];
+        }
+    }
+    return MTP_OK;
 }
 
 static void note_rule(mtp_effects_work *work, const mtp_rule *rule, size_t used)
@@ -190,10 +222,11 @@ static mtp_status apply(derivation *d, size_t r)
         if (status != MTP_OK) {
             return status;
         }
-        target = target ? target : own_column(d, rule->target);
+        target = target ? target : own_column(d->work, d->raw, rule->target);
         d->used =
             d->used ? d->used : mtp_arena_zalloc(d->work->arena, d->raw->k, d->n_rules);
-        if (!target || !d->used) {
+        if (!target || !d->used ||
+            (rule->stand_in && !mark_stand_in(d->work, d->raw->k, i))) {
             return mtp_fail_nomem(d->err);
         }
         target[i] = rule->value(rule, d->work->options, d->raw, i);
@@ -220,15 +253,18 @@ static mtp_status describe(const derivation *d, const unsigned char used[],
 
     for (size_t r = 0; r < d->n_rules; r++) {
         const mtp_rule *rule = mtp_rule_get(r);
+        /* Stand-ins together make the effect; the one with a text tells of all. */
+        const char *target = rule->stand_in ? "yi" : mtp_role_id(rule->target);
+        bool told = used[r] && (!rule->stand_in || rule->text);
 
-        for (size_t s = 0; used[r] && s < rule->n_sources; s++) {
+        for (size_t s = 0; told && s < rule->n_sources; s++) {
             const char *source = mtp_role_id(rule->source[s]);
 
-            text = s > 0  ? mtp_arena_printf(d->work->arena, "%s, %s", text, source)
-                   : text ? mtp_arena_printf(d->work->arena, "%s; %s from %s", text,
-                                             mtp_role_id(rule->target), source)
-                          : mtp_arena_printf(d->work->arena, "%s from %s",
-                                             mtp_role_id(rule->target), source);
+            text = s > 0 ? mtp_arena_printf(d->work->arena, "%s, %s", text, source)
+                   : text
+                       ? mtp_arena_printf(d->work->arena, "%s; %s from %s", text,
+                                          target, source)
+                       : mtp_arena_printf(d->work->arena, "%s from %s", target, source);
             if (!text) {
                 return mtp_fail_nomem(d->err);
             }

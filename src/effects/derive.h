@@ -33,6 +33,7 @@ struct mtp_rule {
         *text; /* "standard errors were taken from ..."; NULL: not worth a note */
     mtp_note_code note;
     bool level; /* it depends on the level of the given limits, and the note says so */
+    bool stand_in; /* the value serves the formula, but is none that the study has */
 };
 
 /** Rules of one kind, in the order in which they are tried. */
@@ -80,5 +81,10 @@ void mtp_derive_study(const mtp_effects_options *options, const mtp_raw *raw, si
  *         MTP_E_NOMEM
  */
 mtp_status mtp_derive_columns(mtp_effects_work *work, mtp_raw *raw, mtp_error *err);
+
+/** Once the effects are made: stand-ins become missing again, so that no report shows
+ *  them as data. @return MTP_OK or MTP_E_NOMEM */
+mtp_status mtp_forget_stand_ins(const mtp_effects_work *work, mtp_raw *raw,
+                                mtp_error *err);
 
 #endif

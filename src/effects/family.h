@@ -23,6 +23,7 @@ typedef struct mtp_effects_work {
     unsigned char *corrected; /* [k] 1 where it is added */
     unsigned char *ready;     /* [k] 1 where yi and vi were given, not raw data */
     const char **origin;      /* [k] what stands for raw data; NULL: its own */
+    unsigned char *stand_in;  /* [k] 1 where a rule gave stand-ins; NULL: nowhere */
     mtp_arena *arena;
     void *shared; /* what `prepare` leaves for `effect` */
     mtp_note_list notes;

@@ -327,7 +327,7 @@ static double one(const mtp_rule *rule, const mtp_effects_options *options,
 #define T(id, of, note_text)                                                               \
     {.target = R(id), .n_sources = 3, .source = {R(STAT), R(N1), R(N2)},                   \
      .applies = is_standardized, .blocked = has_moments, .check = check_t, .value = of,    \
-     .text = note_text, .note = MTP_NOTE_EFFECT_FROM_STATISTIC}
+     .text = note_text, .note = MTP_NOTE_EFFECT_FROM_STATISTIC, .stand_in = true}
 
 /* The rules of a group whose roles end in g; papers' fullest account comes first. */
 #define GROUP(g, a, q1, q3, b, group)                                                      \

@@ -125,7 +125,7 @@ static const struct {
      0.097121058478581258638, (double)NAN, "r from stat, n, predictors, r2"},
     /* J(43) t sqrt(1 / 20 + 1 / 25); metafor 3.8-1 has the same to 14 digits */
     {MTP_SMD, 0.95, {{R(STAT), 2.4}, {R(N1), 20}, {R(N2), 25}},
-     0.70735604890111186991, 0.095559473110188801856, NULL},
+     0.70735604890111186991, 0.095559473110188801856, "yi from stat, n1, n2"},
 };
 /* clang-format on */
 
@@ -199,6 +199,23 @@ static void test_effects(void **state)
         check_origin(effects, effects_of[i].origin);
         mtp_effects_free(effects);
     }
+}
+
+/* What stands in for means and standard deviations is none of the study's data. */
+static void test_stand_ins_are_not_shown(void **state)
+{
+    static const given study[VALUES] = {{R(STAT), 2.4}, {R(N1), 20}, {R(N2), 25}};
+    static const mtp_role unknown[] = {R(MEAN1), R(SD1), R(MEAN2), R(SD2)};
+    mtp_effects *effects = NULL;
+    mtp_error err = {0};
+
+    (void)state;
+    assert_int_equal(compute(MTP_SMD, 0.95, study, &effects, &err), MTP_OK);
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        assert_true(isnan(effects->raw->column[unknown[i]][0]));
+    }
+    assert_true(effects->raw->column[R(N1)][0] == 20.0);
+    mtp_effects_free(effects);
 }
 
 /* t stands for the standardized difference alone, never for one value among others. */
@@ -442,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_quantiles),
         cmocka_unit_test(test_two_groups),
         cmocka_unit_test(test_effects),
+        cmocka_unit_test(test_stand_ins_are_not_shown),
         cmocka_unit_test(test_t_beside_means_is_not_used),
         cmocka_unit_test(test_printed_ratios),
         cmocka_unit_test(test_skewness),
