@@ -3,7 +3,8 @@
 """Run the command-line cases of tests/golden/cases.
 
 A case is NAME.sh, run by bash -e in a fresh folder that holds `datasets`, with `metapool`
-first on the path and a Python in $PYTHON. Beside it may stand
+first on the path, a Python in $PYTHON and the folder of shared tables, tests/golden/data, in
+$DATA (bcg.csv: 13 trials of BCG vaccine, dat.bcg of R's metadat). Beside it may stand
   NAME.exit         expected exit status (default 0)
   NAME.stdout       expected standard output, exactly (missing: not looked at)
   NAME.stdout.json  expected JSON: keys and texts exactly, numbers to 1e-9 relative, since
@@ -78,6 +79,7 @@ def run(case, metapool, source):
         env["PATH"] = os.path.dirname(metapool) + os.pathsep + env["PATH"]
         env["METAPOOL_DATASETS"] = "datasets"
         env["PYTHON"] = sys.executable
+        env["DATA"] = os.path.join(source, "tests", "golden", "data")
         return subprocess.run(["bash", "-e", case + ".sh"], cwd=folder, env=env,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
 
