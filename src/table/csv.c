@@ -5,6 +5,7 @@
 #include "core/parallel.h"
 #include "table/csv_begin.h"
 #include "table/csv_rows.h"
+#include "table/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -280,35 +281,6 @@ static void end(reader *r)
     free(r);
 }
 
-static mtp_status check_options(const mtp_table_options *given,
-                                mtp_table_options *options, mtp_error *err)
-{
-    mtp_table_options_init(options, sizeof *options);
-    if (given) {
-        size_t size = given->size < sizeof *options ? given->size : sizeof *options;
-
-        memcpy(options, given, size);
-    }
-    if (options->delimiter && ((unsigned char)options->delimiter > 0x7F ||
-                               strchr("\"\r\n", options->delimiter))) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "the delimiter must be an ASCII character other than a double "
-                        "quote or a line end");
-    }
-    if (!options->decimal) {
-        options->decimal = '.';
-    }
-    if (options->decimal != '.' && options->decimal != ',') {
-        return mtp_fail(err, MTP_E_ARG, "the decimal mark must be a point or a comma");
-    }
-    if (options->decimal == ',' && options->delimiter == ',') {
-        return mtp_fail(err, MTP_E_ARG,
-                        "a comma cannot be both decimal mark and delimiter; with a "
-                        "decimal comma the delimiter is a semicolon or a tab");
-    }
-    return MTP_OK;
-}
-
 /* A reader that has all but its input; NULL when the options are no good or memory is
  * exhausted. */
 static reader *new_reader(const mtp_table_options *options, mtp_csv_tuning tuning,
@@ -317,7 +289,7 @@ static reader *new_reader(const mtp_table_options *options, mtp_csv_tuning tunin
     mtp_table_options effective;
     reader *r;
 
-    *status = check_options(options, &effective, err);
+    *status = mtp_table_options_complete(options, &effective, err);
     if (*status != MTP_OK) {
         return NULL;
     }

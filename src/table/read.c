@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L /* stat */
 #include "core/error.h"
 #include "table/sqlite_file.h"
+#include "table/table.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -46,15 +47,11 @@ static mtp_status read_database(const char *path, const mtp_table_options *optio
                                 mtp_table **table, mtp_problems *problems,
                                 mtp_error *err)
 {
-    mtp_cell_rules rules = {options->missing,
-                            options->decimal ? options->decimal : '.'};
+    mtp_cell_rules rules = {options->missing, options->decimal};
 
     if (options->delimiter) {
         return mtp_fail_at(err, MTP_E_ARG, path, 0, NULL,
                            "--delimiter is for text; this is an SQLite database");
-    }
-    if (rules.decimal != '.' && rules.decimal != ',') {
-        return mtp_fail(err, MTP_E_ARG, "the decimal mark must be a point or a comma");
     }
     return mtp_sqlite_read(path, options->table, rules, table, problems, err);
 }
@@ -72,13 +69,13 @@ mtp_status mtp_table_read(const char *path, const mtp_table_options *options,
                           mtp_table **table, mtp_problems *problems, mtp_error *err)
 {
     mtp_table_options effective;
-    look what = look_at(path);
+    mtp_status status = mtp_table_options_complete(options, &effective, err);
+    look what;
 
-    mtp_table_options_init(&effective, sizeof effective);
-    if (options) {
-        memcpy(&effective, options,
-               options->size < sizeof effective ? options->size : sizeof effective);
+    if (status != MTP_OK) {
+        return status;
     }
+    what = look_at(path);
     if (what == LOOK_NO_MEMORY) {
         return mtp_fail_nomem(err);
     }

@@ -12,6 +12,35 @@ void mtp_table_options_init(mtp_table_options *options, size_t size)
     options->size = size;
 }
 
+mtp_status mtp_table_options_complete(const mtp_table_options *given,
+                                      mtp_table_options *options, mtp_error *err)
+{
+    mtp_table_options_init(options, sizeof *options);
+    if (given) {
+        size_t size = given->size < sizeof *options ? given->size : sizeof *options;
+
+        memcpy(options, given, size);
+    }
+    if (options->delimiter && ((unsigned char)options->delimiter > 0x7F ||
+                               strchr("\"\r\n", options->delimiter))) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the delimiter must be an ASCII character other than a double "
+                        "quote or a line end");
+    }
+    if (!options->decimal) {
+        options->decimal = '.';
+    }
+    if (options->decimal != '.' && options->decimal != ',') {
+        return mtp_fail(err, MTP_E_ARG, "the decimal mark must be a point or a comma");
+    }
+    if (options->decimal == ',' && options->delimiter == ',') {
+        return mtp_fail(err, MTP_E_ARG,
+                        "a comma cannot be both decimal mark and delimiter; with a "
+                        "decimal comma the delimiter is a semicolon or a tab");
+    }
+    return MTP_OK;
+}
+
 void mtp_table_free(mtp_table *table)
 {
     if (table) {

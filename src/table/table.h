@@ -26,4 +26,9 @@ struct mtp_values {
     mtp_column column;
 };
 
+/** The caller's options as far as its version knows them, defaults beyond.
+ *  @return MTP_OK; MTP_E_ARG for a delimiter or decimal mark that cannot be */
+mtp_status mtp_table_options_complete(const mtp_table_options *given,
+                                      mtp_table_options *options, mtp_error *err);
+
 #endif
