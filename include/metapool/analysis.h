@@ -24,6 +24,7 @@ typedef enum mtp_command {
     MTP_COMMAND_POOL = 2,
     MTP_COMMAND_COMPOSITION = 4,
     MTP_COMMAND_FOREST = 8, /* pool, with the defaults of a figure */
+    MTP_COMMAND_REGRESS = 16,
 } mtp_command;
 
 /**
@@ -38,7 +39,9 @@ MTP_API mtp_status mtp_request_new(mtp_command command, mtp_request **request,
 MTP_API void mtp_request_free(mtp_request *request);
 
 /**
- * Set an option by its long name, without dashes ("tau2", "REML").
+ * Set an option by its long name, without dashes ("tau2", "REML"). A repeatable option
+ * ("contrast") has all values that it was set to, each once; of any other the last
+ * holds.
  * @return MTP_OK; MTP_E_ARG for an unknown option (nearest named), a bad value, or an
  *         option of another command
  */
@@ -90,6 +93,7 @@ typedef struct mtp_effective_option {
     const char *value; /* NULL: not given, no default */
     bool is_number;
     bool is_flag; /* value is "true" or "false" */
+    bool is_list; /* values of a repeatable option, one a line */
 } mtp_effective_option;
 
 /** A random-effects mean on the natural scale; NaN where there is none. */

@@ -205,17 +205,82 @@ static mtp_status check_value(mtp_request *request, mtp_option_index index,
         if (mtp_number_parse(value, length, &number) != MTP_NUMBER_OK) {
             return bad_choice(request, option, value, err);
         }
-        status = check_number(option, value, index == MTP_OPT_NODES, err);
+        status = check_number(option, value,
+                              index == MTP_OPT_NODES || index == MTP_OPT_PERMUTE, err);
     } else if (option->kind == MTP_VALUE_NUMBER || option->kind == MTP_VALUE_WHOLE) {
         status = check_number(option, value, option->kind == MTP_VALUE_WHOLE, err);
-    } else if (*value == '\0') {
+    } else if (value[strspn(value, " \t\n")] == '\0') {
         return mtp_fail(err, MTP_E_ARG, "--%s needs a value", option->name);
+    } else if (option->kind == MTP_VALUE_LIST && strchr(value, MTP_LIST_MARK)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--%s: a value has one line; give the option once for each",
+                        option->name);
     }
     *canonical = mtp_arena_strndup(request->arena, text, length);
     if (status == MTP_OK && !*canonical) {
         return mtp_fail_nomem(err);
     }
     return status;
+}
+
+/* What commands that share most options lack, and what does its work there. */
+static const char *advice(mtp_command command, mtp_option_index index)
+{
+    if (command != MTP_COMMAND_REGRESS) {
+        return NULL;
+    }
+    switch (index) {
+    case MTP_OPT_BY:
+        return "put the subgroups into --mods, as a factor; --margins gives the mean "
+               "of each";
+    case MTP_OPT_NULL_VALUE:
+        return "coefficients are tested against 0; --contrast tests any combination of "
+               "them";
+    case MTP_OPT_MH_ADD:
+        return "Mantel-Haenszel and Peto means know no moderators";
+    default:
+        return NULL;
+    }
+}
+
+const char *mtp_option_advice(mtp_command command, const char *name)
+{
+    return advice(command, mtp_option_find(name));
+}
+
+/* Whether `list` has the value among its lines. */
+static bool in_list(const char *list, const char *value)
+{
+    size_t length = strlen(value);
+
+    for (const char *at = list; at; at = strchr(at, MTP_LIST_MARK)) {
+        at += *at == MTP_LIST_MARK;
+        if (strncmp(at, value, length) == 0 &&
+            (at[length] == MTP_LIST_MARK || at[length] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A value beside those that a repeatable option has. */
+static mtp_status append(mtp_request *request, mtp_option_index index,
+                         const char *value, mtp_error *err)
+{
+    const char *before = request->given[index];
+    char *joined;
+
+    if (before && in_list(before, value)) {
+        return MTP_OK;
+    }
+    joined = before ? mtp_arena_printf(request->arena, "%s%c%s", before, MTP_LIST_MARK,
+                                       value)
+                    : mtp_arena_strdup(request->arena, value);
+    if (!joined) {
+        return mtp_fail_nomem(err);
+    }
+    request->given[index] = joined;
+    return MTP_OK;
 }
 
 mtp_status mtp_request_set(mtp_request *request, const char *option, const char *value,
@@ -228,12 +293,20 @@ mtp_status mtp_request_set(mtp_request *request, const char *option, const char 
     if (index == MTP_OPT_COUNT ||
         !(registry[index].commands & (unsigned)request->command)) {
         const char *near = mtp_option_nearest(request->command, option);
+        const char *way = mtp_option_advice(request->command, option);
 
+        if (way) {
+            return mtp_fail(err, MTP_E_ARG, "this command has no option --%s: %s",
+                            option, way);
+        }
         return mtp_fail(err, MTP_E_ARG, "this command has no option --%s%s%s%s", option,
                         near ? "; did you mean --" : "", near ? near : "",
                         near ? "?" : "");
     }
     status = check_value(request, index, value, &canonical, err);
+    if (status == MTP_OK && registry[index].kind == MTP_VALUE_LIST) {
+        return append(request, index, canonical, err);
+    }
     if (status == MTP_OK) {
         request->given[index] = canonical;
     }

@@ -21,7 +21,11 @@ typedef enum mtp_value_kind {
     MTP_VALUE_CHOICE_OR_NUMBER,
     MTP_VALUE_FLAG, /* takes no value; "true" when given */
     MTP_VALUE_TEXT, /* a file name and the like */
+    MTP_VALUE_LIST, /* a text each time it is given, joined by MTP_LIST_MARK */
 } mtp_value_kind;
+
+/* Between the values of a repeatable option, which cannot hold it. */
+#define MTP_LIST_MARK '\n'
 
 typedef enum mtp_option_section {
     MTP_SECTION_COLUMNS,
@@ -33,10 +37,11 @@ typedef enum mtp_option_section {
 
 /* Commands that share options. */
 #define MTP_FOR_POOL  (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
-#define MTP_FOR_STUDY (MTP_FOR_POOL | MTP_COMMAND_EFFECTS)
+#define MTP_FOR_MODEL (MTP_FOR_POOL | MTP_COMMAND_REGRESS)
+#define MTP_FOR_STUDY (MTP_FOR_MODEL | MTP_COMMAND_EFFECTS)
 #define MTP_FOR_ALL   (MTP_FOR_STUDY | MTP_COMMAND_COMPOSITION)
 /* Commands that can draw random numbers. */
-#define MTP_FOR_RANDOM (MTP_FOR_POOL | MTP_COMMAND_COMPOSITION)
+#define MTP_FOR_RANDOM (MTP_FOR_MODEL | MTP_COMMAND_COMPOSITION)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
 #define MTP_CHOICE_CODE(name, code)    code "|"
@@ -62,6 +67,14 @@ typedef enum mtp_option_section {
       "EXPR", true, "category of each row")                                                \
     X(COUNT_COLUMN, "count", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
       true, "count of each row (default: each row counts one)")                            \
+    X(MODS, "mods", 0, MTP_COMMAND_REGRESS, COLUMNS, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
+      "moderators: columns, poly(x, 2), rcs(x, 3), factor(x) or SQL in parentheses, joined by " \
+      "+, :, * and -")                                                                         \
+    X(REF, "ref", 0, MTP_COMMAND_REGRESS, COLUMNS, LIST, "", 0, 0, NULL, "FACTOR=LEVEL", true, \
+      "the level that the others of a factor are compared with (default: the first); "        \
+      "repeatable")                                                                            \
+    X(NO_INTERCEPT, "no-intercept", 0, MTP_COMMAND_REGRESS, COLUMNS, FLAG, "", 0, 0, "false",  \
+      "", true, "no intercept: the first factor has a coefficient for each of its levels")     \
     X(QUERY, "query", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "SELECT", true,              \
       "make the table by a SELECT from FILE's, which is called data")                      \
     X(WHERE, "where", 0, MTP_FOR_ALL, ROWS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,          \
@@ -98,35 +111,49 @@ typedef enum mtp_option_section {
     X(PROFILE, "profile", 0, MTP_FOR_POOL, MODEL, CHOICE,                                      \
       "metafor|meta|revman5|revman-web|stata|jasp|", 0, 0, NULL, "NAME", false,            \
       "the defaults of another program; the report lists what they change")                \
-    X(METHOD, "method", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
+    X(METHOD, "method", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
       NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse)")   \
     X(MH_ADD, "mh-add", 0, MTP_FOR_POOL, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,      \
       "mh, peto: what is added to cells in their sums, of the studies that --to names "     \
       "(default: nothing)")                                                                 \
-    X(TAU2, "tau2", 0, MTP_FOR_POOL, MODEL, CHOICE_OR_NUMBER, MTP_TAU2_LIST(MTP_CHOICE_ID),  \
+    X(TAU2, "tau2", 0, MTP_FOR_MODEL, MODEL, CHOICE_OR_NUMBER, MTP_TAU2_LIST(MTP_CHOICE_ID),  \
       0, 1e300, NULL, "METHOD", true,                                                      \
       "between-study variance: an estimator or a number (default REML; glmm: ML)")         \
     X(TAU2_SCOPE, "tau2-scope", 0, MTP_FOR_POOL, MODEL, CHOICE, "separate|common|", 0, 0,      \
       "separate", "SCOPE", true, "a tau2 for each subgroup, or one for all")               \
-    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_POOL, MODEL, CHOICE,                               \
+    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_MODEL, MODEL, CHOICE,                               \
       MTP_TAU2_CI_LIST(MTP_CHOICE_ID), 0, 0, "qp", "METHOD", true,                             \
       "interval of tau2: Q-profile, Jackson, Biggerstaff-Jackson, profile likelihood, Wald") \
-    X(CI, "ci", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_CI_LIST(MTP_CHOICE_ID), 0, 0, NULL,        \
+    X(CI, "ci", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_CI_LIST(MTP_CHOICE_ID), 0, 0, NULL,        \
       "METHOD", true,                                                                      \
       "interval of the random-effects mean (default hksj; glmm: wald)")                    \
-    X(PREDICT, "predict", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_PI_LIST(MTP_CHOICE_ID), 0, 0,    \
+    X(PREDICT, "predict", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_PI_LIST(MTP_CHOICE_ID), 0, 0,    \
       "auto", "METHOD", true, "prediction interval")                                       \
     X(NULL_VALUE, "null", 0, MTP_FOR_POOL, MODEL, NUMBER, "", -1e300, 1e300, NULL, "VALUE",    \
       true, "hypothesis, on the back-transformed scale (default: of two groups, that they do not " \
       "differ; else no test)")                \
     X(LEVEL, "level", 'l', MTP_FOR_ALL, MODEL, NUMBER, "", 1, 99.9999999, "95", "PERCENT",     \
       true, "confidence level of all intervals")                                           \
-    X(NODES, "nodes", 0, MTP_FOR_POOL, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
+    X(NODES, "nodes", 0, MTP_FOR_MODEL, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
       true, "glmm: exact integral, or that many Gauss-Hermite nodes")                      \
+    X(TEST, "test", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "TERM,...", true,      \
+      "test these terms (or coefficients) together; repeatable")                               \
+    X(CONTRAST, "contrast", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "EXPR", true,  \
+      "linear combination of coefficients (2 * year - 0.5 * ablat), or of the levels of a "    \
+      "factor (FACTOR: A - B), with its test of 0; repeatable")                                \
+    X(AT, "at", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "COLUMN=VALUE,...", true, \
+      "predict at these values (year=1970, ablat=13:55:10); the other numbers are at their "   \
+      "means, the other factors averaged over their levels; repeatable")                       \
+    X(MARGINS, "margins", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "FACTOR", true, \
+      "marginal means of this factor (default: of every factor; none: of no one); repeatable") \
+    X(PERMUTE, "permute", 0, MTP_COMMAND_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 10, 1e9,  \
+      NULL, "N", true, "permutation tests: all permutations, or this many random ones")        \
+    X(SCALE, "scale", 0, MTP_COMMAND_REGRESS, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
+      "location-scale model: moderators of log tau2")                                          \
     X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \
       "harmonic|geometric|arithmetic|inverse-variance|", 0, 0, "harmonic", "MEAN", true,   \
       "n at which a Freeman-Tukey estimate is transformed back")                           \
-    X(DRAWS, "draws", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 100, 1e9, "100000", "N",            \
+    X(DRAWS, "draws", 0, MTP_FOR_POOL | MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 100, 1e9, "100000", "N",            \
       true, "tables of the Monte Carlo test, or draws of --predict nnf")                   \
     X(SEED, "seed", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 0, 9007199254740992.0,                \
       "20240618", "N", true, "seed of the random numbers")                                 \
@@ -178,6 +205,9 @@ mtp_option_index mtp_option_find(const char *name);
 
 /** The option most like `typed` among those of the command; NULL if none is near. */
 const char *mtp_option_nearest(mtp_command command, const char *typed);
+
+/** What to do instead, where a command lacks an option that like ones have; or NULL. */
+const char *mtp_option_advice(mtp_command command, const char *name);
 
 struct mtp_request {
     mtp_arena *arena;

@@ -96,9 +96,9 @@ mtp_status mtp_settings_list(const mtp_request *request, const mtp_settings *set
                 return mtp_fail_nomem(err);
             }
         }
-        list[n++] =
-            (mtp_effective_option){info->name, value, is_number(info->kind, value),
-                                   info->kind == MTP_VALUE_FLAG};
+        list[n++] = (mtp_effective_option){
+            info->name, value, is_number(info->kind, value),
+            info->kind == MTP_VALUE_FLAG, info->kind == MTP_VALUE_LIST};
     }
     *options = list;
     *count = n;

@@ -71,9 +71,14 @@ static mtp_exit bad_option(const mtp_cli_command *command, int code, const char 
     } else if (typed[0] == '-' && typed[1] == '-') {
         char name[64];
         size_t length = strcspn(typed + 2, "=");
-        const char *near;
+        const char *near, *way;
 
         (void)snprintf(name, sizeof name, "%.*s", (int)length, typed + 2);
+        way = mtp_option_advice((mtp_command)command->options, name);
+        if (way) {
+            mtp_cli_error("%s has no --%s: %s", command->name, name, way);
+            return MTP_EXIT_USAGE;
+        }
         near = mtp_option_nearest((mtp_command)command->options, name);
         mtp_cli_error("unknown option --%s; %s%s%s'metapool help %s' lists them", name,
                       near ? "did you mean --" : "", near ? near : "", near ? "? " : "",
@@ -85,14 +90,22 @@ static mtp_exit bad_option(const mtp_cli_command *command, int code, const char 
     return MTP_EXIT_USAGE;
 }
 
-/* Of most options the last value holds; but a second --where or --missing may be meant
- * to be added to the first, and must not replace it in silence. */
+/* Options of which a second value may be meant to be added to the first, such as
+ * --where and --mods. */
+static bool is_named_once(const mtp_option_info *info)
+{
+    return info->section == MTP_SECTION_ROWS || strcmp(info->argument, "FORMULA") == 0;
+}
+
+/* Of most options the last value holds; but a second --where or --mods must not replace
+ * the first in silence, and repeatable ones have them all. */
 static bool contradicts(const mtp_request *request, const mtp_option_info *info,
                         const char *value)
 {
     const char *before = mtp_request_get(request, info->name);
 
-    if (info->section != MTP_SECTION_ROWS || !before || strcmp(before, value) == 0) {
+    if (info->kind == MTP_VALUE_LIST || !is_named_once(info) || !before ||
+        strcmp(before, value) == 0) {
         return false;
     }
     mtp_cli_error("--%s is given twice, as %s and as %s; give it once", info->name,

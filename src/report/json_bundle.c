@@ -15,10 +15,27 @@ static double row_or_none(size_t row)
     return row > 0 ? (double)row : MTP_NONE;
 }
 
+/* The values of a repeatable option. */
+static json_t *list_value(mtp_json *j, const char *lines)
+{
+    json_t *list = mtp_json_array(j);
+
+    for (const char *at = lines; at;) {
+        size_t length = strcspn(at, "\n");
+
+        mtp_json_append(j, list, json_stringn_nocheck(at, length));
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    return list;
+}
+
 static json_t *option_value(mtp_json *j, const mtp_effective_option *option)
 {
     if (!option->value) {
         return mtp_json_text(j, NULL);
+    }
+    if (option->is_list) {
+        return list_value(j, option->value);
     }
     if (option->is_flag) {
         return mtp_json_flag(j, strcmp(option->value, "true") == 0);
