@@ -51,6 +51,10 @@ typedef struct mtp_glmm_frame {
 void mtp_glmm_frame_at(mtp_glmm_kind kind, mtp_glmm_study *study, double mu, double tau,
                        mtp_glmm_frame *frame);
 
+/** The jets of a frame that has z, s, score and w, given dw / d eta and d2w / d eta2:
+ * of any likelihood whose score S has the derivative -w. */
+void mtp_glmm_frame_jets(double tau, double w1, double w2, mtp_glmm_frame *frame);
+
 /**
  * A quadrature rule over t = (z - z0) / s: pairs -t, t with one factor, and a centre.
  * nodes > 0: Gauss-Hermite. nodes 0: trapezoidal, to where a pair adds nothing.

@@ -139,12 +139,20 @@ static void scale_jets(double tau, mtp_glmm_frame *f)
                              2.0 * d.t + tau * d.tt};
 }
 
+void mtp_glmm_frame_jets(double tau, double w1, double w2, mtp_glmm_frame *frame)
+{
+    frame->eta_jet = mode_jet(tau, frame, w1);
+    frame->z_jet = z_jet(tau, frame, w1);
+    frame->log_s_jet = log_s_jet(tau, frame, w1, w2);
+    scale_jets(tau, frame);
+}
+
 void mtp_glmm_frame_at(mtp_glmm_kind kind, mtp_glmm_study *study, double mu, double tau,
                        mtp_glmm_frame *frame)
 {
     double v = tau * tau;
     predictor at;
-    double r, w1, w2;
+    double r;
 
     study->eta = mode_search(kind, study, mu, v);
     at = predictor_at(kind, study, study->eta);
@@ -163,10 +171,5 @@ void mtp_glmm_frame_at(mtp_glmm_kind kind, mtp_glmm_study *study, double mu, dou
     }
     frame->rate = at.rate;
     r = at.q - at.p;
-    w1 = at.w * r;
-    w2 = at.w * (r * r - 2.0 * at.p * at.q);
-    frame->eta_jet = mode_jet(tau, frame, w1);
-    frame->z_jet = z_jet(tau, frame, w1);
-    frame->log_s_jet = log_s_jet(tau, frame, w1, w2);
-    scale_jets(tau, frame);
+    mtp_glmm_frame_jets(tau, at.w * r, at.w * (r * r - 2.0 * at.p * at.q), frame);
 }
