@@ -95,7 +95,7 @@ void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
                           mtp_tau2_fit *fit)
 {
     start(fit);
-    if (studies->k > studies->n_blocks) {
+    if (studies->k > studies->means) {
         estimate(method, studies, fit);
         finish(studies, fit);
     }
@@ -104,7 +104,7 @@ void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
 void mtp_tau2_fit_with_q(mtp_dd Q, const mtp_studies *studies, mtp_tau2_fit *fit)
 {
     start(fit);
-    if (studies->k > studies->n_blocks) {
+    if (studies->k > studies->means) {
         mtp_tau2_dersimonian_laird(studies, &Q, fit);
         fit->result.iterations = 1;
         finish(studies, fit);
@@ -117,7 +117,7 @@ void mtp_tau2_fit_given(double tau2, const mtp_studies *studies, mtp_tau2_fit *f
         .tau2 = mtp_from_unit_of_v(studies, mtp_dd_from(tau2)),
         .result = {
             .tau2 = tau2, .raw = tau2, .se = (double)NAN, .loglik = (double)NAN}};
-    if (studies->k > studies->n_blocks) {
+    if (studies->k > studies->means) {
         fit->result.loglik = ml_at(studies, fit->tau2);
     }
 }

@@ -9,13 +9,16 @@
  * from the determinant of a diagonal less a matrix of rank one, so that a tail costs
  * O(k) for each of its 50 or so nodes (num/laplace.h). At real s the transform is
  * finite below 1 / (2 lambda), where lambda lies between the two largest d: one f may
- * be negative there, and sum(a / f) is then negative too. Sources: Jackson (2013), Res
+ * be negative there, and sum(a / f) is then negative too. With columns Z in place of
+ * means, sum(a / f) / sum a becomes |Z'A F^-1 Z| / |Z'A Z| (columns_transform.c).
+ * Sources: Jackson (2013), Res
  * Synth Methods 4:220-229, doi:10.1002/jrsm.1081; Biggerstaff & Jackson (2008), Stat
  * Med 27:6093-6110, doi:10.1002/sim.3428.
  */
 #include "num/dist.h"
 #include "num/laplace.h"
 #include "num/root.h"
+#include "tau2/columns.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
@@ -40,6 +43,18 @@ static double weight(const scaled_form *of, size_t i)
     default:
         return mtp_dd_to(mtp_weight_by(s, of->by, i));
     }
+}
+
+/* Weights and d of every study in the work space of the columns. */
+static mtp_columns_weights column_weights(const scaled_form *of)
+{
+    mtp_columns_weights made = mtp_columns_weights_room(of->studies->columns);
+
+    for (size_t i = 0; i < of->studies->k; i++) {
+        made.a[i] = weight(of, i);
+        made.d[i] = made.a[i] * (of->studies->point[i].v + of->t) / of->observed;
+    }
+    return made;
 }
 
 /* Adds K' and K'' of a block: K = -sum log(f)/2 - log(sum a/f)/2. */
@@ -73,6 +88,12 @@ static bool form_slopes(const void *context, double s, double slope[2])
     bool finite = true;
 
     slope[0] = slope[1] = 0.0;
+    if (of->studies->columns) {
+        mtp_columns_weights weights = column_weights(of);
+
+        finite = mtp_columns_slopes(of->studies->columns, &weights, s, slope);
+        return finite && isfinite(slope[0]) && slope[1] >= 0.0;
+    }
     for (size_t b = 0; b < of->studies->n_blocks && finite; b++) {
         finite = block_slopes(of, &of->studies->block[b], s, slope);
     }
@@ -86,6 +107,11 @@ static mtp_complex form_value(const void *context, mtp_complex s, double *log_si
     mtp_complex root, other;
     double other_size;
 
+    if (of->studies->columns) {
+        mtp_columns_weights weights = column_weights(of);
+
+        return mtp_columns_value(of->studies->columns, &weights, s, log_size);
+    }
     for (size_t b = 0; b < of->studies->n_blocks; b++) {
         const mtp_study_block *block = &of->studies->block[b];
         double total = 0.0, scale = 2.0 / of->observed;

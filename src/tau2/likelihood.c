@@ -11,15 +11,19 @@
  *
  * Both can have several maxima. No maximum lies beyond range^2, the square of the
  * largest distance within a block: |r_i| <= range (1 - x_i), x = w / sum w, so that
- * t >= range^2 gives (w_i r_i)^2 < w_i (1 - x_i), which sum to tr P <= sum w. The half
+ * t >= range^2 gives (w_i r_i)^2 < w_i (1 - x_i), which sum to tr P <= sum w. With
+ * columns, and e the values and z the coordinates of y in the eigenvectors of K'VK (K
+ * orthonormal, K'X = 0), score = sum z^2 / (e + t)^2 - 1 / (e + t) in REML and no more
+ * in ML, negative from t = sum z^2 on, the residual sum of squares. The half
  * line below is scanned for sign changes of the score, and every one is refined.
  */
 #include "num/logdd.h"
+#include "tau2/columns.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
 
-enum { LANES = 4, POINTS_PER_DECADE = 16, MAX_STEPS = 200 };
+enum { LANES = MTP_LANES, POINTS_PER_DECADE = 16, MAX_STEPS = 200 };
 
 /* The scan starts where no weight has changed by more than this: below, the score is a
  * straight line. */
@@ -59,7 +63,7 @@ mtp_dd mtp_log_likelihood(const mtp_studies *d, bool restricted, mtp_dd t,
     sum = mtp_dd_add(sum, mtp_dd_add(mtp_log_variances(d, t), s->Q));
     if (restricted) {
         sum = mtp_dd_add(sum, mtp_product_log(s->block_weights));
-        for (size_t b = 0; b < d->n_blocks; b++) {
+        for (size_t b = 0; b < d->n_blocks && !d->columns; b++) {
             double n = (double)(d->block[b].end - d->block[b].begin);
 
             sum = mtp_dd_sub(sum, mtp_dd_from(log(n)));
@@ -100,6 +104,10 @@ static void sum_lanes(const mtp_study_point p[], size_t n, const double t[LANES]
 /* Scores at LANES values of t at once, in doubles: enough to see their signs. */
 static void score_lanes(const search *at, const double t[LANES], double out[LANES])
 {
+    if (at->studies->columns) {
+        mtp_columns_score_lanes(at->studies, at->restricted, t, out);
+        return;
+    }
     for (int l = 0; l < LANES; l++) {
         out[l] = 0.0;
     }
@@ -212,7 +220,9 @@ static void add_extremum(search *at, mtp_dd t)
     made.maximum = !at->rising;
     mean = mtp_dd_add(mtp_dd_from(at->studies->block[0].centre),
                       mtp_to_unit_of_y(at->studies, s.mean, 1));
-    made.estimate = at->studies->n_blocks == 1 ? mtp_dd_to(mean) : (double)NAN;
+    made.estimate = at->studies->n_blocks == 1 && !at->studies->columns
+                        ? mtp_dd_to(mean)
+                        : (double)NAN;
     if (at->n < MTP_EXTREMA_MAX) {
         at->found[at->n++] = made;
     } else if (mtp_dd_less(last->loglik, made.loglik)) {

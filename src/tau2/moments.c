@@ -18,6 +18,7 @@
  * of variance): DerSimonian & Kacker (2007), Contemp Clin Trials 28:105-114,
  * doi:10.1016/j.cct.2006.04.004
  */
+#include "tau2/columns.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
@@ -71,6 +72,9 @@ static mtp_dd total_square(const mtp_studies *s)
 {
     mtp_dd zero = {0.0, 0.0}, sum = zero, sum2 = zero, k = mtp_dd_from((double)s->k);
 
+    if (s->columns) {
+        return s->columns->total;
+    }
     for (size_t b = 0; b < s->n_blocks; b++) {
         const mtp_study_block *block = &s->block[b];
         mtp_dd shift = mtp_dd_two_sum(block->centre, -s->block[0].centre), mean = zero;

@@ -9,6 +9,7 @@
  * t = 0 without passing it, in two or three steps when the variances are alike.
  */
 #include "num/dist.h"
+#include "tau2/columns.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
@@ -19,6 +20,14 @@ enum { MAX_STEPS = 500, MAX_EXACT_STEPS = 20 };
 static void q_in_doubles(const mtp_studies *studies, double t, double *Q, double *wr2)
 {
     *Q = *wr2 = 0.0;
+    if (studies->columns) {
+        mtp_sums s;
+
+        mtp_columns_sums(studies, mtp_dd_from(t), &s);
+        *Q = s.Q.hi;
+        *wr2 = s.wr2.hi;
+        return;
+    }
     for (size_t b = 0; b < studies->n_blocks; b++) {
         const mtp_study_block *block = &studies->block[b];
         const mtp_study_point *p = studies->point;

@@ -186,7 +186,11 @@ mtp_status mtp_studies_prepare(size_t k, const double yi[], const double vi[],
                                mtp_study_point point[], mtp_study_block block[],
                                mtp_studies *studies, mtp_error *err)
 {
-    mtp_studies made = {.k = k, .n_blocks = n_blocks, .block = block, .point = point};
+    mtp_studies made = {.k = k,
+                        .n_blocks = n_blocks,
+                        .means = n_blocks,
+                        .block = block,
+                        .point = point};
     mtp_status status = MTP_OK;
 
     for (size_t i = 0; i < k && status == MTP_OK; i++) {

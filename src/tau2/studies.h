@@ -12,7 +12,8 @@
  * Studies made ready for pooling: every kernel of tau2/ and models/ works on these.
  *
  * The studies stand in blocks, each with a mean of its own (one block: the pooled mean;
- * G blocks: subgroups that share tau2, with k - G degrees of freedom). Three steps make
+ * G blocks: subgroups that share tau2, with k - G degrees of freedom), or in one block
+ * whose mean is a combination of columns (columns.h). Three steps make
  * the sums of a block safe in any arithmetic:
  *
  *  - Unit. Effects are divided by 2^unit, variances by 4^unit, with 2^unit near the
@@ -37,8 +38,11 @@ typedef struct mtp_study_block {
     double centre;     /* yi of the first point, in its own unit */
 } mtp_study_block;
 
+typedef struct mtp_columns mtp_columns;
+
 typedef struct mtp_studies {
     size_t k, n_blocks;
+    size_t means;                 /* n_blocks, or the number of columns */
     const mtp_study_block *block; /* [n_blocks] */
     const mtp_study_point *point; /* [k] */
     int unit;
@@ -47,7 +51,8 @@ typedef struct mtp_studies {
     const double *weight; /* [k] as yi, of the generalized Q; NULL: 1 / v */
     int weight_unit;      /* weights are divided by 2^weight_unit */
     const struct mtp_sums
-        *at_zero; /* mtp_sums_at(0), so that it is made once; or NULL */
+        *at_zero;         /* mtp_sums_at(0), so that it is made once; or NULL */
+    mtp_columns *columns; /* combinations of columns instead of means (columns.h) */
 } mtp_studies;
 
 /**
@@ -77,7 +82,7 @@ mtp_status mtp_studies_set_weights(mtp_studies *studies, const double weight[],
 /** Degrees of freedom of Q: studies less means. */
 static inline double mtp_studies_df(const mtp_studies *studies)
 {
-    return (double)(studies->k - studies->n_blocks);
+    return (double)(studies->k - studies->means);
 }
 
 /** From the studies' unit to the units of yi (power 1) or vi (power 2), exactly. */

@@ -2,6 +2,7 @@
 #include "tau2/sums.h"
 
 #include "num/logdd.h"
+#include "tau2/columns.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -32,7 +33,7 @@ static block_sums sum_block(const mtp_study_point p[], size_t n, mtp_dd t)
     return s;
 }
 
-static void multiply(mtp_product *product, mtp_dd factor)
+void mtp_product_times(mtp_product *product, mtp_dd factor)
 {
     mtp_dd value = mtp_dd_mul(product->value, factor);
 
@@ -53,6 +54,10 @@ void mtp_sums_at(const mtp_studies *studies, mtp_dd t, mtp_sums *sums)
         *sums = *studies->at_zero;
         return;
     }
+    if (studies->columns) {
+        mtp_columns_sums(studies, t, sums);
+        return;
+    }
     for (size_t b = 0; b < studies->n_blocks; b++) {
         const mtp_study_block *block = &studies->block[b];
         block_sums s =
@@ -67,7 +72,7 @@ void mtp_sums_at(const mtp_studies *studies, mtp_dd t, mtp_sums *sums)
         all.wr2 = mtp_dd_add(all.wr2, mtp_dd_sub(s.w2d2, mtp_dd_mul(m, cross)));
         all.trP = mtp_dd_add(all.trP, mtp_dd_mul_d(mtp_dd_div(s.pairs, s.w), 2.0));
         all.mean = m;
-        multiply(&all.block_weights, s.w);
+        mtp_product_times(&all.block_weights, s.w);
     }
     *sums = all;
 }
@@ -85,7 +90,7 @@ mtp_dd mtp_log_variances(const mtp_studies *studies, mtp_dd t)
     mtp_product product = {{1.0, 0.0}, 0};
 
     for (size_t i = 0; i < studies->k; i++) {
-        multiply(&product, mtp_dd_add(t, mtp_dd_from(studies->point[i].v)));
+        mtp_product_times(&product, mtp_dd_add(t, mtp_dd_from(studies->point[i].v)));
     }
     return mtp_product_log(product);
 }
@@ -169,6 +174,9 @@ mtp_form mtp_form_at(const mtp_studies *studies, const mtp_weighting *by)
 {
     mtp_form form = {{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}};
 
+    if (studies->columns) {
+        return mtp_columns_form(studies, by);
+    }
     for (size_t b = 0; b < studies->n_blocks; b++) {
         add_form(studies, by, &studies->block[b], &form);
     }
@@ -202,6 +210,9 @@ mtp_dd mtp_trace_of_square(const mtp_studies *studies, const mtp_weighting *by,
 {
     mtp_dd sum = {0.0, 0.0};
 
+    if (studies->columns) {
+        return mtp_columns_trace(studies, by, spread);
+    }
     for (size_t b = 0; b < studies->n_blocks; b++) {
         sum = mtp_dd_add(sum, trace_of_block(studies, by, &studies->block[b], spread));
     }

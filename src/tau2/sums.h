@@ -34,6 +34,9 @@ void mtp_sums_at(const mtp_studies *studies, mtp_dd t, mtp_sums *sums);
 /** log of the product of all v + t. */
 mtp_dd mtp_log_variances(const mtp_studies *studies, mtp_dd t);
 
+/** Enter a positive factor; the product keeps its exponent apart. */
+void mtp_product_times(mtp_product *product, mtp_dd factor);
+
 /** log of a product. */
 mtp_dd mtp_product_log(mtp_product product);
 
