@@ -83,6 +83,9 @@ typedef struct mtp_regress_options {
     const mtp_combination *margins; /* marginal means */
     size_t n_predictions;
     const mtp_combination *predictions; /* rows of moderators */
+    const double *weights; /* [k] finite, >= 0, not all 0, in any unit; NULL (default):
+                              inverse variances. beta = (X'AX)^-1 X'A y then, and GENQ
+                              and GENQM take them (> 0) for tau2 */
     mtp_robust_type robust;
     const size_t *cluster; /* [k] < n_clusters; with robust */
     size_t n_clusters;
