@@ -20,37 +20,62 @@ double case_number(const json_t *object, const char *key, double fallback)
     return value ? oracle_number(value) : fallback;
 }
 
-static mtp_raw read_columns(const json_t *c, const json_t *data)
+void case_check(const oracle_case *c, const char *figure, double got, double want,
+                int digits)
 {
-    json_t *columns = json_object(), *names = json_object_get(c, "columns");
-    json_t *rows = json_object_get(c, "rows");
+    double good = fmin(digits, case_number(c->json, "digits", digits));
+    double demanded = fabs(got - want) <= 1e-12 ? 0.0 : good;
+
+    if (isnan(want)) {
+        return; /* the case's `reason` says why there is no reference */
+    }
+    scoreboard_add(c->board, c->kind, figure, c->id, got, want, demanded);
+}
+
+void case_check_p(const oracle_case *c, const char *figure, double got, double want,
+                  int digits)
+{
+    bool small = want < 1e-15 && want > 0.0;
+
+    case_check(c, figure, small ? log(got) : got, small ? log(want) : want, digits);
+}
+
+size_t *case_rows(const oracle_case *c, size_t *n_rows)
+{
+    const json_t *given = json_object_get(c->json, "rows");
+    const json_t *first =
+        json_object_iter_value(json_object_iter((json_t *)(uintptr_t)c->data));
+    size_t *rows;
+
+    *n_rows = json_array_size(given ? given : first);
+    rows = calloc(*n_rows + 1, sizeof *rows);
+    for (size_t i = 0; rows && i < *n_rows; i++) {
+        rows[i] = given ? (size_t)json_integer_value(json_array_get(given, i)) - 1 : i;
+    }
+    return rows;
+}
+
+static mtp_raw read_columns(const oracle_case *c)
+{
+    json_t *columns = json_object(), *names = json_object_get(c->json, "columns");
+    size_t n_rows, *rows = case_rows(c, &n_rows);
     const char *role;
     json_t *name;
     mtp_raw raw;
 
     json_object_foreach(names, role, name)
     {
-        json_t *all = json_object_get(data, json_string_value(name));
+        const json_t *all = json_object_get(c->data, json_string_value(name));
         json_t *some = json_array();
-        size_t i;
-        json_t *value;
 
-        json_array_foreach(all, i, value)
-        {
-            bool used = !rows;
-
-            for (size_t j = 0; rows && j < json_array_size(rows); j++) {
-                used |=
-                    json_integer_value(json_array_get(rows, j)) == (json_int_t)i + 1;
-            }
-            if (used) {
-                (void)json_array_append(some, value);
-            }
+        for (size_t i = 0; i < n_rows; i++) {
+            (void)json_array_append(some, json_array_get(all, rows[i]));
         }
         (void)json_object_set_new(columns, role, some);
     }
     raw = oracle_raw(columns);
     json_decref(columns);
+    free(rows);
     return raw;
 }
 
@@ -125,6 +150,6 @@ oracle_case case_read(const json_t *json, const json_t *data, scoreboard *board)
     if (!c.measure) {
         fail_msg("%s: no such measure", c.id);
     }
-    c.raw = read_columns(json, data);
+    c.raw = read_columns(&c);
     return c;
 }

@@ -11,29 +11,6 @@
 /* Relative tolerances, as digits: what the reference itself is good for. */
 enum { DIRECT = 10, ITERATED = 8, GLMM = 7, GLMM_SE = 6 };
 
-static void check(const oracle_case *c, const char *figure, double got, double want,
-                  int digits)
-{
-    /* Fewer digits where the case says why; the reference's floor is 1e-12 absolute. */
-    double good = fmin(digits, case_number(c->json, "digits", digits));
-    double demanded = fabs(got - want) <= 1e-12 ? 0.0 : good;
-
-    if (isnan(want)) {
-        return; /* the case's `reason` says why there is no reference */
-    }
-
-    scoreboard_add(c->board, c->kind, figure, c->id, got, want, demanded);
-}
-
-/* p-values below 1e-15 are compared by their logarithms. */
-static void check_p(const oracle_case *c, const char *figure, double got, double want,
-                    int digits)
-{
-    bool small = want < 1e-15 && want > 0.0;
-
-    check(c, figure, small ? log(got) : got, small ? log(want) : want, digits);
-}
-
 static bool is_p(const char *figure)
 {
     return strcmp(figure, "pval") == 0 || strncmp(figure, "QEp", 3) == 0;
@@ -94,7 +71,8 @@ static void check_figures(const oracle_case *c, const mtp_pool_result *r,
         if (!look_up(p, e, figure, &got)) {
             fail_msg("%s: nothing is mapped to %s", c->id, figure);
         }
-        (is_p(figure) ? check_p : check)(c, figure, got, want, digits_for(c, figure));
+        (is_p(figure) ? case_check_p : case_check)(c, figure, got, want,
+                                                   digits_for(c, figure));
     }
 }
 
@@ -108,8 +86,8 @@ static void run_effects(const oracle_case *c)
         double vi = oracle_number(json_array_get(json_object_get(expected, "vi"), i));
 
         if (!isnan(yi)) {
-            check(c, "yi", effects->yi[i], yi, DIRECT);
-            check(c, "vi", effects->vi[i], vi, DIRECT);
+            case_check(c, "yi", effects->yi[i], yi, DIRECT);
+            case_check(c, "vi", effects->vi[i], vi, DIRECT);
         }
     }
     mtp_effects_free(effects);
@@ -122,13 +100,13 @@ static void check_prediction(const oracle_case *c, const mtp_pool_result *r)
     const json_t *expected = json_object_get(c->json, "expected");
 
     assert_non_null(p);
-    check(c, "pi_lb", p->lower, case_number(expected, "pi_lb", (double)NAN),
-          digits_for(c, ""));
-    check(c, "pi_ub", p->upper, case_number(expected, "pi_ub", (double)NAN),
-          digits_for(c, ""));
-    check(c, "pi_se", p->se, case_number(expected, "pi_se", (double)NAN),
-          digits_for(c, ""));
-    check(c, "pi_df", p->df, case_number(expected, "pi_df", (double)NAN), DIRECT);
+    case_check(c, "pi_lb", p->lower, case_number(expected, "pi_lb", (double)NAN),
+               digits_for(c, ""));
+    case_check(c, "pi_ub", p->upper, case_number(expected, "pi_ub", (double)NAN),
+               digits_for(c, ""));
+    case_check(c, "pi_se", p->se, case_number(expected, "pi_se", (double)NAN),
+               digits_for(c, ""));
+    case_check(c, "pi_df", p->df, case_number(expected, "pi_df", (double)NAN), DIRECT);
 }
 
 /* Its interval is about the common-effect mean. */
@@ -138,10 +116,13 @@ static void check_henmi_copas(const oracle_case *c, const mtp_pool_result *r)
     const json_t *expected = json_object_get(c->json, "expected");
 
     assert_non_null(i);
-    check(c, "beta", i->estimate, case_number(expected, "beta", (double)NAN), DIRECT);
-    check(c, "se", i->se, case_number(expected, "se", (double)NAN), DIRECT);
-    check(c, "ci_lb", i->lower, case_number(expected, "ci_lb", (double)NAN), ITERATED);
-    check(c, "ci_ub", i->upper, case_number(expected, "ci_ub", (double)NAN), ITERATED);
+    case_check(c, "beta", i->estimate, case_number(expected, "beta", (double)NAN),
+               DIRECT);
+    case_check(c, "se", i->se, case_number(expected, "se", (double)NAN), DIRECT);
+    case_check(c, "ci_lb", i->lower, case_number(expected, "ci_lb", (double)NAN),
+               ITERATED);
+    case_check(c, "ci_ub", i->upper, case_number(expected, "ci_ub", (double)NAN),
+               ITERATED);
 }
 
 static void check_qprofile(const oracle_case *c, const mtp_pool_result *r)
@@ -161,8 +142,8 @@ static void check_qprofile(const oracle_case *c, const mtp_pool_result *r)
         for (unsigned j = 0; j < 4; j++) {
             const json_t *pair = json_object_get(expected, limits[j].name);
 
-            check(c, limits[j].name, limits[j].value,
-                  oracle_number(json_array_get(pair, i)), ITERATED);
+            case_check(c, limits[j].name, limits[j].value,
+                       oracle_number(json_array_get(pair, i)), ITERATED);
         }
     }
 }
@@ -176,8 +157,8 @@ static void check_weights(const oracle_case *c, const mtp_pool_result *r)
 
     assert_int_equal(json_array_size(expected), r->k);
     for (size_t i = 0; i < r->k; i++) {
-        check(c, "weight", weight[i], oracle_number(json_array_get(expected, i)),
-              ITERATED);
+        case_check(c, "weight", weight[i], oracle_number(json_array_get(expected, i)),
+                   ITERATED);
     }
 }
 
@@ -187,12 +168,12 @@ static void check_back(const oracle_case *c, const mtp_pool_result *r)
     const mtp_estimate *e = &r->overall.random;
     const json_t *expected = json_object_get(c->json, "expected");
 
-    check(c, "back", e->back.estimate, case_number(expected, "estimate", (double)NAN),
-          DIRECT);
-    check(c, "back", e->back.ci_lower, case_number(expected, "ci_lower", (double)NAN),
-          DIRECT);
-    check(c, "back", e->back.ci_upper, case_number(expected, "ci_upper", (double)NAN),
-          DIRECT);
+    case_check(c, "back", e->back.estimate,
+               case_number(expected, "estimate", (double)NAN), DIRECT);
+    case_check(c, "back", e->back.ci_lower,
+               case_number(expected, "ci_lower", (double)NAN), DIRECT);
+    case_check(c, "back", e->back.ci_upper,
+               case_number(expected, "ci_upper", (double)NAN), DIRECT);
 }
 
 static void run_wilson(const oracle_case *c)
@@ -204,12 +185,12 @@ static void run_wilson(const oracle_case *c)
 
         mtp_wilson_interval(c->raw.column[MTP_ROLE_EVENTS][i],
                             c->raw.column[MTP_ROLE_N][i], 0.95, &lower, &upper);
-        check(c, "lower", lower,
-              oracle_number(json_array_get(json_object_get(expected, "lo"), i)),
-              DIRECT);
-        check(c, "upper", upper,
-              oracle_number(json_array_get(json_object_get(expected, "hi"), i)),
-              DIRECT);
+        case_check(c, "lower", lower,
+                   oracle_number(json_array_get(json_object_get(expected, "lo"), i)),
+                   DIRECT);
+        case_check(c, "upper", upper,
+                   oracle_number(json_array_get(json_object_get(expected, "hi"), i)),
+                   DIRECT);
     }
 }
 
