@@ -8,6 +8,7 @@
  */
 #include "metapool/analysis.h"
 #include "metapool/composition.h"
+#include "metapool/design.h"
 #include "metapool/effects.h"
 #include "metapool/export.h"
 #include "metapool/forest.h"
