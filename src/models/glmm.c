@@ -84,45 +84,91 @@ static mtp_glmm_fit nothing(size_t k)
                           .uninformative = k};
 }
 
-static mtp_glmm_fit fit_sample(mtp_glmm_sample *sample, int nodes)
+/* One mean: the common effect in closed form. */
+static mtp_glmm_problem problem_of(mtp_glmm_sample *sample, const mtp_glmm_fit *fit)
 {
-    mtp_glmm_fit fit = nothing(sample->k);
+    double rate = mtp_dd_to(mtp_dd_div(sample->events, sample->size));
+    double rest = mtp_dd_to(mtp_dd_div(sample->rest, sample->size));
+    mtp_glmm_problem problem = {.p = 1,
+                                .evaluate = mtp_glmm_evaluate,
+                                .of = sample,
+                                .beta = &fit->common_mu,
+                                .loglik = fit->common_loglik};
+
+    problem.slope = mtp_glmm_boundary_slope(sample, &problem.sign);
+    for (size_t i = 0; i < sample->count; i++) {
+        double own = sample->study[i].m * rate;
+
+        own = sample->kind == MTP_GLMM_POISSON ? own : own * rest;
+        problem.information = fmax(problem.information, own);
+        sample->study[i].eta = fit->common_mu;
+    }
+    mtp_glmm_bound(sample, &problem);
+    /* one study, or one patient a study */
+    problem.no_tau = sample->k == 1 || fit->uninformative == sample->k;
+    return problem;
+}
+
+static void take_maximum(const mtp_glmm_maxima *maxima, mtp_glmm_fit *fit)
+{
+    fit->mu = maxima->beta[0];
+    fit->tau = maxima->tau;
+    fit->tau2 = maxima->tau * maxima->tau;
+    fit->loglik = maxima->loglik;
+    fit->se = maxima->vcov ? sqrt(maxima->vcov[0]) : fit->common_se;
+    fit->se_tau = maxima->vcov ? sqrt(maxima->vcov[3]) : (double)NAN;
+    fit->iterations = maxima->iterations;
+    fit->converged = maxima->converged;
+    fit->n_modes = maxima->n_modes;
+    for (size_t i = 0; i < maxima->n_modes; i++) {
+        fit->modes[i] = maxima->modes[i];
+    }
+}
+
+static mtp_status fit_sample(mtp_glmm_sample *sample, int nodes, mtp_arena *scratch,
+                             mtp_glmm_fit *fit, mtp_error *err)
+{
+    mtp_status status = MTP_OK;
 
     arrange(sample);
     if (common_exists(sample)) {
-        int boundary_sign;
+        mtp_glmm_closed_forms(sample, fit);
+        fit->exists = maximum_exists(sample);
+    }
+    if (fit->exists) {
+        mtp_glmm_problem problem = problem_of(sample, fit);
+        mtp_glmm_maxima maxima;
 
-        for (size_t i = 0; i < sample->count; i++) {
-            mtp_glmm_study *study = &sample->study[i];
-
-            study->saturated = mtp_glmm_saturated(sample->kind, study);
-        }
-        boundary_sign = mtp_glmm_closed_forms(sample, &fit);
-        fit.exists = maximum_exists(sample);
-        if (fit.exists) {
-            mtp_glmm_search(sample, nodes, boundary_sign, &fit);
+        status = mtp_glmm_search(&problem, nodes, scratch, &maxima, err);
+        if (status == MTP_OK) {
+            take_maximum(&maxima, fit);
         }
     }
-    return fit;
+    return status;
 }
 
 mtp_status mtp_glmm_fit_one_group(mtp_glmm_kind kind, size_t k, const double x[],
                                   const double m[], int nodes, mtp_arena *scratch,
                                   mtp_glmm_fit *fit, mtp_error *err)
 {
+    static const double one = 1.0;
     mtp_arena_mark mark = mtp_arena_save(scratch);
-    mtp_glmm_sample sample = {.kind = kind, .k = k, .count = k};
+    mtp_glmm_sample sample;
+    mtp_glmm_fit found = nothing(k);
+    mtp_status status;
 
     assert(k > 0 && nodes >= 0 && nodes <= MTP_HERMITE_MAX);
-    sample.study = MTP_ARENA_ARRAY(scratch, k, mtp_glmm_study);
-    if (!sample.study) {
-        return mtp_fail_nomem(err);
+    status = mtp_glmm_sample_make(kind, k, 1, scratch, &sample, err);
+    if (status == MTP_OK) {
+        for (size_t i = 0; i < k; i++) {
+            sample.study[i] = mtp_glmm_study_of(kind, x[i], m[i]);
+            sample.study[i].row = &one;
+        }
+        status = fit_sample(&sample, nodes, scratch, &found, err);
     }
-    for (size_t i = 0; i < k; i++) {
-        sample.study[i] =
-            (mtp_glmm_study){.x = x[i], .m = m[i], .y = m[i] - x[i], .times = 1.0};
+    if (status == MTP_OK) {
+        *fit = found;
     }
-    *fit = fit_sample(&sample, nodes);
     mtp_arena_release(scratch, mark);
-    return MTP_OK;
+    return status;
 }

@@ -52,11 +52,12 @@ static mtp_dd boundary_score(const mtp_glmm_sample *s)
     return fabs(sum.hi) <= 1e-29 * w.hi ? mtp_dd_from(0.0) : sum;
 }
 
-double mtp_glmm_boundary_slope(const mtp_glmm_sample *sample)
+double mtp_glmm_boundary_slope(const mtp_glmm_sample *sample, int *sign)
 {
-    mtp_dd slope = mtp_dd_div(boundary_score(sample), mtp_dd_sqr(sample->size));
+    mtp_dd score = boundary_score(sample);
 
-    return 0.5 * mtp_dd_to(slope);
+    *sign = score.hi > 0.0 ? 1 : score.hi < 0.0 ? -1 : 0;
+    return 0.5 * mtp_dd_to(mtp_dd_div(score, mtp_dd_sqr(sample->size)));
 }
 
 /*
@@ -177,11 +178,10 @@ static double wald_test(const mtp_glmm_sample *s, size_t *weightless)
     return mtp_dd_to(Q);
 }
 
-int mtp_glmm_closed_forms(const mtp_glmm_sample *s, mtp_glmm_fit *fit)
+void mtp_glmm_closed_forms(const mtp_glmm_sample *s, mtp_glmm_fit *fit)
 {
     bool poisson = s->kind == MTP_GLMM_POISSON;
     mtp_dd information = s->events, full = {0.0, 0.0};
-    mtp_dd score = boundary_score(s);
     double half = half_deviance(s);
 
     if (!poisson) {
@@ -198,5 +198,4 @@ int mtp_glmm_closed_forms(const mtp_glmm_sample *s, mtp_glmm_fit *fit)
     fit->saturated_loglik = mtp_dd_to(full);
     fit->LRT = 2.0 * half;
     fit->Q_wald = wald_test(s, &fit->uninformative);
-    return score.hi > 0.0 ? 1 : score.hi < 0.0 ? -1 : 0;
 }

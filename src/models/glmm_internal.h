@@ -7,9 +7,10 @@
 #include "num/quadrature.h"
 
 /**
- * What the files of the one-group mixed models share. Symbols, per study:
+ * What the files of the mixed models of one count a study share. Symbols, per study:
  *   x events, m patients (binomial) or person-time (Poisson), y = m - x
  *   eta = mu + tau z linear predictor, z standard normal; v = tau2
+ *   mu = offset + row'beta its mean; with one mean offset = 0 and row = 1
  *   p, q = 1 - p probability of an event at eta; Poisson: p = 0, q = 1
  *   S(eta) = x - E(x | eta) score, w(eta) = Var(x | eta) information
  */
@@ -17,18 +18,30 @@
 /* Studies that are equal are one entry. */
 typedef struct mtp_glmm_study {
     double x, m, y;
-    double times;     /* how many studies are like this */
-    double saturated; /* log P(x | its own rate) */
-    double eta;       /* last conditional mode: where the next search starts */
+    double offset;
+    const double *row; /* [p] */
+    double times;      /* how many studies are like this */
+    double saturated;  /* log P(x | its own rate) */
+    double eta;        /* last conditional mode: where the next search starts */
 } mtp_glmm_study;
 
 typedef struct mtp_glmm_sample {
     mtp_glmm_kind kind;
     size_t k;     /* studies */
     size_t count; /* distinct ones */
+    size_t p;     /* columns */
     mtp_glmm_study *study;
-    mtp_dd events, size, rest; /* sums of x, m, y */
+    mtp_dd *sum;               /* [p + 1] room for sums of the gradient */
+    mtp_dd events, size, rest; /* one mean: sums of x, m, y */
 } mtp_glmm_sample;
+
+/** A sample of k studies with room for its sums; the studies are not set. */
+mtp_status mtp_glmm_sample_make(mtp_glmm_kind kind, size_t k, size_t p,
+                                mtp_arena *arena, mtp_glmm_sample *sample,
+                                mtp_error *err);
+
+/** A study by itself, without offset and row. */
+mtp_glmm_study mtp_glmm_study_of(mtp_glmm_kind kind, double x, double m);
 
 /* Derivatives with respect to (mu, tau). */
 typedef struct mtp_jet {
@@ -46,6 +59,15 @@ typedef struct mtp_glmm_frame {
     double mean;        /* m min(p, q); Poisson: E(x | eta0) */
     mtp_jet eta_jet, z_jet, s_jet, sigma_jet, log_s_jet; /* sigma = tau s */
 } mtp_glmm_frame;
+
+/** What a study has at a linear predictor. */
+typedef struct mtp_glmm_predictor {
+    double p, q, w, score, mean;
+    double rate; /* p, or the Poisson rate */
+} mtp_glmm_predictor;
+
+mtp_glmm_predictor mtp_glmm_predictor_at(mtp_glmm_kind kind,
+                                         const mtp_glmm_study *study, double eta);
 
 /** Find the conditional mode, to the last bit, and how it moves; sets study->eta. */
 void mtp_glmm_frame_at(mtp_glmm_kind kind, mtp_glmm_study *study, double mu, double tau,
@@ -77,9 +99,20 @@ typedef struct mtp_glmm_point {
     mtp_jet d;
 } mtp_glmm_point;
 
-/** Evaluate at (mu, tau > 0); the loglik has all constants. */
-void mtp_glmm_evaluate(mtp_glmm_sample *sample, const mtp_glmm_rule *rule, double mu,
-                       double tau, mtp_glmm_point *point);
+/* A marginal log-likelihood at (beta, tau > 0), its gradient and Hessian. */
+typedef struct mtp_glmm_value {
+    double tau, loglik;
+    double *beta;     /* [p] */
+    double *gradient; /* [p + 1], tau last */
+    double *hessian;  /* [(p + 1) * (p + 1)] */
+} mtp_glmm_value;
+
+bool mtp_glmm_value_make(size_t p, mtp_arena *arena, mtp_glmm_value *value);
+void mtp_glmm_value_copy(size_t p, const mtp_glmm_value *from, mtp_glmm_value *to);
+
+/** Evaluate a mtp_glmm_sample at value->beta, value->tau; the loglik has all constants.
+ */
+void mtp_glmm_evaluate(void *sample, const mtp_glmm_rule *rule, mtp_glmm_value *value);
 
 /** log P(x | x / m), the study's part of the saturated log-likelihood. */
 double mtp_glmm_saturated(mtp_glmm_kind kind, const mtp_glmm_study *study);
@@ -92,21 +125,87 @@ double mtp_glmm_deviance(mtp_glmm_kind kind, const mtp_glmm_study *study, double
  * test. 0 without events, or with nothing else. */
 double mtp_glmm_wald_weight(mtp_glmm_kind kind, const mtp_glmm_study *study);
 
-/**
- * The closed forms: common effect, saturated log-likelihood, Q_wald, LRT.
- * @return the sign of d loglik / d tau2 at tau = 0: positive where the maximum is not
- * there
+/** The closed forms of one mean: common effect, saturated log-likelihood, Q_wald, LRT.
  */
-int mtp_glmm_closed_forms(const mtp_glmm_sample *sample, mtp_glmm_fit *fit);
-
-/** d loglik / d tau2 at tau = 0: (sum S^2 - w) / 2 at the common mu. */
-double mtp_glmm_boundary_slope(const mtp_glmm_sample *sample);
+void mtp_glmm_closed_forms(const mtp_glmm_sample *sample, mtp_glmm_fit *fit);
 
 /**
- * Find all local maxima over tau >= 0, in increasing tau, and set the fit to the
- * highest. Needs the closed forms in fit; boundary_sign is what they returned.
+ * d loglik / d tau2 at tau = 0 and the common mean, (sum S^2 - w) / 2, and its sign, in
+ * closed form: positive where the maximum is not there.
  */
-void mtp_glmm_search(mtp_glmm_sample *sample, int nodes, int boundary_sign,
-                     mtp_glmm_fit *fit);
+double mtp_glmm_boundary_slope(const mtp_glmm_sample *sample, int *sign);
+
+/**
+ * A likelihood of (beta, tau), and what a search for its maxima needs to know.
+ * log_area and informative bound it: it is at most
+ *   exp(log_area - informative log(tau sqrt(2 pi))).
+ */
+typedef struct mtp_glmm_problem {
+    size_t p;
+    void (*evaluate)(void *of, const mtp_glmm_rule *rule, mtp_glmm_value *value);
+    void *of;
+    /* the common model: tau = 0 */
+    const double *beta; /* [p] */
+    double loglik;
+    double slope;       /* d loglik / d tau2 there */
+    int sign;           /* of the slope; 0 where it cannot be told from 0 */
+    double information; /* the largest w of a study there */
+    double log_area, informative;
+    bool no_tau; /* the data say nothing about tau: it is 0 */
+} mtp_glmm_problem;
+
+/** log_area and informative of a sample: the density of eta is at most
+ * 1 / (tau sqrt(2 pi)), so a study's likelihood is at most that times the integral of
+ * P(x | eta) over eta, which is m / (x y) (Poisson: 1 / x), and at most 1 without
+ * events or with nothing else. */
+void mtp_glmm_bound(const mtp_glmm_sample *sample, mtp_glmm_problem *problem);
+
+/* Newton's method in (beta, log tau): one step from a value. */
+typedef struct mtp_glmm_newton {
+    double *by;     /* [p + 1] of beta, and of log tau */
+    double size;    /* relative in tau, or in standard deviations if that is more */
+    double *matrix; /* [(p + 1) * (p + 1)] room */
+} mtp_glmm_newton;
+
+/** @return false where the log-likelihood is not concave */
+bool mtp_glmm_newton_step(size_t p, const mtp_glmm_value *at, mtp_glmm_newton *step);
+
+/* A value on the profile over beta, or near it, and how the profile goes on from there.
+ */
+typedef struct mtp_glmm_station {
+    mtp_glmm_value at;
+    double *left;       /* [p] the Newton step of beta that is left at this tau */
+    double *along;      /* [p] d beta / d tau of the profile */
+    double slope, bend; /* along log tau; NaN: no profile, too few nodes */
+} mtp_glmm_station;
+
+/** Everything but the value, which must be there. matrix [p * p] is room.
+ * @return left in standard deviations, NaN without a profile */
+double mtp_glmm_station_set(size_t p, mtp_glmm_station *here, double *matrix);
+
+/** vcov [(p + 1) * (p + 1)] of (beta, tau) from the Hessian, which is spoilt.
+ * @return false where the log-likelihood is not concave */
+bool mtp_glmm_covariance(size_t p, mtp_glmm_value *at, double *vcov);
+
+/** What the search found. */
+typedef struct mtp_glmm_maxima {
+    double tau, loglik;
+    const double *beta; /* [p] */
+    const double *vcov; /* [(p + 1) * (p + 1)] of (beta, tau); NULL at tau = 0 */
+    bool climbs;        /* higher than every maximum where tau is beyond
+                           all sense, and climbing */
+    bool converged;
+    size_t iterations;
+    size_t n_modes;
+    mtp_mode modes[MTP_MODES_MAX];          /* `estimate` is beta[0] */
+    const double *mode_beta[MTP_MODES_MAX]; /* [p] of each */
+} mtp_glmm_maxima;
+
+/**
+ * Find all local maxima over tau >= 0, in increasing tau, and the highest of them.
+ * @param arena  what `maxima` points to is in it
+ */
+mtp_status mtp_glmm_search(const mtp_glmm_problem *problem, int nodes, mtp_arena *arena,
+                           mtp_glmm_maxima *maxima, mtp_error *err);
 
 #endif

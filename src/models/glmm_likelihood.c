@@ -3,6 +3,7 @@
 #include "num/logdd.h"
 
 #include <math.h>
+#include <string.h>
 
 /*
  * A study's marginal likelihood is an integral over z ~ N(0, 1). About the conditional
@@ -252,26 +253,60 @@ static void study_likelihood(mtp_glmm_kind kind, mtp_glmm_study *study,
     d->tt = f.log_s_jet.tt + (a.g.tt / a.total - t * t);
 }
 
-void mtp_glmm_evaluate(mtp_glmm_sample *sample, const mtp_glmm_rule *rule, double mu,
-                       double tau, mtp_glmm_point *point)
+/* Add a study's part to the gradient's sums and the Hessian's lower triangle. */
+static void add_study(const mtp_glmm_sample *sample, const mtp_glmm_study *study,
+                      const mtp_jet *d, double *hessian)
 {
-    mtp_dd loglik = {0.0, 0.0}, m = loglik, t = loglik;
+    size_t p = sample->p;
+    double *last = hessian + p * (p + 1);
 
-    *point = (mtp_glmm_point){.mu = mu, .tau = tau};
+    for (size_t i = 0; i < p; i++) {
+        double part = study->times * study->row[i];
+        double *row = hessian + i * (p + 1);
+
+        sample->sum[i] = mtp_dd_add(sample->sum[i], mtp_dd_two_prod(part, d->m));
+        for (size_t j = 0; j <= i; j++) {
+            row[j] += part * study->row[j] * d->mm;
+        }
+        last[i] += part * d->mt;
+    }
+    sample->sum[p] = mtp_dd_add(sample->sum[p], mtp_dd_two_prod(study->times, d->t));
+    last[p] += study->times * d->tt;
+}
+
+static double mean_of(const mtp_glmm_study *study, size_t p, const double *beta)
+{
+    double mu = study->offset;
+
+    for (size_t i = 0; i < p; i++) {
+        mu += study->row[i] * beta[i];
+    }
+    return mu;
+}
+
+void mtp_glmm_evaluate(void *of, const mtp_glmm_rule *rule, mtp_glmm_value *value)
+{
+    mtp_glmm_sample *sample = of;
+    size_t n = sample->p + 1;
+    mtp_dd loglik = {0.0, 0.0};
+
+    memset(sample->sum, 0, n * sizeof *sample->sum);
+    memset(value->hessian, 0, n * n * sizeof *value->hessian);
     for (size_t i = 0; i < sample->count; i++) {
         mtp_glmm_study *study = &sample->study[i];
         double l = 0.0;
         mtp_jet d;
 
-        study_likelihood(sample->kind, study, rule, mu, tau, &l, &d);
+        study_likelihood(sample->kind, study, rule,
+                         mean_of(study, sample->p, value->beta), value->tau, &l, &d);
         loglik = mtp_dd_add(loglik, mtp_dd_two_prod(study->times, l));
-        m = mtp_dd_add(m, mtp_dd_two_prod(study->times, d.m));
-        t = mtp_dd_add(t, mtp_dd_two_prod(study->times, d.t));
-        point->d.mm += study->times * d.mm;
-        point->d.mt += study->times * d.mt;
-        point->d.tt += study->times * d.tt;
+        add_study(sample, study, &d, value->hessian);
     }
-    point->loglik = mtp_dd_to(loglik);
-    point->d.m = mtp_dd_to(m);
-    point->d.t = mtp_dd_to(t);
+    value->loglik = mtp_dd_to(loglik);
+    for (size_t i = 0; i < n; i++) {
+        value->gradient[i] = mtp_dd_to(sample->sum[i]);
+        for (size_t j = 0; j < i; j++) {
+            value->hessian[j * n + i] = value->hessian[i * n + j];
+        }
+    }
 }

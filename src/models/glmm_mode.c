@@ -10,22 +10,17 @@
  * r = q - p. For the Poisson model p = 0 and q = 1 make the same formulas hold.
  */
 
-typedef struct predictor {
-    double p, q, w, score, mean;
-    double rate; /* p, or the Poisson rate */
-} predictor;
-
 /* x - E(x) is formed from the rarer of event and non-event. */
-static predictor predictor_at(mtp_glmm_kind kind, const mtp_glmm_study *study,
-                              double eta)
+mtp_glmm_predictor mtp_glmm_predictor_at(mtp_glmm_kind kind,
+                                         const mtp_glmm_study *study, double eta)
 {
-    predictor at;
+    mtp_glmm_predictor at;
     double e, rare;
 
     if (kind == MTP_GLMM_POISSON) {
         double rate = exp(eta), mean = study->m * rate;
 
-        return (predictor){0.0, 1.0, mean, study->x - mean, mean, rate};
+        return (mtp_glmm_predictor){0.0, 1.0, mean, study->x - mean, mean, rate};
     }
     e = exp(-fabs(eta));
     rare = e / (1.0 + e);
@@ -51,7 +46,7 @@ static double mode_search(mtp_glmm_kind kind, const mtp_glmm_study *study, doubl
     double lower = -(double)INFINITY, upper = (double)INFINITY, eta = study->eta;
 
     for (int i = 0; i < STEPS_MAX; i++) {
-        predictor at = predictor_at(kind, study, eta);
+        mtp_glmm_predictor at = mtp_glmm_predictor_at(kind, study, eta);
         double f = eta - mu - v * at.score;
         double slope = 1.0 + v * at.w;
         double bend = 0.5 * f * v * at.w * (at.q - at.p) / (slope * slope);
@@ -151,11 +146,11 @@ void mtp_glmm_frame_at(mtp_glmm_kind kind, mtp_glmm_study *study, double mu, dou
                        mtp_glmm_frame *frame)
 {
     double v = tau * tau;
-    predictor at;
+    mtp_glmm_predictor at;
     double r;
 
     study->eta = mode_search(kind, study, mu, v);
-    at = predictor_at(kind, study, study->eta);
+    at = mtp_glmm_predictor_at(kind, study, study->eta);
     frame->p = at.p;
     frame->q = at.q;
     frame->w = at.w;

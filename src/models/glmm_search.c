@@ -1,198 +1,252 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/error.h"
 #include "models/glmm_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 /*
- * Maximum likelihood of (mu, tau). The likelihood is log-concave in mu for a fixed tau
- * but can have several maxima along tau: scan the profile over tau on a doubling grid,
- * bracket every place where its slope turns from + to -, and refine each by Newton.
+ * Maximum likelihood of (beta, tau). The likelihood is log-concave in beta for a fixed
+ * tau but can have several maxima along tau: scan the profile over tau on a doubling
+ * grid, bracket every place where its slope turns from + to -, and refine each by
+ * Newton.
  */
 
-enum { NEWTON_MAX = 100, PROFILE_MAX = 50, DIP_DEPTH = 3, HALVINGS_MAX = 20 };
-
-/* A point of the profile over mu, with its slope and curvature along log tau. */
-typedef struct station {
-    mtp_glmm_point at;
-    double slope, bend;
-} station;
+enum {
+    NEWTON_MAX = 100,
+    PROFILE_MAX = 50,
+    DIP_DEPTH = 3,
+    HALVINGS_MAX = 20,
+    ROOM = 2 + DIP_DEPTH + 3 /* stations: of the scan, of look_between, of a maximum */
+};
 
 typedef struct search {
-    mtp_glmm_sample *sample;
+    const mtp_glmm_problem *problem;
     mtp_glmm_rule scan, rule;
-    mtp_glmm_fit *fit;
     double best; /* the highest log-likelihood so far */
     bool all_settled;
-    size_t n;
-    mtp_glmm_point mode[MTP_MODES_MAX];
+    size_t iterations, n;
+    mtp_glmm_value mode[MTP_MODES_MAX];
+    mtp_glmm_station station[ROOM];
+    mtp_glmm_value p;     /* where Newton's method is */
+    mtp_glmm_newton step; /* and where it goes */
+    double *coarse;       /* [p + 2] what a rule of longer steps gave there */
 } search;
 
-static void slope_of(station *s)
+static bool make_room(search *s, mtp_arena *arena)
 {
-    const mtp_jet *d = &s->at.d;
-    double tau = s->at.tau;
-    double ridge = d->mt / d->mm;
+    size_t p = s->problem->p;
+    bool ok = mtp_glmm_value_make(p, arena, &s->p);
 
-    s->slope = tau * (d->t - ridge * d->m);
-    s->bend = tau * tau * (d->tt - ridge * d->mt) + s->slope;
-    if (!(d->mm < 0.0)) {
-        s->slope = s->bend = (double)NAN; /* no profile: too few nodes */
+    for (size_t i = 0; i < MTP_MODES_MAX; i++) {
+        ok = ok && mtp_glmm_value_make(p, arena, &s->mode[i]);
+    }
+    for (size_t i = 0; i < ROOM; i++) {
+        s->station[i].left = mtp_arena_zalloc(arena, p, sizeof(double));
+        s->station[i].along = mtp_arena_zalloc(arena, p, sizeof(double));
+        ok = ok && s->station[i].left && s->station[i].along &&
+             mtp_glmm_value_make(p, arena, &s->station[i].at);
+    }
+    s->step.by = mtp_arena_zalloc(arena, p + 1, sizeof(double));
+    s->step.matrix = mtp_arena_zalloc(arena, p + 1, (p + 1) * sizeof(double));
+    s->coarse = mtp_arena_zalloc(arena, p + 2, sizeof(double));
+    return ok && s->step.by && s->step.matrix && s->coarse;
+}
+
+static void copy_station(const search *s, const mtp_glmm_station *from,
+                         mtp_glmm_station *to)
+{
+    size_t p = s->problem->p;
+
+    mtp_glmm_value_copy(p, &from->at, &to->at);
+    memcpy(to->left, from->left, p * sizeof(double));
+    memcpy(to->along, from->along, p * sizeof(double));
+    to->slope = from->slope;
+    to->bend = from->bend;
+}
+
+static void swap_stations(mtp_glmm_station *a, mtp_glmm_station *b)
+{
+    mtp_glmm_station was = *a;
+
+    *a = *b;
+    *b = was;
+}
+
+static void evaluate(const search *s, const mtp_glmm_rule *rule, mtp_glmm_value *value)
+{
+    s->problem->evaluate(s->problem->of, rule, value);
+}
+
+/* Where the profile through here has its beta when tau becomes tau. */
+static void follow(const search *s, const mtp_glmm_station *here, double tau,
+                   double *beta)
+{
+    for (size_t i = 0; i < s->problem->p; i++) {
+        beta[i] =
+            here->at.beta[i] + (here->left[i] + here->along[i] * (tau - here->at.tau));
     }
 }
 
-/* Newton in mu at a fixed tau, to a tenth of a standard error: what is left of the
- * gradient in mu is taken out of the slope to first order. */
-static station profile(const search *s, double mu, double tau)
+/* Newton in beta at a fixed tau, to a tenth of a standard error: what is left of the
+ * gradient in beta is taken out of the slope to first order. Starts from here->at. */
+static void profile(search *s, mtp_glmm_station *here)
 {
-    station here;
+    const double longest = 4.0, close = 0.1;
 
     for (int i = 0; i < PROFILE_MAX; i++) {
-        double step, se;
+        double left, part = 1.0;
 
-        mtp_glmm_evaluate(s->sample, &s->scan, mu, tau, &here.at);
-        if (!(here.at.d.mm < 0.0)) {
-            break;
+        evaluate(s, &s->scan, &here->at);
+        left = mtp_glmm_station_set(s->problem->p, here, s->step.matrix);
+        if (!(left > close)) {
+            break; /* also when it is NaN */
         }
-        se = 1.0 / sqrt(-here.at.d.mm);
-        step = -here.at.d.m / here.at.d.mm;
-        if (fabs(step) <= 0.1 * se) {
-            break;
+        for (size_t j = 0; j < s->problem->p; j++) {
+            part = fmin(part, longest / fabs(here->left[j]));
         }
-        mu += fmax(-4.0, fmin(4.0, step));
+        for (size_t j = 0; j < s->problem->p; j++) {
+            here->at.beta[j] += part * here->left[j];
+        }
     }
-    slope_of(&here);
-    return here;
 }
 
-/* Where the profile through here has its mu when tau becomes tau. */
-static double mu_at(const station *here, double tau)
+static void profile_from(search *s, const mtp_glmm_station *from, double tau,
+                         mtp_glmm_station *here)
 {
-    const mtp_jet *d = &here->at.d;
-
-    if (!(d->mm < 0.0)) {
-        return here->at.mu;
-    }
-    return here->at.mu - (d->m + d->mt * (tau - here->at.tau)) / d->mm;
+    follow(s, from, tau, here->at.beta);
+    here->at.tau = tau;
+    profile(s, here);
 }
 
-/* One step of Newton's method in (mu, log tau). */
-typedef struct newton {
-    double mu, log_tau;
-    double size; /* relative in tau, or in standard deviations if that is more */
-} newton;
-
-static bool newton_step(const mtp_glmm_point *p, newton *step)
+static void keep_coarse(search *s)
 {
-    double tau = p->tau;
-    double m = p->d.m, t = tau * p->d.t;
-    double mm = p->d.mm, mt = tau * p->d.mt, tt = tau * tau * p->d.tt + t;
-    double determinant = mm * tt - mt * mt;
+    size_t n = s->problem->p + 1;
 
-    if (!(mm < 0.0 && determinant > 0.0)) {
-        return false;
+    s->coarse[n] = s->p.loglik;
+    for (size_t i = 0; i < n; i++) {
+        s->coarse[i] = s->p.hessian[i * n + i];
     }
-    step->mu = (mt * t - tt * m) / determinant;
-    step->log_tau = (mt * m - mm * t) / determinant;
-    step->size =
-        fmax(fabs(step->log_tau), sqrt(fabs(m * step->mu + t * step->log_tau)));
-    return isfinite(step->size);
 }
 
 /* Has a shorter step of the trapezoidal rule changed anything that is reported? */
-static bool same(const mtp_glmm_point *a, const mtp_glmm_point *b)
+static bool same_as_coarse(const search *s)
 {
-    return fabs(a->loglik - b->loglik) <= 2e-15 * fabs(b->loglik) &&
-           fabs(a->d.mm - b->d.mm) <= 1e-13 * fabs(b->d.mm) &&
-           fabs(a->d.tt - b->d.tt) <= 1e-13 * fabs(b->d.tt);
+    size_t n = s->problem->p + 1;
+    bool same = fabs(s->coarse[n] - s->p.loglik) <= 2e-15 * fabs(s->p.loglik);
+
+    for (size_t i = 0; i < n; i++) {
+        double now = s->p.hessian[i * n + i];
+
+        same = same && fabs(s->coarse[i] - now) <= 1e-13 * fabs(now);
+    }
+    return same;
 }
 
 /*
- * Newton's method from *p to the maximum, which becomes *p. Gives up outside (lower,
- * upper) and where the likelihood is not concave. The last steps are taken in tau: log
- * tau alone resolves only eps |log tau|.
+ * Newton's method from s->p to the maximum, which becomes s->p. Gives up outside
+ * (lower, upper) and where the likelihood is not concave. The last steps are taken in
+ * tau: log tau alone resolves only eps |log tau|.
  */
-static bool climb(search *s, double lower, double upper, mtp_glmm_point *p)
+static bool climb(search *s, double lower, double upper)
 {
     const double settled = 1e-13, near = 1e-6;
+    size_t p = s->problem->p;
     double last = (double)INFINITY;
 
     for (int i = 0; i < NEWTON_MAX; i++) {
-        double mu = p->mu, tau = p->tau;
-        newton step;
+        const double *by = s->step.by;
 
-        mtp_glmm_evaluate(s->sample, &s->rule, mu, tau, p);
-        s->fit->iterations++;
-        if (!newton_step(p, &step)) {
+        evaluate(s, &s->rule, &s->p);
+        s->iterations++;
+        if (!mtp_glmm_newton_step(p, &s->p, &s->step)) {
             return false;
         }
-        p->mu = mu + step.mu;
-        p->tau = fabs(step.log_tau) < 0.01 ? tau + tau * step.log_tau
-                                           : tau * exp(step.log_tau);
-        if (!(p->tau > lower && p->tau < upper)) {
+        for (size_t j = 0; j < p; j++) {
+            s->p.beta[j] += by[j];
+        }
+        s->p.tau =
+            fabs(by[p]) < 0.01 ? s->p.tau + s->p.tau * by[p] : s->p.tau * exp(by[p]);
+        if (!(s->p.tau > lower && s->p.tau < upper)) {
             return false;
         }
         /* small steps that no longer shrink are rounding */
-        if (step.size <= settled || (step.size < near && step.size > 0.5 * last)) {
+        if (s->step.size <= settled ||
+            (s->step.size < near && s->step.size > 0.5 * last)) {
             return true;
         }
-        last = step.size;
+        last = s->step.size;
     }
     return false;
 }
 
 /* The converged integral: shorten the step of the rule until nothing changes. */
-static bool refine(search *s, double lower, double upper, mtp_glmm_point *p)
+static bool refine(search *s, double lower, double upper)
 {
     const double finest = 0.2;
     bool ok;
 
     s->rule.step = 1.0;
-    ok = climb(s, lower, upper, p);
+    ok = climb(s, lower, upper);
     while (ok && s->rule.nodes == 0 && s->rule.step > finest) {
-        mtp_glmm_point coarse = *p;
-
+        keep_coarse(s);
         s->rule.step *= 0.7;
-        ok = climb(s, lower, upper, p);
-        if (same(&coarse, p)) {
+        ok = climb(s, lower, upper);
+        if (same_as_coarse(s)) {
             break;
         }
     }
     return ok;
 }
 
-static void keep(search *s, const mtp_glmm_point *p)
+static void keep(search *s, const mtp_glmm_value *value)
 {
-    s->best = fmax(s->best, p->loglik);
+    s->best = fmax(s->best, value->loglik);
     if (s->n < MTP_MODES_MAX) {
-        s->mode[s->n++] = *p;
+        mtp_glmm_value_copy(s->problem->p, value, &s->mode[s->n++]);
     }
+}
+
+static void keep_zero(search *s)
+{
+    mtp_glmm_value *zero = &s->p;
+
+    memcpy(zero->beta, s->problem->beta, s->problem->p * sizeof(double));
+    zero->tau = 0.0;
+    zero->loglik = s->problem->loglik;
+    keep(s, zero);
 }
 
 /* The slopes of the scan are rough: a maximum may lie a little beyond the stations. */
 static const double margin = 1.25;
 
-/* The profile climbs at a and falls at b: Newton, from ever closer where it fails. */
-static void maximum_between(search *s, station a, station b)
+/* The profile climbs at from and falls at to: Newton, from ever closer where it fails.
+ * room: three stations */
+static void maximum_between(search *s, const mtp_glmm_station *from,
+                            const mtp_glmm_station *to, mtp_glmm_station *room)
 {
-    for (int i = 0; i < HALVINGS_MAX; i++) {
-        double part = a.slope / (a.slope - b.slope);
-        double tau = a.at.tau * pow(b.at.tau / a.at.tau, part);
-        mtp_glmm_point p = {.mu = mu_at(part < 0.5 ? &a : &b, tau), .tau = tau};
-        station middle;
+    mtp_glmm_station *a = room, *b = room + 1, *middle = room + 2;
 
-        if (refine(s, a.at.tau / margin, b.at.tau * margin, &p)) {
-            keep(s, &p);
+    copy_station(s, from, a);
+    copy_station(s, to, b);
+    for (int i = 0; i < HALVINGS_MAX; i++) {
+        double part = a->slope / (a->slope - b->slope);
+        double tau = a->at.tau * pow(b->at.tau / a->at.tau, part);
+
+        follow(s, part < 0.5 ? a : b, tau, s->p.beta);
+        s->p.tau = tau;
+        if (refine(s, a->at.tau / margin, b->at.tau * margin)) {
+            keep(s, &s->p);
             return;
         }
-        tau = sqrt(a.at.tau * b.at.tau);
-        middle = profile(s, mu_at(&a, tau), tau);
-        *(middle.slope > 0.0 ? &a : &b) = middle;
+        profile_from(s, a, sqrt(a->at.tau * b->at.tau), middle);
+        swap_stations(middle->slope > 0.0 ? a : b, middle);
     }
     s->all_settled = false;
 }
 
 /* Slopes of one sign at both ends whose tangents cross zero inside: look closer. */
-static bool may_dip(const station *a, const station *b)
+static bool may_dip(const mtp_glmm_station *a, const mtp_glmm_station *b)
 {
     double sign = a->slope > 0.0 ? 1.0 : -1.0;
     double width = log(b->at.tau / a->at.tau);
@@ -201,101 +255,106 @@ static bool may_dip(const station *a, const station *b)
            sign * (b->slope - width * b->bend) < 0.0;
 }
 
-static void look_between(search *s, const station *a, const station *b, int depth)
+/* room: depth and three more stations */
+static void look_between(search *s, const mtp_glmm_station *a,
+                         const mtp_glmm_station *b, int depth, mtp_glmm_station *room)
 {
     if (a->slope > 0.0 && b->slope <= 0.0) {
-        maximum_between(s, *a, *b);
+        maximum_between(s, a, b, room);
     } else if (depth > 0 && may_dip(a, b)) {
-        double tau = sqrt(a->at.tau * b->at.tau);
-        station middle = profile(s, mu_at(a, tau), tau);
+        mtp_glmm_station *middle = room;
 
-        look_between(s, a, &middle, depth - 1);
-        look_between(s, &middle, b, depth - 1);
+        profile_from(s, a, sqrt(a->at.tau * b->at.tau), middle);
+        look_between(s, a, middle, depth - 1, room + 1);
+        look_between(s, middle, b, depth - 1, room + 1);
     }
 }
 
-/* The profile climbs at tau = 0 and falls at b: its slope along tau2 is nearly a
- * straight line. */
-static void maximum_near_zero(search *s, station b)
+/* The profile climbs at tau = 0 and falls at from: its slope along tau2 is nearly a
+ * straight line. room: five stations */
+static void maximum_near_zero(search *s, const mtp_glmm_station *from,
+                              mtp_glmm_station *room)
 {
-    double at_zero = mtp_glmm_boundary_slope(s->sample);
+    double at_zero = s->problem->slope;
+    mtp_glmm_station *b = room, *middle = room + 1;
 
+    copy_station(s, from, b);
     for (int i = 0; i < HALVINGS_MAX; i++) {
-        double v = b.at.tau * b.at.tau;
-        double tau = sqrt(v * at_zero / (at_zero - 0.5 * b.slope / v));
-        mtp_glmm_point p = {.mu = mu_at(&b, tau), .tau = tau};
-        station middle;
+        double v = b->at.tau * b->at.tau;
+        double tau = sqrt(v * at_zero / (at_zero - 0.5 * b->slope / v));
 
-        if (refine(s, 0.0, b.at.tau * margin, &p)) {
-            keep(s, &p);
+        follow(s, b, tau, s->p.beta);
+        s->p.tau = tau;
+        if (refine(s, 0.0, b->at.tau * margin)) {
+            keep(s, &s->p);
             return;
         }
-        tau = 0.5 * b.at.tau;
-        middle = profile(s, mu_at(&b, tau), tau);
-        if (middle.slope > 0.0) {
-            maximum_between(s, middle, b);
+        profile_from(s, b, 0.5 * b->at.tau, middle);
+        if (middle->slope > 0.0) {
+            maximum_between(s, middle, b, room + 2);
             return;
         }
-        b = middle;
+        swap_stations(b, middle);
     }
     s->all_settled = false;
 }
 
 /* The grid starts where tau2 is a 25th of the smallest variance that a study has. */
-static double first_tau(const mtp_glmm_sample *sample)
+static double first_tau(const search *s)
 {
-    double rate = mtp_dd_to(mtp_dd_div(sample->events, sample->size));
-    double rest = mtp_dd_to(mtp_dd_div(sample->rest, sample->size));
-    double w = 1.0;
-
-    for (size_t i = 0; i < sample->count; i++) {
-        double own = sample->study[i].m * rate;
-
-        w = fmax(w, sample->kind == MTP_GLMM_POISSON ? own : own * rest);
-    }
-    return 0.2 / sqrt(w);
+    return 0.2 / sqrt(fmax(1.0, s->problem->information));
 }
 
 /*
- * Above which tau can no maximum be the highest? The density of eta is at most
- * 1 / (tau sqrt(2 pi)), so a study's likelihood is at most that times the integral of
- * P(x | eta) over eta, which is m / (x y) (Poisson: 1 / x), and at most 1 without
- * events or with nothing else. Beyond the tau where the product falls below the best
- * likelihood so far, there is nothing to be found: only artefacts of too few nodes.
+ * Above which tau can no maximum be the highest? Where the bound of the likelihood
+ * falls below the best so far, there is nothing to be found: only artefacts of too few
+ * nodes.
  */
 static double last_tau(const search *s)
 {
     const double sqrt_2pi = 2.50662827463100050242, cap = 64.0;
-    double log_area = 0.0, informative = 0.0;
+    const mtp_glmm_problem *of = s->problem;
 
-    for (size_t i = 0; i < s->sample->count; i++) {
-        const mtp_glmm_study *study = &s->sample->study[i];
-        double w = mtp_glmm_wald_weight(s->sample->kind, study);
-
-        if (w > 0.0) {
-            log_area -= study->times * log(w);
-            informative += study->times;
-        }
-    }
-    return fmin(cap, exp((log_area - s->best) / informative) / sqrt_2pi);
+    return fmin(cap, exp((of->log_area - s->best) / of->informative) / sqrt_2pi);
 }
 
-static void scan(search *s, int boundary_sign, const mtp_glmm_point *zero)
+/* Returns the last station. */
+static mtp_glmm_station *scan(search *s)
 {
-    double tau = first_tau(s->sample);
-    station a = profile(s, s->fit->common_mu, tau), b;
+    mtp_glmm_station *a = &s->station[0], *b = &s->station[1];
+    int sign = s->problem->sign;
 
-    if (boundary_sign < 0 || (boundary_sign == 0 && !(a.slope > 0.0))) {
-        keep(s, zero);
-    } else if (boundary_sign > 0 && a.slope <= 0.0) {
-        maximum_near_zero(s, a);
+    memcpy(a->at.beta, s->problem->beta, s->problem->p * sizeof(double));
+    a->at.tau = first_tau(s);
+    profile(s, a);
+    if (sign < 0 || (sign == 0 && !(a->slope > 0.0))) {
+        keep_zero(s);
+    } else if (sign > 0 && a->slope <= 0.0) {
+        maximum_near_zero(s, a, s->station + 2);
     }
-    while (tau < last_tau(s)) {
-        tau *= 2.0;
-        b = profile(s, mu_at(&a, tau), tau);
-        look_between(s, &a, &b, DIP_DEPTH);
+    while (a->at.tau < last_tau(s)) {
+        mtp_glmm_station *was = a;
+
+        profile_from(s, a, 2.0 * a->at.tau, b);
+        look_between(s, a, b, DIP_DEPTH, s->station + 2);
         a = b;
+        b = was;
     }
+    return a;
+}
+
+/* With no study that bounds it, the likelihood may climb for ever. */
+static bool still_climbs(search *s, const mtp_glmm_station *last)
+{
+    mtp_glmm_rule exact;
+
+    if (s->problem->informative > 0.0 || !(last->slope > 0.0)) {
+        return false;
+    }
+    mtp_glmm_rule_init(&exact, 0);
+    mtp_glmm_value_copy(s->problem->p, &last->at, &s->p);
+    evaluate(s, &exact, &s->p);
+    return s->n == 0 || s->p.loglik > s->best;
 }
 
 /* A rule of few nodes can have maxima of its own, far from every true one: where there
@@ -308,68 +367,84 @@ static size_t highest(search *s)
 
     mtp_glmm_rule_init(&exact, 0);
     for (size_t i = 0; i < s->n; i++) {
-        mtp_glmm_point p = s->mode[i];
+        double loglik = s->mode[i].loglik;
 
-        if (s->n > 1 && s->rule.nodes > 0 && p.tau > 0.0) {
-            mtp_glmm_evaluate(s->sample, &exact, p.mu, p.tau, &p);
+        if (s->n > 1 && s->rule.nodes > 0 && s->mode[i].tau > 0.0) {
+            mtp_glmm_value_copy(s->problem->p, &s->mode[i], &s->p);
+            evaluate(s, &exact, &s->p);
+            loglik = s->p.loglik;
         }
-        if (p.loglik > best) {
-            best = p.loglik;
+        if (loglik > best) {
+            best = loglik;
             at = i;
         }
     }
     return at;
 }
 
-static void report(const search *s, const mtp_glmm_point *p)
+/* @param vcov [(p + 1) * (p + 1)] room */
+static void report(search *s, double *vcov, mtp_glmm_maxima *maxima)
 {
-    mtp_glmm_fit *fit = s->fit;
-    double determinant = p->d.mm * p->d.tt - p->d.mt * p->d.mt;
+    mtp_glmm_value *best = &s->mode[highest(s)];
 
-    fit->mu = p->mu;
-    fit->tau = p->tau;
-    fit->tau2 = p->tau * p->tau;
-    fit->loglik = p->loglik;
-    fit->se = p->tau > 0.0 ? sqrt(-p->d.tt / determinant) : fit->common_se;
-    fit->se_tau = p->tau > 0.0 ? sqrt(-p->d.mm / determinant) : (double)NAN;
-    fit->n_modes = s->n;
+    maxima->tau = best->tau;
+    maxima->loglik = best->loglik;
+    maxima->beta = best->beta;
+    if (best->tau > 0.0 && mtp_glmm_covariance(s->problem->p, best, vcov)) {
+        maxima->vcov = vcov;
+    }
+    maxima->iterations += s->iterations;
+    maxima->n_modes = s->n;
     for (size_t i = 0; i < s->n; i++) {
-        const mtp_glmm_point *m = &s->mode[i];
+        const mtp_glmm_value *m = &s->mode[i];
 
-        fit->modes[i] = (mtp_mode){m->tau * m->tau, m->loglik, m->mu};
+        maxima->modes[i] = (mtp_mode){m->tau * m->tau, m->loglik, m->beta[0]};
+        maxima->mode_beta[i] = m->beta;
     }
 }
 
-void mtp_glmm_search(mtp_glmm_sample *sample, int nodes, int boundary_sign,
-                     mtp_glmm_fit *fit)
+static void search_with(search *s, int nodes, double *vcov, mtp_glmm_maxima *maxima)
 {
-    search s = {
-        .sample = sample, .fit = fit, .best = fit->common_loglik, .all_settled = true};
-    const mtp_glmm_point zero = {.mu = fit->common_mu, .loglik = fit->common_loglik};
-
-    mtp_glmm_rule_init(&s.rule, nodes);
-    s.scan = s.rule;
-    s.scan.slopes_only = true;
-    s.scan.step = 2.0; /* good to about six digits */
-    s.scan.negligible = 1e-8;
-    for (size_t i = 0; i < sample->count; i++) {
-        sample->study[i].eta = fit->common_mu;
-    }
-    /* one study, or one patient a study, says nothing about tau */
-    if (sample->k > 1 && fit->uninformative < sample->k) {
-        scan(&s, boundary_sign, &zero);
+    mtp_glmm_rule_init(&s->rule, nodes);
+    s->scan = s->rule;
+    s->scan.slopes_only = true;
+    s->scan.step = 2.0; /* good to about six digits */
+    s->scan.negligible = 1e-8;
+    s->best = s->problem->loglik;
+    s->all_settled = true;
+    if (s->problem->no_tau) {
+        keep_zero(s);
     } else {
-        keep(&s, &zero);
+        maxima->climbs = still_climbs(s, scan(s));
     }
-    if (s.n == 0 && nodes > 0) {
+    if (s->n == 0 && nodes > 0) {
         /* few nodes can hide the maximum that the integral has */
-        mtp_glmm_search(sample, 0, boundary_sign, fit);
-        fit->converged = false;
+        search_with(s, 0, vcov, maxima);
+        maxima->converged = false;
         return;
     }
-    fit->converged = s.all_settled && s.n > 0;
-    if (s.n == 0) {
-        keep(&s, &zero);
+    maxima->converged = s->all_settled && s->n > 0;
+    if (s->n == 0) {
+        keep_zero(s);
     }
-    report(&s, &s.mode[highest(&s)]);
+    report(s, vcov, maxima);
+}
+
+mtp_status mtp_glmm_search(const mtp_glmm_problem *problem, int nodes, mtp_arena *arena,
+                           mtp_glmm_maxima *maxima, mtp_error *err)
+{
+    size_t n = problem->p + 1;
+    search *s = MTP_ARENA_NEW(arena, search);
+    double *vcov = mtp_arena_alloc(arena, n, n * sizeof *vcov);
+
+    *maxima = (mtp_glmm_maxima){0};
+    if (!s || !vcov) {
+        return mtp_fail_nomem(err);
+    }
+    s->problem = problem;
+    if (!make_room(s, arena)) {
+        return mtp_fail_nomem(err);
+    }
+    search_with(s, nodes, vcov, maxima);
+    return MTP_OK;
 }
