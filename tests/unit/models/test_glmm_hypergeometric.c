@@ -213,7 +213,7 @@ static void order_changes_no_bit(void **state)
     for (size_t i = 0; i < K; i++) {
         memcpy(turned[i], bcg[(5 * i + 3) % K], sizeof(row));
     }
-    g = fit(K, turned, 0);
+    g = fit(K, (const row *)turned, 0);
     assert_memory_equal(&f.theta, &g.theta, sizeof f.theta);
     assert_memory_equal(&f.tau2, &g.tau2, sizeof f.tau2);
     assert_memory_equal(&f.Q_wald, &g.Q_wald, sizeof f.Q_wald);
