@@ -136,6 +136,9 @@ static double excess(const mtp_glmm_sample *s, const mtp_glmm_study *study)
 
 double mtp_glmm_wald_weight(mtp_glmm_kind kind, const mtp_glmm_study *study)
 {
+    if (study->x == 0.0) {
+        return 0.0; /* also without patients */
+    }
     return kind == MTP_GLMM_POISSON ? study->x : study->x * (study->y / study->m);
 }
 
