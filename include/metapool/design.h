@@ -229,8 +229,9 @@ typedef struct mtp_design {
  *
  * Factors are coded by contrasts with their reference level (the first, unless options
  * say otherwise: an indicator for each other level) where the rest of the term stands
- * in an earlier term, or is empty; else by an indicator for every level. Without an
- * intercept the first factor has an indicator for every level. As model.matrix of R.
+ * in an earlier term, or is empty; else by an indicator for every level, the reference
+ * first. Without an intercept the first factor has an indicator for every level. As
+ * model.matrix of R.
  *
  * poly(x, d): orthogonal to the intercept and each other with sum of squares 1,
  * positive leading coefficient: R's poly(). rcs(x, n): knots at quantiles (type 7) in
