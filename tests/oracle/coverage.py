@@ -53,7 +53,7 @@ def tests():
         if root.get("profile"):
             yield "bcg", "profile.REML"
         for case in root["cases"]:
-            name = case["id"]
+            name = case.get("id", "")
             if "dataset" in root:
                 yield root["dataset"], name
             elif "/" in name:
