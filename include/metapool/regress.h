@@ -3,6 +3,7 @@
 #define METAPOOL_REGRESS_H
 
 #include "metapool/pool.h"
+#include "metapool/robust.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,23 +41,6 @@ typedef struct mtp_hypothesis {
     size_t q;
     const double *l; /* [q * p] row by row */
 } mtp_hypothesis;
-
-/* X(enum, id, label) */
-#define MTP_ROBUST_LIST(X)                                                             \
-    X(MTP_ROBUST_NONE, "none", "model-based variance")                                 \
-    X(MTP_ROBUST_CR0, "cr0", "cluster-robust variance")                                \
-    X(MTP_ROBUST_CR1, "cr1", "cluster-robust variance, corrected by clusters")         \
-    X(MTP_ROBUST_CR2, "cr2", "cluster-robust variance, bias-reduced linearization")
-
-#define MTP_ENUM_ITEM(name, id, label) name,
-typedef enum mtp_robust_type {
-    MTP_ROBUST_LIST(MTP_ENUM_ITEM) MTP_ROBUST_COUNT
-} mtp_robust_type;
-#undef MTP_ENUM_ITEM
-
-MTP_API const char *mtp_robust_id(mtp_robust_type type);
-MTP_API const char *mtp_robust_label(mtp_robust_type type);
-MTP_API int mtp_robust_from_id(const char *id);
 
 typedef struct mtp_regress_options {
     size_t size;           /* sizeof(mtp_regress_options); set by _init */
