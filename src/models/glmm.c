@@ -6,39 +6,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
-
-static int by_size_then_events(const void *a, const void *b)
-{
-    const mtp_glmm_study *s = a, *t = b;
-
-    if (s->m != t->m) {
-        return s->m < t->m ? -1 : 1;
-    }
-    return s->x < t->x ? -1 : s->x > t->x;
-}
-
-/* Sort the studies and merge equal ones: the order of the rows is gone from here on. */
-static void arrange(mtp_glmm_sample *s)
-{
-    mtp_glmm_study *study = s->study;
-    size_t last = 0;
-
-    qsort(study, s->count, sizeof *study, by_size_then_events);
-    for (size_t i = 1; i < s->count; i++) {
-        if (by_size_then_events(&study[last], &study[i]) == 0) {
-            study[last].times += 1.0;
-        } else {
-            study[++last] = study[i];
-        }
-    }
-    s->count = last + 1;
-    for (size_t i = 0; i < s->count; i++) {
-        s->events = mtp_dd_add(s->events, mtp_dd_two_prod(study[i].times, study[i].x));
-        s->size = mtp_dd_add(s->size, mtp_dd_two_prod(study[i].times, study[i].m));
-        s->rest = mtp_dd_add(s->rest, mtp_dd_two_prod(study[i].times, study[i].y));
-    }
-}
 
 /* Without events, or with nothing else, mu runs off to infinity. */
 static bool common_exists(const mtp_glmm_sample *s)
@@ -130,7 +97,7 @@ static mtp_status fit_sample(mtp_glmm_sample *sample, int nodes, mtp_arena *scra
 {
     mtp_status status = MTP_OK;
 
-    arrange(sample);
+    mtp_glmm_sample_arrange(sample);
     if (common_exists(sample)) {
         mtp_glmm_closed_forms(sample, fit);
         fit->exists = maximum_exists(sample);

@@ -43,6 +43,10 @@ mtp_status mtp_glmm_sample_make(mtp_glmm_kind kind, size_t k, size_t p,
 /** A study by itself, without offset and row. */
 mtp_glmm_study mtp_glmm_study_of(mtp_glmm_kind kind, double x, double m);
 
+/** One mean: sort the studies, merge equal ones, and set the sums of x, m and y. The
+ * order of the rows is gone from here on. */
+void mtp_glmm_sample_arrange(mtp_glmm_sample *sample);
+
 /* Derivatives with respect to (mu, tau). */
 typedef struct mtp_jet {
     double m, t, mm, mt, tt;
