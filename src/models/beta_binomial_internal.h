@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_MODELS_BETA_BINOMIAL_INTERNAL_H
+#define MTP_MODELS_BETA_BINOMIAL_INTERNAL_H
+
+#include "models/beta_binomial.h"
+#include "models/glmm_internal.h"
+
+/**
+ * The log-likelihood of the beta-binomial model, its gradient and Hessian, in
+ * (logit mu, tau) with tau2 = phi = rho / (1 - rho): near rho = 0 it is smooth in tau2,
+ * so that mtp_glmm_search does what it does for a variance.
+ * `of` is a mtp_glmm_sample of binomial studies; the rule does not matter.
+ */
+void mtp_beta_binomial_evaluate(void *of, const mtp_glmm_rule *rule,
+                                mtp_glmm_value *value);
+
+#endif
