@@ -12,6 +12,7 @@
 #include "metapool/effects.h"
 #include "metapool/export.h"
 #include "metapool/forest.h"
+#include "metapool/multilevel.h"
 #include "metapool/pool.h"
 #include "metapool/report.h"
 #include "metapool/status.h"

@@ -76,7 +76,9 @@ typedef struct mtp_variance_component {
     double se;     /* of sigma2, by the observed information of the levels above 0; NaN
                       for one at 0, given or not estimable */
     bool given;    /* not estimated: options->sigma2 */
-    bool single;   /* one group, which no data tell from the mean: taken as 0 */
+    bool
+        confounded; /* the columns tell all its groups apart (one group: the mean
+                       does), so that nothing is left to estimate it from: taken as 0 */
     mtp_set_status ci_status; /* profile likelihood; MTP_SET_UNDEFINED unless estimated,
                                  and where intervals were not asked for */
     double ci[2];
@@ -163,29 +165,17 @@ MTP_API mtp_status mtp_multilevel(size_t k, const double yi[], const double vi[]
 MTP_API void mtp_multilevel_free(mtp_multilevel_result *result);
 
 /**
- * Rows of V, W or both for one group of level 0, dense: what robust variance estimators
- * need. Between groups of level 0 both are 0.
+ * The marginal covariance of the effects of one group of level 0, dense; it is 0
+ * between such groups. For mtp_robust, whose mtp_robust_block it is.
  *
- * @param group  < levels[0].effects.n_groups
- * @param n      effects of the group, as mtp_multilevel_block_size says
- * @param row    [n] out: which effects these are, in increasing order
- * @param v      [n * n] out, or NULL
- * @param w      [n * n] out, or NULL
+ * @param result  a const mtp_multilevel_result
+ * @param group   < levels[0].effects.n_groups
+ * @param row     [n] out: which effects the group holds; NULL: only n is wanted
+ * @param v       [n * n] out, row by row, squared units of yi; or NULL
+ * @return n, effects in the group
  */
-MTP_API size_t mtp_multilevel_block_size(const mtp_multilevel_result *result,
-                                         size_t group);
-MTP_API void mtp_multilevel_block(const mtp_multilevel_result *result, size_t group,
-                                  size_t row[], double v[], double w[]);
-
-/**
- * W b for n vectors, for all effects at once, in time proportional to k n.
- * @param b    [k * n] row by row
- * @param out  [k * n]; may be b
- * @return MTP_OK; MTP_E_NOMEM
- */
-MTP_API mtp_status mtp_multilevel_multiply(const mtp_multilevel_result *result,
-                                           size_t n, const double b[], double out[],
-                                           mtp_error *err);
+MTP_API size_t mtp_multilevel_block(const void *result, size_t group, size_t row[],
+                                    double v[]);
 
 MTP_API const char *mtp_level_df_id(mtp_level_df df);
 MTP_API const char *mtp_level_df_label(mtp_level_df df);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ids and labels of the methods, and the default options. */
+#include "metapool/multilevel.h"
 #include "metapool/pool.h"
 
 #include "core/ascii.h"
@@ -47,6 +48,7 @@ REGISTRY(tau2, mtp_tau2_method, MTP_TAU2_LIST, MTP_TAU2_COUNT)
 REGISTRY(tau2_ci, mtp_tau2_ci_method, MTP_TAU2_CI_LIST, MTP_TAU2_CI_COUNT)
 REGISTRY(ci, mtp_ci_method, MTP_CI_LIST, MTP_CI_COUNT)
 REGISTRY(pi, mtp_pi_method, MTP_PI_LIST, MTP_PI_COUNT)
+REGISTRY(level_df, mtp_level_df, MTP_LEVEL_DF_LIST, MTP_LEVEL_DF_COUNT)
 /* clang-format on */
 
 void mtp_pool_options_init(mtp_pool_options *options, size_t size)

@@ -26,7 +26,7 @@ bool mtp_cholesky(size_t n, double a[])
     return true;
 }
 
-void mtp_cholesky_solve(size_t n, const double l[], double b[])
+void mtp_cholesky_lower(size_t n, const double l[], double b[])
 {
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < i; j++) {
@@ -34,12 +34,22 @@ void mtp_cholesky_solve(size_t n, const double l[], double b[])
         }
         b[i] /= l[i * n + i];
     }
+}
+
+void mtp_cholesky_upper(size_t n, const double l[], double b[])
+{
     for (size_t i = n; i-- > 0;) {
         for (size_t j = i + 1; j < n; j++) {
             b[i] -= l[j * n + i] * b[j];
         }
         b[i] /= l[i * n + i];
     }
+}
+
+void mtp_cholesky_solve(size_t n, const double l[], double b[])
+{
+    mtp_cholesky_lower(n, l, b);
+    mtp_cholesky_upper(n, l, b);
 }
 
 void mtp_cholesky_inverse(size_t n, const double l[], double inverse[])

@@ -15,6 +15,10 @@
  * @return false: A is not positive definite (or not finite), and is spoilt */
 bool mtp_cholesky(size_t n, double a[]);
 
+/** Solve L x = b, and L' x = b; x takes the place of b. */
+void mtp_cholesky_lower(size_t n, const double l[], double b[]);
+void mtp_cholesky_upper(size_t n, const double l[], double b[]);
+
 /** Solve A x = b; x takes the place of b. */
 void mtp_cholesky_solve(size_t n, const double l[], double b[]);
 
