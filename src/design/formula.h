@@ -44,6 +44,8 @@ mtp_status mtp_read_product(mtp_formula_reader *reader, mtp_leaf_set *set);
 
 /** Do two expressions stand for the same variable: but for needless quotes, equal? */
 bool mtp_same_variable(const char *a, const char *b);
+/** Are two names equal but for quotes, needless or not? */
+bool mtp_same_characters(const char *a, const char *b);
 /** Are two leaves, of these variables, the same but for needless quotes? */
 bool mtp_same_leaf(const mtp_leaf *a, const char *variable_a, const mtp_leaf *b,
                    const char *variable_b);

@@ -43,11 +43,6 @@ mtp_status mtp_fail_names(mtp_error *err, const char *typed, const char *what, s
     return status;
 }
 
-static bool variable_is(const mtp_formula *f, const mtp_leaf *leaf, const char *text)
-{
-    return mtp_same_variable(f->variable[leaf->variable], text);
-}
-
 /* The term whose leaves these are, or n_terms. */
 static size_t term_with(const mtp_formula *f, mtp_leaf_set set)
 {
@@ -106,26 +101,63 @@ static mtp_status read_as_term(const mtp_formula *f, mtp_arena *scratch,
     return MTP_OK;
 }
 
+/* As read_as_term, with memory of its own. */
+static mtp_status read_set(const mtp_formula *f, const char *text, mtp_leaf_set *set)
+{
+    mtp_arena *scratch = mtp_arena_new();
+    mtp_status status = scratch ? read_as_term(f, scratch, text, set) : MTP_E_NOMEM;
+
+    mtp_arena_free(scratch);
+    return status;
+}
+
 /* The term called so, or n_terms; MTP_E_NOMEM alone is a failure. */
 static mtp_status look_for_term(const mtp_formula *f, const char *text, size_t *term)
 {
-    mtp_arena *scratch;
+    mtp_leaf_set set = 0;
+    mtp_status status;
+    size_t t = 0;
+
+    while (t < f->n_terms && strcmp(f->term[t].name, text) != 0) {
+        t++;
+    }
+    *term = t;
+    if (t < f->n_terms) {
+        return MTP_OK;
+    }
+    status = read_set(f, text, &set);
+    if (set) {
+        *term = term_with(f, set);
+    }
+    for (t = 0; *term == f->n_terms && t < f->n_terms; t++) {
+        *term = mtp_same_characters(f->term[t].name, text) ? t : *term;
+    }
+    return status;
+}
+
+/* The variable called so, or n_variables. */
+static mtp_status look_for_variable(const mtp_formula *f, const char *text,
+                                    size_t *variable)
+{
     mtp_leaf_set set = 0;
     mtp_status status;
 
-    for (size_t t = 0; t < f->n_terms; t++) {
-        if (strcmp(f->term[t].name, text) == 0) {
-            *term = t;
+    *variable = f->n_variables;
+    for (size_t v = 0; v < f->n_variables; v++) {
+        if (mtp_same_variable(f->variable[v], text)) {
+            *variable = v;
             return MTP_OK;
         }
     }
-    scratch = mtp_arena_new();
-    if (!scratch) {
-        return MTP_E_NOMEM;
+    status = read_set(f, text, &set);
+    for (size_t i = 0; i < f->n_leaves; i++) {
+        if (set == (mtp_leaf_set)1 << i) {
+            *variable = f->leaf[i].variable;
+        }
     }
-    status = read_as_term(f, scratch, text, &set);
-    mtp_arena_free(scratch);
-    *term = set ? term_with(f, set) : f->n_terms;
+    for (size_t v = 0; *variable == f->n_variables && v < f->n_variables; v++) {
+        *variable = mtp_same_characters(f->variable[v], text) ? v : *variable;
+    }
     return status;
 }
 
@@ -151,29 +183,15 @@ mtp_status mtp_formula_find_term(const mtp_formula *formula, const char *text,
 mtp_status mtp_formula_find_variable(const mtp_formula *formula, const char *text,
                                      size_t *variable, mtp_error *err)
 {
-    mtp_arena *scratch;
-    mtp_leaf_set set = 0;
-    mtp_status status;
+    size_t found;
 
-    for (size_t i = 0; i < formula->n_leaves; i++) {
-        if (variable_is(formula, &formula->leaf[i], text) ||
-            strcmp(formula->leaf[i].name, text) == 0) {
-            *variable = formula->leaf[i].variable;
-            return MTP_OK;
-        }
-    }
-    scratch = mtp_arena_new();
-    status = scratch ? read_as_term(formula, scratch, text, &set) : MTP_E_NOMEM;
-    mtp_arena_free(scratch);
-    if (status != MTP_OK) {
+    if (look_for_variable(formula, text, &found) != MTP_OK) {
         return mtp_fail_nomem(err);
     }
-    for (size_t i = 0; i < formula->n_leaves; i++) {
-        if (set == (mtp_leaf_set)1 << i) {
-            *variable = formula->leaf[i].variable;
-            return MTP_OK;
-        }
+    if (found == formula->n_variables) {
+        return mtp_fail_names(err, text, "variable of the formula",
+                              formula->n_variables, formula->variable);
     }
-    return mtp_fail_names(err, text, "variable of the formula", formula->n_variables,
-                          formula->variable);
+    *variable = found;
+    return MTP_OK;
 }

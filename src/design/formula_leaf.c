@@ -36,17 +36,11 @@ static bool is_bare(const char *text)
     return mtp_is_word(text, strlen(text), MTP_WORD_NAME);
 }
 
-bool mtp_same_variable(const char *a, const char *b)
+bool mtp_same_characters(const char *a, const char *b)
 {
     bool qa = is_quoted(a), qb = is_quoted(b);
     const char *end_a = a + strlen(a) - qa, *end_b = b + strlen(b) - qb;
 
-    if (qa == qb) {
-        return strcmp(a, b) == 0;
-    }
-    if (!(qa ? is_bare(b) : is_bare(a))) {
-        return false;
-    }
     a += qa;
     b += qb;
     while (a < end_a && b < end_b) {
@@ -55,6 +49,15 @@ bool mtp_same_variable(const char *a, const char *b)
         }
     }
     return a == end_a && b == end_b;
+}
+
+bool mtp_same_variable(const char *a, const char *b)
+{
+    bool qa = is_quoted(a), qb = is_quoted(b);
+
+    /* A quoted name is none of SQL that has its characters. */
+    return qa == qb ? strcmp(a, b) == 0
+                    : is_bare(qa ? b : a) && mtp_same_characters(a, b);
 }
 
 bool mtp_same_leaf(const mtp_leaf *a, const char *variable_a, const mtp_leaf *b,

@@ -124,7 +124,13 @@ static double column_at(const work *w, const mtp_design_column *c)
         size_t leaf = f->term[c->term].leaf[j];
         const mtp_factor *factor = mtp_design_factor_of(w->owned, leaf);
 
-        x *= factor ? factor_part(w, c, j, factor) : w->value[leaf][c->part[j]];
+        double value =
+            factor ? factor_part(w, c, j, factor) : w->value[leaf][c->part[j]];
+
+        if (factor && value == 0.0) {
+            return 0.0;
+        }
+        x *= value;
     }
     return x;
 }
