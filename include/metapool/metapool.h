@@ -14,6 +14,7 @@
 #include "metapool/forest.h"
 #include "metapool/multilevel.h"
 #include "metapool/pool.h"
+#include "metapool/regress.h"
 #include "metapool/report.h"
 #include "metapool/status.h"
 #include "metapool/table.h"

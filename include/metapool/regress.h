@@ -42,6 +42,8 @@ typedef struct mtp_hypothesis {
     const double *l; /* [q * p] row by row */
 } mtp_hypothesis;
 
+enum { MTP_PERMUTATIONS = 10000 }; /* where all are asked for and are too many */
+
 typedef struct mtp_regress_options {
     size_t size;           /* sizeof(mtp_regress_options); set by _init */
     mtp_method method;     /* inverse (default), or glmm */
@@ -52,12 +54,14 @@ typedef struct mtp_regress_options {
     mtp_tau2_ci_method tau2_ci; /* default qp */
     double level;               /* 0 < level < 1; default 0.95 */
     int nodes;                  /* glmm: 0 exact (default), else 1..100 */
+    mtp_ft_n ft_n;              /* back-transform of PFT and IRFT */
     unsigned threads;           /* default 1; never changes a bit of the result */
     bool diagnostics;           /* make `study` of the result; default true */
     bool estimate_without;      /* residuals of a study from the fit without it, in
                                    `study`; default false */
-    size_t permutations;        /* 0 (default): no permutation test */
-    bool permute_exact;         /* all permutations, however many */
+    size_t permutations; /* 0 (default): no permutation test; all arrangements are
+                            taken where there are no more than this */
+    bool permute_exact;  /* all arrangements, where they are at most 2^20 */
     uint64_t seed;
     size_t n_tests;
     const mtp_hypothesis *tests; /* beside the omnibus test and that of each term */
@@ -67,9 +71,9 @@ typedef struct mtp_regress_options {
     const mtp_combination *margins; /* marginal means */
     size_t n_predictions;
     const mtp_combination *predictions; /* rows of moderators */
-    const double *weights; /* [k] finite, >= 0, not all 0, in any unit; NULL (default):
-                              inverse variances. beta = (X'AX)^-1 X'A y then, and GENQ
-                              and GENQM take them (> 0) for tau2 */
+    const double *weights;              /* [k] finite, > 0, in any unit; NULL (default):
+                                           inverse variances. beta = (X'AX)^-1 X'A y then, and GENQ
+                                           and GENQM take them for tau2; no diagnostics */
     mtp_robust_type robust;
     const size_t *cluster; /* [k] < n_clusters; with robust */
     size_t n_clusters;
@@ -131,8 +135,9 @@ typedef struct mtp_regress_study {
  *  doi:10.1111/j.0006-341X.1999.00732.x; Higgins & Thompson (2004), Stat Med
  *  23:1663-1682, doi:10.1002/sim.1752. */
 typedef struct mtp_permutation {
-    size_t n; /* permutations, the observed order among them */
-    bool exact;
+    size_t n;            /* arrangements taken, the observed one among them */
+    bool exact;          /* they are all that there are */
+    double arrangements; /* all distinct ones */
     uint64_t seed;
     double omnibus_p;
     const double *p; /* [p] of each coefficient, two-sided */

@@ -42,10 +42,8 @@ static mtp_dd q_around(const mtp_studies *studies, const mtp_center center[])
     return Q;
 }
 
-/* tau2 by options->tau2, or as given; DL by Q around the centres, where there are any.
- */
-static void fit_tau2(const mtp_studies *studies, const mtp_center center[],
-                     const mtp_pool_options *options, mtp_tau2_fit *fit)
+void mtp_fit_tau2(const mtp_studies *studies, const mtp_center center[],
+                  const mtp_pool_options *options, mtp_tau2_fit *fit)
 {
     if (options->tau2 == MTP_TAU2_GIVEN) {
         mtp_tau2_fit_given(options->tau2_value, studies, fit);
@@ -61,10 +59,8 @@ static mtp_dd knapp_hartung_factor(const mtp_sums *sums, double df)
     return df > 0.0 ? mtp_dd_div(sums->Q, mtp_dd_from(df)) : mtp_dd_from((double)NAN);
 }
 
-/* qp and wald, which cost little, and the chosen interval, in the order of the list;
- * returns their number. */
-static size_t tau2_sets(const mtp_studies *studies, const mtp_pool_options *options,
-                        const mtp_tau2_fit *fit, mtp_tau2_set set[MTP_TAU2_CI_COUNT])
+size_t mtp_tau2_sets(const mtp_studies *studies, const mtp_pool_options *options,
+                     const mtp_tau2_fit *fit, mtp_tau2_set set[MTP_TAU2_CI_COUNT])
 {
     size_t n = 0;
 
@@ -84,7 +80,7 @@ void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_center center[],
     mtp_tau2_fit fit;
     mtp_sums sums;
 
-    fit_tau2(studies, center, options, &fit);
+    mtp_fit_tau2(studies, center, options, &fit);
     mtp_sums_at(studies, fit.tau2, &sums);
     shared->tau2 = mtp_to_unit_of_y(studies, fit.tau2, 2);
     shared->result = fit.result;
@@ -97,7 +93,7 @@ void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_center center[],
         shared->tau2_variance =
             mtp_to_unit_of_y(studies, mtp_expected_variance(studies, fit.tau2), 4);
     }
-    shared->n_sets = tau2_sets(studies, options, &fit, shared->set);
+    shared->n_sets = mtp_tau2_sets(studies, options, &fit, shared->set);
 }
 
 /* The pooled mean at the weights of `sums`. */
@@ -130,9 +126,8 @@ static void take_shared(const mtp_studies *studies, const mtp_shared_tau2 *share
     }
 }
 
-/* The fit of tau2 to k studies with their means. */
-static void describe_fit(const mtp_tau2_result *result, const mtp_pool_options *options,
-                         size_t k, size_t means, mtp_fit *fit)
+void mtp_describe_fit(const mtp_tau2_result *result, const mtp_pool_options *options,
+                      size_t k, size_t means, mtp_fit *fit)
 {
     bool restricted = options->tau2 == MTP_TAU2_REML;
     bool estimated = options->tau2 != MTP_TAU2_GIVEN && options->tau2 != MTP_TAU2_EE;
@@ -182,7 +177,7 @@ static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *a
         mtp_heterogeneity_set_tau2(h, tau2, fit->result.se, vt);
     }
     h->n_intervals = 0;
-    n = shared ? shared->n_sets : tau2_sets(studies, options, fit, own);
+    n = shared ? shared->n_sets : mtp_tau2_sets(studies, options, fit, own);
     for (size_t i = 0; i < n; i++) {
         mtp_heterogeneity_add_interval(h, &set[i], set[i].method == options->tau2_ci,
                                        vt);
@@ -242,15 +237,15 @@ void mtp_fit_normal(const mtp_studies *given, const mtp_study_set *set,
     if (shared) {
         take_shared(studies, shared, &fit);
     } else {
-        fit_tau2(studies, center, options, &fit);
+        mtp_fit_tau2(studies, center, options, &fit);
     }
     detail->tau2 = mtp_to_unit_of_y(studies, fit.tau2, 2);
     detail->raw = fit.result.raw;
     detail->truncated = fit.result.truncated;
     describe_heterogeneity(studies, &at_zero, center, &fit, detail->tau2, options,
                            shared, &pooled->heterogeneity);
-    describe_fit(&fit.result, options, shared ? shared->k : studies->k,
-                 shared ? shared->means : 1, &pooled->fit);
+    mtp_describe_fit(&fit.result, options, shared ? shared->k : studies->k,
+                     shared ? shared->means : 1, &pooled->fit);
 
     mean = mean_of(studies, &at_zero, df);
     take_weights(studies, set, zero, &mean);

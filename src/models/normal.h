@@ -45,6 +45,20 @@ typedef struct mtp_normal_detail {
     mtp_dd w_common, w_random; /* sums of the weights, in the studies' unit */
 } mtp_normal_detail;
 
+/** tau2 by options->tau2, or as given; DL by Q around the centres of the blocks, where
+ *  there are any. */
+void mtp_fit_tau2(const mtp_studies *studies, const mtp_center center[],
+                  const mtp_pool_options *options, mtp_tau2_fit *fit);
+
+/** The fit of tau2 to k studies with their means. */
+void mtp_describe_fit(const mtp_tau2_result *result, const mtp_pool_options *options,
+                      size_t k, size_t means, mtp_fit *fit);
+
+/** qp and wald, which cost little, and the chosen interval, in the order of the list.
+ *  @return their number */
+size_t mtp_tau2_sets(const mtp_studies *studies, const mtp_pool_options *options,
+                     const mtp_tau2_fit *fit, mtp_tau2_set set[MTP_TAU2_CI_COUNT]);
+
 /** tau2 of all blocks of the studies together; by options->tau2, or given.
  *  @param center  [blocks] around which DL takes Q, or NULL: inverse-variance means */
 void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_center center[],

@@ -115,9 +115,8 @@ static void note_tau2(const writer *to)
     }
 }
 
-static void note_modes(const writer *to)
+void mtp_note_modes(mtp_note_list *notes, const char *who, const mtp_fit *fit)
 {
-    const mtp_fit *fit = &to->pooled->fit;
     mtp_strbuf list;
 
     if (fit->n_modes < 2) {
@@ -130,12 +129,12 @@ static void note_modes(const writer *to)
                           brief(fit->modes[i].loglik).text);
     }
     if (list.failed) {
-        to->notes->failed = true;
+        notes->failed = true;
     } else {
-        mtp_note_add(to->notes, MTP_NOTE_MULTIPLE_MODES, 0,
+        mtp_note_add(notes, MTP_NOTE_MULTIPLE_MODES, 0,
                      "%sthe likelihood has %zu local maxima, at tau2 = %s; the highest "
                      "is reported",
-                     to->who, fit->n_modes, list.text);
+                     who, fit->n_modes, list.text);
     }
     mtp_strbuf_free(&list);
 }
@@ -386,7 +385,7 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
     }
     note_center(&to);
     note_tau2(&to);
-    note_modes(&to);
+    mtp_note_modes(to.notes, to.who, &to.pooled->fit);
     note_intervals(&to);
     note_undefined(&to);
     note_back_transform(&to);

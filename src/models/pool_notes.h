@@ -23,4 +23,7 @@ typedef struct mtp_noted_set {
 void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
                      const mtp_pool_options *options);
 
+/** Several local maxima of a likelihood, each with its value. */
+void mtp_note_modes(mtp_note_list *notes, const char *who, const mtp_fit *fit);
+
 #endif

@@ -33,6 +33,7 @@ struct mtp_columns {
     /* The factorization at the last weights: Z = Q T, T unit upper triangular. */
     mtp_dd *q;        /* [p * k] orthogonal at the weights, column by column */
     mtp_dd *t;        /* [p * p] row by row */
+    mtp_dd *inverse;  /* [p * p] (T R)^-1, column by column */
     mtp_dd *norm;     /* [p] squared, of the columns of Q */
     mtp_dd *c;        /* [p] coefficients of Q in d */
     mtp_dd *residual; /* [k] as the points */
@@ -81,6 +82,13 @@ void mtp_columns_score_lanes(const mtp_studies *studies, bool restricted,
  * @param beta  [p]   @param cov  [p * p]
  */
 void mtp_columns_solution(const mtp_studies *studies, mtp_dd beta[], mtp_dd cov[]);
+
+/**
+ * The same with the studies' own weights A, after a factorization at them:
+ *   beta = (X'AX)^-1 X'A y,  cov = (X'AX)^-1 X'A diag(v + t) A X (X'AX)^-1
+ */
+void mtp_columns_solution_given(const mtp_studies *studies, mtp_dd t, mtp_dd beta[],
+                                mtp_dd cov[]);
 
 /**
  * The transform of a generalized Q with weights a and d = a (v + t) / observed, in

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/error.h"
+#include "models/regress_job.h"
+#include "num/quadrature.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+void mtp_regress_options_init(mtp_regress_options *options, size_t size)
+{
+    mtp_regress_options all = {.size = size,
+                               .method = MTP_METHOD_INVERSE,
+                               .tau2 = MTP_TAU2_REML,
+                               .ci = MTP_CI_HKSJ,
+                               .predict = MTP_PI_AUTO,
+                               .tau2_ci = MTP_TAU2_CI_QP,
+                               .level = 0.95,
+                               .threads = 1,
+                               .diagnostics = true,
+                               .seed = 20240618,
+                               .robust = MTP_ROBUST_NONE};
+
+    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+}
+
+static mtp_status check_values(const mtp_regress_options *o, mtp_error *err)
+{
+    if ((unsigned)o->method >= MTP_METHOD_COUNT ||
+        (unsigned)o->tau2 >= MTP_TAU2_COUNT || (unsigned)o->ci >= MTP_CI_COUNT ||
+        (unsigned)o->tau2_ci >= MTP_TAU2_CI_COUNT ||
+        (unsigned)o->predict >= MTP_PI_COUNT ||
+        (unsigned)o->robust >= MTP_ROBUST_COUNT) {
+        return mtp_fail(err, MTP_E_ARG, "an option has a value that does not exist");
+    }
+    if (!(o->level > 0.0 && o->level < 1.0)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the confidence level is not between 0 and 1 (95%% is 0.95)");
+    }
+    if (o->tau2 == MTP_TAU2_GIVEN &&
+        !(o->tau2_value >= 0.0 && isfinite(o->tau2_value))) {
+        return mtp_fail(err, MTP_E_ARG, "tau2 must be a finite number from 0");
+    }
+    if (o->nodes < 0 || o->nodes > MTP_HERMITE_MAX) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "there can be 1 to %d quadrature nodes, or 0 for the exact "
+                        "integral",
+                        (int)MTP_HERMITE_MAX);
+    }
+    return MTP_OK;
+}
+
+static mtp_status check_methods(const mtp_regress_options *o, mtp_error *err)
+{
+    if (o->method != MTP_METHOD_INVERSE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "there is no meta-regression by method %s; use inverse",
+                        mtp_method_id(o->method));
+    }
+    if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T && o->ci != MTP_CI_HKSJ &&
+        o->ci != MTP_CI_HKSJ_ADHOC) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a meta-regression has the intervals wald, t, hksj and "
+                        "hksj-adhoc, not %s",
+                        mtp_ci_id(o->ci));
+    }
+    if (o->weights && (o->permutations > 0 || o->permute_exact)) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "there is no permutation test with weights");
+    }
+    if (o->predict == MTP_PI_KR || o->predict == MTP_PI_KR_PR ||
+        o->predict == MTP_PI_NNF) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a meta-regression has the prediction intervals wald, v, hts, "
+                        "hk and hk-pr, not %s",
+                        mtp_pi_id(o->predict));
+    }
+    return MTP_OK;
+}
+
+static mtp_status check_moderators(const mtp_effects *effects,
+                                   const mtp_moderators *mods, mtp_error *err)
+{
+    if (effects->k == 0) {
+        return mtp_fail(err, MTP_E_DATA, "there are no studies");
+    }
+    if (mods->p == 0) {
+        return mtp_fail(err, MTP_E_ARG, "there are no columns of moderators");
+    }
+    if (mods->k != effects->k) {
+        return mtp_fail(err, MTP_E_ARG, "%zu rows of moderators for %zu studies",
+                        mods->k, effects->k);
+    }
+    for (size_t i = 0; i < mods->k && mods->intercept; i++) {
+        if (mods->x[i * mods->p] != 1.0) {
+            return mtp_fail(err, MTP_E_ARG,
+                            "the first column is not the intercept: row %zu is not 1",
+                            i + 1);
+        }
+    }
+    return MTP_OK;
+}
+
+mtp_status mtp_regress_check(const mtp_effects *effects, const mtp_moderators *mods,
+                             const mtp_regress_options *options,
+                             mtp_regress_options *used, mtp_error *err)
+{
+    mtp_status status;
+
+    if (options && options->size < offsetof(mtp_regress_options, method)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the options have no size; mtp_regress_options_init sets it");
+    }
+    mtp_regress_options_init(used, sizeof *used);
+    if (options) {
+        memcpy(used, options,
+               options->size < sizeof *used ? options->size : sizeof *used);
+        used->size = sizeof *used;
+    }
+    status = check_values(used, err);
+    if (status == MTP_OK) {
+        status = check_methods(used, err);
+    }
+    return status == MTP_OK ? check_moderators(effects, mods, err) : status;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_MODELS_REGRESS_JOB_H
+#define MTP_MODELS_REGRESS_JOB_H
+
+#include "metapool/regress.h"
+
+#include "core/arena.h"
+#include "core/notes.h"
+#include "models/linear.h"
+#include "tau2/columns.h"
+#include "tau2/estimate.h"
+
+/** What the stages of one regression share. Names and arrays live in the arena. */
+typedef struct mtp_regress_job {
+    const mtp_effects *effects;
+    const mtp_moderators *mods;
+    mtp_regress_options options;
+    mtp_arena *arena;   /* of the result */
+    mtp_arena *scratch; /* freed when the fit is done */
+    mtp_note_list notes;
+    mtp_regress_result *result;
+    const char **name; /* [p] */
+    mtp_linear linear; /* as tested */
+    mtp_dd *model_cov; /* [p * p] by the model, before any factor */
+    mtp_dd spread;     /* variance of a new study's effect about its mean; NaN: none */
+    /* Inverse-variance regressions. */
+    mtp_study_point *point;
+    mtp_study_block block;
+    mtp_studies studies;
+    mtp_tau2_fit tau2;
+    mtp_dd factor; /* Knapp-Hartung: of cov by model_cov; 1 for other intervals */
+} mtp_regress_job;
+
+/** Take the caller's options over the defaults and refuse what cannot be computed. */
+mtp_status mtp_regress_check(const mtp_effects *effects, const mtp_moderators *mods,
+                             const mtp_regress_options *options,
+                             mtp_regress_options *used, mtp_error *err);
+
+/** The options of pooling that the kernels of tau2 and fits understand. */
+mtp_pool_options mtp_regress_as_pool(const mtp_regress_options *options);
+
+/** tau2, coefficients, heterogeneity, R2: the normal-normal model. */
+mtp_status mtp_regress_fit_normal(mtp_regress_job *job, mtp_error *err);
+
+/** Coefficients and their covariance as tested, at job->tau2, into job->linear; with
+ *  model_cov also the covariance before any factor. */
+void mtp_regress_solve_into(mtp_regress_job *job, mtp_dd beta[], mtp_dd cov[],
+                            mtp_dd model_cov[]);
+
+/** The test of all coefficients but the intercept. */
+mtp_status mtp_regress_omnibus(mtp_regress_job *job, mtp_test *test, mtp_error *err);
+
+/** Coefficients, tests, contrasts, margins, predictions and variance inflation, from
+ *  job->linear. */
+mtp_status mtp_regress_infer(mtp_regress_job *job, mtp_error *err);
+
+/** Each study against the fit. */
+mtp_status mtp_regress_diagnose(mtp_regress_job *job, mtp_error *err);
+
+/** The permutation test. */
+mtp_status mtp_regress_permute(mtp_regress_job *job, mtp_error *err);
+
+/** What the reader should know of the fit. */
+void mtp_regress_note(mtp_regress_job *job);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/number.h"
+#include "models/pool_notes.h"
+#include "models/regress_job.h"
+
+#include <math.h>
+
+/* A rule of thumb for moderators: Higgins et al., Cochrane Handbook, section 10.11.4.
+ */
+enum { STUDIES_A_MODERATOR = 10 };
+
+typedef struct number_text {
+    char text[MTP_NUMBER_TEXT];
+} number_text;
+
+static number_text brief(double x)
+{
+    number_text t;
+
+    mtp_number_significant(x, 4, t.text, sizeof t.text);
+    return t;
+}
+
+static void note_size(mtp_regress_job *job)
+{
+    size_t k = job->mods->k, p = job->mods->p, columns = p - job->mods->intercept;
+
+    if (k == p) {
+        mtp_note_add(&job->notes, MTP_NOTE_FEW_DF, 0,
+                     "%zu coefficients of %zu studies leave nothing to judge them by: "
+                     "tau2 and all that needs degrees of freedom are missing",
+                     p, k);
+    } else if (columns > 0 && k < STUDIES_A_MODERATOR * columns) {
+        mtp_note_add(&job->notes, MTP_NOTE_FEW_STUDIES, 0,
+                     "%zu studies for %zu moderator %s: fewer than ten a column, so "
+                     "that chance findings are likely (Cochrane Handbook, 10.11.4)",
+                     k, columns, columns == 1 ? "column" : "columns");
+    }
+}
+
+static void note_tau2(mtp_regress_job *job)
+{
+    const mtp_regress_result *r = job->result;
+    const mtp_heterogeneity *h = &r->heterogeneity;
+    const mtp_tau2_result *fit = &job->tau2.result;
+
+    if (fit->truncated) {
+        mtp_note_add(&job->notes, MTP_NOTE_TAU2_TRUNCATED, 0,
+                     "the %s estimate of tau2 is %s and was set to 0",
+                     mtp_tau2_label(r->fit.tau2_method), brief(fit->raw).text);
+    } else if (h->tau2 == 0.0 && r->fit.tau2_method < MTP_TAU2_EE) {
+        mtp_note_add(&job->notes, MTP_NOTE_TAU2_ZERO, 0,
+                     "tau2 is 0: beyond the moderators the effects are as alike as "
+                     "their variances make likely");
+    }
+    if (h->ci.status == MTP_SET_EMPTY) {
+        mtp_note_add(&job->notes, MTP_NOTE_INTERVAL_EMPTY, 0,
+                     "the %s interval of tau2 is empty: the effects are more alike "
+                     "than their variances make likely at any tau2",
+                     mtp_tau2_ci_label(job->options.tau2_ci));
+    }
+    if (r->null_tau2 == 0.0) {
+        mtp_note_add(&job->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "R2 is not defined: without moderators tau2 is 0 already");
+    }
+    mtp_note_modes(&job->notes, "", &r->fit);
+}
+
+/* An interval narrower than Wald's at the same tau2, on the standard error alone. */
+static void note_factor(mtp_regress_job *job)
+{
+    double factor = job->result->factor;
+
+    if (factor < 1.0) {
+        mtp_note_add(&job->notes, MTP_NOTE_HKSJ_NARROWER, 0,
+                     "the Hartung-Knapp standard errors are %s times Wald's: the "
+                     "residuals vary less than expected; hksj-adhoc never narrows them",
+                     brief(sqrt(factor)).text);
+    }
+}
+
+static void note_predictions(mtp_regress_job *job)
+{
+    const mtp_regress_result *r = job->result;
+    const mtp_regress_prediction *any = r->n_predictions ? r->predictions : r->margins;
+
+    if (any && r->n_predictions + r->n_margins > 0 &&
+        job->options.predict != MTP_PI_NONE && isnan(any->pi_lower)) {
+        mtp_note_add(&job->notes, MTP_NOTE_PI_UNDEFINED, 0,
+                     "there are no prediction intervals: %zu studies and %zu "
+                     "coefficients leave too few degrees of freedom",
+                     r->k, r->p);
+    }
+}
+
+static void note_permutation(mtp_regress_job *job)
+{
+    const mtp_permutation *made = job->result->permutation;
+
+    if (made && !made->exact) {
+        mtp_note_add(&job->notes, MTP_NOTE_BOOTSTRAP, 0,
+                     "the permutation test takes %zu arrangements by chance of %s; a p "
+                     "of 0.05 is known to about %s",
+                     made->n, brief(made->arrangements).text,
+                     brief(2.0 * sqrt(0.05 * 0.95 / (double)made->n)).text);
+    } else if (made && made->n < 20) {
+        mtp_note_add(&job->notes, MTP_NOTE_FEW_DF, 0,
+                     "there are but %zu arrangements, so that no permutation p can be "
+                     "below %s",
+                     made->n, brief(1.0 / (double)made->n).text);
+    }
+}
+
+void mtp_regress_note(mtp_regress_job *job)
+{
+    note_size(job);
+    note_tau2(job);
+    note_factor(job);
+    note_predictions(job);
+    note_permutation(job);
+}
