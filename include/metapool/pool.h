@@ -4,6 +4,7 @@
 
 #include "metapool/effects.h"
 #include "metapool/export.h"
+#include "metapool/robust.h"
 #include "metapool/status.h"
 
 #include <stdbool.h>
@@ -70,7 +71,8 @@ extern "C" {
       "the longer of Hartung-Knapp-Sidik-Jonkman and Wald")                            \
     X(MTP_CI_KR, "kr", "Kenward-Roger")                                                \
     X(MTP_CI_PL, "pl", "profile likelihood")                                           \
-    X(MTP_CI_HC, "hc", "Henmi-Copas, around the common-effect mean")
+    X(MTP_CI_HC, "hc", "Henmi-Copas, around the common-effect mean")                   \
+    X(MTP_CI_ROBUST, "robust", "cluster-robust")
 
 #define MTP_PI_LIST(X)                                                                 \
     X(MTP_PI_AUTO, "auto", "as the confidence interval")                               \
@@ -94,6 +96,7 @@ typedef enum mtp_tau2_method {
     MTP_TAU2_LIST(MTP_ENUM_ITEM) MTP_TAU2_COUNT
 } mtp_tau2_method;
 typedef enum mtp_tau2_ci_method {
+    X(MTP_PI_ROBUST, "robust", "cluster-robust standard error, t with its degrees of freedom") \
     MTP_TAU2_CI_LIST(MTP_ENUM_ITEM) MTP_TAU2_CI_COUNT
 } mtp_tau2_ci_method;
 typedef enum mtp_ci_method { MTP_CI_LIST(MTP_ENUM_ITEM) MTP_CI_COUNT } mtp_ci_method;
@@ -155,8 +158,8 @@ typedef struct mtp_prediction {
 /**
  * A pooled estimate on the analysis scale. `ci` and `pi` are the chosen methods, which
  * also stand in the lists; NaN throughout where no estimate exists. pl, hc and nnf,
- * which cost more, are in the lists only where they are chosen, kr and kr-pr only after
- * REML at inverse-variance weights.
+ * which cost more, and robust are in the lists only where they are chosen, kr and kr-pr
+ * only after REML at inverse-variance weights.
  */
 typedef struct mtp_estimate {
     double estimate;
@@ -268,6 +271,10 @@ typedef struct mtp_pool_options {
     mtp_tau2_ci_method tau2_ci; /* the chosen interval of tau2; default qp */
     double mh_add;    /* >= 0; added to the cells in Mantel-Haenszel and Peto sums of
                          the studies that mh_to names; default 0 */
+    struct {
+        mtp_robust_type type; /* of both estimates; none unless ci is robust */
+        size_t clusters;
+    } robust;
     mtp_add_to mh_to; /* default MTP_ADD_ONLY0 */
     const double *weights; /* [k] finite, >= 0, not all 0, in any unit; NULL (default):
                               inverse variances. Both means are sum a y / sum a then,
@@ -292,6 +299,10 @@ typedef struct mtp_grouping {
 } mtp_grouping;
 
 typedef struct mtp_pool_result {
+    mtp_model model;       /* GLMM of two groups: default um.fs; of one: not used */
+    mtp_robust_type robust; /* with ci robust; default cr2 */
+    const size_t *cluster;  /* [k] < n_clusters; with ci robust, else NULL */
+    size_t n_clusters;
     const mtp_measure_info *measure;
     size_t k;
     mtp_pooled overall;
@@ -318,8 +329,16 @@ typedef struct mtp_pool_result {
  * that method from the raw counts, as they are unless mh_add says otherwise; Q is taken
  * around it, in the DerSimonian-Laird estimate of tau2 too; random effects are inverse-
  * variance pooling. Formulas in src/models/mantel_haenszel.c and peto.c.
- * GLMM: one-group counts, binomial-normal (PLO) or Poisson-normal (IRLN), by maximum
- * likelihood of (mu, tau).
+ * Robust: with ci robust both estimates keep their values and have standard errors,
+ * degrees of freedom and tests by mtp_robust, each with the working variances of its
+ * own model (vi, and vi + tau2); the test between subgroups is mtp_robust_wald of all
+ * their means, which a cluster may span. A subgroup of one cluster has none (NaN).
+ * GLMM: by maximum likelihood. Counts of one group: binomial-normal (PLO) or Poisson-
+ * normal (IRLN). Counts of two: options->model, of OR any, of IRR any but cm.al, which
+ * is cm.el there.
+ * Beta-binomial: one-group counts (PLO) by maximum likelihood of the mean probability,
+ * on the logit scale, and rho; tau2 and what follows from it are NaN, and there are no
+ * predictions. Common effect: rho = 0. Formulas in src/models/beta_binomial.h.
  *
  * @param effects   from mtp_effects_compute
  * @param grouping  NULL: no subgroups
@@ -335,7 +354,8 @@ typedef struct mtp_pool_result {
  *         a GLMM with a common tau2, another tau2 than ML, or an interval or prediction
  *         that it does not have; kr without REML, pl without an estimated tau2, hc and
  *         nnf with a common tau2; any of these, or another method than inverse, with
- *         weights); MTP_E_NOMEM
+ *         weights; ci robust without clusters, clusters without it, and both with
+ *         another method than inverse); MTP_E_NOMEM
  * Sources: DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer
  * (2005), doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010),
  * doi:10.1002/sim.4040; each estimator of tau2 in tau2.h.

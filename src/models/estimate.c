@@ -151,6 +151,8 @@ mtp_pi_method mtp_pi_chosen(const mtp_pool_options *options)
         return MTP_PI_HK;
     case MTP_CI_KR:
         return MTP_PI_KR;
+    case MTP_CI_ROBUST:
+        return MTP_PI_ROBUST;
     default:
         return MTP_PI_V;
     }
@@ -228,6 +230,7 @@ static bool has(const mtp_mean *mean, const mtp_pool_options *options,
         return mean->kenward_roger.df > 0.0;
     case MTP_CI_PL:
     case MTP_CI_HC:
+    case MTP_CI_ROBUST:
         return false; /* made elsewhere */
     default:
         return options->method != MTP_METHOD_GLMM;

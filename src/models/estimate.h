@@ -16,6 +16,7 @@ typedef struct mtp_study_set {
     size_t k;
     const double *yi, *vi;                 /* [k] */
     const double *weights;                 /* [k] the user's, or NULL */
+    const size_t *cluster;                 /* [k], or NULL */
     const double *events, *n, *time;       /* [k] or NULL */
     const double *cell[MTP_STRATUM_CELLS]; /* [k] each: strata.h; or NULL */
 } mtp_study_set;
@@ -48,7 +49,7 @@ void mtp_estimate_common(const mtp_mean *mean, const mtp_study_set *set,
  *   kr          kenward_roger.h
  *   prediction  mu +- c sqrt(tau2 + se^2), c by the list in pool.h; hk and hk-pr
  *               take the standard error of hksj-adhoc when that is the chosen interval
- * pl, hc and nnf are made elsewhere and given to mtp_estimate_take_*.
+ * pl, hc, nnf and robust are made elsewhere and given to mtp_estimate_take_*.
  * Sources: Knapp & Hartung (2003), Stat Med 22:2693-2710, doi:10.1002/sim.1482;
  * Higgins, Thompson & Spiegelhalter (2009), doi:10.1111/j.1467-985X.2008.00552.x;
  * Partlett & Riley (2017), Stat Med 36:301-317, doi:10.1002/sim.7140.

@@ -66,6 +66,7 @@ void mtp_pool_options_init(mtp_pool_options *options, size_t size)
                                  .draws = 100000,
                                  .seed = 20240618,
                                  .threads = 1};
+                                 .robust = MTP_ROBUST_CR2,
 
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
 }

@@ -10,6 +10,7 @@
 #include "models/pool_check.h"
 #include "models/pool_job.h"
 #include "models/stratified_tests.h"
+#include "models/pool_robust.h"
 
 #include <math.h>
 
@@ -249,7 +250,7 @@ mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
     }
     owner->arena = job.arena;
     mtp_note_list_init(&job.notes, job.arena);
-    status = mtp_pool_keep_weights(&job, err);
+    status = mtp_pool_keep_columns(&job, err);
     if (status == MTP_OK) {
         status = run(&job, &owner->result, err);
     }
@@ -260,6 +261,9 @@ mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
     *result = &owner->result;
     return MTP_OK;
 }
+    if (status == MTP_OK && mtp_pool_is_robust(&job->options)) {
+        status = mtp_pool_fit_robust(job, err);
+    }
 
 void mtp_pool_result_free(mtp_pool_result *result)
 {

@@ -51,7 +51,8 @@ static mtp_status check_enums(const mtp_pool_options *o, mtp_error *err)
         (unsigned)o->predict >= MTP_PI_COUNT ||
         (unsigned)o->tau2_scope > MTP_TAU2_COMMON ||
         (unsigned)o->ft_n > MTP_FT_INVERSE_VARIANCE ||
-        (unsigned)o->mh_to > MTP_ADD_NONE) {
+        (unsigned)o->mh_to > MTP_ADD_NONE || (unsigned)o->robust >= MTP_ROBUST_COUNT ||
+        o->robust == MTP_ROBUST_NONE) {
         return mtp_fail(err, MTP_E_ARG, "an option has a value that does not exist");
     }
     return MTP_OK;
@@ -165,8 +166,8 @@ static mtp_status check_intervals(const mtp_grouping *grouping,
 /* Intervals that rest on inverse-variance weights. */
 static mtp_status check_weighted(const mtp_pool_options *o, mtp_error *err)
 {
-    bool ci = o->ci >= MTP_CI_KR;
-    bool pi = o->predict >= MTP_PI_KR && o->predict < MTP_PI_NONE;
+    bool ci = o->ci >= MTP_CI_KR && o->ci < MTP_CI_ROBUST;
+    bool pi = o->predict >= MTP_PI_KR && o->predict < MTP_PI_ROBUST;
 
     if (o->method != MTP_METHOD_INVERSE) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,
@@ -231,6 +232,37 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
         memcpy(used, options,
                options->size < sizeof *used ? options->size : sizeof *used);
         used->size = sizeof *used;
+/* Clusters, the interval that takes them and what it goes with. */
+static mtp_status check_robust(const mtp_effects *effects, const mtp_pool_options *o,
+                               mtp_error *err)
+{
+    if ((o->ci == MTP_CI_ROBUST || o->predict == MTP_PI_ROBUST) && !o->cluster) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a robust interval needs the clusters of the studies");
+    }
+    if (!o->cluster) {
+        return MTP_OK;
+    }
+    if (o->ci != MTP_CI_ROBUST) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "the %s interval knows no clusters; use the robust one, or "
+                        "leave the clusters out",
+                        mtp_ci_id(o->ci));
+    }
+    if (o->method != MTP_METHOD_INVERSE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "method %s has no robust variance; use method inverse, or "
+                        "leave the clusters out",
+                        mtp_method_id(o->method));
+    }
+    for (size_t i = 0; i < effects->k; i++) {
+        if (o->cluster[i] >= o->n_clusters) {
+            return mtp_fail(err, MTP_E_ARG, "study %zu has no cluster", i + 1);
+        }
+    }
+    return MTP_OK;
+}
+
     }
     if (effects->k == 0) {
         return mtp_fail(err, MTP_E_DATA, "there are no studies");
@@ -259,3 +291,6 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
     }
     return status;
 }
+    if (status == MTP_OK) {
+        status = check_robust(effects, used, err);
+    }

@@ -2,6 +2,7 @@
 /* What the subgroups of a pooling are called, and how they differ. */
 #include "models/between.h"
 #include "models/pool_job.h"
+#include "models/pool_robust.h"
 
 #include <math.h>
 
@@ -50,11 +51,15 @@ mtp_status mtp_pool_test_groups(const mtp_pool_job *job, mtp_pool_result *result
     size_t n = job->sets.n_sets - 1;
     group_figures of;
 
+    result->between.within = test_within(job);
+    if (mtp_pool_is_robust(&job->options)) {
+        return mtp_pool_robust_between(job, &result->between.common,
+                                       &result->between.random);
+    }
     if (!collect_figures(job, n, &of)) {
         return MTP_E_NOMEM;
     }
     result->between.common = mtp_test_equal(n, of.common, of.common_se);
-    result->between.within = test_within(job);
     if (job->shared && (adhoc || job->options.ci == MTP_CI_HKSJ ||
                         job->options.ci == MTP_CI_HKSJ_WIDE)) {
         double factor = mtp_dd_to(job->shared->factor);

@@ -30,8 +30,8 @@ typedef struct mtp_pool_job {
 /** Percent weights of every study in the result. */
 mtp_status mtp_pool_add_weights(const mtp_pool_job *job, mtp_pool_result *result,
                                 mtp_error *err);
-/** A copy of the user's weights for the options of the result. */
-mtp_status mtp_pool_keep_weights(mtp_pool_job *job, mtp_error *err);
+/** Copies of the user's weights and clusters for the options of the result. */
+mtp_status mtp_pool_keep_columns(mtp_pool_job *job, mtp_error *err);
 
 /** Names of the subgroups in the result's arena; the subgroups themselves. */
 mtp_status mtp_pool_name_groups(mtp_pool_job *job, mtp_pool_result *result);

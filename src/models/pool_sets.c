@@ -14,6 +14,7 @@ static mtp_study_set all_studies(const mtp_effects *effects,
                            .yi = effects->yi,
                            .vi = effects->vi,
                            .weights = options->weights,
+                           .cluster = options->cluster,
                            .events = effects->events,
                            .n = effects->n,
                            .time = effects->time};
@@ -59,6 +60,27 @@ static bool sort_column(const mtp_grouping *by, size_t k, const size_t start[],
     return true;
 }
 
+/* The same for the clusters. */
+static bool sort_clusters(const mtp_grouping *by, size_t k, const size_t start[],
+                          size_t next[], mtp_arena *arena, const size_t **cluster)
+{
+    size_t *sorted;
+
+    if (!*cluster) {
+        return true;
+    }
+    sorted = MTP_ARENA_ARRAY(arena, k, size_t);
+    if (!sorted) {
+        return false;
+    }
+    memcpy(next, start, by->n_levels * sizeof *next);
+    for (size_t i = 0; i < k; i++) {
+        sorted[next[by->level[i]]++] = (*cluster)[i];
+    }
+    *cluster = sorted;
+    return true;
+}
+
 static const double *part(const double *column, size_t begin)
 {
     return column ? column + begin : NULL;
@@ -77,6 +99,9 @@ static bool make_groups(const mtp_grouping *by, const size_t start[], mtp_arena 
             return false;
         }
     }
+    if (!sort_clusters(by, s.k, start, next, arena, &s.cluster)) {
+        return false;
+    }
     for (size_t g = 0; g < by->n_levels; g++) {
         size_t at = start[g];
 
@@ -85,6 +110,7 @@ static bool make_groups(const mtp_grouping *by, const size_t start[], mtp_arena 
                                      .yi = s.yi + at,
                                      .vi = s.vi + at,
                                      .weights = part(s.weights, at),
+                                     .cluster = s.cluster ? s.cluster + at : NULL,
                                      .events = part(s.events, at),
                                      .n = part(s.n, at),
                                      .time = part(s.time, at)};

@@ -57,14 +57,31 @@ mtp_status mtp_pool_add_weights(const mtp_pool_job *job, mtp_pool_result *result
                                                           : mtp_fail_nomem(err);
 }
 
+static mtp_status keep_clusters(mtp_pool_job *job, mtp_error *err)
+{
+    size_t k = job->effects->k;
+    size_t *copy;
+
+    if (!job->options.cluster) {
+        return MTP_OK;
+    }
+    copy = MTP_ARENA_ARRAY(job->arena, k, size_t);
+    if (!copy) {
+        return mtp_fail_nomem(err);
+    }
+    memcpy(copy, job->options.cluster, k * sizeof *copy);
+    job->options.cluster = copy;
+    return MTP_OK;
+}
+
 /* The options of the result hold a copy. */
-mtp_status mtp_pool_keep_weights(mtp_pool_job *job, mtp_error *err)
+mtp_status mtp_pool_keep_columns(mtp_pool_job *job, mtp_error *err)
 {
     size_t k = job->effects->k;
     double *copy;
 
     if (!job->options.weights) {
-        return MTP_OK;
+        return keep_clusters(job, err);
     }
     copy = MTP_ARENA_ARRAY(job->arena, k, double);
     if (!copy) {
@@ -72,5 +89,5 @@ mtp_status mtp_pool_keep_weights(mtp_pool_job *job, mtp_error *err)
     }
     memcpy(copy, job->options.weights, k * sizeof *copy);
     job->options.weights = copy;
-    return MTP_OK;
+    return keep_clusters(job, err);
 }
