@@ -88,6 +88,7 @@ extern "C" {
     X(MTP_PI_KR_PR, "kr-pr",                                                           \
       "Kenward-Roger, Partlett-Riley, t with a degree of freedom less")                \
     X(MTP_PI_NNF, "nnf", "bootstrap of Nagashima, Noma and Furukawa")                  \
+    X(MTP_PI_ROBUST, "robust", "cluster-robust standard error, t with its degrees of freedom") \
     X(MTP_PI_NONE, "none", "none")
 
 #define MTP_ENUM_ITEM(name, id, label) name,
@@ -96,7 +97,6 @@ typedef enum mtp_tau2_method {
     MTP_TAU2_LIST(MTP_ENUM_ITEM) MTP_TAU2_COUNT
 } mtp_tau2_method;
 typedef enum mtp_tau2_ci_method {
-    X(MTP_PI_ROBUST, "robust", "cluster-robust standard error, t with its degrees of freedom") \
     MTP_TAU2_CI_LIST(MTP_ENUM_ITEM) MTP_TAU2_CI_COUNT
 } mtp_tau2_ci_method;
 typedef enum mtp_ci_method { MTP_CI_LIST(MTP_ENUM_ITEM) MTP_CI_COUNT } mtp_ci_method;
@@ -253,6 +253,10 @@ typedef struct mtp_pooled {
     mtp_heterogeneity heterogeneity;
     mtp_fit fit;
     const mtp_stratified *stratified; /* Mantel-Haenszel and Peto; else NULL */
+    struct {
+        mtp_robust_type type; /* of both estimates; none unless ci is robust */
+        size_t clusters;
+    } robust;
 } mtp_pooled;
 
 typedef struct mtp_pool_options {
@@ -271,16 +275,15 @@ typedef struct mtp_pool_options {
     mtp_tau2_ci_method tau2_ci; /* the chosen interval of tau2; default qp */
     double mh_add;    /* >= 0; added to the cells in Mantel-Haenszel and Peto sums of
                          the studies that mh_to names; default 0 */
-    struct {
-        mtp_robust_type type; /* of both estimates; none unless ci is robust */
-        size_t clusters;
-    } robust;
     mtp_add_to mh_to; /* default MTP_ADD_ONLY0 */
     const double *weights; /* [k] finite, >= 0, not all 0, in any unit; NULL (default):
                               inverse variances. Both means are sum a y / sum a then,
                               and GENQ and GENQM take them (> 0) for tau2 */
     size_t draws;          /* nnf: default 100000 */
     uint64_t seed;         /* nnf */
+    mtp_robust_type robust; /* with ci robust; default cr2 */
+    const size_t *cluster;  /* [k] < n_clusters; with ci robust, else NULL */
+    size_t n_clusters;
 } mtp_pool_options;
 
 /**
@@ -299,10 +302,6 @@ typedef struct mtp_grouping {
 } mtp_grouping;
 
 typedef struct mtp_pool_result {
-    mtp_model model;       /* GLMM of two groups: default um.fs; of one: not used */
-    mtp_robust_type robust; /* with ci robust; default cr2 */
-    const size_t *cluster;  /* [k] < n_clusters; with ci robust, else NULL */
-    size_t n_clusters;
     const mtp_measure_info *measure;
     size_t k;
     mtp_pooled overall;
@@ -333,12 +332,8 @@ typedef struct mtp_pool_result {
  * degrees of freedom and tests by mtp_robust, each with the working variances of its
  * own model (vi, and vi + tau2); the test between subgroups is mtp_robust_wald of all
  * their means, which a cluster may span. A subgroup of one cluster has none (NaN).
- * GLMM: by maximum likelihood. Counts of one group: binomial-normal (PLO) or Poisson-
- * normal (IRLN). Counts of two: options->model, of OR any, of IRR any but cm.al, which
- * is cm.el there.
- * Beta-binomial: one-group counts (PLO) by maximum likelihood of the mean probability,
- * on the logit scale, and rho; tau2 and what follows from it are NaN, and there are no
- * predictions. Common effect: rho = 0. Formulas in src/models/beta_binomial.h.
+ * GLMM: one-group counts, binomial-normal (PLO) or Poisson-normal (IRLN), by maximum
+ * likelihood of (mu, tau).
  *
  * @param effects   from mtp_effects_compute
  * @param grouping  NULL: no subgroups

@@ -65,8 +65,8 @@ void mtp_pool_options_init(mtp_pool_options *options, size_t size)
                                  .mh_to = MTP_ADD_ONLY0,
                                  .draws = 100000,
                                  .seed = 20240618,
-                                 .threads = 1};
                                  .robust = MTP_ROBUST_CR2,
+                                 .threads = 1};
 
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
 }

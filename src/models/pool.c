@@ -9,8 +9,8 @@
 #include "models/mixed.h"
 #include "models/pool_check.h"
 #include "models/pool_job.h"
-#include "models/stratified_tests.h"
 #include "models/pool_robust.h"
+#include "models/stratified_tests.h"
 
 #include <math.h>
 
@@ -224,6 +224,9 @@ static mtp_status run(mtp_pool_job *job, mtp_pool_result *result, mtp_error *err
         status = mtp_fit_chosen(&job->sets, &job->options, share, job->arena,
                                 job->point, job->pooled, job->noted, err);
     }
+    if (status == MTP_OK && mtp_pool_is_robust(&job->options)) {
+        status = mtp_pool_fit_robust(job, err);
+    }
     return status == MTP_OK ? finish(job, result, err) : status;
 }
 
@@ -261,9 +264,6 @@ mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
     *result = &owner->result;
     return MTP_OK;
 }
-    if (status == MTP_OK && mtp_pool_is_robust(&job->options)) {
-        status = mtp_pool_fit_robust(job, err);
-    }
 
 void mtp_pool_result_free(mtp_pool_result *result)
 {

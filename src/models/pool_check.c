@@ -205,33 +205,6 @@ static mtp_status check_weights(const mtp_effects *effects, const mtp_pool_optio
     return MTP_OK;
 }
 
-static mtp_status check_grouping(const mtp_effects *effects, const mtp_grouping *by,
-                                 mtp_error *err)
-{
-    for (size_t i = 0; i < effects->k; i++) {
-        if (by->level[i] >= by->n_levels) {
-            return mtp_fail(err, MTP_E_ARG, "study %zu has no subgroup", i + 1);
-        }
-    }
-    return MTP_OK;
-}
-
-mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *grouping,
-                          const mtp_pool_options *options, mtp_pool_options *used,
-                          mtp_error *err)
-{
-    mtp_status status;
-
-    /* A size that does not even reach the second member was never set. */
-    if (options && options->size < offsetof(mtp_pool_options, method)) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "the options have no size; mtp_pool_options_init sets it");
-    }
-    mtp_pool_options_init(used, sizeof *used);
-    if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
-        used->size = sizeof *used;
 /* Clusters, the interval that takes them and what it goes with. */
 static mtp_status check_robust(const mtp_effects *effects, const mtp_pool_options *o,
                                mtp_error *err)
@@ -263,6 +236,33 @@ static mtp_status check_robust(const mtp_effects *effects, const mtp_pool_option
     return MTP_OK;
 }
 
+static mtp_status check_grouping(const mtp_effects *effects, const mtp_grouping *by,
+                                 mtp_error *err)
+{
+    for (size_t i = 0; i < effects->k; i++) {
+        if (by->level[i] >= by->n_levels) {
+            return mtp_fail(err, MTP_E_ARG, "study %zu has no subgroup", i + 1);
+        }
+    }
+    return MTP_OK;
+}
+
+mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *grouping,
+                          const mtp_pool_options *options, mtp_pool_options *used,
+                          mtp_error *err)
+{
+    mtp_status status;
+
+    /* A size that does not even reach the second member was never set. */
+    if (options && options->size < offsetof(mtp_pool_options, method)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "the options have no size; mtp_pool_options_init sets it");
+    }
+    mtp_pool_options_init(used, sizeof *used);
+    if (options) {
+        memcpy(used, options,
+               options->size < sizeof *used ? options->size : sizeof *used);
+        used->size = sizeof *used;
     }
     if (effects->k == 0) {
         return mtp_fail(err, MTP_E_DATA, "there are no studies");
@@ -283,6 +283,9 @@ static mtp_status check_robust(const mtp_effects *effects, const mtp_pool_option
     if (status == MTP_OK && used->weights) {
         status = check_weighted(used, err);
     }
+    if (status == MTP_OK) {
+        status = check_robust(effects, used, err);
+    }
     if (status == MTP_OK && grouping) {
         status = check_grouping(effects, grouping, err);
     }
@@ -291,6 +294,3 @@ static mtp_status check_robust(const mtp_effects *effects, const mtp_pool_option
     }
     return status;
 }
-    if (status == MTP_OK) {
-        status = check_robust(effects, used, err);
-    }

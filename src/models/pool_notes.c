@@ -231,6 +231,26 @@ static void note_intervals(const writer *to)
     }
 }
 
+/* Of the robust variance; a set of one study has Wald's. */
+static void note_robust(const writer *to)
+{
+    const mtp_estimate *common = &to->pooled->common, *random = &to->pooled->random;
+    size_t clusters = to->pooled->robust.clusters;
+
+    if (to->options->ci != MTP_CI_ROBUST || to->pooled->k == 1) {
+        return;
+    }
+    if (clusters < 2) {
+        mtp_note_add(to->notes, MTP_NOTE_FEW_CLUSTERS, 0,
+                     "%sall studies are in one cluster, which says nothing about the "
+                     "variance: there is no robust interval",
+                     to->who);
+    } else {
+        mtp_robust_note(to->notes, to->who, to->options->robust, clusters, 0,
+                        fmin(common->ci.df, random->ci.df));
+    }
+}
+
 static void note_undefined(const writer *to)
 {
     const mtp_estimate *e = &to->pooled->random;
@@ -262,26 +282,6 @@ static void note_undefined(const writer *to)
 static void note_left_out(const writer *to)
 {
     if (to->set->name || !to->pooled->exists) {
-/* Of the robust variance; a set of one study has Wald's. */
-static void note_robust(const writer *to)
-{
-    const mtp_estimate *common = &to->pooled->common, *random = &to->pooled->random;
-    size_t clusters = to->pooled->robust.clusters;
-
-    if (to->options->ci != MTP_CI_ROBUST || to->pooled->k == 1) {
-        return;
-    }
-    if (clusters < 2) {
-        mtp_note_add(to->notes, MTP_NOTE_FEW_CLUSTERS, 0,
-                     "%sall studies are in one cluster, which says nothing about the "
-                     "variance: there is no robust interval",
-                     to->who);
-    } else {
-        mtp_robust_note(to->notes, to->who, to->options->robust, clusters, 0,
-                        fmin(common->ci.df, random->ci.df));
-    }
-}
-
         return;
     }
     if (to->options->method == MTP_METHOD_GLMM) {
@@ -408,8 +408,8 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
     note_tau2(&to);
     mtp_note_modes(to.notes, to.who, &to.pooled->fit);
     note_intervals(&to);
+    note_robust(&to);
     note_undefined(&to);
     note_back_transform(&to);
     note_left_out(&to);
 }
-    note_robust(&to);
