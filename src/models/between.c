@@ -2,6 +2,7 @@
 #include "models/between.h"
 
 #include "core/dd.h"
+#include "num/cholesky.h"
 #include "num/dist.h"
 
 #include <math.h>
@@ -88,4 +89,31 @@ mtp_test mtp_test_equal_f(size_t n, const double estimate[], const double se[],
         test = (mtp_test){f, true, df, df2, tail.p, tail.log_p};
     }
     return test;
+}
+
+mtp_test mtp_test_equal_joint(size_t n, const double estimate[], const double vcov[],
+                              double room[])
+{
+    size_t df = n - 1;
+    double *difference = room + df * df; /* [df] from the last, then solved */
+    double statistic = 0.0;
+
+    if (n < 2) {
+        return mtp_test_missing();
+    }
+    for (size_t i = 0; i < df; i++) {
+        difference[i] = estimate[i] - estimate[df];
+        for (size_t j = 0; j < df; j++) {
+            room[i * df + j] = (vcov[i * n + j] - vcov[df * n + j]) -
+                               (vcov[i * n + df] - vcov[df * n + df]);
+        }
+    }
+    if (!mtp_cholesky(df, room)) {
+        return mtp_test_missing();
+    }
+    mtp_cholesky_solve(df, room, difference);
+    for (size_t i = 0; i < df; i++) {
+        statistic += difference[i] * (estimate[i] - estimate[df]);
+    }
+    return mtp_test_chisq(statistic, (double)df);
 }

@@ -19,6 +19,12 @@ mtp_test mtp_test_chisq(double statistic, double df);
  */
 mtp_test mtp_test_equal(size_t n, const double estimate[], const double se[]);
 
+/** The same for estimates with covariances, all of them there: vcov [n * n];
+ *  missing where the differences have no positive definite one.
+ * @param room  [n * n] */
+mtp_test mtp_test_equal_joint(size_t n, const double estimate[], const double vcov[],
+                              double room[]);
+
 /** The same as an F test with `factor` scaling the variances and df2 degrees of freedom
  *  (Knapp & Hartung (2003), doi:10.1002/sim.1482); missing where factor is 0. */
 mtp_test mtp_test_equal_f(size_t n, const double estimate[], const double se[],

@@ -92,25 +92,51 @@ static void take_maximum(const mtp_glmm_maxima *maxima, mtp_glmm_fit *fit)
     }
 }
 
-static mtp_status fit_sample(mtp_glmm_sample *sample, int nodes, mtp_arena *scratch,
-                             mtp_glmm_fit *fit, mtp_error *err)
+static mtp_status read_sample(mtp_glmm_kind kind, size_t k, const double x[],
+                              const double m[], mtp_arena *scratch,
+                              mtp_glmm_sample *sample, mtp_error *err)
 {
-    mtp_status status = MTP_OK;
+    static const double one = 1.0;
+    mtp_status status = mtp_glmm_sample_make(kind, k, 1, scratch, sample, err);
 
-    mtp_glmm_sample_arrange(sample);
-    if (common_exists(sample)) {
-        mtp_glmm_closed_forms(sample, fit);
-        fit->exists = maximum_exists(sample);
+    if (status == MTP_OK) {
+        for (size_t i = 0; i < k; i++) {
+            sample->study[i] = mtp_glmm_study_of(kind, x[i], m[i]);
+            sample->study[i].row = &one;
+        }
+        mtp_glmm_sample_arrange(sample);
     }
-    if (fit->exists) {
-        mtp_glmm_problem problem = problem_of(sample, fit);
-        mtp_glmm_maxima maxima;
+    return status;
+}
 
-        status = mtp_glmm_search(&problem, nodes, scratch, &maxima, err);
-        if (status == MTP_OK) {
-            take_maximum(&maxima, fit);
+static mtp_status find_maximum(mtp_glmm_sample *sample, int nodes, mtp_arena *scratch,
+                               mtp_glmm_fit *fit, mtp_error *err)
+{
+    mtp_glmm_problem problem = problem_of(sample, fit);
+    mtp_glmm_maxima maxima;
+    mtp_status status = mtp_glmm_search(&problem, nodes, scratch, &maxima, err);
+
+    if (status == MTP_OK) {
+        take_maximum(&maxima, fit);
+    }
+    return status;
+}
+
+mtp_status mtp_glmm_common_effect(mtp_glmm_kind kind, size_t k, const double x[],
+                                  const double m[], mtp_arena *scratch,
+                                  mtp_glmm_fit *fit, mtp_error *err)
+{
+    mtp_arena_mark mark = mtp_arena_save(scratch);
+    mtp_glmm_sample sample;
+    mtp_status status = read_sample(kind, k, x, m, scratch, &sample, err);
+
+    if (status == MTP_OK) {
+        *fit = nothing(k);
+        if (common_exists(&sample)) {
+            mtp_glmm_closed_forms(&sample, fit);
         }
     }
+    mtp_arena_release(scratch, mark);
     return status;
 }
 
@@ -118,20 +144,19 @@ mtp_status mtp_glmm_fit_one_group(mtp_glmm_kind kind, size_t k, const double x[]
                                   const double m[], int nodes, mtp_arena *scratch,
                                   mtp_glmm_fit *fit, mtp_error *err)
 {
-    static const double one = 1.0;
     mtp_arena_mark mark = mtp_arena_save(scratch);
     mtp_glmm_sample sample;
     mtp_glmm_fit found = nothing(k);
     mtp_status status;
 
     assert(k > 0 && nodes >= 0 && nodes <= MTP_HERMITE_MAX);
-    status = mtp_glmm_sample_make(kind, k, 1, scratch, &sample, err);
-    if (status == MTP_OK) {
-        for (size_t i = 0; i < k; i++) {
-            sample.study[i] = mtp_glmm_study_of(kind, x[i], m[i]);
-            sample.study[i].row = &one;
+    status = read_sample(kind, k, x, m, scratch, &sample, err);
+    if (status == MTP_OK && common_exists(&sample)) {
+        mtp_glmm_closed_forms(&sample, &found);
+        found.exists = maximum_exists(&sample);
+        if (found.exists) {
+            status = find_maximum(&sample, nodes, scratch, &found, err);
         }
-        status = fit_sample(&sample, nodes, scratch, &found, err);
     }
     if (status == MTP_OK) {
         *fit = found;

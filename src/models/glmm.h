@@ -48,4 +48,9 @@ mtp_status mtp_glmm_fit_one_group(mtp_glmm_kind kind, size_t k, const double x[]
                                   const double m[], int nodes, mtp_arena *scratch,
                                   mtp_glmm_fit *fit, mtp_error *err);
 
+/** The common effect and the tests alone, in closed form; `exists` is false. */
+mtp_status mtp_glmm_common_effect(mtp_glmm_kind kind, size_t k, const double x[],
+                                  const double m[], mtp_arena *scratch,
+                                  mtp_glmm_fit *fit, mtp_error *err);
+
 #endif

@@ -15,7 +15,7 @@ typedef struct design {
     mtp_glmm_sample sample;
     mtp_glmm_basis basis;
     mtp_glmm_common common;
-    double *beta, *vcov, *common_beta, *common_vcov, *direction;
+    double *beta, *vcov, *common_beta, *common_vcov, *direction, *mode_beta;
     mtp_dd *of_z, *of_x; /* [p] */
     mtp_dd *room;        /* [p * p] */
     mtp_arena *scratch;
@@ -120,11 +120,12 @@ static mtp_status make_room(size_t p, mtp_arena *arena, design *d, mtp_error *er
     d->common_beta = MTP_ARENA_ARRAY(arena, p, double);
     d->common_vcov = mtp_arena_alloc(arena, p, p * sizeof(double));
     d->direction = mtp_arena_zalloc(arena, p, sizeof(double));
+    d->mode_beta = mtp_arena_alloc(arena, p, MTP_MODES_MAX * sizeof(double));
     d->of_z = MTP_ARENA_ARRAY(arena, p, mtp_dd);
     d->of_x = MTP_ARENA_ARRAY(arena, p, mtp_dd);
     d->room = mtp_arena_alloc(arena, p, p * sizeof(mtp_dd));
     if (!d->beta || !d->vcov || !d->common_beta || !d->common_vcov || !d->direction ||
-        !d->of_z || !d->of_x || !d->room) {
+        !d->mode_beta || !d->of_z || !d->of_x || !d->room) {
         return mtp_fail_nomem(err);
     }
     for (size_t i = 0; i < p; i++) {
@@ -157,7 +158,8 @@ static mtp_glmm_design_fit nothing(const design *d)
                                  .Q_wald = nan,
                                  .LRT = nan,
                                  .df = (double)k - (double)p,
-                                 .uninformative = k};
+                                 .uninformative = k,
+                                 .mode_beta = d->mode_beta};
 }
 
 /* Coefficients of the caller's columns from those of the orthogonal ones. */
@@ -249,8 +251,8 @@ static void take_maximum(design *d, const mtp_glmm_maxima *maxima,
     fit->n_modes = maxima->n_modes;
     for (size_t i = 0; i < maxima->n_modes; i++) {
         fit->modes[i] = maxima->modes[i];
-        give_back(d, maxima->mode_beta[i], d->beta);
-        fit->modes[i].estimate = d->beta[0];
+        give_back(d, maxima->mode_beta[i], d->mode_beta + i * p);
+        fit->modes[i].estimate = d->mode_beta[i * p];
     }
     give_back(d, maxima->beta, d->beta);
     if (maxima->vcov) {

@@ -50,6 +50,7 @@ typedef struct mtp_glmm_design_fit {
     size_t n_modes; /* local maxima over tau >= 0, in increasing tau2; `estimate` is the
                        first coefficient */
     mtp_mode modes[MTP_MODES_MAX];
+    const double *mode_beta; /* [n_modes * p] */
 } mtp_glmm_design_fit;
 
 /**
