@@ -32,7 +32,8 @@ extern "C" {
     X(MTP_METHOD_INVERSE, "inverse", "inverse variance")                               \
     X(MTP_METHOD_MH, "mh", "Mantel-Haenszel")                                          \
     X(MTP_METHOD_PETO, "peto", "Peto")                                                 \
-    X(MTP_METHOD_GLMM, "glmm", "generalized linear mixed model")
+    X(MTP_METHOD_GLMM, "glmm", "generalized linear mixed model")                       \
+    X(MTP_METHOD_BETABINOMIAL, "betabinomial", "beta-binomial model")
 
 #define MTP_TAU2_LIST(X)                                                               \
     X(MTP_TAU2_REML, "REML", "restricted maximum likelihood")                          \
@@ -200,7 +201,8 @@ typedef struct mtp_heterogeneity {
     double I2_Q;          /* 100 max(0, (Q - df) / Q) */
     double vt;            /* typical sampling variance, (k - 1) / tr P at tau2 = 0 */
     mtp_tau2_interval ci; /* the chosen one */
-    double LRT, LRT_df, LRT_p, LRT_log_p; /* GLMM: saturated against common; else NaN */
+    double LRT, LRT_df, LRT_p, LRT_log_p; /* GLMM, beta-binomial: saturated against
+                                             common; else NaN */
     double tau2_statistic,
         tau2_p;         /* GLMM: 2 (ll - ll0), half-and-half mixture; else NaN */
     size_t n_intervals; /* qp, wald and the chosen one; in the order of the list */
@@ -223,23 +225,28 @@ typedef struct mtp_stratified {
 } mtp_stratified;
 
 typedef struct mtp_mode {
-    double tau2, loglik, estimate;
+    double tau2, loglik, estimate; /* tau2 is rho in a beta-binomial model */
 } mtp_mode;
 
 typedef struct mtp_fit {
     mtp_method method;
     mtp_tau2_method tau2_method;
-    const char *model; /* "binomial-normal", "poisson-normal", "normal-normal" */
+    const char *model; /* "binomial-normal", "poisson-normal", "normal-normal",
+                          "beta-binomial" */
     int nodes;         /* Gauss-Hermite nodes; 0: exact integral; -1: not a GLMM */
     bool converged;
     size_t iterations;
     size_t n_modes; /* local maxima of the (restricted) likelihood; 0 for moment
                        estimators */
     mtp_mode modes[MTP_MODES_MAX];
-    bool boundary;           /* tau2 = 0 */
+    bool boundary;           /* tau2 = 0; beta-binomial: rho = 0 */
     double loglik;           /* at tau2; NaN for one study */
     const char *loglik_kind; /* "ML", "REML", "marginal", NULL */
     double AIC, AICc, BIC;
+    /* beta-binomial: the correlation of two patients of one study, and the test of
+     * rho = 0, 2 (ll - ll0) with a half-and-half mixture; else NaN */
+    double rho, rho_se;
+    double rho_statistic, rho_p;
 } mtp_fit;
 
 /** Everything that pooling one set of studies gives. */

@@ -89,6 +89,7 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_TWO_STUDIES, "two_studies", MTP_WARNING)                                \
     X(MTP_NOTE_TAU2_ZERO, "tau2_zero", MTP_INFO)                                       \
     X(MTP_NOTE_TAU2_TRUNCATED, "tau2_truncated", MTP_INFO)                             \
+    X(MTP_NOTE_RHO_ONE, "rho_one", MTP_WARNING)                                        \
     X(MTP_NOTE_MULTIPLE_MODES, "multiple_modes", MTP_WARNING)                          \
     X(MTP_NOTE_HKSJ_NARROWER, "hksj_narrower", MTP_WARNING)                            \
     X(MTP_NOTE_HKSJ_ZERO_SE, "hksj_zero_se", MTP_WARNING)                              \

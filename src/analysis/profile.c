@@ -163,6 +163,7 @@ static bool fits_data(data_kind kind, const mtp_measure_info *measure)
 static bool fits_method(mtp_option_index option, const char *value, int method)
 {
     bool mixed = method == MTP_METHOD_GLMM;
+    bool beta_binomial = method == MTP_METHOD_BETABINOMIAL;
 
     switch (option) {
     case MTP_OPT_MH_ADD:
@@ -170,9 +171,11 @@ static bool fits_method(mtp_option_index option, const char *value, int method)
     case MTP_OPT_NODES:
         return mixed;
     case MTP_OPT_TAU2:
-        return !mixed;
+        return !mixed && !beta_binomial;
+    case MTP_OPT_PREDICT:
+        return !beta_binomial;
     case MTP_OPT_CI:
-        return !mixed || strcmp(value, "wald") == 0;
+        return (!mixed && !beta_binomial) || strcmp(value, "wald") == 0;
     default:
         return true;
     }

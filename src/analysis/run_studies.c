@@ -49,6 +49,8 @@ static const char *without_correction(const mtp_run_context *run)
     }
     return pool->method == MTP_METHOD_GLMM
                ? "; the mixed model itself takes the counts as they are"
+           : pool->method == MTP_METHOD_BETABINOMIAL
+               ? "; the beta-binomial model itself takes the counts as they are"
            : mtp_method_is_stratified(pool->method) && pool->mh_add == 0.0
                ? "; the common effect takes the counts as they are"
                : "";

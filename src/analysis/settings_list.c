@@ -30,6 +30,11 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     if (pool && index == MTP_OPT_METHOD) {
         return mtp_method_id(s->pool.method);
     }
+    if (pool && s->pool.method == MTP_METHOD_BETABINOMIAL &&
+        (index == MTP_OPT_TAU2 || index == MTP_OPT_TAU2_CI ||
+         index == MTP_OPT_TAU2_SCOPE)) {
+        return NULL;
+    }
     if (pool && index == MTP_OPT_TAU2 && s->pool.tau2 != MTP_TAU2_GIVEN) {
         return mtp_tau2_id(s->pool.tau2);
     }
@@ -45,6 +50,10 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     }
     if (pool && index == MTP_OPT_TAU2_CI && s->pool.method == MTP_METHOD_GLMM) {
         return NULL;
+    }
+    if (pool && s->pool.method == MTP_METHOD_BETABINOMIAL &&
+        index == MTP_OPT_PREDICT) {
+        return mtp_pi_id(MTP_PI_NONE);
     }
     return mtp_request_value(r, index);
 }

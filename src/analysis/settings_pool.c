@@ -51,10 +51,13 @@ static mtp_status check_method(const mtp_settings *s, mtp_error *err)
                   ? "take --measure PETO, which is Peto's odds ratio, or --method mh"
                   : "it exists for PETO; --method inverse pools any measure";
     }
+    if (s->pool.method == MTP_METHOD_BETABINOMIAL) {
+        way = "it exists for PLO; --method inverse pools any measure";
+    }
     return mtp_fail(
         err, MTP_E_UNSUPPORTED, "--method %s: there is no such %s for measure %s; %s",
         mtp_method_id(s->pool.method),
-        s->pool.method == MTP_METHOD_GLMM ? "model" : "mean", s->measure->code, way);
+        mtp_method_is_likelihood(s->pool.method) ? "model" : "mean", s->measure->code, way);
 }
 
 /* The cells of the sums, as those of the study effects by --add and --to. */
@@ -102,6 +105,37 @@ static mtp_status resolve_method(const mtp_request *r, mtp_settings *s,
     return status == MTP_OK ? resolve_mh_add(r, s, err) : status;
 }
 
+/* rho stands for the differences between studies: what else is asked for there is not.
+ */
+static mtp_status check_beta_binomial(const mtp_request *r, const mtp_settings *s,
+                                      mtp_error *err)
+{
+    static const mtp_option_index none[] = {MTP_OPT_TAU2, MTP_OPT_TAU2_CI,
+                                            MTP_OPT_TAU2_SCOPE};
+
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        if (mtp_request_has(r, none[i])) {
+            return mtp_fail(err, MTP_E_UNSUPPORTED,
+                            "--%s: a beta-binomial model has rho in place of tau2; "
+                            "leave it out, or take --method glmm or inverse",
+                            mtp_option_get(none[i])->name);
+        }
+    }
+    if (s->pool.ci != MTP_CI_WALD && s->pool.ci != MTP_CI_T) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--ci %s: a beta-binomial model has wald and t; take one of "
+                        "them, or --method inverse",
+                        mtp_ci_id(s->pool.ci));
+    }
+    if (s->pool.predict != MTP_PI_AUTO && s->pool.predict != MTP_PI_NONE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--predict %s: a beta-binomial model has no prediction "
+                        "interval; leave it out, or take --method glmm",
+                        mtp_pi_id(s->pool.predict));
+    }
+    return MTP_OK;
+}
+
 static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error *err)
 {
     const char *text = r->given[MTP_OPT_TAU2];
@@ -122,9 +156,11 @@ static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error 
         s->pool.tau2 = MTP_TAU2_GIVEN;
         s->pool.tau2_value = mtp_request_number(r, MTP_OPT_TAU2);
     } else {
-        s->pool.tau2 = text   ? (mtp_tau2_method)which
-                       : glmm ? MTP_TAU2_ML
-                              : MTP_TAU2_REML;
+        bool likelihood = mtp_method_is_likelihood(s->pool.method);
+
+        s->pool.tau2 = text         ? (mtp_tau2_method)which
+                       : likelihood ? MTP_TAU2_ML
+                                    : MTP_TAU2_REML;
     }
     s->pool.tau2_ci = (mtp_tau2_ci_method)mtp_request_choice(r, MTP_OPT_TAU2_CI);
     if (glmm && mtp_request_has(r, MTP_OPT_TAU2_CI)) {
@@ -152,7 +188,8 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
     if (mtp_request_has(r, MTP_OPT_CI)) {
         s->pool.ci = (mtp_ci_method)mtp_request_choice(r, MTP_OPT_CI);
     } else {
-        s->pool.ci = glmm ? MTP_CI_WALD : MTP_CI_HKSJ;
+        s->pool.ci =
+            mtp_method_is_likelihood(s->pool.method) ? MTP_CI_WALD : MTP_CI_HKSJ;
     }
     s->pool.predict = (mtp_pi_method)mtp_request_choice(r, MTP_OPT_PREDICT);
     if (glmm && s->pool.ci != MTP_CI_WALD && s->pool.ci != MTP_CI_T) {
@@ -167,6 +204,14 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
             "--predict %s: a GLMM has wald, v and hts; take one of them, or "
             "--method inverse",
             mtp_pi_id(s->pool.predict));
+    }
+    if (s->pool.method == MTP_METHOD_BETABINOMIAL) {
+        mtp_status status = check_beta_binomial(r, s, err);
+
+        if (status != MTP_OK) {
+            return status;
+        }
+        s->pool.predict = MTP_PI_NONE;
     }
     if (s->pool.predict != MTP_PI_NNF &&
         (mtp_request_has(r, MTP_OPT_DRAWS) || mtp_request_has(r, MTP_OPT_SEED))) {

@@ -19,7 +19,9 @@ static mtp_beta_binomial_fit nothing(void)
                                    .se = nan,
                                    .loglik = nan,
                                    .rho = nan,
-                                   .se_rho = nan};
+                                   .se_rho = nan,
+                                   .Q_wald = nan,
+                                   .LRT = nan};
 }
 
 static mtp_status fill(size_t k, const double x[], const double n[],
@@ -29,9 +31,9 @@ static mtp_status fill(size_t k, const double x[], const double n[],
 
     for (size_t i = 0; i < k; i++) {
         if (x[i] != floor(x[i]) || n[i] != floor(n[i])) {
-            return mtp_fail(err, MTP_E_DATA,
-                            "study %zu: the beta-binomial model needs whole numbers",
-                            i + 1);
+            return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, NULL,
+                               "a beta-binomial model needs whole numbers of events "
+                               "and patients");
         }
         sample->study[i] = mtp_glmm_study_of(MTP_GLMM_BINOMIAL, x[i], n[i]);
         sample->study[i].row = &one;
@@ -135,6 +137,9 @@ static mtp_status fit_sample(mtp_glmm_sample *sample, mtp_arena *scratch,
     fit->common = closed.common_mu;
     fit->common_se = closed.common_se;
     fit->common_loglik = closed.common_loglik;
+    fit->Q_wald = closed.Q_wald;
+    fit->LRT = closed.LRT;
+    fit->uninformative = closed.uninformative;
     problem = problem_of(sample, fit);
     if (!problem.no_tau && problem.informative == 0.0) {
         all_or_nothing(sample, fit);

@@ -24,6 +24,9 @@ typedef struct mtp_beta_binomial_fit {
     double logit, se, loglik;
     double rho; /* 0 exactly at that boundary; 1 where each study is all or nothing */
     double se_rho; /* NaN at both */
+    /* each study its own probability: as in mtp_glmm_fit */
+    double Q_wald, LRT;
+    size_t uninformative; /* studies that carry nothing into Q_wald */
     size_t iterations;
     bool converged;
     size_t n_modes; /* local maxima over rho, in increasing order; tau2 is rho here */

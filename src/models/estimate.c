@@ -233,7 +233,8 @@ static bool has(const mtp_mean *mean, const mtp_pool_options *options,
     case MTP_CI_ROBUST:
         return false; /* made elsewhere */
     default:
-        return options->method != MTP_METHOD_GLMM;
+        return options->method != MTP_METHOD_GLMM &&
+               options->method != MTP_METHOD_BETABINOMIAL;
     }
 }
 

@@ -56,9 +56,9 @@ static mtp_status gather(const mtp_two_groups *g, mtp_hyper_sample *sample,
 
         if (!is_count(g->x1[i]) || !is_count(g->x2[i]) || !is_count(g->m1[i]) ||
             !is_count(g->m2[i])) {
-            return mtp_fail(err, MTP_E_DATA,
-                            "study %zu: the hypergeometric model needs whole numbers",
-                            i + 1);
+            return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, NULL,
+                               "the exact conditional model needs whole numbers of "
+                               "events and patients");
         }
         study.s = g->x1[i] + g->x2[i];
         study.lowest = fmax(0.0, study.s - study.n2);

@@ -4,6 +4,7 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/parallel.h"
+#include "models/beta_binomial_pool.h"
 #include "models/between.h"
 #include "models/chosen.h"
 #include "models/mixed.h"
@@ -142,18 +143,40 @@ static mtp_status fit_set_mixed(mtp_pool_job *job, size_t s)
     return status;
 }
 
+static mtp_status fit_set_beta_binomial(mtp_pool_job *job, size_t s)
+{
+    mtp_arena *scratch = mtp_arena_new();
+    mtp_status status;
+
+    if (!scratch) {
+        return mtp_fail_nomem(&job->error[s]);
+    }
+    status = mtp_pool_beta_binomial(&job->sets.set[s], &job->options, scratch,
+                                    &job->pooled[s], &job->noted[s].mixed,
+                                    &job->error[s]);
+    mtp_arena_free(scratch);
+    return status;
+}
+
 static mtp_status fit_set(void *context, size_t s)
 {
     mtp_pool_job *job = (mtp_pool_job *)context;
     const mtp_study_set *set = &job->sets.set[s];
     mtp_pooled *pooled = &job->pooled[s];
+    mtp_status status;
 
     pooled->k = set->k;
     pooled->events = sum_of(set->events, set->k);
     pooled->n = sum_of(set->n, set->k);
     pooled->time = sum_of(set->time, set->k);
-    return job->options.method == MTP_METHOD_GLMM ? fit_set_mixed(job, s)
-                                                  : fit_set_normal(job, s);
+    if (job->options.method == MTP_METHOD_BETABINOMIAL) {
+        return fit_set_beta_binomial(job, s);
+    }
+    status = job->options.method == MTP_METHOD_GLMM ? fit_set_mixed(job, s)
+                                                    : fit_set_normal(job, s);
+    pooled->fit.rho = pooled->fit.rho_se = (double)NAN;
+    pooled->fit.rho_statistic = pooled->fit.rho_p = (double)NAN;
+    return status;
 }
 
 /* All sets, then the first failure by index with its message. */
@@ -182,7 +205,7 @@ static mtp_status finish(mtp_pool_job *job, mtp_pool_result *result, mtp_error *
     result->overall = job->pooled[0];
     result->between.common = mtp_test_missing();
     result->between.random = result->between.within = result->between.common;
-    if (job->options.method != MTP_METHOD_GLMM) {
+    if (!mtp_method_is_likelihood(job->options.method)) {
         mtp_status status = mtp_pool_add_weights(job, result, err);
 
         if (status != MTP_OK) {

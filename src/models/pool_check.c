@@ -79,6 +79,11 @@ static mtp_status check_method(const mtp_effects *effects, const mtp_pool_option
                         "measure %s is not pooled by Peto's method; measure PETO, the "
                         "odds ratio, is, or use method inverse",
                         code);
+    case MTP_METHOD_BETABINOMIAL:
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "measure %s has no beta-binomial model; PLO has, or use method "
+                        "inverse",
+                        code);
     default:
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
@@ -130,6 +135,29 @@ static mtp_status check_glmm(const mtp_grouping *grouping, const mtp_pool_option
                         mtp_pi_id(o->predict));
     }
     return MTP_OK;
+}
+
+/* There is no tau2 to be estimated or shared, and nothing is predicted. */
+static mtp_status check_beta_binomial(const mtp_grouping *grouping, mtp_pool_options *o,
+                                      mtp_error *err)
+{
+    const char *what = NULL;
+
+    if (o->tau2 != MTP_TAU2_ML || o->tau2_ci != MTP_TAU2_CI_QP ||
+        (grouping && o->tau2_scope == MTP_TAU2_COMMON)) {
+        what = "tau2; leave its options out (tau2 stays ML)";
+    } else if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T) {
+        what = "such interval; use wald or t";
+    } else if (o->weights) {
+        what = "study weights; leave them out";
+    } else if (o->predict != MTP_PI_AUTO && o->predict != MTP_PI_NONE) {
+        what = "prediction interval; use none";
+    }
+    o->predict = MTP_PI_NONE;
+    return what ? mtp_fail(err, MTP_E_UNSUPPORTED,
+                           "a beta-binomial model has no %s, or use method inverse",
+                           what)
+                : MTP_OK;
 }
 
 /* Which estimators of tau2 and which scope the intervals go with. */
@@ -276,6 +304,9 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
     }
     if (status == MTP_OK && used->method == MTP_METHOD_GLMM) {
         status = check_glmm(grouping, used, err);
+    }
+    if (status == MTP_OK && used->method == MTP_METHOD_BETABINOMIAL) {
+        status = check_beta_binomial(grouping, used, err);
     }
     if (status == MTP_OK) {
         status = check_intervals(grouping, used, err);

@@ -3,6 +3,7 @@
 
 #include "core/number.h"
 #include "core/strbuf.h"
+#include "models/stratified.h"
 #include "models/robust_notes.h"
 
 #include <math.h>
@@ -54,9 +55,19 @@ static double t_df(const writer *to)
     return t ? t->df : 0.0;
 }
 
+static bool is_beta_binomial(const writer *to)
+{
+    return to->options->method == MTP_METHOD_BETABINOMIAL;
+}
+
 static void note_few_studies(const writer *to)
 {
-    if (to->pooled->k == 1) {
+    if (to->pooled->k == 1 && is_beta_binomial(to)) {
+        mtp_note_add(to->notes, MTP_NOTE_SINGLE_STUDY, 0,
+                     "%sone study: rho cannot be estimated, and the estimate is the "
+                     "study's own",
+                     to->who);
+    } else if (to->pooled->k == 1) {
         mtp_note_add(to->notes, MTP_NOTE_SINGLE_STUDY, 0,
                      isnan(to->pooled->heterogeneity.tau2)
                          ? "%sone study: tau2 cannot be estimated, the estimate is the "
@@ -67,9 +78,9 @@ static void note_few_studies(const writer *to)
                      to->who);
     } else if (to->pooled->k == 2 && t_df(to) == 1.0) {
         mtp_note_add(to->notes, MTP_NOTE_TWO_STUDIES, 0,
-                     "%stwo studies say very little about tau2; an interval with one "
+                     "%stwo studies say very little about %s; an interval with one "
                      "degree of freedom has the critical value 12.7 at the 95%% level",
-                     to->who);
+                     to->who, is_beta_binomial(to) ? "rho" : "tau2");
     }
 }
 
@@ -116,6 +127,23 @@ static void note_tau2(const writer *to)
     }
 }
 
+/* The ends of rho: 0 is the binomial, at 1 a study is one draw. */
+static void note_rho(const writer *to)
+{
+    double rho = to->pooled->fit.rho;
+
+    if (rho == 0.0) {
+        mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0,
+                     "%srho is 0: random and common effect have the same estimate",
+                     to->who);
+    } else if (rho == 1.0) {
+        mtp_note_add(to->notes, MTP_NOTE_RHO_ONE, 0,
+                     "%srho is 1: each study has no events or nothing but events, and "
+                     "counts as a single observation",
+                     to->who);
+    }
+}
+
 void mtp_note_modes(mtp_note_list *notes, const char *who, const mtp_fit *fit)
 {
     mtp_strbuf list;
@@ -133,9 +161,11 @@ void mtp_note_modes(mtp_note_list *notes, const char *who, const mtp_fit *fit)
         notes->failed = true;
     } else {
         mtp_note_add(notes, MTP_NOTE_MULTIPLE_MODES, 0,
-                     "%sthe likelihood has %zu local maxima, at tau2 = %s; the highest "
+                     "%sthe likelihood has %zu local maxima, at %s = %s; the highest "
                      "is reported",
-                     who, fit->n_modes, list.text);
+                     who, fit->n_modes,
+                     fit->method == MTP_METHOD_BETABINOMIAL ? "rho" : "tau2",
+                     list.text);
     }
     mtp_strbuf_free(&list);
 }
@@ -209,7 +239,8 @@ static void note_intervals(const writer *to)
     const mtp_interval *wald = find_interval(e, MTP_CI_WALD);
     double width = e->ci.upper - e->ci.lower;
 
-    if (to->options->method != MTP_METHOD_GLMM && to->set->normal.factor == 0.0) {
+    if (!mtp_method_is_likelihood(to->options->method) &&
+        to->set->normal.factor == 0.0) {
         mtp_note_add(to->notes, MTP_NOTE_HKSJ_ZERO_SE, 0,
                      "%sno effect differs from its mean: the Hartung-Knapp standard "
                      "error is 0 and its test is not defined",
@@ -288,6 +319,10 @@ static void note_left_out(const writer *to)
         mtp_note_add(
             to->notes, MTP_NOTE_NOT_DEFINED, 0,
             "a mixed model has no study weights and no Q-profile interval of tau2");
+    } else if (is_beta_binomial(to)) {
+        mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "a beta-binomial model has no tau2 (rho takes its place), no study "
+                     "weights and no prediction interval");
     }
 }
 
@@ -406,6 +441,7 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
     }
     note_center(&to);
     note_tau2(&to);
+    note_rho(&to);
     mtp_note_modes(to.notes, to.who, &to.pooled->fit);
     note_intervals(&to);
     note_robust(&to);

@@ -12,6 +12,11 @@ bool mtp_method_is_stratified(mtp_method method)
     return method == MTP_METHOD_MH || method == MTP_METHOD_PETO;
 }
 
+bool mtp_method_is_likelihood(mtp_method method)
+{
+    return method == MTP_METHOD_GLMM || method == MTP_METHOD_BETABINOMIAL;
+}
+
 bool mtp_method_pools(mtp_method method, const mtp_measure_info *measure)
 {
     mtp_measure m = measure->measure;
@@ -24,6 +29,8 @@ bool mtp_method_pools(mtp_method method, const mtp_measure_info *measure)
         return m == MTP_PETO;
     case MTP_METHOD_GLMM:
         return measure->glmm;
+    case MTP_METHOD_BETABINOMIAL:
+        return m == MTP_PLO;
     default:
         return true;
     }

@@ -9,6 +9,10 @@
  *  Peto. */
 bool mtp_method_is_stratified(mtp_method method);
 
+/** Whether the method is a likelihood of the counts of one group, mixed or
+ *  beta-binomial: no study weights, and Wald intervals alone. */
+bool mtp_method_is_likelihood(mtp_method method);
+
 /** Whether a method exists for a measure; every measure has inverse variance. */
 bool mtp_method_pools(mtp_method method, const mtp_measure_info *measure);
 

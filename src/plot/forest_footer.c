@@ -70,6 +70,10 @@ static const char *model_words(mtp_scene *scene, const mtp_pool_result *pool)
     const mtp_fit *fit = &described(pool)->fit;
     const char *model = "";
 
+    if (fit->method == MTP_METHOD_BETABINOMIAL) {
+        return mtp_scene_printf(scene, "Model: %s by maximum likelihood.",
+                                mtp_method_label(fit->method));
+    }
     if (fit->method == MTP_METHOD_GLMM && fit->model) {
         model = mtp_scene_printf(scene, " (%s)", fit->model);
     }

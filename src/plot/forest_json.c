@@ -110,7 +110,9 @@ static void add_methods(mtp_strbuf *out, const mtp_pool_result *pool)
 
     add_string(out, ",\n  \"methods\": {\"method\": ", mtp_method_id(fit->method));
     add_string(out, ", \"model\": ", fit->model);
-    add_string(out, ", \"tau2_method\": ", mtp_tau2_id(fit->tau2_method));
+    add_string(out, ", \"tau2_method\": ",
+               fit->method == MTP_METHOD_BETABINOMIAL ? NULL
+                                                      : mtp_tau2_id(fit->tau2_method));
     add_number(out,
                ", \"nodes\": ", fit->nodes >= 0 ? (double)fit->nodes : (double)NAN);
     add_string(out, ", \"ci_method\": ", mtp_ci_id(pool->overall.random.ci.method));

@@ -247,6 +247,12 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
     const mtp_heterogeneity *h = &pooled->heterogeneity;
     const char *share = "";
 
+    if (!isnan(pooled->fit.rho)) {
+        return mtp_scene_printf(scene, "Heterogeneity: rho" EQUALS "%s%s%s.",
+                                mtp_figure_variance(scene, pooled->fit.rho),
+                                chisq_words(scene, "Q", h->Q, h->df, h->p),
+                                chisq_words(scene, "LRT", h->LRT, h->LRT_df, h->LRT_p));
+    }
     if (isnan(h->tau2)) {
         return pooled->k == 1 ? "Heterogeneity: not defined for one study."
                               : "Heterogeneity: not defined.";

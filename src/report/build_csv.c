@@ -110,7 +110,9 @@ static void add_pooled(mtp_document *doc, const char *group, const char *model,
     add_estimate(&at, e);
     add_heterogeneity(&at, &p->heterogeneity);
     add_text(&at, mtp_method_id(p->fit.method));
-    add_text(&at, mtp_tau2_id(p->fit.tau2_method));
+    add_text(&at, p->fit.method == MTP_METHOD_BETABINOMIAL
+                      ? NULL
+                      : mtp_tau2_id(p->fit.tau2_method));
     add_text(&at, !isnan(e->estimate) ? mtp_ci_id(e->ci.method) : NULL);
     add_text(&at, !isnan(e->estimate) ? mtp_pi_id(e->pi.method) : NULL);
 }

@@ -11,6 +11,7 @@ static void add_random(mtp_document *doc, const mtp_bundle *bundle)
     const mtp_pool_result *pool = bundle->pool;
     bool counts = mtp_view_has_counts(bundle->measure);
     bool rates = bundle->measure->input == MTP_INPUT_EVENTS_TIME;
+    bool rho = pool->options.method == MTP_METHOD_BETABINOMIAL;
     mtp_doc_column column[8] = {{"level", "Subgroup", true, true},
                                 {"k", "k", false, false}};
     size_t n = 2;
@@ -23,8 +24,10 @@ static void add_random(mtp_document *doc, const mtp_bundle *bundle)
     column[n++] = (mtp_doc_column){"estimate", "Estimate", false, false};
     column[n++] =
         (mtp_doc_column){"ci", mtp_build_level(doc, bundle, "interval"), false, false};
-    column[n++] = (mtp_doc_column){"tau2", "tau^2", false, false};
-    column[n++] = (mtp_doc_column){"I2", "I^2, %", false, false};
+    column[n++] = rho ? (mtp_doc_column){"rho", "rho", false, false}
+                      : (mtp_doc_column){"tau2", "tau^2", false, false};
+    column[n++] = rho ? (mtp_doc_column){"rho_se", "SE of rho", false, false}
+                      : (mtp_doc_column){"I2", "I^2, %", false, false};
     mtp_doc_heading(doc, "Subgroups, random effects (%s)", bundle->measure->natural);
     mtp_doc_table(doc, n, column);
     for (size_t g = 0; g < pool->n_groups; g++) {
@@ -40,6 +43,11 @@ static void add_random(mtp_document *doc, const mtp_bundle *bundle)
         *cell++ = mtp_build_natural(doc, p.random.back.estimate);
         *cell++ = mtp_build_natural_interval(doc, p.random.back.ci_lower,
                                              p.random.back.ci_upper);
+        if (rho) {
+            *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, p.fit.rho);
+            *cell = mtp_doc_cell_number(MTP_DOC_ESTIMATE, p.fit.rho_se);
+            continue;
+        }
         *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, p.heterogeneity.tau2);
         *cell = mtp_doc_cell_number(MTP_DOC_PERCENT, p.heterogeneity.I2);
     }

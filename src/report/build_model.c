@@ -52,6 +52,8 @@ static void add_common_method(mtp_document *doc, const mtp_pool_options *options
 {
     if (options->method == MTP_METHOD_GLMM) {
         mtp_doc_text(doc, "the same model with tau^2 = 0");
+    } else if (options->method == MTP_METHOD_BETABINOMIAL) {
+        mtp_doc_text(doc, "binomial model, the same with rho = 0");
     } else if (options->method == MTP_METHOD_INVERSE) {
         mtp_doc_text(doc, "%s", weighting(options));
     } else {
@@ -98,6 +100,9 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
                          ? "Poisson-normal"
                          : "binomial-normal");
         add_quadrature(doc, overall.fit.nodes);
+    } else if (overall.fit.method == MTP_METHOD_BETABINOMIAL) {
+        mtp_doc_text(doc, "beta-binomial model, maximum likelihood; the estimate is "
+                          "the mean of the studies' proportions");
     } else {
         add_between_variance(doc, pool);
     }
@@ -112,7 +117,9 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
     if (pool->n_groups > 0) {
         mtp_doc_entry(doc, "Subgroups");
         mtp_doc_text(doc, "by %s, %s", bundle->by ? bundle->by : "group",
-                     pool->options.tau2_scope == MTP_TAU2_COMMON
+                     overall.fit.method == MTP_METHOD_BETABINOMIAL
+                         ? "each with its own rho"
+                     : pool->options.tau2_scope == MTP_TAU2_COMMON
                          ? "one tau^2 for all of them"
                          : "each with its own tau^2");
     }
@@ -134,6 +141,29 @@ static void add_limits(mtp_document *doc, const mtp_bundle *bundle,
         mtp_doc_text(doc, "; %s ", mtp_build_level(doc, bundle, "interval"));
         mtp_doc_add(doc, mtp_doc_cell_pair(kind, pair[0], pair[1]));
     }
+}
+
+/* What takes the place of tau^2 in a beta-binomial model. */
+static void add_correlation(mtp_document *doc, const mtp_fit *fit)
+{
+    mtp_doc_entry(doc, "rho");
+    if (isnan(fit->rho)) {
+        mtp_doc_text(doc, "not estimated");
+        return;
+    }
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->rho);
+    if (!isnan(fit->rho_se)) {
+        mtp_doc_text(doc, ", SE ");
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->rho_se);
+    }
+    mtp_doc_text(doc, "; correlation of two patients of one study: the studies' "
+                      "proportions have variance rho m (1 - m) around their mean m");
+    mtp_doc_entry(doc, "Test of rho = 0");
+    mtp_doc_text(doc, "likelihood ratio ");
+    mtp_doc_number(doc, MTP_DOC_STATISTIC, fit->rho_statistic);
+    mtp_doc_text(doc, ", ");
+    mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, fit->rho_p, MTP_NONE));
+    mtp_doc_text(doc, " (half-and-half mixture of chi-square with 0 and 1 df)");
 }
 
 static void add_variance(mtp_document *doc, const mtp_bundle *bundle,
@@ -255,7 +285,8 @@ static void add_fit(mtp_document *doc, const mtp_fit *fit)
     }
     for (size_t i = 0; i < fit->n_modes && fit->n_modes > 1; i++) {
         mtp_doc_entry(doc, "Local maximum");
-        mtp_doc_text(doc, "tau^2 ");
+        mtp_doc_text(doc,
+                     fit->method == MTP_METHOD_BETABINOMIAL ? "rho " : "tau^2 ");
         mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->modes[i].tau2);
         mtp_doc_text(doc, ", estimate ");
         mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->modes[i].estimate);
@@ -270,7 +301,11 @@ void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
 
     mtp_doc_heading(doc, "Heterogeneity");
     mtp_doc_entries(doc);
-    add_variance(doc, bundle, &overall);
+    if (overall.fit.method == MTP_METHOD_BETABINOMIAL) {
+        add_correlation(doc, &overall.fit);
+    } else {
+        add_variance(doc, bundle, &overall);
+    }
     add_relative(doc, bundle, &overall.heterogeneity);
     add_tests(doc, &overall.heterogeneity);
     add_equality_tests(doc, overall.stratified);

@@ -33,7 +33,9 @@ static void describe_studies(mtp_document *doc, const mtp_raw_view *view)
     mtp_doc_text(doc, " %s%s", meaning ? meaning : "", meaning ? " " : "");
     mtp_doc_text(doc, bundle->pool->weight_random
                           ? "Weights in percent."
-                          : "A mixed model has no study weights.");
+                      : bundle->pool->options.method == MTP_METHOD_GLMM
+                          ? "A mixed model has no study weights."
+                          : "A beta-binomial model has no study weights.");
 }
 
 static void add_study(mtp_document *doc, const mtp_raw_view *view, bool observed,

@@ -180,12 +180,14 @@ static json_t *stratified(mtp_json *j, const mtp_stratified *tests)
 
 static json_t *modes(mtp_json *j, const mtp_fit *fit)
 {
+    bool rho = fit->method == MTP_METHOD_BETABINOMIAL;
     json_t *list = mtp_json_array(j);
 
     for (size_t i = 0; i < fit->n_modes; i++) {
         json_t *o = mtp_json_object(j);
 
-        mtp_json_put_number(j, o, "tau2", fit->modes[i].tau2);
+        mtp_json_put_number(j, o, "tau2", rho ? MTP_NONE : fit->modes[i].tau2);
+        mtp_json_put_number(j, o, "rho", rho ? fit->modes[i].tau2 : MTP_NONE);
         mtp_json_put_number(j, o, "loglik", fit->modes[i].loglik);
         mtp_json_put_number(j, o, "estimate", fit->modes[i].estimate);
         mtp_json_append(j, list, o);
@@ -195,13 +197,15 @@ static json_t *modes(mtp_json *j, const mtp_fit *fit)
 
 static json_t *fit(mtp_json *j, const mtp_fit *f, bool exists)
 {
-    json_t *o = mtp_json_object(j);
+    bool has_tau2 = f->method != MTP_METHOD_BETABINOMIAL;
+    json_t *o = mtp_json_object(j), *test = mtp_json_object(j);
     json_t *nodes =
         f->nodes == 0 ? mtp_json_text(j, "exact")
                       : mtp_json_number(j, f->nodes > 0 ? (double)f->nodes : MTP_NONE);
 
     mtp_json_put_text(j, o, "method", mtp_method_id(f->method));
-    mtp_json_put_text(j, o, "tau2_method", mtp_tau2_id(f->tau2_method));
+    mtp_json_put_text(j, o, "tau2_method",
+                      has_tau2 ? mtp_tau2_id(f->tau2_method) : NULL);
     mtp_json_put_text(j, o, "model", f->model);
     mtp_json_put(j, o, "nodes", nodes);
     mtp_json_put(j, o, "converged", exists ? json_boolean(f->converged) : json_null());
@@ -213,6 +217,11 @@ static json_t *fit(mtp_json *j, const mtp_fit *f, bool exists)
     mtp_json_put_number(j, o, "AIC", f->AIC);
     mtp_json_put_number(j, o, "AICc", f->AICc);
     mtp_json_put_number(j, o, "BIC", f->BIC);
+    mtp_json_put_number(j, o, "rho", f->rho);
+    mtp_json_put_number(j, o, "rho_se", f->rho_se);
+    mtp_json_put_number(j, test, "statistic", f->rho_statistic);
+    mtp_json_put_number(j, test, "p", f->rho_p);
+    mtp_json_put(j, o, "rho_test", test);
     return o;
 }
 

@@ -68,6 +68,8 @@ mtp_pooled mtp_view_pooled(const mtp_pooled *pooled)
         view.heterogeneity = no_heterogeneity;
         view.fit.n_modes = 0;
         view.fit.loglik = view.fit.AIC = view.fit.AICc = view.fit.BIC = MTP_NONE;
+        view.fit.rho = view.fit.rho_se = MTP_NONE;
+        view.fit.rho_statistic = view.fit.rho_p = MTP_NONE;
     }
     if (!pooled->exists && pooled->common.n_intervals == 0) {
         view.common = no_estimate;
