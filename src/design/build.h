@@ -24,14 +24,14 @@ typedef struct mtp_owned_design {
     const mtp_basis *basis;   /* [n_leaves] n_columns 0: a factor */
     size_t n_columns;         /* kept and left out */
     const mtp_design_column *column;
-    const size_t *kept;     /* [p] the columns of the design among them */
-    const size_t *alias_of; /* [n_aliases] and of the aliases; n_columns: of a term */
+    const size_t *kept;       /* [p] the columns of the design among them */
+    const size_t *alias_of;   /* [n_aliases] and of the aliases; n_columns: of a term */
+    const double *alias_size; /* [n_aliases] the largest value of the column, or 0 */
 } mtp_owned_design;
 
 enum { MTP_DESIGN_COLUMNS = 1000 }; /* more is a slip: a column of names */
 
-/** The columns of the formula's terms, with names, and the aliases of terms that have
- * none (they are counted in *n_empty). */
+/** The columns of the formula's terms, with names. */
 mtp_status mtp_design_columns(mtp_owned_design *owned, mtp_error *err);
 
 /**
@@ -41,6 +41,10 @@ mtp_status mtp_design_columns(mtp_owned_design *owned, mtp_error *err);
  */
 mtp_status mtp_design_reduce(mtp_owned_design *owned, const double x[], bool drop,
                              mtp_arena *scratch, mtp_error *err);
+
+/** Fill in what the caller sees of terms, leaves and variables. */
+mtp_status mtp_design_show(mtp_owned_design *owned, const mtp_design_values values[],
+                           mtp_error *err);
 
 /** The leaf as a factor, or NULL. */
 const mtp_factor *mtp_design_factor_of(const mtp_owned_design *owned, size_t leaf);

@@ -23,6 +23,12 @@ typedef struct mtp_formula_reader {
 /** A leaf of a set is the bit of its index. */
 typedef uint64_t mtp_leaf_set;
 
+/** Terms in the order in which they came. */
+typedef struct mtp_term_list {
+    size_t n;
+    mtp_leaf_set set[MTP_FORMULA_TERMS];
+} mtp_term_list;
+
 /** mtp_formula_parse into an arena. */
 mtp_status mtp_formula_read(mtp_arena *arena, const char *text, mtp_formula *formula,
                             mtp_error *err);
@@ -37,10 +43,26 @@ bool mtp_reader_at(const mtp_formula_reader *reader, char mark);
 mtp_status mtp_reader_fail(const mtp_formula_reader *reader, const char *at,
                            const char *format, ...) MTP_PRINTF(3, 4);
 
+/** What a leaf is made of. */
+typedef struct mtp_leaf_source {
+    const char *variable; /* as the caller evaluates it */
+    const char *name;     /* as a leaf by itself is called */
+    const char *inner;    /* as it is called inside poly() and the like */
+} mtp_leaf_source;
+
+/** Read a column or SQL. */
+mtp_status mtp_read_source(mtp_formula_reader *reader, mtp_leaf_source *source);
+/** Read poly(...), rcs(...) or factor(...). */
+mtp_status mtp_read_call(mtp_formula_reader *reader, mtp_leaf *leaf,
+                         mtp_leaf_source *source);
 /** Read the leaf ahead, which is added to the leaves if it is new: its index. */
 mtp_status mtp_read_leaf(mtp_formula_reader *reader, size_t *leaf);
 /** Read leaves joined by ':'. */
 mtp_status mtp_read_product(mtp_formula_reader *reader, mtp_leaf_set *set);
+
+/** Terms in order with names, what no term has left out: the end of reading. */
+mtp_status mtp_formula_finish(mtp_formula_reader *reader, mtp_term_list *terms,
+                              bool intercept, mtp_formula *formula);
 
 /** Do two expressions stand for the same variable: but for needless quotes, equal? */
 bool mtp_same_variable(const char *a, const char *b);

@@ -17,6 +17,7 @@ typedef struct work {
     size_t *place; /* [n_columns] in the design; those left out are n_columns */
     mtp_design_alias *alias;
     size_t *alias_of;
+    double *alias_size;
     mtp_error *err;
 } work;
 
@@ -233,6 +234,16 @@ static mtp_status alias_term(const work *w, size_t t, mtp_design_alias *alias)
     return alias->reason ? MTP_OK : MTP_E_NOMEM;
 }
 
+static double largest(const work *w, size_t column)
+{
+    double size = 0.0;
+
+    for (size_t i = 0; i < w->k; i++) {
+        size = fmax(size, fabs(w->x[i * w->owned->n_columns + column]));
+    }
+    return size;
+}
+
 /* Term by term: the aliases of its columns, or of itself. */
 static mtp_status list_aliases(work *w, size_t *n)
 {
@@ -247,12 +258,14 @@ static mtp_status list_aliases(work *w, size_t *n)
         }
         if (column == first) {
             w->alias_of[*n] = owned->n_columns;
+            w->alias_size[*n] = 0.0;
             if (alias_term(w, t, &w->alias[(*n)++]) != MTP_OK) {
                 return mtp_fail_nomem(w->err);
             }
         }
         for (; next < w->n && w->dependence[next].dependent < column; next++) {
             w->alias_of[*n] = w->dependence[next].dependent;
+            w->alias_size[*n] = largest(w, w->dependence[next].dependent);
             if (alias_column(w, &w->dependence[next], &w->alias[(*n)++]) != MTP_OK) {
                 return mtp_fail_nomem(w->err);
             }
@@ -342,7 +355,8 @@ mtp_status mtp_design_reduce(mtp_owned_design *owned, const double x[], bool dro
     w.place = MTP_ARENA_ARRAY(scratch, n_columns, size_t);
     w.alias = MTP_ARENA_ARRAY(owned->arena, most, mtp_design_alias);
     w.alias_of = MTP_ARENA_ARRAY(owned->arena, most, size_t);
-    if (!kept || !w.place || !w.alias || !w.alias_of) {
+    w.alias_size = MTP_ARENA_ARRAY(owned->arena, most, double);
+    if (!kept || !w.place || !w.alias || !w.alias_of || !w.alias_size) {
         return mtp_fail_nomem(err);
     }
     p = place_columns(&w, kept);
@@ -353,5 +367,6 @@ mtp_status mtp_design_reduce(mtp_owned_design *owned, const double x[], bool dro
     owned->design.n_aliases = n;
     owned->design.alias = w.alias;
     owned->alias_of = w.alias_of;
+    owned->alias_size = w.alias_size;
     return status == MTP_OK ? keep_columns(&w, p, kept) : status;
 }

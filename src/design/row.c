@@ -143,7 +143,7 @@ static mtp_status check_estimable(const work *w, const double row[], mtp_error *
 
     for (size_t a = 0; a < owned->design.n_aliases; a++) {
         const mtp_design_alias *alias = &owned->design.alias[a];
-        double here, told = 0.0, size = 0.0;
+        double here, told = 0.0, size = owned->alias_size[a];
 
         if (owned->alias_of[a] == owned->n_columns) {
             continue;
