@@ -120,6 +120,9 @@ typedef struct mtp_multilevel_result {
     mtp_multilevel_mode modes[MTP_MODES_MAX];
     const double *fitted;   /* [k] x_i'beta */
     const double *residual; /* [k] yi - fitted */
+    const double *blup;     /* [k] fitted, and the predicted effects of its groups: the
+                               true effect */
+    const double *blup_se;  /* [k] sqrt(vi - vi^2 P_ii) */
     const double *hat;      /* [k] leverages, diag(X C X'W) */
     const double *weight;   /* [k] percent: row sums of W by their sum */
     mtp_notes notes;

@@ -247,29 +247,50 @@ static double leverage(const mtp_nested *d, const double z[], const double offse
     return sum;
 }
 
-void mtp_nested_residuals(const mtp_nested_fit *fit, double residual[], double hat[],
-                          double weight[])
+/* v - v^2 P_ii = spread + (z - offset) C (z - offset)': the spread of what the effects
+ * of the group share, and that of the coefficients. */
+static double spread_of(const mtp_nested *d, const double z[], const double offset[],
+                        double spread)
+{
+    double *b = d->solved + d->basis->n;
+
+    for (size_t t = 0; t < d->basis->n; t++) {
+        b[t] = z[t] - offset[t];
+    }
+    return sqrt(spread + through_columns(d, b));
+}
+
+static void describe_effect(const mtp_nested_fit *fit, size_t i, size_t g,
+                            double spread, const mtp_nested_each *out)
 {
     const mtp_nested *d = fit->nested;
     const mtp_nested_level *last = &d->level[d->n_levels - 1];
-    size_t n = d->basis->n;
+    const double *z = d->column + i * d->q, *offset = last->offset + g * d->q;
+    double share = d->precision[i] * last->dshare[g] / d->root_a;
+    size_t n = d->basis->n, to = d->order[i];
+    double rest = z[n] - d->root_mean[n], shared = offset[n] - d->root_mean[n];
+
+    for (size_t t = 0; t < n; t++) {
+        rest -= (z[t] - d->root_mean[t]) * d->gamma[t];
+        shared -= (offset[t] - d->root_mean[t]) * d->gamma[t];
+    }
+    out->residual[to] = ldexp(rest, fit->unit);
+    out->blup[to] = ldexp(shared, fit->unit);
+    out->blup_se[to] = ldexp(spread_of(d, z, offset, spread), fit->unit);
+    out->weight[to] = 100.0 * share;
+    out->hat[to] =
+        (d->basis->intercept ? share : 0.0) + leverage(d, z, offset, d->precision[i]);
+}
+
+void mtp_nested_describe(const mtp_nested_fit *fit, const double spread[],
+                         const mtp_nested_each *out)
+{
+    const mtp_nested_level *last = &fit->nested->level[fit->nested->n_levels - 1];
 
     find_remainders(fit);
     for (size_t g = 0; g < last->n; g++) {
-        const double *offset = last->offset + g * d->q;
-
         for (size_t i = last->begin[g]; i < last->begin[g + 1]; i++) {
-            const double *z = d->column + i * d->q;
-            double share = d->precision[i] * last->dshare[g] / d->root_a;
-            double rest = z[n] - d->root_mean[n];
-
-            for (size_t t = 0; t < n; t++) {
-                rest -= (z[t] - d->root_mean[t]) * d->gamma[t];
-            }
-            residual[d->order[i]] = ldexp(rest, fit->unit);
-            weight[d->order[i]] = 100.0 * share;
-            hat[d->order[i]] = (d->basis->intercept ? share : 0.0) +
-                               leverage(d, z, offset, d->precision[i]);
+            describe_effect(fit, i, g, spread[g], out);
         }
     }
 }

@@ -25,8 +25,15 @@ mtp_status mtp_nested_coefficients(const mtp_nested_fit *fit, double beta[],
 void mtp_nested_predict(const mtp_nested_fit *fit, size_t l, const double above[],
                         double spread[], double estimate[], double se[]);
 
-/** Residuals, leverages and weights in percent, by index of the effect. */
-void mtp_nested_residuals(const mtp_nested_fit *fit, double residual[], double hat[],
-                          double weight[]);
+/** Figures of each effect, [k] by its index. */
+typedef struct mtp_nested_each {
+    double *residual, *hat;
+    double *weight;         /* percent */
+    double *blup, *blup_se; /* the first from the fitted value */
+} mtp_nested_each;
+
+/** @param spread  [groups of the last level] of mtp_nested_predict */
+void mtp_nested_describe(const mtp_nested_fit *fit, const double spread[],
+                         const mtp_nested_each *out);
 
 #endif

@@ -22,11 +22,12 @@ static void name_groups(const mtp_nested *d, size_t l, size_t first[], size_t gr
     }
 }
 
-static mtp_status add_effects(mtp_nested_job *job, mtp_error *err)
+/* Predictions of all levels; *last: how the sums of those around its groups vary. */
+static mtp_status add_effects(mtp_nested_job *job, const double **last, mtp_error *err)
 {
     mtp_arena *arena = job->made->arena;
     const mtp_nested *d = &job->made->nested;
-    double *above = NULL;
+    const double *above = NULL;
 
     for (size_t l = 0; l < job->n_levels; l++) {
         mtp_level_effects *to = &job->made->level[l].effects;
@@ -45,6 +46,7 @@ static mtp_status add_effects(mtp_nested_job *job, mtp_error *err)
         *to = (mtp_level_effects){n, first, group, estimate, se};
         above = spread;
     }
+    *last = above;
     return MTP_OK;
 }
 
@@ -88,33 +90,43 @@ static mtp_status add_coefficients(mtp_nested_job *job, mtp_error *err)
     double *beta = MTP_ARENA_ARRAY(arena, job->p, double);
     double *vcov = MTP_ARENA_ARRAY(arena, job->p * job->p, double);
     double *df = MTP_ARENA_ARRAY(arena, job->p, double);
-    double *fitted = MTP_ARENA_ARRAY(arena, job->k, double);
-    double *residual = MTP_ARENA_ARRAY(arena, job->k, double);
-    double *hat = MTP_ARENA_ARRAY(arena, job->k, double);
-    double *weight = MTP_ARENA_ARRAY(arena, job->k, double);
 
-    if (!beta || !vcov || !df || !fitted || !residual || !hat || !weight ||
+    if (!beta || !vcov || !df ||
         mtp_nested_coefficients(&job->fit, beta, vcov, err) != MTP_OK) {
         return mtp_fail_nomem(err);
     }
     for (size_t j = 0; j < job->p; j++) {
         df[j] = df_of(job, j);
     }
-    mtp_nested_residuals(&job->fit, residual, hat, weight);
-    for (size_t i = 0; i < job->k; i++) {
-        fitted[i] = job->yi[i] - residual[i];
-    }
-    r->k = job->k;
-    r->p = job->p;
     r->beta = beta;
     r->vcov = vcov;
     r->df = df;
+    return MTP_OK;
+}
+
+static mtp_status add_each(mtp_nested_job *job, const double spread[], mtp_error *err)
+{
+    mtp_multilevel_result *r = &job->made->result;
+    size_t k = job->k;
+    double *room = MTP_ARENA_ARRAY(job->made->arena, 6 * k, double), *fitted;
+    mtp_nested_each each;
+
+    if (!room) {
+        return mtp_fail_nomem(err);
+    }
+    each = (mtp_nested_each){room, room + k, room + 2 * k, room + 3 * k, room + 4 * k};
+    fitted = room + 5 * k;
+    mtp_nested_describe(&job->fit, spread, &each);
+    for (size_t i = 0; i < k; i++) {
+        fitted[i] = job->yi[i] - each.residual[i];
+        each.blup[i] += fitted[i];
+    }
     r->fitted = fitted;
-    r->residual = residual;
-    r->hat = hat;
-    r->weight = weight;
-    r->n_levels = job->n_levels;
-    r->levels = job->made->level;
+    r->residual = each.residual;
+    r->hat = each.hat;
+    r->weight = each.weight;
+    r->blup = each.blup;
+    r->blup_se = each.blup_se;
     return MTP_OK;
 }
 
@@ -172,10 +184,19 @@ static mtp_status add_notes(mtp_nested_job *job, mtp_error *err)
 
 mtp_status mtp_nested_job_finish(mtp_nested_job *job, mtp_error *err)
 {
-    mtp_status status = add_effects(job, err);
+    mtp_multilevel_result *r = &job->made->result;
+    const double *spread = NULL;
+    mtp_status status = add_effects(job, &spread, err);
 
+    r->k = job->k;
+    r->p = job->p;
+    r->n_levels = job->n_levels;
+    r->levels = job->made->level;
     if (status == MTP_OK) {
         status = add_coefficients(job, err);
+    }
+    if (status == MTP_OK) {
+        status = add_each(job, spread, err);
     }
     return status == MTP_OK ? add_notes(job, err) : status;
 }
