@@ -3,7 +3,9 @@
 #define METAPOOL_ANALYSIS_H
 
 #include "metapool/composition.h"
+#include "metapool/design.h"
 #include "metapool/pool.h"
+#include "metapool/regress.h"
 #include "metapool/table.h"
 
 #include <stdbool.h>
@@ -55,7 +57,8 @@ MTP_API const char *mtp_request_get(const mtp_request *request, const char *opti
 typedef struct mtp_excluded {
     size_t row, line;  /* 1-based; line 0: the table has none */
     const char *study; /* label, or NULL */
-    const char *code; /* "missing", "where_missing", "by_missing", "category_missing" */
+    const char *code;  /* "missing", "where_missing", "by_missing", "category_missing",
+                          "moderator_missing", "no_information" */
     const char *reason;
 } mtp_excluded;
 
@@ -118,6 +121,27 @@ typedef struct mtp_profile {
     mtp_profile_mean ours, theirs; /* theirs is the one of the bundle */
 } mtp_profile;
 
+/** A mean that a regression predicts, with what it is the mean of. */
+typedef struct mtp_regression_mean {
+    const char *factor; /* marginal means: the factor and its level; else NULL */
+    const char *level;
+    size_t count;         /* studies at that level */
+    const char *averaged; /* where the other moderators stand; NULL: all are given */
+    bool estimable;       /* false: the rows do not tell, and every figure is NaN */
+    mtp_regress_prediction value; /* `back` is filled in */
+} mtp_regression_mean;
+
+/** A regression with its names and its figures on the natural scale. */
+typedef struct mtp_regression {
+    const mtp_regress_result *fit;
+    const mtp_design *design;
+    const mtp_design *scale_design; /* --scale; else NULL */
+    size_t n_margins;
+    const mtp_regression_mean *margins; /* factor by factor, their levels in order */
+    size_t n_predictions;
+    const mtp_regression_mean *predictions;
+} mtp_regression;
+
 typedef struct mtp_bundle {
     mtp_command command;
     size_t n_options;
@@ -137,8 +161,9 @@ typedef struct mtp_bundle {
      * cell correction (mtp_measure_columns: n_columns of them), then further columns
      * that were given. */
     size_t n_raw, n_columns;
-    const mtp_role *raw_role;   /* [n_raw] */
-    const mtp_profile *profile; /* NULL without --profile */
+    const mtp_role *raw_role;         /* [n_raw] */
+    const mtp_profile *profile;       /* NULL without --profile */
+    const mtp_regression *regression; /* regress; else NULL */
 } mtp_bundle;
 
 /**

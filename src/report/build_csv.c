@@ -217,12 +217,114 @@ static void build_composition(mtp_document *doc, const mtp_composition *c)
     }
 }
 
+static const char *const regress_columns[] = {"term",
+                                              "estimate",
+                                              "se",
+                                              "statistic",
+                                              "df",
+                                              "p",
+                                              "log_p",
+                                              "ci_lower",
+                                              "ci_upper",
+                                              "ratio",
+                                              "ratio_ci_lower",
+                                              "ratio_ci_upper",
+                                              "vif",
+                                              "permutation_p",
+                                              "k",
+                                              "tau2",
+                                              "tau2_se",
+                                              "tau2_ci_lower",
+                                              "tau2_ci_upper",
+                                              "I2",
+                                              "H2",
+                                              "R2",
+                                              "Q",
+                                              "Q_df",
+                                              "Q_p",
+                                              "omnibus",
+                                              "omnibus_df1",
+                                              "omnibus_df2",
+                                              "omnibus_p",
+                                              "method",
+                                              "tau2_method",
+                                              "ci_method",
+                                              "robust"};
+
+static double vif_of(const mtp_regress_result *fit, const char *name)
+{
+    for (size_t i = 0; i < fit->n_vif; i++) {
+        if (fit->vif[i].columns == 1 && strcmp(fit->vif[i].name, name) == 0) {
+            return fit->vif[i].vif;
+        }
+    }
+    return MTP_NONE;
+}
+
+/* What belongs to the model stands beside each of its coefficients. */
+static void add_regression(mtp_doc_cell **at, const mtp_regress_result *fit)
+{
+    const mtp_heterogeneity *h = &fit->heterogeneity;
+    bool ok = h->ci.status == MTP_SET_OK;
+
+    add_number(at, (double)fit->k);
+    add_number(at, h->tau2);
+    add_number(at, h->tau2_se);
+    add_number(at, ok ? h->ci.tau2[0] : MTP_NONE);
+    add_number(at, ok ? h->ci.tau2[1] : MTP_NONE);
+    add_number(at, h->I2);
+    add_number(at, h->H2);
+    add_number(at, fit->R2);
+    add_number(at, h->Q);
+    add_number(at, h->df);
+    add_number(at, h->p);
+    add_number(at, fit->omnibus.statistic);
+    add_number(at, fit->omnibus.df);
+    add_number(at, fit->omnibus.df2);
+    add_number(at, fit->omnibus.p);
+    add_text(at, mtp_method_id(fit->fit.method));
+    add_text(at, mtp_tau2_id(fit->fit.tau2_method));
+    add_text(at, mtp_ci_id(fit->options.ci));
+    add_text(at, mtp_robust_id(fit->robust));
+}
+
+/* One row a coefficient. */
+static void build_regress(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regress_result *fit = bundle->regression->fit;
+
+    begin_table(doc, sizeof regress_columns / sizeof *regress_columns, regress_columns);
+    for (size_t i = 0; i < fit->p; i++) {
+        const mtp_coefficient *c = &fit->coefficient[i];
+        bool ratio = mtp_view_has_ratio(bundle->measure) && !(i == 0 && fit->intercept);
+        mtp_doc_cell *at = mtp_doc_row_new(doc);
+
+        add_text(&at, c->name);
+        add_number(&at, c->estimate);
+        add_number(&at, c->se);
+        add_number(&at, c->statistic);
+        add_number(&at, c->df);
+        add_number(&at, c->p);
+        add_number(&at, c->log_p);
+        add_number(&at, c->ci_lower);
+        add_number(&at, c->ci_upper);
+        add_number(&at, ratio ? exp(c->estimate) : MTP_NONE);
+        add_number(&at, ratio ? exp(c->ci_lower) : MTP_NONE);
+        add_number(&at, ratio ? exp(c->ci_upper) : MTP_NONE);
+        add_number(&at, vif_of(fit, c->name));
+        add_number(&at, fit->permutation ? fit->permutation->p[i] : MTP_NONE);
+        add_regression(&at, fit);
+    }
+}
+
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle)
 {
     if (bundle->command == MTP_COMMAND_EFFECTS) {
         build_effects(doc, bundle);
     } else if (bundle->command == MTP_COMMAND_COMPOSITION) {
         build_composition(doc, bundle->composition);
+    } else if (bundle->command == MTP_COMMAND_REGRESS) {
+        build_regress(doc, bundle);
     } else {
         build_pool(doc, bundle->pool);
     }

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static void add_quadrature(mtp_document *doc, int nodes)
+void mtp_build_quadrature(mtp_document *doc, int nodes)
 {
     if (nodes == 0) {
         mtp_doc_text(doc, ", exact integral over the random effect");
@@ -99,7 +99,7 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
                      bundle->measure->input == MTP_INPUT_EVENTS_TIME
                          ? "Poisson-normal"
                          : "binomial-normal");
-        add_quadrature(doc, overall.fit.nodes);
+        mtp_build_quadrature(doc, overall.fit.nodes);
     } else if (overall.fit.method == MTP_METHOD_BETABINOMIAL) {
         mtp_doc_text(doc, "beta-binomial model, maximum likelihood; the estimate is "
                           "the mean of the studies' proportions");
@@ -116,12 +116,11 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
     }
     if (pool->n_groups > 0) {
         mtp_doc_entry(doc, "Subgroups");
-        mtp_doc_text(doc, "by %s, %s", bundle->by ? bundle->by : "group",
-                     overall.fit.method == MTP_METHOD_BETABINOMIAL
-                         ? "each with its own rho"
-                     : pool->options.tau2_scope == MTP_TAU2_COMMON
-                         ? "one tau^2 for all of them"
-                         : "each with its own tau^2");
+        mtp_doc_text(
+            doc, "by %s, %s", bundle->by ? bundle->by : "group",
+            overall.fit.method == MTP_METHOD_BETABINOMIAL ? "each with its own rho"
+            : pool->options.tau2_scope == MTP_TAU2_COMMON ? "one tau^2 for all of them"
+                                                          : "each with its own tau^2");
     }
 }
 
@@ -166,15 +165,13 @@ static void add_correlation(mtp_document *doc, const mtp_fit *fit)
     mtp_doc_text(doc, " (half-and-half mixture of chi-square with 0 and 1 df)");
 }
 
-static void add_variance(mtp_document *doc, const mtp_bundle *bundle,
-                         const mtp_pooled *p)
+void mtp_build_variance(mtp_document *doc, const mtp_bundle *bundle, size_t k,
+                        const mtp_heterogeneity *h)
 {
-    const mtp_heterogeneity *h = &p->heterogeneity;
-
     mtp_doc_entry(doc, "tau^2");
     if (isnan(h->tau2)) {
         mtp_doc_text(doc,
-                     p->k == 1 ? "one study tells nothing about it" : "not estimated");
+                     k == 1 ? "one study tells nothing about it" : "not estimated");
         return;
     }
     mtp_doc_number(doc, MTP_DOC_ESTIMATE, h->tau2);
@@ -201,8 +198,8 @@ static void add_variance(mtp_document *doc, const mtp_bundle *bundle,
     mtp_doc_text(doc, " (%s)", mtp_build_scale(doc, bundle->measure));
 }
 
-static void add_relative(mtp_document *doc, const mtp_bundle *bundle,
-                         const mtp_heterogeneity *h)
+void mtp_build_relative(mtp_document *doc, const mtp_bundle *bundle,
+                        const mtp_heterogeneity *h)
 {
     if (!isnan(h->I2)) {
         mtp_doc_entry(doc, "I^2");
@@ -220,7 +217,7 @@ static void add_relative(mtp_document *doc, const mtp_bundle *bundle,
     }
 }
 
-static void add_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool glmm)
+void mtp_build_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool glmm)
 {
     if (isnan(h->I2)) {
         return;
@@ -265,7 +262,7 @@ static void add_tests(mtp_document *doc, const mtp_heterogeneity *h)
     }
 }
 
-static void add_fit(mtp_document *doc, const mtp_fit *fit)
+void mtp_build_fit(mtp_document *doc, const mtp_fit *fit)
 {
     const double value[] = {fit->AIC, fit->AICc, fit->BIC};
     static const char *const name[] = {"AIC", "AICc", "BIC"};
@@ -285,8 +282,7 @@ static void add_fit(mtp_document *doc, const mtp_fit *fit)
     }
     for (size_t i = 0; i < fit->n_modes && fit->n_modes > 1; i++) {
         mtp_doc_entry(doc, "Local maximum");
-        mtp_doc_text(doc,
-                     fit->method == MTP_METHOD_BETABINOMIAL ? "rho " : "tau^2 ");
+        mtp_doc_text(doc, fit->method == MTP_METHOD_BETABINOMIAL ? "rho " : "tau^2 ");
         mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->modes[i].tau2);
         mtp_doc_text(doc, ", estimate ");
         mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->modes[i].estimate);
@@ -304,11 +300,12 @@ void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
     if (overall.fit.method == MTP_METHOD_BETABINOMIAL) {
         add_correlation(doc, &overall.fit);
     } else {
-        add_variance(doc, bundle, &overall);
+        mtp_build_variance(doc, bundle, overall.k, &overall.heterogeneity);
     }
-    add_relative(doc, bundle, &overall.heterogeneity);
+    mtp_build_relative(doc, bundle, &overall.heterogeneity);
     add_tests(doc, &overall.heterogeneity);
     add_equality_tests(doc, overall.stratified);
-    add_fit(doc, &overall.fit);
-    add_definitions(doc, &overall.heterogeneity, overall.fit.method == MTP_METHOD_GLMM);
+    mtp_build_fit(doc, &overall.fit);
+    mtp_build_definitions(doc, &overall.heterogeneity,
+                          overall.fit.method == MTP_METHOD_GLMM);
 }

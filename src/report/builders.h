@@ -10,10 +10,16 @@
 
 void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_composition(mtp_document *doc, const mtp_bundle *bundle);
 
 /** The document of CSV: one table, of the command of the bundle. */
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
+
+/** Marginal means and predictions; the studies with their diagnostics, where asked
+ *  for. Blocks of a regression. */
+void mtp_build_regress_means(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_regress_studies(mtp_document *doc, const mtp_bundle *bundle);
 
 /* Parts of several documents. */
 
@@ -49,6 +55,16 @@ void mtp_build_profile(mtp_document *doc, const mtp_bundle *bundle);
 const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure);
 /** How the estimates were made, in the entries that were begun last. */
 void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle);
+/** Parts of that, in the entries that were begun last: tau2 with its interval; I2 and
+ *  H2; what these are; log-likelihood and criteria. */
+void mtp_build_variance(mtp_document *doc, const mtp_bundle *bundle, size_t k,
+                        const mtp_heterogeneity *h);
+void mtp_build_relative(mtp_document *doc, const mtp_bundle *bundle,
+                        const mtp_heterogeneity *h);
+void mtp_build_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool glmm);
+void mtp_build_fit(mtp_document *doc, const mtp_fit *fit);
+/** ", 7-point quadrature" and the like of a mixed model, as part of a phrase. */
+void mtp_build_quadrature(mtp_document *doc, int nodes);
 /** The block on heterogeneity. */
 void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle);
 

@@ -30,11 +30,18 @@ typedef struct mtp_phrase {
 
 enum { MTP_DOC_COLUMNS_MAX = 64 };
 
+/* What may become of text where a table is too wide. */
+enum {
+    MTP_DOC_RIGID = 0, /* nothing */
+    MTP_DOC_CUT = 1,   /* it is cut */
+    MTP_DOC_WRAP = 2,  /* in the first column: it goes on in the next line */
+};
+
 typedef struct mtp_doc_column {
     const char *id;    /* CSV: the header */
     const char *label; /* text and Markdown: the header */
     bool left;         /* aligned left; numbers are aligned right */
-    bool elastic;      /* text that may be cut where the table is too wide */
+    int elastic;       /* where the table is too wide: MTP_DOC_RIGID (false), ... */
 } mtp_doc_column;
 
 typedef struct mtp_doc_row {

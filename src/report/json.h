@@ -43,6 +43,13 @@ void mtp_json_append(mtp_json *j, json_t *array, json_t *value);
 json_t *mtp_json_test(mtp_json *j, const mtp_test *test);
 /** POOLED; `level` goes first if it is not NULL. */
 json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled);
+/** Its parts. */
+json_t *mtp_json_heterogeneity(mtp_json *j, const mtp_heterogeneity *h);
+json_t *mtp_json_fit(mtp_json *j, const mtp_fit *fit, bool exists);
+/** The parts of the regress schema, put into the root and into study i. */
+void mtp_json_put_regress(mtp_json *j, json_t *root, const mtp_bundle *bundle);
+void mtp_json_put_regress_study(mtp_json *j, json_t *study,
+                                const mtp_regress_result *fit, size_t i);
 /** The parts of the composition schema, put into the root. */
 void mtp_json_put_composition(mtp_json *j, json_t *root,
                               const mtp_composition *composition);

@@ -163,6 +163,20 @@ static json_t *study(mtp_json *j, const mtp_bundle *bundle, const mtp_study *s)
     return o;
 }
 
+static json_t *regressed(mtp_json *j, const mtp_bundle *bundle, const mtp_study *s)
+{
+    json_t *o = mtp_json_object(j);
+
+    put_identity(j, o, s);
+    mtp_json_put_number(j, o, "yi", s->yi);
+    mtp_json_put_number(j, o, "vi", s->vi);
+    mtp_json_put_number(j, o, "sei", s->sei);
+    mtp_json_put_regress_study(j, o, bundle->regression->fit,
+                               (size_t)(s - bundle->studies));
+    put_raw(j, o, bundle, s);
+    return o;
+}
+
 static json_t *studies(mtp_json *j, const mtp_bundle *bundle,
                        json_t *(*one)(mtp_json *, const mtp_bundle *,
                                       const mtp_study *))
@@ -267,6 +281,7 @@ static const char *schema(mtp_command command)
 {
     return command == MTP_COMMAND_EFFECTS       ? "metapool.effects/1"
            : command == MTP_COMMAND_COMPOSITION ? "metapool.composition/1"
+           : command == MTP_COMMAND_REGRESS     ? "metapool.regress/1"
                                                 : "metapool.pool/1";
 }
 
@@ -285,6 +300,9 @@ json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle)
     }
     if (bundle->command == MTP_COMMAND_EFFECTS) {
         mtp_json_put(j, root, "effects", studies(j, bundle, effect));
+    } else if (bundle->command == MTP_COMMAND_REGRESS) {
+        mtp_json_put(j, root, "studies", studies(j, bundle, regressed));
+        mtp_json_put_regress(j, root, bundle);
     } else if (bundle->command != MTP_COMMAND_COMPOSITION) {
         put_pool(j, root, bundle);
     }

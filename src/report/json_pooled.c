@@ -132,7 +132,7 @@ static json_t *tau2_intervals(mtp_json *j, const mtp_heterogeneity *h)
     return list;
 }
 
-static json_t *heterogeneity(mtp_json *j, const mtp_heterogeneity *h)
+json_t *mtp_json_heterogeneity(mtp_json *j, const mtp_heterogeneity *h)
 {
     json_t *o = mtp_json_object(j), *test = mtp_json_object(j);
 
@@ -195,7 +195,7 @@ static json_t *modes(mtp_json *j, const mtp_fit *fit)
     return list;
 }
 
-static json_t *fit(mtp_json *j, const mtp_fit *f, bool exists)
+json_t *mtp_json_fit(mtp_json *j, const mtp_fit *f, bool exists)
 {
     bool has_tau2 = f->method != MTP_METHOD_BETABINOMIAL;
     json_t *o = mtp_json_object(j), *test = mtp_json_object(j);
@@ -239,8 +239,8 @@ json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled
     mtp_json_put_number(j, o, "time", p.time);
     mtp_json_put(j, o, "common", estimate(j, &p.common));
     mtp_json_put(j, o, "random", estimate(j, &p.random));
-    mtp_json_put(j, o, "heterogeneity", heterogeneity(j, &p.heterogeneity));
+    mtp_json_put(j, o, "heterogeneity", mtp_json_heterogeneity(j, &p.heterogeneity));
     mtp_json_put(j, o, "stratified", stratified(j, p.stratified));
-    mtp_json_put(j, o, "fit", fit(j, &p.fit, p.exists));
+    mtp_json_put(j, o, "fit", mtp_json_fit(j, &p.fit, p.exists));
     return o;
 }

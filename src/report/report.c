@@ -43,6 +43,8 @@ static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format
         mtp_build_effects(doc, bundle);
     } else if (bundle->command == MTP_COMMAND_COMPOSITION) {
         mtp_build_composition(doc, bundle);
+    } else if (bundle->command == MTP_COMMAND_REGRESS) {
+        mtp_build_regress(doc, bundle);
     } else {
         mtp_build_pool(doc, bundle);
     }

@@ -84,6 +84,12 @@ bool mtp_view_has_back(const mtp_measure_info *measure)
     return strcmp(measure->inverse, "none") != 0;
 }
 
+bool mtp_view_has_ratio(const mtp_measure_info *measure)
+{
+    return strcmp(measure->inverse, "exponential") == 0 ||
+           strcmp(measure->inverse, "inverse logit") == 0;
+}
+
 bool mtp_view_has_counts(const mtp_measure_info *measure)
 {
     return measure->input == MTP_INPUT_EVENTS_N ||

@@ -17,6 +17,10 @@ mtp_pooled mtp_view_pooled(const mtp_pooled *pooled);
 /** The measure has a natural scale beside the scale it is pooled on. */
 bool mtp_view_has_back(const mtp_measure_info *measure);
 
+/** The measure is analysed on a logarithm or logit, so that exp of a coefficient of a
+ *  moderator is a ratio. */
+bool mtp_view_has_ratio(const mtp_measure_info *measure);
+
 /** The studies are counts of one group: events of n, or events in a time. */
 bool mtp_view_has_counts(const mtp_measure_info *measure);
 

@@ -164,17 +164,48 @@ static void write_header(const layout *to, mtp_strbuf *scratch, mtp_strbuf *out)
     mtp_strbuf_add_char(out, '\n');
 }
 
+/* The text in lines of its column; its first line stays in the text, what is left goes
+ * to `rest`, which is empty where the text fits. */
+static void break_name(mtp_strbuf *text, size_t width, mtp_strbuf *rest)
+{
+    mtp_strbuf lines;
+    size_t first;
+
+    if (text->failed || mtp_display_width(text->text) <= width) {
+        return;
+    }
+    mtp_strbuf_init(&lines);
+    mtp_display_wrap(&lines, text->text, 0, INDENT, width);
+    if (!lines.failed) {
+        first = strcspn(lines.text, "\n");
+        text->length = 0;
+        mtp_strbuf_add_bytes(text, lines.text, first);
+        mtp_strbuf_add(rest, lines.text + first + 1);
+    }
+    rest->failed = rest->failed || lines.failed;
+    mtp_strbuf_free(&lines);
+}
+
 static void write_row(const layout *to, const mtp_doc_row *row, mtp_strbuf *scratch,
                       mtp_strbuf *out)
 {
+    mtp_strbuf rest;
+
+    mtp_strbuf_init(&rest);
     for (size_t j = 0; j < to->table->n_columns; j++) {
         size_t indent = j == 0 ? to->indent : 0;
 
         (void)cell_width(&row->cell[j], to->options->digits, scratch);
+        if (j == 0 && to->table->column[0].elastic == MTP_DOC_WRAP) {
+            break_name(scratch, to->width[0] - indent, &rest);
+        }
         mtp_strbuf_add_repeated(out, ' ', j > 0 ? GAP : indent);
         add_padded(out, scratch->text, to->width[j] - indent, &to->table->column[j]);
     }
     end_line(out);
+    mtp_strbuf_add(out, rest.text ? rest.text : "");
+    out->failed = out->failed || rest.failed;
+    mtp_strbuf_free(&rest);
 }
 
 static void write_section(const layout *to, const mtp_doc_row *row, mtp_strbuf *scratch,

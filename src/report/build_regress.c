@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A regression as it would stand in a paper. */
+#include "report/builders.h"
+#include "report/view.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool has_moderators(const mtp_regress_result *fit)
+{
+    return fit->p > (fit->intercept ? 1 : 0);
+}
+
+/* A factor with the studies at each level, the reference first. */
+static void add_factor(mtp_document *doc, const mtp_design_leaf *leaf)
+{
+    mtp_doc_text(doc, "factor: ");
+    for (size_t step = 0; step < leaf->n_levels; step++) {
+        size_t at = step == 0                 ? leaf->reference
+                    : step <= leaf->reference ? step - 1
+                                              : step;
+
+        mtp_doc_text(doc, "%s%s (%zu%s)", step > 0 ? ", " : "", leaf->level[at],
+                     leaf->count[at], step == 0 ? ", reference" : "");
+    }
+}
+
+static void add_number(mtp_document *doc, const mtp_design_variable *v)
+{
+    mtp_doc_text(doc, "number: mean ");
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, v->mean);
+    mtp_doc_text(doc, ", from ");
+    mtp_doc_number(doc, MTP_DOC_NUMBER, v->min);
+    mtp_doc_text(doc, " to ");
+    mtp_doc_number(doc, MTP_DOC_NUMBER, v->max);
+}
+
+static void add_moderators(mtp_document *doc, const mtp_design *d)
+{
+    mtp_doc_heading(doc, "Moderators");
+    mtp_doc_entries(doc);
+    for (size_t i = 0; i < d->formula->n_leaves; i++) {
+        const mtp_design_leaf *leaf = &d->leaf[i];
+
+        mtp_doc_entry(doc, leaf->leaf->name);
+        if (leaf->is_factor) {
+            add_factor(doc, leaf);
+        } else {
+            add_number(doc, &d->variable[leaf->leaf->variable]);
+        }
+        for (size_t n = 0; leaf->knots && n < leaf->leaf->n_knots; n++) {
+            mtp_doc_text(doc, n == 0 ? "; knots " : ", ");
+            mtp_doc_number(doc, MTP_DOC_ESTIMATE, leaf->knots[n]);
+        }
+    }
+}
+
+static void add_between_variance(mtp_document *doc, const mtp_regress_result *fit)
+{
+    const mtp_regress_options *o = &fit->options;
+
+    if (fit->fit.method == MTP_METHOD_GLMM) {
+        mtp_doc_text(doc, "%s generalized linear mixed model, maximum likelihood",
+                     fit->fit.model ? fit->fit.model : "");
+        mtp_build_quadrature(doc, fit->fit.nodes);
+        return;
+    }
+    mtp_doc_text(doc, "mixed effects, %s",
+                 o->weights ? "the given weights (--weights)" : "inverse variance");
+    if (fit->n_levels > 0) {
+        mtp_doc_text(doc, ", nested random effects by %s (%s)",
+                     mtp_tau2_label(fit->fit.tau2_method),
+                     mtp_tau2_id(fit->fit.tau2_method));
+    } else if (fit->fit.tau2_method == MTP_TAU2_GIVEN) {
+        mtp_doc_text(doc, ", tau^2 given as ");
+        mtp_doc_number(doc, MTP_DOC_NUMBER, o->tau2_value);
+    } else {
+        mtp_doc_text(doc, ", tau^2 by %s (%s)", mtp_tau2_label(fit->fit.tau2_method),
+                     mtp_tau2_id(fit->fit.tau2_method));
+    }
+}
+
+static void add_inference(mtp_document *doc, const mtp_regress_result *fit)
+{
+    const mtp_regress_options *o = &fit->options;
+
+    mtp_doc_entry(doc, "Tests and intervals");
+    if (fit->robust != MTP_ROBUST_NONE) {
+        mtp_doc_text(doc, "%s (%s), ", mtp_robust_label(fit->robust),
+                     mtp_robust_id(fit->robust));
+        mtp_doc_number(doc, MTP_DOC_COUNT, (double)fit->n_clusters);
+        mtp_doc_text(doc, " clusters");
+        return;
+    }
+    mtp_doc_text(doc, "%s", mtp_ci_label(o->ci));
+    if (o->ci != MTP_CI_WALD && fit->k > fit->p) {
+        mtp_doc_text(doc, ", t and F with ");
+        mtp_doc_number(doc, MTP_DOC_COUNT, (double)(fit->k - fit->p));
+        mtp_doc_text(doc, " degrees of freedom");
+    }
+    if (!isnan(fit->factor)) {
+        mtp_doc_text(doc, "; variances multiplied by ");
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->factor);
+    }
+}
+
+static void add_model(mtp_document *doc, const mtp_regression *r)
+{
+    mtp_doc_entry(doc, "Model");
+    mtp_doc_text(doc, "%s%s; ", r->design->formula->text,
+                 r->design->intercept ? "" : ", without intercept");
+    add_between_variance(doc, r->fit);
+    if (r->scale_design) {
+        mtp_doc_entry(doc, "Scale");
+        mtp_doc_text(doc, "log tau^2 on %s%s", r->scale_design->formula->text,
+                     r->scale_design->intercept ? "" : ", without intercept");
+    }
+    add_inference(doc, r->fit);
+}
+
+/* Whether the degrees of freedom differ from one coefficient to the next. */
+static bool df_differ(size_t n, const mtp_coefficient c[])
+{
+    for (size_t i = 1; i < n; i++) {
+        if (c[i].df != c[0].df && !(isnan(c[i].df) && isnan(c[0].df))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Estimates with their tests, one a line. */
+static void add_coefficients(mtp_document *doc, const mtp_bundle *bundle,
+                             const char *what, size_t n, const mtp_coefficient c[])
+{
+    bool df = df_differ(n, c);
+    mtp_doc_column column[7] = {{"term", what, true, MTP_DOC_WRAP},
+                                {"estimate", "Estimate", false, false},
+                                {"se", "SE", false, false}};
+    size_t columns = 3;
+
+    column[columns++] = (mtp_doc_column){
+        "statistic", n > 0 && isnan(c[0].df) ? "z" : "t", false, false};
+    if (df) {
+        column[columns++] = (mtp_doc_column){"df", "df", false, false};
+    }
+    column[columns++] = (mtp_doc_column){"p", "p", false, false};
+    column[columns++] =
+        (mtp_doc_column){"ci", mtp_build_level(doc, bundle, "interval"), false, false};
+    mtp_doc_table(doc, columns, column);
+    for (size_t i = 0; i < n; i++) {
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+        *cell++ = mtp_doc_cell_text(c[i].name);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, c[i].estimate);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, c[i].se);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_STATISTIC, c[i].statistic);
+        if (df) {
+            *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, c[i].df);
+        }
+        *cell++ = mtp_doc_cell_pair(MTP_DOC_P, c[i].p, c[i].log_p);
+        *cell = mtp_doc_cell_pair(MTP_DOC_INTERVAL, c[i].ci_lower, c[i].ci_upper);
+    }
+}
+
+/* "odds ratio" of a logit, else "ratio of hazard ratios". */
+static const char *ratio_name(mtp_document *doc, const mtp_measure_info *measure)
+{
+    const char *text = "odds ratio";
+
+    if (strcmp(measure->inverse, "inverse logit") != 0) {
+        text = mtp_arena_printf(doc->arena, "ratio of %s",
+                                mtp_build_plural(doc, measure->natural));
+        doc->failed = doc->failed || !text;
+    }
+    return text ? text : "";
+}
+
+/* The coefficients of moderators as ratios, where the scale is a logarithm. */
+static void add_ratios(mtp_document *doc, const mtp_bundle *bundle, const char *what,
+                       size_t n, const mtp_coefficient c[])
+{
+    mtp_doc_column column[] = {
+        {"term", what, true, MTP_DOC_WRAP},
+        {"ratio", "Ratio", false, false},
+        {"ci", mtp_build_level(doc, bundle, "interval"), false, false}};
+
+    if (n == 0 || !mtp_view_has_ratio(bundle->measure)) {
+        return;
+    }
+    mtp_doc_paragraph(doc);
+    mtp_doc_text(doc,
+                 "The same as ratios: exp of a coefficient is the %s for one unit "
+                 "more.",
+                 ratio_name(doc, bundle->measure));
+    mtp_doc_table(doc, 3, column);
+    for (size_t i = 0; i < n; i++) {
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+        *cell++ = mtp_doc_cell_text(c[i].name);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, exp(c[i].estimate));
+        *cell =
+            mtp_doc_cell_pair(MTP_DOC_INTERVAL, exp(c[i].ci_lower), exp(c[i].ci_upper));
+    }
+}
+
+static void add_estimates(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regress_result *fit = bundle->regression->fit;
+    size_t skip = fit->intercept ? 1 : 0;
+
+    mtp_doc_heading(doc, "Coefficients (%s)", mtp_build_scale(doc, bundle->measure));
+    add_coefficients(doc, bundle, "Term", fit->p, fit->coefficient);
+    mtp_doc_entries(doc);
+    mtp_build_test(
+        doc, has_moderators(fit) ? "Test of all moderators" : "Test of the intercept",
+        "chi-square", &fit->omnibus);
+    add_ratios(doc, bundle, "Term", fit->p - skip, fit->coefficient + skip);
+}
+
+static void add_tests(mtp_document *doc, const char *label, const char *heading,
+                      size_t n, const mtp_named_test tests[])
+{
+    bool f = n > 0 && tests[0].test.is_f;
+    mtp_doc_column column[5] = {{"name", label, true, MTP_DOC_WRAP},
+                                {"statistic", f ? "F" : "chi-square", false, false},
+                                {"df1", "df", false, false}};
+    size_t columns = 3;
+
+    if (f) {
+        column[columns++] = (mtp_doc_column){"df2", "df 2", false, false};
+    }
+    column[columns++] = (mtp_doc_column){"p", "p", false, false};
+    if (n == 0) {
+        return;
+    }
+    mtp_doc_heading(doc, "%s", heading);
+    mtp_doc_table(doc, columns, column);
+    for (size_t i = 0; i < n; i++) {
+        const mtp_test *test = &tests[i].test;
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+        *cell++ = mtp_doc_cell_text(tests[i].name);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_STATISTIC, test->statistic);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, test->df);
+        if (f) {
+            *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, test->df2);
+        }
+        *cell = mtp_doc_cell_pair(MTP_DOC_P, test->p, test->log_p);
+    }
+}
+
+static void add_explained(mtp_document *doc, const mtp_regress_result *fit)
+{
+    if (isnan(fit->R2)) {
+        return;
+    }
+    mtp_doc_entry(doc, "R^2");
+    mtp_doc_number(doc, MTP_DOC_PERCENT, fit->R2);
+    mtp_doc_text(doc, "%% of tau^2, which is ");
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->null_tau2);
+    mtp_doc_text(doc, " without moderators");
+}
+
+static void add_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regress_result *fit = bundle->regression->fit;
+    const mtp_heterogeneity *h = &fit->heterogeneity;
+    const mtp_test q = {h->Q, false, h->df, MTP_NONE, h->p, h->log_p};
+
+    mtp_doc_heading(doc, "Residual heterogeneity");
+    mtp_doc_entries(doc);
+    mtp_build_variance(doc, bundle, fit->k, h);
+    mtp_build_relative(doc, bundle, h);
+    add_explained(doc, fit);
+    mtp_build_test(doc, "Q, residual", "chi-square", &q);
+    mtp_build_fit(doc, &fit->fit);
+    mtp_build_definitions(doc, h, fit->fit.method == MTP_METHOD_GLMM);
+}
+
+static void add_levels(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regress_result *fit = bundle->regression->fit;
+    const mtp_doc_column column[] = {
+        {"name", "Level", true, MTP_DOC_WRAP},
+        {"groups", "Groups", false, false},
+        {"sigma2", "sigma^2", false, false},
+        {"ci", mtp_build_level(doc, bundle, "interval"), false, false},
+        {"I2", "I^2, %", false, false}};
+
+    if (fit->n_levels == 0) {
+        return;
+    }
+    mtp_doc_heading(doc, "Variance by level");
+    mtp_doc_table(doc, sizeof column / sizeof *column, column);
+    for (size_t i = 0; i < fit->n_levels; i++) {
+        const mtp_regress_level *level = &fit->levels[i];
+        bool ok = level->ci_status == MTP_SET_OK;
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+        *cell++ = mtp_doc_cell_text(level->name);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)level->groups);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, level->sigma2);
+        *cell++ = mtp_doc_cell_pair(MTP_DOC_INTERVAL, ok ? level->ci[0] : MTP_NONE,
+                                    ok ? level->ci[1] : MTP_NONE);
+        *cell = mtp_doc_cell_number(MTP_DOC_PERCENT, level->I2);
+    }
+}
+
+static void add_scale(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regress_result *fit = bundle->regression->fit;
+
+    if (fit->n_scale == 0) {
+        return;
+    }
+    mtp_doc_heading(doc, "Scale: coefficients of log tau^2");
+    add_coefficients(doc, bundle, "Term", fit->n_scale, fit->scale);
+    mtp_doc_entries(doc);
+    mtp_build_test(doc, "Test of all of them", "chi-square", &fit->scale_omnibus);
+}
+
+static void add_vif(mtp_document *doc, const mtp_regress_result *fit)
+{
+    const mtp_doc_column column[] = {{"name", "Column or term", true, MTP_DOC_WRAP},
+                                     {"columns", "Columns", false, false},
+                                     {"vif", "VIF", false, false},
+                                     {"sif", "VIF^(1/(2 columns))", false, false}};
+
+    if (fit->n_vif < 2) {
+        return;
+    }
+    mtp_doc_heading(doc, "Variance inflation");
+    mtp_doc_table(doc, sizeof column / sizeof *column, column);
+    for (size_t i = 0; i < fit->n_vif; i++) {
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+        *cell++ = mtp_doc_cell_text(fit->vif[i].name);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)fit->vif[i].columns);
+        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, fit->vif[i].vif);
+        *cell = mtp_doc_cell_number(MTP_DOC_ESTIMATE, fit->vif[i].sif);
+    }
+}
+
+static void add_permutation(mtp_document *doc, const mtp_regress_result *fit)
+{
+    const mtp_permutation *test = fit->permutation;
+    const mtp_doc_column column[] = {{"term", "Test", true, MTP_DOC_WRAP},
+                                     {"p", "p by permutation", false, false},
+                                     {"model", "p of the model", false, false}};
+    mtp_doc_cell *cell;
+
+    if (!test) {
+        return;
+    }
+    mtp_doc_heading(doc, "Permutation tests");
+    mtp_doc_paragraph(doc);
+    mtp_doc_text(doc, test->exact ? "All " : "");
+    mtp_doc_number(doc, MTP_DOC_COUNT, (double)test->n);
+    mtp_doc_text(doc, test->exact ? " permutations."
+                                  : " random permutations, the observed order among "
+                                    "them; seed ");
+    if (!test->exact) {
+        mtp_doc_number(doc, MTP_DOC_COUNT, (double)test->seed);
+        mtp_doc_text(doc, ".");
+    }
+    mtp_doc_table(doc, 3, column);
+    cell = mtp_doc_row_new(doc);
+    cell[0] = mtp_doc_cell_text("all moderators");
+    cell[1] = mtp_doc_cell_pair(MTP_DOC_P, test->omnibus_p, MTP_NONE);
+    cell[2] = mtp_doc_cell_pair(MTP_DOC_P, fit->omnibus.p, fit->omnibus.log_p);
+    for (size_t i = 0; i < fit->p; i++) {
+        cell = mtp_doc_row_new(doc);
+        cell[0] = mtp_doc_cell_text(fit->coefficient[i].name);
+        cell[1] = mtp_doc_cell_pair(MTP_DOC_P, test->p[i], MTP_NONE);
+        cell[2] = mtp_doc_cell_pair(MTP_DOC_P, fit->coefficient[i].p,
+                                    fit->coefficient[i].log_p);
+    }
+}
+
+static void add_contrasts(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regress_result *fit = bundle->regression->fit;
+
+    if (fit->n_contrasts > 0) {
+        mtp_doc_heading(doc, "Contrasts (%s)", mtp_build_scale(doc, bundle->measure));
+        add_coefficients(doc, bundle, "Contrast", fit->n_contrasts, fit->contrasts);
+        add_ratios(doc, bundle, "Contrast", fit->n_contrasts, fit->contrasts);
+    }
+}
+
+void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regression *r = bundle->regression;
+    const mtp_measure_info *measure = bundle->measure;
+
+    mtp_doc_title(doc, "Meta-regression of %zu studies: %s (%s)", r->fit->k,
+                  measure->name, measure->code);
+    mtp_doc_entries(doc);
+    mtp_build_data(doc, bundle);
+    mtp_build_measure(doc, bundle);
+    add_model(doc, r);
+    mtp_build_excluded(doc, bundle);
+    mtp_build_origins(doc, bundle);
+    add_moderators(doc, r->design);
+    if (r->fit->exists) {
+        add_estimates(doc, bundle);
+        add_heterogeneity(doc, bundle);
+        add_levels(doc, bundle);
+        add_scale(doc, bundle);
+        if (r->fit->n_terms > 1) {
+            add_tests(doc, "Term", "Tests of terms", r->fit->n_terms, r->fit->terms);
+        }
+        add_tests(doc, "Terms", "Tests asked for", r->fit->n_tests, r->fit->tests);
+        add_contrasts(doc, bundle);
+        mtp_build_regress_means(doc, bundle);
+        add_vif(doc, r->fit);
+        add_permutation(doc, r->fit);
+        mtp_build_regress_studies(doc, bundle);
+    } else {
+        mtp_doc_paragraph(doc);
+        mtp_doc_text(doc, "There is no finite estimate; the notes say why.");
+    }
+    mtp_build_notes(doc, bundle);
+}
