@@ -32,8 +32,7 @@ static mtp_status copy_texts(mtp_binder *b, const mtp_column *column, const char
     return MTP_OK;
 }
 
-/* Evaluate an expression into texts (and numbers, where it is a number column). */
-static mtp_status bind_labels(mtp_binder *b, const char *expression, mtp_labels *out)
+mtp_status mtp_bind_labels(mtp_binder *b, const char *expression, mtp_labels *out)
 {
     mtp_values *values = NULL;
     const mtp_column *column;
@@ -65,7 +64,7 @@ static mtp_status bind_study(mtp_binder *b, const char *expression)
     mtp_labels names = {0};
 
     if (expression) {
-        mtp_status status = bind_labels(b, expression, &names);
+        mtp_status status = mtp_bind_labels(b, expression, &names);
 
         if (status != MTP_OK) {
             return status;
@@ -198,8 +197,39 @@ static mtp_status bind_columns(mtp_binder *b, const mtp_settings *s, mtp_binding
     return status;
 }
 
-static mtp_status gather_all(mtp_binder *b, const mtp_labels *by,
-                             const mtp_labels *category, mtp_binding *out)
+/* What is evaluated before it is known which rows are used. */
+typedef struct evaluated {
+    mtp_labels by, category;
+    mtp_labels *mods, *scale; /* of each variable of the formula */
+} evaluated;
+
+static mtp_status bind_formula(mtp_binder *b, const mtp_formula *formula,
+                               mtp_labels **labels)
+{
+    if (!formula) {
+        return MTP_OK;
+    }
+    *labels = MTP_ARENA_ARRAY(b->arena, formula->n_variables, mtp_labels);
+    return *labels ? mtp_bind_moderators(b, formula, *labels) : mtp_fail_nomem(b->err);
+}
+
+static mtp_status gather_formulas(mtp_binder *b, const mtp_settings *s,
+                                  const evaluated *e, mtp_binding *out)
+{
+    mtp_status status = MTP_OK;
+
+    if (s->mods) {
+        status =
+            mtp_gather_moderators(b, s->mods, e->mods, out->k, out->row, &out->mods);
+    }
+    if (status == MTP_OK && s->scale) {
+        status =
+            mtp_gather_moderators(b, s->scale, e->scale, out->k, out->row, &out->scale);
+    }
+    return status;
+}
+
+static mtp_status gather_all(mtp_binder *b, const evaluated *e, mtp_binding *out)
 {
     mtp_status status = mtp_count_rows(b, out);
 
@@ -215,14 +245,14 @@ static mtp_status gather_all(mtp_binder *b, const mtp_labels *by,
     if (status == MTP_OK) {
         status = gather_studies(b, out->k, out->row, &out->study);
     }
-    if (status == MTP_OK && by->text) {
-        status = mtp_make_levels(b->arena, by, out->k, out->row, &out->n_levels,
+    if (status == MTP_OK && e->by.text) {
+        status = mtp_make_levels(b->arena, &e->by, out->k, out->row, &out->n_levels,
                                  &out->level, &out->level_name, b->err);
     }
-    if (status == MTP_OK && category->text) {
-        status =
-            mtp_make_levels(b->arena, category, out->k, out->row, &out->n_categories,
-                            &out->category, &out->category_name, b->err);
+    if (status == MTP_OK && e->category.text) {
+        status = mtp_make_levels(b->arena, &e->category, out->k, out->row,
+                                 &out->n_categories, &out->category,
+                                 &out->category_name, b->err);
     }
     return status;
 }
@@ -240,7 +270,7 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
                     .fate = mtp_arena_zalloc(arena, rows, 1),
                     .study = MTP_ARENA_ARRAY(arena, rows, const char *),
                     .excluded = MTP_ARENA_ARRAY(arena, rows, mtp_excluded)};
-    mtp_labels by = {0}, category = {0};
+    evaluated e = {0};
     mtp_binding out = {0};
     mtp_status status;
 
@@ -252,23 +282,32 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
         status = apply_where(&b, settings->where);
     }
     if (status == MTP_OK && settings->by) {
-        status = bind_labels(&b, settings->by, &by);
+        status = mtp_bind_labels(&b, settings->by, &e.by);
     }
-    if (status == MTP_OK && by.text) {
-        status = mtp_exclude_unlabelled(&b, &by, "by_missing", settings->by);
+    if (status == MTP_OK && e.by.text) {
+        status = mtp_exclude_unlabelled(&b, &e.by, "by_missing", settings->by);
     }
     if (status == MTP_OK && settings->category) {
-        status = bind_labels(&b, settings->category, &category);
+        status = mtp_bind_labels(&b, settings->category, &e.category);
     }
-    if (status == MTP_OK && category.text) {
-        status = mtp_exclude_unlabelled(&b, &category, "category_missing",
+    if (status == MTP_OK && e.category.text) {
+        status = mtp_exclude_unlabelled(&b, &e.category, "category_missing",
                                         settings->category);
     }
     if (status == MTP_OK) {
         status = bind_columns(&b, settings, &out);
     }
     if (status == MTP_OK) {
-        status = gather_all(&b, &by, &category, &out);
+        status = bind_formula(&b, settings->mods, &e.mods);
+    }
+    if (status == MTP_OK) {
+        status = bind_formula(&b, settings->scale, &e.scale);
+    }
+    if (status == MTP_OK) {
+        status = gather_all(&b, &e, &out);
+    }
+    if (status == MTP_OK) {
+        status = gather_formulas(&b, settings, &e, &out);
     }
     if (status == MTP_OK) {
         *binding = out;

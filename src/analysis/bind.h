@@ -23,6 +23,8 @@ typedef struct mtp_binding {
     size_t n_categories;
     const size_t *category; /* [k] */
     const char *const *category_name;
+    const mtp_design_values *mods;  /* [settings->mods->n_variables] regress */
+    const mtp_design_values *scale; /* [settings->scale->n_variables], or NULL */
 } mtp_binding;
 
 /**

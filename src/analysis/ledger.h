@@ -24,6 +24,20 @@ typedef struct mtp_binder {
     size_t n_excluded, n_filtered;
 } mtp_binder;
 
+/** Evaluate an expression into texts (and numbers, where it is a number column).
+ *  @return MTP_OK; what mtp_table_evaluate says */
+mtp_status mtp_bind_labels(mtp_binder *b, const char *expression, mtp_labels *out);
+
+/** The variables of a formula, in labels[n_variables]; rows that lack one are excluded.
+ */
+mtp_status mtp_bind_moderators(mtp_binder *b, const mtp_formula *formula,
+                               mtp_labels labels[]);
+
+/** The same of the used rows: [n_variables] with [k] values each. */
+mtp_status mtp_gather_moderators(const mtp_binder *b, const mtp_formula *formula,
+                                 const mtp_labels labels[], size_t k,
+                                 const size_t row[], const mtp_design_values **values);
+
 /** Exclude a row; its reason reads "WHAT WHY". @return MTP_OK; MTP_E_NOMEM, as do all
  */
 mtp_status mtp_exclude_row(mtp_binder *b, size_t row, const char *code,

@@ -17,11 +17,14 @@ typedef struct mtp_settings {
     bool keep00; /* keep studies that say nothing about the effect */
     mtp_pool_options pool;
     mtp_composition_options composition;
+    mtp_regress_options regress;        /* what hangs on the table is filled in later */
     double level;                       /* 0.95 */
     const char *column[MTP_ROLE_COUNT]; /* expression by role; NULL: not used */
     const char *study, *where, *by;     /* expressions, or NULL */
     const char *weights;                /* pooling: expression, or NULL */
     const char *category, *count;       /* composition */
+    const mtp_formula *mods, *scale;    /* regress; parsed by mtp_run */
+    bool no_intercept;
 } mtp_settings;
 
 /**
@@ -34,6 +37,11 @@ mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settin
 /** The part of mtp_settings_resolve that is about pooling. */
 mtp_status mtp_settings_resolve_pool(const mtp_request *request, mtp_settings *settings,
                                      mtp_note_list *notes, mtp_error *err);
+
+/** The part that is about regression. */
+mtp_status mtp_settings_resolve_regress(const mtp_request *request,
+                                        mtp_settings *settings, mtp_note_list *notes,
+                                        mtp_error *err);
 
 /** The options that can change a number, as they are in force, in the registry's order.
  */
