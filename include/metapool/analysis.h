@@ -128,7 +128,7 @@ typedef struct mtp_regression_mean {
     size_t count;         /* studies at that level */
     const char *averaged; /* where the other moderators stand; NULL: all are given */
     bool estimable;       /* false: the rows do not tell, and every figure is NaN */
-    mtp_regress_prediction value; /* `back` is filled in */
+    mtp_regress_prediction value;
 } mtp_regression_mean;
 
 /** A regression with its names and its figures on the natural scale. */

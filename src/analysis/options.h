@@ -61,7 +61,7 @@ typedef enum mtp_option_section {
     MTP_ROLE_LIST_WITH(MTP_ROLE_OPTION, X)                                                  \
     X(INPUT_LEVEL, "input-level", 0, MTP_FOR_STUDY, COLUMNS, NUMBER, "", 1, 99.9999999, "95",  \
       "PERCENT", true, "confidence level of the given limits")                             \
-    X(WEIGHTS, "weights", 0, MTP_FOR_POOL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
+    X(WEIGHTS, "weights", 0, MTP_FOR_MODEL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
       "weight of each study in the pooled means, from 0 (default: inverse variances)")     \
     X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "category of each row")                                                \
@@ -150,6 +150,8 @@ typedef enum mtp_option_section {
       NULL, "N", true, "permutation tests: all permutations, or this many random ones")        \
     X(SCALE, "scale", 0, MTP_COMMAND_REGRESS, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
       "location-scale model: moderators of log tau2")                                          \
+    X(DIAGNOSTICS, "diagnostics", 0, MTP_COMMAND_REGRESS, MODEL, FLAG, "", 0, 0, "false", "",   \
+      true, "each study: residuals, also of the fit without it, leverage, predicted effect")   \
     X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \
       "harmonic|geometric|arithmetic|inverse-variance|", 0, 0, "harmonic", "MEAN", true,   \
       "n at which a Freeman-Tukey estimate is transformed back")                           \

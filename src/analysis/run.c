@@ -15,28 +15,60 @@ void mtp_bundle_free(mtp_bundle *bundle)
         return;
     }
     mtp_composition_free(owner->composition);
+    mtp_regress_result_free(owner->regress);
+    mtp_design_free(owner->design);
+    mtp_design_free(owner->scale_design);
+    mtp_formula_free(owner->mods);
+    mtp_formula_free(owner->scale);
     mtp_pool_result_free(owner->pool);
     mtp_effects_free(owner->effects);
     mtp_arena_free(owner->arena);
 }
 
+/* Rows that only the moderators cost: R2 compares with a model of the others. */
+static void note_moderators(mtp_run_context *run, size_t n)
+{
+    const mtp_ledger *ledger = &run->binding.ledger;
+
+    for (size_t i = 0; n > 0 && i < ledger->n_excluded; i++) {
+        const mtp_excluded *row = &ledger->excluded[i];
+
+        if (strcmp(row->code, "moderator_missing") == 0) {
+            mtp_note_add(&run->notes, MTP_NOTE_MODERATOR_MISSING, 0,
+                         "%zu row%s with an effect lack%s a moderator and %s left out, "
+                         "the first is row %zu (%s); the model without moderators, "
+                         "which R^2 compares with, is fitted to the same %zu rows",
+                         n, n == 1 ? "" : "s", n == 1 ? "s" : "",
+                         n == 1 ? "was" : "were", row->row, row->reason, ledger->used);
+            return;
+        }
+    }
+}
+
 static void note_excluded(mtp_run_context *run)
 {
     const mtp_ledger *ledger = &run->binding.ledger;
+    const mtp_excluded *first = NULL;
     const char *cause = " for missing values";
+    size_t n = 0;
 
     for (size_t i = 0; i < ledger->n_excluded; i++) {
-        if (strcmp(ledger->excluded[i].code, "no_information") == 0) {
+        const mtp_excluded *row = &ledger->excluded[i];
+
+        if (strcmp(row->code, "no_information") == 0) {
             cause = "";
         }
+        if (strcmp(row->code, "moderator_missing") != 0) {
+            first = n++ > 0 ? first : row;
+        }
     }
-    if (ledger->n_excluded > 0) {
+    if (n > 0) {
         mtp_note_add(&run->notes, MTP_NOTE_ROWS_EXCLUDED, 0,
-                     "%zu of %zu rows %s left out%s; the first is row %zu (%s)",
-                     ledger->n_excluded, ledger->rows,
-                     ledger->n_excluded == 1 ? "was" : "were", cause,
-                     ledger->excluded[0].row, ledger->excluded[0].reason);
+                     "%zu of %zu rows %s left out%s; the first is row %zu (%s)", n,
+                     ledger->rows, n == 1 ? "was" : "were", cause, first->row,
+                     first->reason);
     }
+    note_moderators(run, ledger->n_excluded - n);
 }
 
 static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
@@ -66,14 +98,18 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
     mtp_status status =
         mtp_settings_resolve(request, &run->settings, &run->notes, run->err);
 
+    if (status == MTP_OK && request->command == MTP_COMMAND_REGRESS) {
+        status = mtp_run_formulas(run, request);
+    }
     if (status == MTP_OK) {
         status = mtp_bind(run->table, &run->settings, run->owner->arena, &run->binding,
                           run->problems, run->err);
     }
     if (status == MTP_OK) {
         note_excluded(run);
-        status = request->command == MTP_COMMAND_COMPOSITION ? mtp_run_composition(run)
-                                                             : mtp_run_studies(run);
+        status = request->command == MTP_COMMAND_COMPOSITION
+                     ? mtp_run_composition(run)
+                     : mtp_run_studies(run, request);
     }
     return status == MTP_OK ? fill_bundle(run, request) : status;
 }

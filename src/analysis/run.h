@@ -11,6 +11,9 @@ typedef struct mtp_bundle_owner {
     mtp_effects *effects;
     mtp_pool_result *pool;
     mtp_composition *composition;
+    mtp_regress_result *regress;
+    mtp_formula *mods, *scale; /* of the request, until the design has copied them */
+    mtp_design *design, *scale_design;
 } mtp_bundle_owner;
 
 /** What the stages of a run share. */
@@ -24,8 +27,18 @@ typedef struct mtp_run_context {
     mtp_error *err;
 } mtp_run_context;
 
-/** Effects of the bound rows; for pool and forest the pooling too. */
-mtp_status mtp_run_studies(mtp_run_context *run);
+/** Effects of the bound rows; for pool and forest the pooling, and for regress the
+ *  regression too. */
+mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request);
+
+/** An error that names a study (err->line) gets its file, line and column. */
+void mtp_run_place_error(const mtp_run_context *run);
+
+/** Parse the formulas of a regression into the settings. */
+mtp_status mtp_run_formulas(mtp_run_context *run, const mtp_request *request);
+
+/** The regression of the effects on the bound moderators. */
+mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);
 
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);

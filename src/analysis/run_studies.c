@@ -28,7 +28,7 @@ static const char *role_expression(const mtp_run_context *run, const char *role)
 
 /* An error of the effects stage names a study; the reader wants file, line and column.
  */
-static void place_error(const mtp_run_context *run)
+void mtp_run_place_error(const mtp_run_context *run)
 {
     mtp_error *err = run->err;
 
@@ -39,6 +39,9 @@ static void place_error(const mtp_run_context *run)
     }
 }
 
+static const char as_they_are[] =
+    "; the mixed model itself takes the counts as they are";
+
 /* What follows a note on corrected cells, where the pooling itself takes the counts. */
 static const char *without_correction(const mtp_run_context *run)
 {
@@ -47,8 +50,10 @@ static const char *without_correction(const mtp_run_context *run)
     if (run->owner->bundle.command == MTP_COMMAND_EFFECTS) {
         return "";
     }
-    return pool->method == MTP_METHOD_GLMM
-               ? "; the mixed model itself takes the counts as they are"
+    if (run->owner->bundle.command == MTP_COMMAND_REGRESS) {
+        return run->settings.regress.method == MTP_METHOD_GLMM ? as_they_are : "";
+    }
+    return pool->method == MTP_METHOD_GLMM ? as_they_are
            : pool->method == MTP_METHOD_BETABINOMIAL
                ? "; the beta-binomial model itself takes the counts as they are"
            : mtp_method_is_stratified(pool->method) && pool->mh_add == 0.0
@@ -154,6 +159,7 @@ static mtp_study make_study(const mtp_run_context *run, size_t i, double z)
     const mtp_binding *binding = &run->binding;
     const mtp_effects *effects = run->owner->effects;
     const mtp_pool_result *pool = run->owner->pool;
+    const mtp_regress_result *regress = run->owner->regress;
     mtp_study s = {.row = binding->row[i] + 1,
                    .line = mtp_table_line(run->table, binding->row[i]),
                    .name = binding->study[i],
@@ -171,6 +177,9 @@ static mtp_study make_study(const mtp_run_context *run, size_t i, double z)
     if (pool && pool->weight_common && pool->weight_random) {
         s.weight_common = pool->weight_common[i];
         s.weight_random = pool->weight_random[i];
+    }
+    if (regress && regress->study) {
+        s.weight_random = regress->study[i].weight;
     }
     set_effect(&s, run->settings.measure, effects->yi[i], effects->vi[i], z);
     set_observed(&s, run->settings.measure->input, run->settings.level);
@@ -210,7 +219,7 @@ static mtp_status pool(mtp_run_context *run)
     if (status == MTP_OK) {
         mtp_note_add_all(&run->notes, &run->owner->pool->notes);
     } else {
-        place_error(run);
+        mtp_run_place_error(run);
     }
     return status;
 }
@@ -229,14 +238,14 @@ static void collect_problems(mtp_run_context *run, const mtp_raw *raw)
         if (mtp_effects_compute(&run->settings.effects, &one, &effects, run->err) ==
             MTP_E_DATA) {
             run->err->line = run->err->line ? i + 1 : 0;
-            place_error(run);
+            mtp_run_place_error(run);
             mtp_problems_add(run->problems, run->err);
         }
         mtp_effects_free(effects);
     }
 }
 
-mtp_status mtp_run_studies(mtp_run_context *run)
+mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request)
 {
     mtp_raw raw = {.size = sizeof raw, .k = run->binding.k};
     mtp_error first;
@@ -246,7 +255,7 @@ mtp_status mtp_run_studies(mtp_run_context *run)
     status = mtp_effects_compute(&run->settings.effects, &raw, &run->owner->effects,
                                  run->err);
     if (status != MTP_OK) {
-        place_error(run);
+        mtp_run_place_error(run);
         first = *run->err;
         if (status == MTP_E_DATA) {
             collect_problems(run, &raw);
@@ -255,7 +264,9 @@ mtp_status mtp_run_studies(mtp_run_context *run)
         return status;
     }
     add_effect_notes(run, &run->owner->effects->notes);
-    if (run->owner->bundle.command != MTP_COMMAND_EFFECTS) {
+    if (run->owner->bundle.command == MTP_COMMAND_REGRESS) {
+        status = mtp_run_regress(run, request);
+    } else if (run->owner->bundle.command != MTP_COMMAND_EFFECTS) {
         status = pool(run);
     }
     return status == MTP_OK ? make_studies(run) : status;

@@ -151,6 +151,15 @@ static mtp_status resolve_composition(const mtp_request *r, mtp_settings *s,
                                   "names each row's category");
 }
 
+static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
+                                mtp_note_list *notes, mtp_error *err)
+{
+    return r->command == MTP_COMMAND_EFFECTS ? MTP_OK
+           : r->command == MTP_COMMAND_REGRESS
+               ? mtp_settings_resolve_regress(r, s, notes, err)
+               : mtp_settings_resolve_pool(r, s, notes, err);
+}
+
 mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settings,
                                 mtp_note_list *notes, mtp_error *err)
 {
@@ -169,9 +178,7 @@ mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settin
         }
         if (status == MTP_OK) {
             resolve_effects(request, &s);
-            status = request->command == MTP_COMMAND_EFFECTS
-                         ? MTP_OK
-                         : mtp_settings_resolve_pool(request, &s, notes, err);
+            status = resolve_model(request, &s, notes, err);
         }
     }
     if (status == MTP_OK) {

@@ -6,12 +6,46 @@
 
 #include <string.h>
 
+/* The same for a regression: true where it decides, with the text in *text. */
+static bool in_force_of_regression(const mtp_request *r, const mtp_settings *s,
+                                   mtp_option_index index, const char **text)
+{
+    bool glmm = s->regress.method == MTP_METHOD_GLMM;
+
+    *text = NULL;
+    switch (index) {
+    case MTP_OPT_METHOD:
+        *text = mtp_method_id(s->regress.method);
+        return true;
+    case MTP_OPT_TAU2:
+        *text = s->regress.tau2 == MTP_TAU2_GIVEN ? r->given[MTP_OPT_TAU2]
+                                                  : mtp_tau2_id(s->regress.tau2);
+        return true;
+    case MTP_OPT_CI:
+        *text = mtp_ci_id(s->regress.ci);
+        return true;
+    case MTP_OPT_SEED:
+        return !mtp_request_has(r, MTP_OPT_PERMUTE);
+    case MTP_OPT_NODES:
+        return !glmm;
+    case MTP_OPT_TAU2_CI:
+        return glmm;
+    default:
+        return false;
+    }
+}
+
 /* The text of an option in force, where it differs from what was given. */
 static const char *in_force(const mtp_request *r, const mtp_settings *s,
                             mtp_option_index index)
 {
     bool pool = (r->command & (unsigned)MTP_FOR_POOL) != 0;
+    const char *text;
 
+    if (r->command == MTP_COMMAND_REGRESS &&
+        in_force_of_regression(r, s, index, &text)) {
+        return text;
+    }
     if (index == MTP_OPT_MEASURE) {
         return s->measure ? s->measure->code : NULL;
     }

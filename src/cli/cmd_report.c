@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-/* effects, pool and composition: one table in, one report out. */
+/* effects, pool, regress and composition: one table in, one report out. */
 
 #define STUDIES "\"$(metapool datasets path nrm2024)/studies.csv\""
 #define CAUSES  "\"$(metapool datasets path nrm2024)/causes.csv\""
@@ -37,6 +37,28 @@ const mtp_cli_command mtp_cmd_pool = {
                  "metapool pool " STUDIES " --measure PLO " COUNTS
                  " --tau2 REML --where \"entity = 'LBCL'\" --format json"},
     .options = MTP_COMMAND_POOL,
+    .run = mtp_cli_report,
+};
+
+const mtp_cli_command mtp_cmd_regress = {
+    .name = "regress",
+    .operands = "FILE",
+    .summary = "meta-regression: moderators, contrasts, marginal means, predictions",
+    .about =
+        "Regresses the effects of the studies of a table on moderators, with a "
+        "between-study variance of what they leave over. A formula joins columns by + "
+        "(and interactions by :, a * b is a + b + a:b); text columns are factors, "
+        "compared with their first level or the one that --ref names; SQL stands in "
+        "parentheses. Effects go in by inverse variance, proportions and rates too; "
+        "--method glmm takes their counts instead. Rows that lack a moderator are left "
+        "out, and so are columns that others determine; notes name them.",
+    .examples = {"metapool regress " STUDIES " --measure PLO " COUNTS
+                 " --where \"entity = 'MM'\" --mods product --ref product=Cilta-cel",
+                 "metapool regress " STUDIES " --measure PLO " COUNTS
+                 " --where \"entity = 'LBCL' AND product NOT LIKE '%+%'\" --mods "
+                 "\"product + (followup_months > 13) + setting\" --tau2 ML --contrast "
+                 "\"product: Liso-cel - Tisa-cel\" --at \"product=*, setting=RW\""},
+    .options = MTP_COMMAND_REGRESS,
     .run = mtp_cli_report,
 };
 

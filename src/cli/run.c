@@ -185,7 +185,8 @@ mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output)
     bool silent = notes_in_output || flag(job, "quiet");
     size_t warnings = mtp_cli_notes(&b->notes, silent, flag(job, "verbose"));
 
-    if (b->pool && !b->pool->overall.exists) {
+    if ((b->pool && !b->pool->overall.exists) ||
+        (b->regression && !b->regression->fit->exists)) {
         return MTP_EXIT_NO_ESTIMATE;
     }
     return warnings > 0 && flag(job, "strict") ? MTP_EXIT_CHECK : MTP_EXIT_OK;

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Regression: from formulas and bound moderators to a fit with its names. */
+#include "analysis/plan.h"
+#include "analysis/run.h"
+#include "analysis/split.h"
+#include "core/error.h"
+
+#include <math.h>
+#include <string.h>
+
+static mtp_status parse(const char *option, const char *text, mtp_formula **formula,
+                        mtp_error *err)
+{
+    mtp_error problem;
+    mtp_status status = mtp_formula_parse(text, formula, &problem);
+
+    if (status == MTP_E_NOMEM) {
+        return mtp_fail_nomem(err);
+    }
+    /* A formula is an option's value, not data. */
+    return status == MTP_OK
+               ? MTP_OK
+               : mtp_fail(err, MTP_E_ARG, "--%s %s: %s", option, text, problem.message);
+}
+
+mtp_status mtp_run_formulas(mtp_run_context *run, const mtp_request *request)
+{
+    const char *scale = request->given[MTP_OPT_SCALE];
+    mtp_status status =
+        parse("mods", request->given[MTP_OPT_MODS], &run->owner->mods, run->err);
+
+    if (status == MTP_OK && scale) {
+        status = parse("scale", scale, &run->owner->scale, run->err);
+    }
+    run->settings.mods = run->owner->mods;
+    run->settings.scale = run->owner->scale;
+    return status;
+}
+
+/* --ref FACTOR=LEVEL */
+static mtp_status read_refs(mtp_arena *arena, const char *list, size_t *n,
+                            const mtp_design_ref **refs, mtp_error *err)
+{
+    const char *const *line = list ? mtp_split_lines(arena, list, n) : NULL;
+    mtp_design_ref *made = line ? MTP_ARENA_ARRAY(arena, *n, mtp_design_ref) : NULL;
+
+    if (!list) {
+        *n = 0;
+        return MTP_OK;
+    }
+    if (!made) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t i = 0; i < *n; i++) {
+        const char *equals = mtp_split_find(line[i], '=');
+        const char *factor, *level;
+
+        if (!*equals) {
+            return mtp_fail(err, MTP_E_ARG,
+                            "--ref %s: is not FACTOR=LEVEL, such as product=Axi-cel",
+                            line[i]);
+        }
+        factor = mtp_arena_strndup(arena, line[i], (size_t)(equals - line[i]));
+        factor = factor ? mtp_split_unquote(arena, factor) : NULL;
+        level = mtp_split_unquote(arena, equals + 1);
+        if (!factor || !level) {
+            return mtp_fail_nomem(err);
+        }
+        made[i] = (mtp_design_ref){factor, level};
+    }
+    *refs = made;
+    return MTP_OK;
+}
+
+static void note_aliases(mtp_run_context *run, const char *option,
+                         const mtp_design *design)
+{
+    for (size_t i = 0; i < design->n_aliases; i++) {
+        mtp_note_add(&run->notes, MTP_NOTE_ALIASED_COLUMN, 0,
+                     "%s was left out of %s: %s", design->alias[i].name, option,
+                     design->alias[i].reason);
+    }
+}
+
+/* A formula whose moderators are all left out is no regression. */
+static mtp_status check_columns(const mtp_run_context *run, const char *option,
+                                const mtp_design *design)
+{
+    if (design->p > (design->intercept ? 1 : 0) || design->n_aliases == 0) {
+        return MTP_OK;
+    }
+    return mtp_fail(run->err, MTP_E_DATA, "%s: no moderator is left; %s", option,
+                    design->alias[0].reason);
+}
+
+/* " --ref a=b --ref c=d" */
+static const char *describe_refs(mtp_arena *arena, const mtp_design_options *options)
+{
+    const char *text = "";
+
+    for (size_t i = 0; text && i < options->n_refs; i++) {
+        text = mtp_arena_printf(arena, "%s --ref %s=%s", text, options->refs[i].factor,
+                                options->refs[i].level);
+    }
+    return text;
+}
+
+static mtp_status build_design(mtp_run_context *run, const char *option,
+                               const mtp_formula *formula,
+                               const mtp_design_values values[],
+                               mtp_design_options *options, mtp_design **design)
+{
+    mtp_error problem;
+    mtp_status status;
+
+    options->drop = true;
+    status =
+        mtp_design_build(formula, run->binding.k, values, options, design, &problem);
+    if (status == MTP_E_NOMEM) {
+        return mtp_fail_nomem(run->err);
+    }
+    if (status != MTP_OK) { /* that no answer exists lies in the data */
+        const char *refs = describe_refs(run->owner->arena, options);
+
+        return mtp_fail(run->err, status == MTP_E_DEGENERATE ? MTP_E_DATA : status,
+                        "%s %s%s: %s", option, formula->text, refs ? refs : "",
+                        problem.message);
+    }
+    note_aliases(run, option, *design);
+    return check_columns(run, option, *design);
+}
+
+static mtp_status build_designs(mtp_run_context *run, const mtp_request *request)
+{
+    mtp_arena *arena = run->owner->arena;
+    mtp_design_options options;
+    mtp_status status;
+
+    mtp_design_options_init(&options, sizeof options);
+    options.intercept = !run->settings.no_intercept;
+    status = read_refs(arena, request->given[MTP_OPT_REF], &options.n_refs,
+                       &options.refs, run->err);
+    if (status == MTP_OK) {
+        status = build_design(run, "--mods", run->settings.mods, run->binding.mods,
+                              &options, &run->owner->design);
+    }
+    if (status == MTP_OK && run->settings.scale) {
+        mtp_design_options_init(&options, sizeof options);
+        status = build_design(run, "--scale", run->settings.scale, run->binding.scale,
+                              &options, &run->owner->scale_design);
+    }
+    return status;
+}
+
+/* The terms that have columns, and the place of each column among them. */
+static mtp_status describe(mtp_arena *arena, const mtp_design *d, mtp_moderators *m,
+                           mtp_error *err)
+{
+    const char **term = MTP_ARENA_ARRAY(arena, d->n_terms, const char *);
+    size_t *column_term = MTP_ARENA_ARRAY(arena, d->p, size_t);
+    size_t n = 0;
+
+    if (!term || !column_term) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t t = 0; t < d->n_terms; t++) {
+        bool any = false;
+
+        for (size_t j = 0; j < d->p; j++) {
+            if (d->column_term[j] == t) {
+                column_term[j] = n;
+                any = true;
+            }
+        }
+        if (any) {
+            term[n++] = d->term_name[t];
+        }
+    }
+    for (size_t j = 0; j < d->p; j++) {
+        column_term[j] = d->column_term[j] == d->n_terms ? n : column_term[j];
+    }
+    *m = (mtp_moderators){.k = d->k,
+                          .p = d->p,
+                          .x = d->x,
+                          .name = d->column_name,
+                          .intercept = d->intercept,
+                          .n_terms = n,
+                          .term = term,
+                          .column_term = column_term};
+    return MTP_OK;
+}
+
+/* The figures of the fit beside what they are the means of. */
+static void fill_means(const mtp_regress_prediction *fitted, mtp_planned_means *means)
+{
+    const double none = (double)NAN;
+    const mtp_regress_prediction missing = {NULL,
+                                            none,
+                                            none,
+                                            none,
+                                            none,
+                                            none,
+                                            none,
+                                            none,
+                                            none,
+                                            none,
+                                            {none, none, none, none, none}};
+    size_t next = 0;
+
+    for (size_t i = 0; i < means->n; i++) {
+        mtp_regress_prediction *v = &means->mean[i].value;
+        const char *name = v->name;
+
+        *v = means->mean[i].estimable ? fitted[next++] : missing;
+        v->name = name;
+    }
+}
+
+/* What the fit is asked for. */
+static mtp_status make_plan(mtp_run_context *run, const mtp_request *request,
+                            mtp_planned_means *margins, mtp_planned_means *predictions)
+{
+    mtp_regress_options *o = &run->settings.regress;
+    const mtp_plan plan = {run->owner->design, run->owner->arena, &run->notes,
+                           run->err};
+    mtp_status status =
+        mtp_plan_tests(&plan, request->given[MTP_OPT_TEST], &o->n_tests, &o->tests);
+
+    if (status == MTP_OK) {
+        status = mtp_plan_contrasts(&plan, request->given[MTP_OPT_CONTRAST],
+                                    &o->n_contrasts, &o->contrasts);
+    }
+    if (status == MTP_OK) {
+        status = mtp_plan_margins(&plan, request->given[MTP_OPT_MARGINS], margins);
+    }
+    if (status == MTP_OK) {
+        status = mtp_plan_predictions(&plan, request->given[MTP_OPT_AT], predictions);
+    }
+    if (status == MTP_OK) {
+        o->weights = run->binding.weights;
+        o->n_margins = margins->n_rows;
+        o->margins = margins->row;
+        o->n_predictions = predictions->n_rows;
+        o->predictions = predictions->row;
+    }
+    return status;
+}
+
+static mtp_status fit(mtp_run_context *run)
+{
+    mtp_regress_options *o = &run->settings.regress;
+    mtp_moderators mods, scale;
+    mtp_status status =
+        describe(run->owner->arena, run->owner->design, &mods, run->err);
+
+    if (status == MTP_OK && run->owner->scale_design) {
+        status =
+            describe(run->owner->arena, run->owner->scale_design, &scale, run->err);
+        o->scale = &scale;
+    }
+    if (status == MTP_OK) {
+        status =
+            mtp_regress(run->owner->effects, &mods, o, &run->owner->regress, run->err);
+        if (status != MTP_OK) {
+            mtp_run_place_error(run);
+        }
+    }
+    o->scale = NULL;
+    return status;
+}
+
+mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
+{
+    mtp_regression *regression = MTP_ARENA_NEW(run->owner->arena, mtp_regression);
+    mtp_planned_means margins = {0}, predictions = {0};
+    mtp_status status =
+        regression ? build_designs(run, request) : mtp_fail_nomem(run->err);
+
+    if (status == MTP_OK) {
+        status = make_plan(run, request, &margins, &predictions);
+    }
+    if (status == MTP_OK) {
+        status = fit(run);
+    }
+    if (status != MTP_OK) {
+        return status;
+    }
+    mtp_note_add_all(&run->notes, &run->owner->regress->notes);
+    fill_means(run->owner->regress->margins, &margins);
+    fill_means(run->owner->regress->predictions, &predictions);
+    *regression = (mtp_regression){.fit = run->owner->regress,
+                                   .design = run->owner->design,
+                                   .scale_design = run->owner->scale_design,
+                                   .n_margins = margins.n,
+                                   .margins = margins.mean,
+                                   .n_predictions = predictions.n,
+                                   .predictions = predictions.mean};
+    run->owner->bundle.regression = regression;
+    return MTP_OK;
+}
