@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-void mtp_build_quadrature(mtp_document *doc, int nodes)
+static void add_quadrature(mtp_document *doc, int nodes)
 {
     if (nodes == 0) {
         mtp_doc_text(doc, ", exact integral over the random effect");
@@ -99,7 +99,7 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
                      bundle->measure->input == MTP_INPUT_EVENTS_TIME
                          ? "Poisson-normal"
                          : "binomial-normal");
-        mtp_build_quadrature(doc, overall.fit.nodes);
+        add_quadrature(doc, overall.fit.nodes);
     } else if (overall.fit.method == MTP_METHOD_BETABINOMIAL) {
         mtp_doc_text(doc, "beta-binomial model, maximum likelihood; the estimate is "
                           "the mean of the studies' proportions");

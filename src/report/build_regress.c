@@ -62,7 +62,12 @@ static void add_between_variance(mtp_document *doc, const mtp_regress_result *fi
     if (fit->fit.method == MTP_METHOD_GLMM) {
         mtp_doc_text(doc, "%s generalized linear mixed model, maximum likelihood",
                      fit->fit.model ? fit->fit.model : "");
-        mtp_build_quadrature(doc, fit->fit.nodes);
+        if (fit->fit.nodes > 0) {
+            mtp_doc_text(doc, ", %d-point adaptive Gauss-Hermite quadrature",
+                         fit->fit.nodes);
+        } else {
+            mtp_doc_text(doc, ", exact integral over the random effect");
+        }
         return;
     }
     mtp_doc_text(doc, "mixed effects, %s",

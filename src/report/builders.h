@@ -63,8 +63,6 @@ void mtp_build_relative(mtp_document *doc, const mtp_bundle *bundle,
                         const mtp_heterogeneity *h);
 void mtp_build_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool glmm);
 void mtp_build_fit(mtp_document *doc, const mtp_fit *fit);
-/** ", 7-point quadrature" and the like of a mixed model, as part of a phrase. */
-void mtp_build_quadrature(mtp_document *doc, int nodes);
 /** The block on heterogeneity. */
 void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle);
 
