@@ -1,0 +1,1 @@
+metapool pool datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --study study --method betabinomial --ci t --where "entity = 'MM'" --format json
