@@ -275,16 +275,19 @@ mtp_status mtp_design_build(const mtp_formula *formula, size_t k,
 {
     mtp_arena *arena = mtp_arena_new(), *scratch = mtp_arena_new();
     mtp_owned_design *owned = arena ? MTP_ARENA_NEW(arena, mtp_owned_design) : NULL;
-    work w = {.owned = owned,
-              .values = values,
-              .options = complete(options),
-              .scratch = scratch,
-              .err = err};
-    mtp_status status = owned && scratch ? MTP_OK : mtp_fail_nomem(err);
+    mtp_status status;
 
-    if (status == MTP_OK) {
+    if (owned && scratch) {
+        work w = {.owned = owned,
+                  .values = values,
+                  .options = complete(options),
+                  .scratch = scratch,
+                  .err = err};
+
         owned->arena = arena;
         status = build(&w, formula, k);
+    } else {
+        status = mtp_fail_nomem(err);
     }
     mtp_arena_free(scratch);
     if (status != MTP_OK) {

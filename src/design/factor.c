@@ -99,6 +99,16 @@ mtp_status mtp_factor_make(mtp_arena *arena, size_t k, const mtp_design_values *
     return MTP_OK;
 }
 
+static size_t find_name(const mtp_factor *factor, const char *text)
+{
+    size_t l = 0;
+
+    while (l < factor->n_levels && strcmp(factor->level[l], text) != 0) {
+        l++;
+    }
+    return l;
+}
+
 size_t mtp_factor_find_number(const mtp_factor *factor, double number)
 {
     size_t l = 0;
@@ -106,7 +116,7 @@ size_t mtp_factor_find_number(const mtp_factor *factor, double number)
 
     if (!factor->number) {
         mtp_number_format(number, text);
-        return mtp_factor_find(factor, text);
+        return find_name(factor, text);
     }
     while (l < factor->n_levels && factor->number[l] != number) {
         l++;
@@ -116,12 +126,9 @@ size_t mtp_factor_find_number(const mtp_factor *factor, double number)
 
 size_t mtp_factor_find(const mtp_factor *factor, const char *text)
 {
-    size_t l = 0;
+    size_t l = find_name(factor, text);
     double number;
 
-    while (l < factor->n_levels && strcmp(factor->level[l], text) != 0) {
-        l++;
-    }
     if (l == factor->n_levels && factor->number &&
         mtp_number_parse(text, strlen(text), &number) == MTP_NUMBER_OK) {
         l = mtp_factor_find_number(factor, number);

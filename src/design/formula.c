@@ -202,14 +202,18 @@ mtp_status mtp_formula_parse(const char *text, mtp_formula **formula, mtp_error 
 {
     mtp_arena *arena = mtp_arena_new();
     owned_formula *owned = arena ? MTP_ARENA_NEW(arena, owned_formula) : NULL;
-    mtp_status status = owned ? mtp_formula_read(arena, text, &owned->formula, err)
-                              : mtp_fail_nomem(err);
+    mtp_status status;
 
+    if (!owned) {
+        mtp_arena_free(arena);
+        return mtp_fail_nomem(err);
+    }
+    owned->arena = arena;
+    status = mtp_formula_read(arena, text, &owned->formula, err);
     if (status != MTP_OK) {
         mtp_arena_free(arena);
         return status;
     }
-    owned->arena = arena;
     *formula = &owned->formula;
     return MTP_OK;
 }

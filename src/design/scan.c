@@ -184,7 +184,10 @@ mtp_word mtp_word_at(const char *at)
         break;
     }
     mark = word(MTP_WORD_MARK, at, at + (is_minus_sign(at) ? 3 : 1));
-    mark.mark = is_minus_sign(at) ? '-' : *at;
+    mark.mark = *at;
+    if (is_minus_sign(at)) {
+        mark.mark = '-';
+    }
     return mark;
 }
 
