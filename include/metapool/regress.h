@@ -2,6 +2,7 @@
 #ifndef METAPOOL_REGRESS_H
 #define METAPOOL_REGRESS_H
 
+#include "metapool/multilevel.h"
 #include "metapool/pool.h"
 #include "metapool/robust.h"
 
@@ -80,6 +81,7 @@ typedef struct mtp_regress_options {
     size_t n_levels;               /* 0: none, tau2 alone */
     const size_t *const *level_id; /* [n_levels][k], from the outermost; ids unique */
     const char *const *level_name; /* [n_levels] */
+    mtp_level_df level_df;         /* of t: residual (default), contain */
     const mtp_moderators *scale;   /* log tau2_i = z_i'alpha; NULL: one tau2 */
 } mtp_regress_options;
 
@@ -143,14 +145,16 @@ typedef struct mtp_permutation {
     const double *p; /* [p] of each coefficient, two-sided */
 } mtp_permutation;
 
-/** One level of a nested model. */
+/** One level of a nested model: as mtp_variance_component. */
 typedef struct mtp_regress_level {
     const char *name;
     size_t groups;
-    double sigma2;
+    double sigma2, se;
+    bool confounded;
     mtp_set_status ci_status;
     double ci[2]; /* profile likelihood */
     double I2;
+    double correlation;
 } mtp_regress_level;
 
 typedef struct mtp_regress_result {

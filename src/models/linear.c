@@ -129,6 +129,7 @@ mtp_status mtp_linear_test(const mtp_linear *linear, size_t q, const double l[],
     mtp_dd *factor = MTP_ARENA_ARRAY(linear->scratch, q * (q + 1), mtp_dd);
     const double **kept = MTP_ARENA_ARRAY(linear->scratch, q, const double *);
     mtp_dd *solved = factor ? factor + q * q : NULL, statistic = {0.0, 0.0};
+    double df = linear->df;
     size_t n = 0;
 
     if (!factor || !kept) {
@@ -137,13 +138,14 @@ mtp_status mtp_linear_test(const mtp_linear *linear, size_t q, const double l[],
     for (size_t i = 0; i < q; i++) {
         const double *row = l + i * linear->p;
 
+        df = small->df ? fmin(df, small->df(small->of, row)) : df;
         if (add_row(linear->p, linear, row, kept, n, q, factor, solved)) {
             statistic = mtp_dd_add(statistic, mtp_dd_sqr(solved[n]));
             kept[n++] = row;
         }
     }
     *test = small->test && n == q ? small->test(small->of, q, l)
-                                  : from_statistic(statistic, n, linear->df);
+                                  : from_statistic(statistic, n, df);
     mtp_arena_release(linear->scratch, mark);
     return MTP_OK;
 }

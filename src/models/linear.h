@@ -18,7 +18,8 @@ typedef struct mtp_linear_small_sample {
     const void *of;
     /** Degrees of freedom of l'beta; NULL: those of the fit. */
     double (*df)(const void *of, const double l[]);
-    /** Test that q combinations are 0 (full rank); NULL: F with the fit's df. */
+    /** Test that q combinations are 0 (full rank); NULL: F with the smallest df of
+     *  them, or the fit's. */
     mtp_test (*test)(const void *of, size_t q, const double l[]);
 } mtp_linear_small_sample;
 

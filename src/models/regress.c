@@ -54,16 +54,19 @@ static void start(mtp_regress_job *job)
 
 static mtp_status run(mtp_regress_job *job, mtp_error *err)
 {
+    bool levels = job->options.n_levels > 0;
     mtp_status status = name_columns(job, err);
 
     if (status == MTP_OK) {
-        status = mtp_regress_fit_normal(job, err);
+        status = levels ? mtp_regress_fit_levels(job, err)
+                        : mtp_regress_fit_normal(job, err);
     }
     if (status == MTP_OK) {
         status = mtp_regress_infer(job, err);
     }
     if (status == MTP_OK && job->options.diagnostics && !job->options.weights) {
-        status = mtp_regress_diagnose(job, err);
+        status = levels ? mtp_regress_diagnose_levels(job, err)
+                        : mtp_regress_diagnose(job, err);
     }
     if (status == MTP_OK &&
         (job->options.permutations > 0 || job->options.permute_exact)) {
@@ -101,6 +104,7 @@ mtp_status mtp_regress(const mtp_effects *effects, const mtp_moderators *moderat
         start(&job);
         status = run(&job, err);
     }
+    mtp_multilevel_free(job.nested);
     mtp_arena_free(job.scratch);
     if (status != MTP_OK) {
         mtp_arena_free(job.arena);

@@ -16,6 +16,7 @@ void mtp_regress_options_init(mtp_regress_options *options, size_t size)
                                .predict = MTP_PI_AUTO,
                                .tau2_ci = MTP_TAU2_CI_QP,
                                .level = 0.95,
+                               .level_df = MTP_LEVEL_DF_RESIDUAL,
                                .threads = 1,
                                .diagnostics = true,
                                .seed = 20240618,
@@ -78,6 +79,40 @@ static mtp_status check_methods(const mtp_regress_options *o, mtp_error *err)
     return MTP_OK;
 }
 
+/* What nested levels do not have. */
+static mtp_status check_levels(const mtp_regress_options *o, mtp_error *err)
+{
+    if (o->tau2 != MTP_TAU2_REML && o->tau2 != MTP_TAU2_ML) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "the variances of nested levels are estimated by REML or ML, "
+                        "not %s",
+                        mtp_tau2_id(o->tau2));
+    }
+    if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "nested levels have the intervals wald and t, not %s",
+                        mtp_ci_id(o->ci));
+    }
+    if (o->predict != MTP_PI_AUTO && o->predict != MTP_PI_WALD &&
+        o->predict != MTP_PI_V && o->predict != MTP_PI_NONE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "nested levels have the prediction intervals wald and v, not "
+                        "%s",
+                        mtp_pi_id(o->predict));
+    }
+    if (o->level_df != MTP_LEVEL_DF_RESIDUAL && o->level_df != MTP_LEVEL_DF_CONTAIN) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "degrees of freedom in nested levels are residual or contain");
+    }
+    if (o->weights || o->permutations > 0 || o->permute_exact || o->scale ||
+        o->estimate_without) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "with nested levels there are no weights, permutation tests, "
+                        "scale models or fits without a study");
+    }
+    return MTP_OK;
+}
+
 static mtp_status check_moderators(const mtp_effects *effects,
                                    const mtp_moderators *mods, mtp_error *err)
 {
@@ -120,6 +155,9 @@ mtp_status mtp_regress_check(const mtp_effects *effects, const mtp_moderators *m
     status = check_values(used, err);
     if (status == MTP_OK) {
         status = check_methods(used, err);
+    }
+    if (status == MTP_OK && used->n_levels > 0) {
+        status = check_levels(used, err);
     }
     return status == MTP_OK ? check_moderators(effects, mods, err) : status;
 }

@@ -163,8 +163,9 @@ static void add_interval(const mtp_regress_job *job, const double l[],
     se = mtp_dd_sqrt(se);
     to->pi_se = mtp_dd_to(se);
     to->pi_df = how.normal ? (double)NAN
-                : robust   ? to->df
-                           : (double)(job->mods->k - job->mods->p) - how.less;
+                : robust || job->linear.small_sample.df
+                    ? to->df
+                    : (double)(job->mods->k - job->mods->p) - how.less;
     half = mtp_dd_mul_d(se, mtp_critical(job->linear.tail, to->pi_df));
     to->pi_lower = mtp_dd_to(mtp_dd_sub(value, half));
     to->pi_upper = mtp_dd_to(mtp_dd_add(value, half));

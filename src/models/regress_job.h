@@ -29,6 +29,7 @@ typedef struct mtp_regress_job {
     mtp_studies studies;
     mtp_tau2_fit tau2;
     mtp_dd factor; /* Knapp-Hartung: of cov by model_cov; 1 for other intervals */
+    mtp_multilevel_result *nested; /* of nested levels, else NULL; freed with the job */
 } mtp_regress_job;
 
 /** Take the caller's options over the defaults and refuse what cannot be computed. */
@@ -41,6 +42,9 @@ mtp_pool_options mtp_regress_as_pool(const mtp_regress_options *options);
 
 /** tau2, coefficients, heterogeneity, R2: the normal-normal model. */
 mtp_status mtp_regress_fit_normal(mtp_regress_job *job, mtp_error *err);
+
+/** The same in nested levels, into job->nested. */
+mtp_status mtp_regress_fit_levels(mtp_regress_job *job, mtp_error *err);
 
 /** Coefficients and their covariance as tested, at job->tau2, into job->linear; with
  *  model_cov also the covariance before any factor. */
@@ -56,6 +60,9 @@ mtp_status mtp_regress_infer(mtp_regress_job *job, mtp_error *err);
 
 /** Each study against the fit. */
 mtp_status mtp_regress_diagnose(mtp_regress_job *job, mtp_error *err);
+
+/** The same in nested levels. */
+mtp_status mtp_regress_diagnose_levels(mtp_regress_job *job, mtp_error *err);
 
 /** The permutation test. */
 mtp_status mtp_regress_permute(mtp_regress_job *job, mtp_error *err);

@@ -114,7 +114,11 @@ static void note_permutation(mtp_regress_job *job)
 void mtp_regress_note(mtp_regress_job *job)
 {
     note_size(job);
-    note_tau2(job);
+    if (job->nested) {
+        mtp_note_add_all(&job->notes, &job->nested->notes);
+    } else {
+        note_tau2(job);
+    }
     note_factor(job);
     note_predictions(job);
     note_permutation(job);
