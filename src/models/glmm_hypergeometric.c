@@ -132,46 +132,68 @@ static double log_area(const mtp_hyper_study *study, const root *own)
     return own->log_p + log(h * total);
 }
 
-/* Each study on its own: the saturated model, and Wald's test of equal odds ratios. */
-static void own_estimates(mtp_hyper_sample *sample, mtp_two_group_fit *fit)
+/* A study by itself; at an end of its range its likelihood goes to 1. */
+static void own_estimate(mtp_hyper_study *study, double start)
 {
-    mtp_dd full = {0.0, 0.0}, sum_w = full, sum_wl = full, Q = full, mean;
+    mtp_hyper_study one = *study;
+    root r;
+
+    if (study->x == study->lowest || study->x == study->highest) {
+        study->own = (double)NAN;
+        return;
+    }
+    one.times = 1.0;
+    r = likelihood_root(&one, 1, start);
+    study->own = r.eta;
+    study->own_w = r.w;
+    study->saturated = r.log_p;
+    study->log_area = log_area(study, &r);
+}
+
+/* Q = sum w (l - lbar)^2 over the studies' own estimates l, with w their information:
+ * Wald's test that all odds ratios are one. */
+static double wald_test(const mtp_hyper_sample *sample)
+{
+    mtp_dd sum_w = {0.0, 0.0}, sum_wl = sum_w, Q = sum_w, mean;
 
     for (size_t i = 0; i < sample->count; i++) {
-        mtp_hyper_study *study = &sample->study[i], one = *study;
+        const mtp_hyper_study *study = &sample->study[i];
+        mtp_dd w = mtp_dd_two_prod(study->times, study->own_w);
 
-        if (study->x == study->lowest || study->x == study->highest) {
-            study->own = (double)NAN;
-            fit->uninformative_Q += (size_t)study->times;
-        } else {
-            root r;
-
-            one.times = 1.0;
-            r = likelihood_root(&one, 1, fit->common);
-            study->own = r.eta;
-            study->own_w = r.w;
-            study->saturated = r.log_p;
-            study->log_area = log_area(study, &r);
-            full = mtp_dd_add(full, mtp_dd_two_prod(study->times, r.log_p));
-            sum_w = mtp_dd_add(sum_w, mtp_dd_two_prod(study->times, r.w));
-            sum_wl = mtp_dd_add(
-                sum_wl, mtp_dd_mul_d(mtp_dd_two_prod(r.w, r.eta), study->times));
+        if (w.hi > 0.0) {
+            sum_w = mtp_dd_add(sum_w, w);
+            sum_wl = mtp_dd_add(sum_wl, mtp_dd_mul_d(w, study->own));
         }
     }
     mean = sum_w.hi > 0.0 ? mtp_dd_div(sum_wl, sum_w) : sum_w;
     for (size_t i = 0; i < sample->count; i++) {
         const mtp_hyper_study *study = &sample->study[i];
+        mtp_dd w = mtp_dd_two_prod(study->times, study->own_w);
 
-        if (study->own_w > 0.0) {
+        if (w.hi > 0.0) {
             mtp_dd r = mtp_dd_sub(mtp_dd_from(study->own), mean);
 
-            Q = mtp_dd_add(Q, mtp_dd_mul(mtp_dd_two_prod(study->times, study->own_w),
-                                         mtp_dd_sqr(r)));
+            Q = mtp_dd_add(Q, mtp_dd_mul(w, mtp_dd_sqr(r)));
         }
+    }
+    return mtp_dd_to(Q);
+}
+
+/* Each study its own odds ratio: the saturated model. */
+static void fit_saturated(mtp_hyper_sample *sample, mtp_two_group_fit *fit)
+{
+    mtp_dd full = {0.0, 0.0};
+
+    for (size_t i = 0; i < sample->count; i++) {
+        mtp_hyper_study *study = &sample->study[i];
+
+        own_estimate(study, fit->common);
+        full = mtp_dd_add(full, mtp_dd_two_prod(study->times, study->saturated));
+        fit->uninformative_Q += study->own_w > 0.0 ? 0 : (size_t)study->times;
     }
     fit->saturated_loglik = mtp_dd_to(full);
     fit->LRT = fmax(0.0, 2.0 * (fit->saturated_loglik - fit->common_loglik));
-    fit->Q_wald = mtp_dd_to(Q);
+    fit->Q_wald = wald_test(sample);
 }
 
 /* Where every x is at the same end of its range, theta runs off to infinity. */
@@ -275,7 +297,7 @@ static mtp_status fit_sample(mtp_hyper_sample *sample, int nodes, mtp_arena *scr
     fit->common = common.eta;
     fit->common_se = 1.0 / sqrt(common.w);
     fit->common_loglik = common.log_p;
-    own_estimates(sample, fit);
+    fit_saturated(sample, fit);
     problem = problem_of(sample, fit);
     status = mtp_glmm_search(&problem, nodes, scratch, &maxima, err);
     if (status == MTP_OK) {

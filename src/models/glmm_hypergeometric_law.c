@@ -68,27 +68,25 @@ typedef struct sums {
 
 static const double negligible = 1e-20;
 
+static inline void add_term(sums *a, double term, double j)
+{
+    double first = term * j, second = first * j, third = second * j;
+
+    a->one += term;
+    a->first += first;
+    a->second += second;
+    a->third += third;
+    a->fourth += third * j;
+}
+
 static sums sum_up(const law *t)
 {
     sums a = {0};
-    double term = 1.0, j = 0.0;
+    double term = 1.0;
 
-    for (double u = t->start; u < t->highest; u += 1.0) {
-        double part;
-
+    for (double u = t->start; u < t->highest && term >= negligible * a.one; u += 1.0) {
         term *= ratio_up(t, u);
-        j += 1.0;
-        part = term * j;
-        a.one += term;
-        a.first += part;
-        part *= j;
-        a.second += part;
-        part *= j;
-        a.third += part;
-        a.fourth += part * j;
-        if (term < negligible * a.one) {
-            break;
-        }
+        add_term(&a, term, u + 1.0 - t->start);
     }
     return a;
 }
@@ -96,25 +94,11 @@ static sums sum_up(const law *t)
 static sums sum_down(const law *t)
 {
     sums a = {0};
-    double term = 1.0, j = 0.0;
+    double term = 1.0;
 
-    for (double u = t->start; u > t->lowest; u -= 1.0) {
-        double part;
-
-        term *= (u * (t->n2 - t->s + u)) /
-                (t->psi * ((t->n1 - u + 1.0) * (t->s - u + 1.0)));
-        j += 1.0;
-        part = term * j;
-        a.one += term;
-        a.first += part;
-        part *= j;
-        a.second += part;
-        part *= j;
-        a.third += part;
-        a.fourth += part * j;
-        if (term < negligible * a.one) {
-            break;
-        }
+    for (double u = t->start; u > t->lowest && term >= negligible * a.one; u -= 1.0) {
+        term /= ratio_up(t, u - 1.0);
+        add_term(&a, term, t->start - u + 1.0);
     }
     return a;
 }
