@@ -13,22 +13,32 @@ static mtp_dd *column(mtp_dd *of, const mtp_columns *c, size_t j)
     return of + j * c->k;
 }
 
-/* a - s b, element by element. */
+/* a - s b, element by element. What is lost is relative to the larger of a and s b, as
+ * everywhere in Gram-Schmidt: the cheap sum of Dekker does. */
 static void subtract(size_t k, mtp_dd a[], mtp_dd s, const mtp_dd b[])
 {
     for (size_t i = 0; i < k; i++) {
-        a[i] = mtp_dd_sub(a[i], mtp_dd_mul(s, b[i]));
+        mtp_dd p = mtp_dd_two_prod(s.hi, b[i].hi), d;
+
+        p.lo += s.hi * b[i].lo + s.lo * b[i].hi;
+        d = mtp_dd_two_sum(a[i].hi, -p.hi);
+        a[i] = mtp_dd_fast_two_sum(d.hi, d.lo + (a[i].lo - p.lo));
     }
 }
 
+/* Ogita, Rump & Oishi (2005), SIAM J Sci Comput 26:1955-1988, doi:10.1137/030601818
+ * (Dot2), with the lower parts beside the errors. */
 static mtp_dd dot(size_t k, const mtp_dd a[], const mtp_dd b[])
 {
-    mtp_dd sum = zero;
+    double sum = 0.0, rest = 0.0;
 
     for (size_t i = 0; i < k; i++) {
-        sum = mtp_dd_add(sum, mtp_dd_mul(a[i], b[i]));
+        mtp_dd p = mtp_dd_two_prod(a[i].hi, b[i].hi), s = mtp_dd_two_sum(sum, p.hi);
+
+        sum = s.hi;
+        rest += s.lo + (p.lo + (a[i].hi * b[i].lo + a[i].lo * b[i].hi));
     }
-    return sum;
+    return mtp_dd_fast_two_sum(sum, rest);
 }
 
 /* Column j of x in the order of the points, divided by 2^exponent so that it is near 1.

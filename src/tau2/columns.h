@@ -75,6 +75,10 @@ mtp_dd mtp_columns_trace(const mtp_studies *studies, const mtp_weighting *by,
 void mtp_columns_score_lanes(const mtp_studies *studies, bool restricted,
                              const double t[], double out[]);
 
+/** Q and y'PPy at MTP_LANES values of t, in doubles. */
+void mtp_columns_q_lanes(const mtp_studies *studies, const double t[], double Q[],
+                         double wr2[]);
+
 /**
  * Coefficients and their covariance at the last weights, of the columns of X:
  *   beta = R^-1 (start + T^-1 c),  cov = (T R)^-1 norm^-1 (T R)^-T

@@ -61,14 +61,17 @@ static void project(size_t k, size_t left, lanes q[], lanes w[], lanes wq[],
     subtract(k, residual, s, q);
 }
 
-void mtp_columns_score_lanes(const mtp_studies *studies, bool restricted,
-                             const double t[], double out[])
+/* Factor at weights 1 / (v + t): residuals into the work space, sum w and tr P. */
+static lanes *factor(const mtp_studies *studies, const double t[], lanes **weight,
+                     lanes sum_w, lanes trP)
 {
     const mtp_columns *c = studies->columns;
     size_t k = c->k, p = c->p;
     lanes *q = (lanes *)c->lanes, *residual = q + p * k, *w = residual + k, *wq = w + k;
-    lanes sum_w = {0.0}, trP;
 
+    for (int l = 0; l < L; l++) {
+        sum_w[l] = 0.0;
+    }
     for (size_t i = 0; i < k; i++) {
         for (int l = 0; l < L; l++) {
             w[i][l] = 1.0 / (studies->point[i].v + t[l]);
@@ -87,17 +90,41 @@ void mtp_columns_score_lanes(const mtp_studies *studies, bool restricted,
     for (size_t j = 0; j < p; j++) {
         project(k, p - 1 - j, q + j * k, w, wq, residual, trP);
     }
+    *weight = w;
+    return residual;
+}
+
+void mtp_columns_score_lanes(const mtp_studies *studies, bool restricted,
+                             const double t[], double out[])
+{
+    lanes sum_w, trP, *w, *residual = factor(studies, t, &w, sum_w, trP);
+
     for (int l = 0; l < L; l++) {
-        out[l] = 0.0;
+        out[l] = restricted ? -trP[l] : -sum_w[l];
     }
-    for (size_t i = 0; i < k; i++) {
+    for (size_t i = 0; i < studies->k; i++) {
         for (int l = 0; l < L; l++) {
             double wr = w[i][l] * residual[i][l];
 
             out[l] += wr * wr;
         }
     }
+}
+
+void mtp_columns_q_lanes(const mtp_studies *studies, const double t[], double Q[],
+                         double wr2[])
+{
+    lanes sum_w, trP, *w, *residual = factor(studies, t, &w, sum_w, trP);
+
     for (int l = 0; l < L; l++) {
-        out[l] -= restricted ? trP[l] : sum_w[l];
+        Q[l] = wr2[l] = 0.0;
+    }
+    for (size_t i = 0; i < studies->k; i++) {
+        for (int l = 0; l < L; l++) {
+            double wr = w[i][l] * residual[i][l];
+
+            Q[l] += wr * residual[i][l];
+            wr2[l] += wr * wr;
+        }
     }
 }

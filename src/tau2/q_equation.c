@@ -21,11 +21,11 @@ static void q_in_doubles(const mtp_studies *studies, double t, double *Q, double
 {
     *Q = *wr2 = 0.0;
     if (studies->columns) {
-        mtp_sums s;
+        double many[MTP_LANES] = {t, t, t, t}, sums[2][MTP_LANES];
 
-        mtp_columns_sums(studies, mtp_dd_from(t), &s);
-        *Q = s.Q.hi;
-        *wr2 = s.wr2.hi;
+        mtp_columns_q_lanes(studies, many, sums[0], sums[1]);
+        *Q = sums[0][0];
+        *wr2 = sums[1][0];
         return;
     }
     for (size_t b = 0; b < studies->n_blocks; b++) {
