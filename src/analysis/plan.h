@@ -70,8 +70,11 @@ mtp_status mtp_plan_predictions(const mtp_plan *plan, const char *list,
 /** The leaf of a factor that is made of the variable; false: there is none. */
 bool mtp_plan_factor(const mtp_design *design, size_t variable, size_t *leaf);
 
-/** Add a mean and its row, where the rows of the table tell it; else a note. The arrays
- *  have room. */
+/** A note on the means that the rows of the table do not tell. */
+mtp_status mtp_plan_note_means(const mtp_plan *plan, const mtp_planned_means *means);
+
+/** Add a mean, and its row where the rows of the table tell it. The arrays have room.
+ */
 mtp_status mtp_plan_add_mean(const mtp_plan *plan, const mtp_design_at at[],
                              mtp_regression_mean mean, mtp_planned_means *means);
 

@@ -57,11 +57,7 @@ mtp_status mtp_plan_add_mean(const mtp_plan *plan, const mtp_design_at at[],
     if (status == MTP_OK) {
         status = mtp_design_row(plan->design, at, l, plan->err);
     }
-    if (status == MTP_E_DEGENERATE) {
-        mtp_note_add(plan->notes, MTP_NOTE_NOT_DEFINED, 0,
-                     "there is no mean at %s: it hangs on a column that was left out",
-                     mean.value.name);
-    } else if (status != MTP_OK) {
+    if (status != MTP_OK && status != MTP_E_DEGENERATE) {
         return status;
     }
     mean.estimable = status == MTP_OK;
@@ -71,6 +67,28 @@ mtp_status mtp_plan_add_mean(const mtp_plan *plan, const mtp_design_at at[],
     }
     means->mean[means->n++] = mean;
     return status;
+}
+
+mtp_status mtp_plan_note_means(const mtp_plan *plan, const mtp_planned_means *means)
+{
+    const char **name = MTP_ARENA_ARRAY(plan->arena, means->n, const char *);
+    const char *list;
+    size_t n = 0;
+
+    for (size_t i = 0; name && i < means->n; i++) {
+        if (!means->mean[i].estimable) {
+            name[n++] = means->mean[i].value.name;
+        }
+    }
+    list = name ? mtp_split_list(plan->arena, n, name) : NULL;
+    if (!list) {
+        return mtp_fail_nomem(plan->err);
+    }
+    if (n > 0) {
+        mtp_note_add(plan->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "there is no mean at %s: what was left out would decide it", list);
+    }
+    return MTP_OK;
 }
 
 /* The means at the levels of the factor of one variable. */
@@ -165,5 +183,5 @@ mtp_status mtp_plan_margins(const mtp_plan *plan, const char *list,
     for (size_t v = 0; status == MTP_OK && !list && v < variables; v++) {
         status = add_factor(plan, v, means);
     }
-    return status;
+    return status == MTP_OK ? mtp_plan_note_means(plan, means) : status;
 }

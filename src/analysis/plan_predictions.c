@@ -281,5 +281,5 @@ mtp_status mtp_plan_predictions(const mtp_plan *plan, const char *list,
     for (size_t i = 0; status == MTP_OK && i < n; i++) {
         status = add_combinations(plan, given[i], means);
     }
-    return status;
+    return status == MTP_OK ? mtp_plan_note_means(plan, means) : status;
 }

@@ -296,7 +296,7 @@ static void build_regress(mtp_document *doc, const mtp_bundle *bundle)
     begin_table(doc, sizeof regress_columns / sizeof *regress_columns, regress_columns);
     for (size_t i = 0; i < fit->p; i++) {
         const mtp_coefficient *c = &fit->coefficient[i];
-        bool ratio = mtp_view_has_ratio(bundle->measure) && !(i == 0 && fit->intercept);
+        bool ratio = mtp_view_is_ratio(bundle, i);
         mtp_doc_cell *at = mtp_doc_row_new(doc);
 
         add_text(&at, c->name);

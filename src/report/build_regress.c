@@ -168,51 +168,61 @@ static void add_coefficients(mtp_document *doc, const mtp_bundle *bundle,
     }
 }
 
-/* "odds ratio" of a logit, else "ratio of hazard ratios". */
+/* "odds ratios" of a logit, else "ratios of hazard ratios". */
 static const char *ratio_name(mtp_document *doc, const mtp_measure_info *measure)
 {
-    const char *text = "odds ratio";
+    const char *text = "odds ratios";
 
     if (strcmp(measure->inverse, "inverse logit") != 0) {
-        text = mtp_arena_printf(doc->arena, "ratio of %s",
+        text = mtp_arena_printf(doc->arena, "ratios of %s",
                                 mtp_build_plural(doc, measure->natural));
         doc->failed = doc->failed || !text;
     }
     return text ? text : "";
 }
 
-/* The coefficients of moderators as ratios, where the scale is a logarithm. */
-static void add_ratios(mtp_document *doc, const mtp_bundle *bundle, const char *what,
-                       size_t n, const mtp_coefficient c[])
+static void begin_ratios(mtp_document *doc, const mtp_bundle *bundle, const char *what)
 {
     mtp_doc_column column[] = {
         {"term", what, true, MTP_DOC_WRAP},
         {"ratio", "Ratio", false, false},
         {"ci", mtp_build_level(doc, bundle, "interval"), false, false}};
 
-    if (n == 0 || !mtp_view_has_ratio(bundle->measure)) {
-        return;
-    }
     mtp_doc_paragraph(doc);
-    mtp_doc_text(doc,
-                 "The same as ratios: exp of a coefficient is the %s for one unit "
-                 "more.",
-                 ratio_name(doc, bundle->measure));
-    mtp_doc_table(doc, 3, column);
-    for (size_t i = 0; i < n; i++) {
-        mtp_doc_cell *cell = mtp_doc_row_new(doc);
+    mtp_doc_text(doc, "As %s, exp of the estimate:", ratio_name(doc, bundle->measure));
+    mtp_doc_table(doc, sizeof column / sizeof *column, column);
+}
 
-        *cell++ = mtp_doc_cell_text(c[i].name);
-        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, exp(c[i].estimate));
-        *cell =
-            mtp_doc_cell_pair(MTP_DOC_INTERVAL, exp(c[i].ci_lower), exp(c[i].ci_upper));
+static void add_ratio(mtp_document *doc, const mtp_coefficient *c)
+{
+    mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+    *cell++ = mtp_doc_cell_text(c->name);
+    *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, exp(c->estimate));
+    *cell = mtp_doc_cell_pair(MTP_DOC_INTERVAL, exp(c->ci_lower), exp(c->ci_upper));
+}
+
+/* The coefficients that compare as ratios, where the scale is a logarithm. */
+static void add_ratios(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regress_result *fit = bundle->regression->fit;
+    bool begun = false;
+
+    for (size_t j = 0; j < fit->p; j++) {
+        if (!mtp_view_is_ratio(bundle, j)) {
+            continue;
+        }
+        if (!begun) {
+            begin_ratios(doc, bundle, "Term");
+            begun = true;
+        }
+        add_ratio(doc, &fit->coefficient[j]);
     }
 }
 
 static void add_estimates(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_regress_result *fit = bundle->regression->fit;
-    size_t skip = fit->intercept ? 1 : 0;
 
     mtp_doc_heading(doc, "Coefficients (%s)", mtp_build_scale(doc, bundle->measure));
     add_coefficients(doc, bundle, "Term", fit->p, fit->coefficient);
@@ -220,7 +230,7 @@ static void add_estimates(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_test(
         doc, has_moderators(fit) ? "Test of all moderators" : "Test of the intercept",
         "chi-square", &fit->omnibus);
-    add_ratios(doc, bundle, "Term", fit->p - skip, fit->coefficient + skip);
+    add_ratios(doc, bundle);
 }
 
 static void add_tests(mtp_document *doc, const char *label, const char *heading,
@@ -321,7 +331,9 @@ static void add_scale(mtp_document *doc, const mtp_bundle *bundle)
     }
     mtp_doc_heading(doc, "Scale: coefficients of log tau^2");
     add_coefficients(doc, bundle, "Term", fit->n_scale, fit->scale);
-    mtp_doc_entries(doc);
+    if (!isnan(fit->scale_omnibus.statistic)) {
+        mtp_doc_entries(doc);
+    }
     mtp_build_test(doc, "Test of all of them", "chi-square", &fit->scale_omnibus);
 }
 
@@ -387,10 +399,17 @@ static void add_contrasts(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_regress_result *fit = bundle->regression->fit;
 
-    if (fit->n_contrasts > 0) {
-        mtp_doc_heading(doc, "Contrasts (%s)", mtp_build_scale(doc, bundle->measure));
-        add_coefficients(doc, bundle, "Contrast", fit->n_contrasts, fit->contrasts);
-        add_ratios(doc, bundle, "Contrast", fit->n_contrasts, fit->contrasts);
+    if (fit->n_contrasts == 0) {
+        return;
+    }
+    mtp_doc_heading(doc, "Contrasts (%s)", mtp_build_scale(doc, bundle->measure));
+    add_coefficients(doc, bundle, "Contrast", fit->n_contrasts, fit->contrasts);
+    if (!mtp_view_has_ratio(bundle->measure)) {
+        return;
+    }
+    begin_ratios(doc, bundle, "Contrast");
+    for (size_t i = 0; i < fit->n_contrasts; i++) {
+        add_ratio(doc, &fit->contrasts[i]);
     }
 }
 
@@ -413,7 +432,7 @@ void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle)
         add_heterogeneity(doc, bundle);
         add_levels(doc, bundle);
         add_scale(doc, bundle);
-        if (r->fit->n_terms > 1) {
+        if (r->fit->n_terms > 1 && !isnan(r->fit->terms[0].test.statistic)) {
             add_tests(doc, "Term", "Tests of terms", r->fit->n_terms, r->fit->terms);
         }
         add_tests(doc, "Terms", "Tests asked for", r->fit->n_tests, r->fit->tests);

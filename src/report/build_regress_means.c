@@ -16,20 +16,47 @@ static bool has_predictions(size_t n, const mtp_regression_mean means[])
     return false;
 }
 
-static bool has_counts(size_t n, const mtp_regression_mean means[])
+static bool any_estimable(size_t n, const mtp_regression_mean means[])
 {
-    return n > 0 && means[0].factor != NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (means[i].estimable) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* A table of means on the natural scale. */
-static void add_table(mtp_document *doc, const mtp_bundle *bundle, const char *label,
-                      size_t n, const mtp_regression_mean means[])
+static bool same_text(const char *a, const char *b)
 {
-    bool counts = has_counts(n, means), predictions = has_predictions(n, means);
-    mtp_doc_column column[5] = {{"at", label, true, MTP_DOC_WRAP}};
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static void add_mean(mtp_document *doc, const mtp_regression_mean *mean,
+                     bool predictions)
+{
+    const mtp_regress_prediction *v = &mean->value;
+    mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+    *cell++ = mtp_doc_cell_text(mean->factor ? mean->level : v->name);
+    if (mean->factor) {
+        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)mean->count);
+    }
+    *cell++ = mtp_build_natural(doc, v->back.estimate);
+    *cell++ = mtp_build_natural_interval(doc, v->back.ci_lower, v->back.ci_upper);
+    if (predictions) {
+        *cell = mtp_build_natural_interval(doc, v->back.pi_lower, v->back.pi_upper);
+    }
+}
+
+/* A table of means on the natural scale; those of a factor under its name. */
+static void add_table(mtp_document *doc, const mtp_bundle *bundle, size_t n,
+                      const mtp_regression_mean means[])
+{
+    bool margins = means[0].factor != NULL, predictions = has_predictions(n, means);
+    mtp_doc_column column[5] = {{"at", margins ? "Level" : "At", true, MTP_DOC_WRAP}};
     size_t columns = 1;
 
-    if (counts) {
+    if (margins) {
         column[columns++] = (mtp_doc_column){"k", "k", false, false};
     }
     column[columns++] = (mtp_doc_column){"estimate", "Estimate", false, false};
@@ -41,75 +68,87 @@ static void add_table(mtp_document *doc, const mtp_bundle *bundle, const char *l
     }
     mtp_doc_table(doc, columns, column);
     for (size_t i = 0; i < n; i++) {
-        const mtp_regress_prediction *v = &means[i].value;
-        mtp_doc_cell *cell = mtp_doc_row_new(doc);
-
-        *cell++ = mtp_doc_cell_text(counts ? means[i].level : v->name);
-        if (counts) {
-            *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)means[i].count);
+        if (margins && (i == 0 || !same_text(means[i].factor, means[i - 1].factor))) {
+            mtp_doc_section(doc, "%s", means[i].factor);
         }
-        *cell++ = mtp_build_natural(doc, v->back.estimate);
-        *cell++ = mtp_build_natural_interval(doc, v->back.ci_lower, v->back.ci_upper);
-        if (predictions) {
-            *cell = mtp_build_natural_interval(doc, v->back.pi_lower, v->back.pi_upper);
-        }
+        add_mean(doc, &means[i], predictions);
     }
 }
 
-static bool same_text(const char *a, const char *b)
+/* The numbers at whose means the levels of factors are compared. */
+static void add_centre(mtp_document *doc, const mtp_design *d)
 {
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
+    size_t said = 0;
 
-/* How many means from the first on belong into one table. */
-static size_t alike(size_t n, const mtp_regression_mean means[])
-{
-    size_t same = 1;
+    for (size_t v = 0; v < d->formula->n_variables; v++) {
+        bool factor = false;
 
-    while (same < n && same_text(means[same].factor, means[0].factor) &&
-           same_text(means[same].averaged, means[0].averaged)) {
-        same++;
-    }
-    return same;
-}
-
-static void add_means(mtp_document *doc, const mtp_bundle *bundle, size_t n,
-                      const mtp_regression_mean means[])
-{
-    const char *natural = mtp_build_plural(doc, bundle->measure->natural);
-
-    for (size_t i = 0, same; i < n; i += same) {
-        const mtp_regression_mean *first = &means[i];
-
-        same = alike(n - i, first);
-        if (first->factor) {
-            mtp_doc_heading(doc, "Marginal means of %s (%s)", first->factor, natural);
-        } else {
-            mtp_doc_heading(doc, "Predictions (%s)", natural);
+        for (size_t i = 0; i < d->formula->n_leaves; i++) {
+            factor = factor || (d->leaf[i].is_factor && d->leaf[i].leaf->variable == v);
         }
+        if (!factor) {
+            mtp_doc_text(doc, "%s%s ", said++ > 0 ? ", " : ", numbers at their means: ",
+                         d->variable[v].name);
+            mtp_doc_number(doc, MTP_DOC_ESTIMATE, d->variable[v].mean);
+        }
+    }
+    mtp_doc_text(doc, ".");
+}
+
+static void add_margins(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regression *r = bundle->regression;
+
+    if (!any_estimable(r->n_margins, r->margins)) {
+        return;
+    }
+    mtp_doc_heading(doc, "Marginal means (%s)",
+                    mtp_build_plural(doc, bundle->measure->natural));
+    if (r->design->formula->n_variables > 1) {
+        mtp_doc_paragraph(doc);
+        mtp_doc_text(doc, "Averaged over the levels of the other factors, with equal "
+                          "weights");
+        add_centre(doc, r->design);
+    }
+    add_table(doc, bundle, r->n_margins, r->margins);
+}
+
+/* Predictions that differ in what is averaged stand in tables of their own. */
+static void add_predictions(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_regression *r = bundle->regression;
+
+    for (size_t i = 0, n; i < r->n_predictions; i += n) {
+        const mtp_regression_mean *first = &r->predictions[i];
+
+        for (n = 1; i + n < r->n_predictions; n++) {
+            if (!same_text(first[n].averaged, first->averaged)) {
+                break;
+            }
+        }
+        mtp_doc_heading(doc, "Predictions (%s)",
+                        mtp_build_plural(doc, bundle->measure->natural));
         if (first->averaged) {
             mtp_doc_paragraph(doc);
             mtp_doc_text(doc, "The others: %s.", first->averaged);
         }
-        add_table(doc, bundle, first->factor ? "Level" : "At", same, first);
+        add_table(doc, bundle, n, first);
     }
 }
 
 void mtp_build_regress_means(mtp_document *doc, const mtp_bundle *bundle)
 {
-    const mtp_regression *r = bundle->regression;
-
-    add_means(doc, bundle, r->n_margins, r->margins);
-    add_means(doc, bundle, r->n_predictions, r->predictions);
+    add_margins(doc, bundle);
+    add_predictions(doc, bundle);
 }
 
 void mtp_build_regress_studies(mtp_document *doc, const mtp_bundle *bundle)
 {
     static const mtp_doc_column column[] = {
-        {"study", "Study", true, MTP_DOC_WRAP}, {"yi", "yi", false, false},
-        {"fitted", "Fitted", false, false},     {"rstandard", "Standard", false, false},
-        {"rstudent", "Deleted", false, false},  {"hat", "Hat", false, false},
-        {"weight", "Weight, %", false, false},  {"blup", "BLUP", false, false}};
+        {"study", "Study", true, MTP_DOC_CUT}, {"yi", "yi", false, false},
+        {"fitted", "Fitted", false, false},    {"rstandard", "Standard", false, false},
+        {"rstudent", "Deleted", false, false}, {"hat", "Hat", false, false},
+        {"weight", "Weight, %", false, false}, {"blup", "BLUP", false, false}};
     const mtp_regress_result *fit = bundle->regression->fit;
 
     if (!fit->study || !fit->options.estimate_without) {

@@ -42,10 +42,9 @@ static json_t *coefficients(mtp_json *j, const mtp_bundle *bundle)
         const mtp_coefficient *c = &fit->coefficient[i];
         json_t *o = coefficient(j, "term", c);
 
-        mtp_json_put(
-            j, o, "ratio",
-            ratio(j, mtp_view_has_ratio(bundle->measure) && !(i == 0 && fit->intercept),
-                  c->estimate, c->ci_lower, c->ci_upper));
+        mtp_json_put(j, o, "ratio",
+                     ratio(j, mtp_view_is_ratio(bundle, i), c->estimate, c->ci_lower,
+                           c->ci_upper));
         mtp_json_append(j, list, o);
     }
     return list;

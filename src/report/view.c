@@ -90,6 +90,21 @@ bool mtp_view_has_ratio(const mtp_measure_info *measure)
            strcmp(measure->inverse, "inverse logit") == 0;
 }
 
+bool mtp_view_is_ratio(const mtp_bundle *bundle, size_t column)
+{
+    const mtp_design *d = bundle->regression->design;
+    size_t t = d->column_term[column], columns = 0;
+    const mtp_formula_term *term = t < d->n_terms ? &d->formula->term[t] : NULL;
+    const mtp_design_leaf *leaf =
+        term && term->n_leaves == 1 ? &d->leaf[term->leaf[0]] : NULL;
+
+    for (size_t j = 0; j < d->p; j++) {
+        columns += d->column_term[j] == t;
+    }
+    return mtp_view_has_ratio(bundle->measure) && term &&
+           !(leaf && leaf->is_factor && columns == leaf->n_levels);
+}
+
 bool mtp_view_has_counts(const mtp_measure_info *measure)
 {
     return measure->input == MTP_INPUT_EVENTS_N ||

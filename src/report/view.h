@@ -21,6 +21,10 @@ bool mtp_view_has_back(const mtp_measure_info *measure);
  *  moderator is a ratio. */
 bool mtp_view_has_ratio(const mtp_measure_info *measure);
 
+/** exp of the coefficient of this column compares: it is neither the intercept nor the
+ *  mean of a level, which a factor has for each level where there is no intercept. */
+bool mtp_view_is_ratio(const mtp_bundle *bundle, size_t column);
+
 /** The studies are counts of one group: events of n, or events in a time. */
 bool mtp_view_has_counts(const mtp_measure_info *measure);
 
