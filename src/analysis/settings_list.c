@@ -85,8 +85,7 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     if (pool && index == MTP_OPT_TAU2_CI && s->pool.method == MTP_METHOD_GLMM) {
         return NULL;
     }
-    if (pool && s->pool.method == MTP_METHOD_BETABINOMIAL &&
-        index == MTP_OPT_PREDICT) {
+    if (pool && s->pool.method == MTP_METHOD_BETABINOMIAL && index == MTP_OPT_PREDICT) {
         return mtp_pi_id(MTP_PI_NONE);
     }
     return mtp_request_value(r, index);

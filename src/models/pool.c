@@ -151,9 +151,9 @@ static mtp_status fit_set_beta_binomial(mtp_pool_job *job, size_t s)
     if (!scratch) {
         return mtp_fail_nomem(&job->error[s]);
     }
-    status = mtp_pool_beta_binomial(&job->sets.set[s], &job->options, scratch,
-                                    &job->pooled[s], &job->noted[s].mixed,
-                                    &job->error[s]);
+    status =
+        mtp_pool_beta_binomial(&job->sets.set[s], &job->options, scratch,
+                               &job->pooled[s], &job->noted[s].mixed, &job->error[s]);
     mtp_arena_free(scratch);
     return status;
 }

@@ -320,9 +320,10 @@ static void note_left_out(const writer *to)
             to->notes, MTP_NOTE_NOT_DEFINED, 0,
             "a mixed model has no study weights and no Q-profile interval of tau2");
     } else if (is_beta_binomial(to)) {
-        mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
-                     "a beta-binomial model has no tau2 (rho takes its place), no study "
-                     "weights and no prediction interval");
+        mtp_note_add(
+            to->notes, MTP_NOTE_NOT_DEFINED, 0,
+            "a beta-binomial model has no tau2 (rho takes its place), no study "
+            "weights and no prediction interval");
     }
 }
 

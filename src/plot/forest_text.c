@@ -247,7 +247,7 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
     const mtp_heterogeneity *h = &pooled->heterogeneity;
     const char *share = "";
 
-    if (!isnan(pooled->fit.rho)) {
+    if (pooled->fit.method == MTP_METHOD_BETABINOMIAL && !isnan(pooled->fit.rho)) {
         return mtp_scene_printf(scene, "Heterogeneity: rho" EQUALS "%s%s%s.",
                                 mtp_figure_variance(scene, pooled->fit.rho),
                                 chisq_words(scene, "Q", h->Q, h->df, h->p),

@@ -31,8 +31,7 @@ static void describe_studies(mtp_document *doc, const mtp_raw_view *view)
                      mtp_build_level(doc, bundle, "Wald intervals"));
     }
     mtp_doc_text(doc, " %s%s", meaning ? meaning : "", meaning ? " " : "");
-    mtp_doc_text(doc, bundle->pool->weight_random
-                          ? "Weights in percent."
+    mtp_doc_text(doc, bundle->pool->weight_random ? "Weights in percent."
                       : bundle->pool->options.method == MTP_METHOD_GLMM
                           ? "A mixed model has no study weights."
                           : "A beta-binomial model has no study weights.");

@@ -124,9 +124,9 @@ static void fits_agree_with_45_digits(void **state)
     }
 }
 
-/* With two patients a study the model is a free trinomial, whose maximum is known: where
- * f0, f1, f2 of k studies have 0, 1, 2 events, mu = (f1 + 2 f2) / 2k and
- * 1 - rho = (f1 / k) / (2 mu (1 - mu)). */
+/* With two patients a study the model is a free trinomial, whose maximum is known:
+ * where f0, f1, f2 of k studies have 0, 1, 2 events, mu = (f1 + 2 f2) / 2k and 1 - rho
+ * = (f1 / k) / (2 mu (1 - mu)). */
 static void pairs_have_a_closed_form(void **state)
 {
     static const double x[] = {0, 0, 0, 0, 0, 1, 1, 1, 2, 2};
