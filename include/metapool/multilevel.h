@@ -24,30 +24,6 @@ extern "C" {
 
 enum { MTP_LEVELS_MAX = 6 };
 
-/** The groups of the effects at one level. */
-typedef struct mtp_level {
-    const char *name;    /* for notes and messages; NULL: "level 1", ... */
-    const size_t *group; /* [k] any numbers. A group is named by its path: the same
-                            number in two groups of the level above is two groups */
-} mtp_level;
-
-/* X(enum, id, label) */
-#define MTP_LEVEL_DF_LIST(X)                                                           \
-    X(MTP_LEVEL_DF_NORMAL, "normal", "normal quantile")                                \
-    X(MTP_LEVEL_DF_RESIDUAL, "residual", "t, effects less coefficients")               \
-    X(MTP_LEVEL_DF_CONTAIN, "contain", "t, groups that hold the moderator constant")
-
-#define MTP_ENUM_ITEM(name, id, label) name,
-/**
- * Degrees of freedom of a coefficient. Contain: of all levels in whose every group the
- * column is constant, the smallest number of groups less p; k - p where there is none.
- * Source: Pinheiro & Bates (2000), Mixed-effects models in S and S-PLUS, section 2.4.2.
- */
-typedef enum mtp_level_df {
-    MTP_LEVEL_DF_LIST(MTP_ENUM_ITEM) MTP_LEVEL_DF_COUNT
-} mtp_level_df;
-#undef MTP_ENUM_ITEM
-
 typedef struct mtp_multilevel_options {
     size_t size;            /* sizeof(mtp_multilevel_options); set by _init */
     mtp_tau2_method method; /* MTP_TAU2_REML (default) or MTP_TAU2_ML */
@@ -179,10 +155,6 @@ MTP_API void mtp_multilevel_free(mtp_multilevel_result *result);
  */
 MTP_API size_t mtp_multilevel_block(const void *result, size_t group, size_t row[],
                                     double v[]);
-
-MTP_API const char *mtp_level_df_id(mtp_level_df df);
-MTP_API const char *mtp_level_df_label(mtp_level_df df);
-MTP_API int mtp_level_df_from_id(const char *id);
 
 #ifdef __cplusplus
 }

@@ -104,6 +104,31 @@ typedef enum mtp_ci_method { MTP_CI_LIST(MTP_ENUM_ITEM) MTP_CI_COUNT } mtp_ci_me
 typedef enum mtp_pi_method { MTP_PI_LIST(MTP_ENUM_ITEM) MTP_PI_COUNT } mtp_pi_method;
 #undef MTP_ENUM_ITEM
 
+/** The groups of the effects at one of several nested levels (multilevel.h). */
+typedef struct mtp_level {
+    const char *name;    /* for notes and messages; NULL: "level 1", ... */
+    const size_t *group; /* [k] any numbers. A group is named by its path: the same
+                            number in two groups of the level above is two groups */
+} mtp_level;
+
+/* X(enum, id, label) */
+#define MTP_LEVEL_DF_LIST(X)                                                           \
+    X(MTP_LEVEL_DF_NORMAL, "normal", "normal quantile")                                \
+    X(MTP_LEVEL_DF_RESIDUAL, "residual", "t, effects less coefficients")               \
+    X(MTP_LEVEL_DF_CONTAIN, "contain", "t, groups that hold the moderator constant")
+
+#define MTP_ENUM_ITEM(name, id, label) name,
+/**
+ * Degrees of freedom of a coefficient in nested levels. Contain: of all levels in whose
+ * every group the column is constant, the smallest number of groups less the number of
+ * columns; those of the residuals where there is none.
+ * Source: Pinheiro & Bates (2000), Mixed-effects models in S and S-PLUS, section 2.4.2.
+ */
+typedef enum mtp_level_df {
+    MTP_LEVEL_DF_LIST(MTP_ENUM_ITEM) MTP_LEVEL_DF_COUNT
+} mtp_level_df;
+#undef MTP_ENUM_ITEM
+
 typedef enum mtp_tau2_scope { MTP_TAU2_SEPARATE, MTP_TAU2_COMMON } mtp_tau2_scope;
 
 /* Ids as typed on the command line and labels for people; _from_id: any case, -1 if
@@ -120,6 +145,9 @@ MTP_API int mtp_tau2_ci_from_id(const char *id);
 MTP_API const char *mtp_ci_id(mtp_ci_method method);
 MTP_API const char *mtp_ci_label(mtp_ci_method method);
 MTP_API int mtp_ci_from_id(const char *id);
+MTP_API const char *mtp_level_df_id(mtp_level_df df);
+MTP_API const char *mtp_level_df_label(mtp_level_df df);
+MTP_API int mtp_level_df_from_id(const char *id);
 MTP_API const char *mtp_pi_id(mtp_pi_method method);
 MTP_API const char *mtp_pi_label(mtp_pi_method method);
 MTP_API int mtp_pi_from_id(const char *id);
@@ -260,6 +288,8 @@ typedef struct mtp_pooled {
     mtp_heterogeneity heterogeneity;
     mtp_fit fit;
     const mtp_stratified *stratified; /* Mantel-Haenszel and Peto; else NULL */
+    size_t n_levels;                  /* nested levels; tau2 is the sum of theirs */
+    const struct mtp_variance_component *levels; /* [n_levels] multilevel.h; or NULL */
     struct {
         mtp_robust_type type; /* of both estimates; none unless ci is robust */
         size_t clusters;
@@ -291,6 +321,10 @@ typedef struct mtp_pool_options {
     mtp_robust_type robust; /* with ci robust; default cr2 */
     const size_t *cluster;  /* [k] < n_clusters; with ci robust, else NULL */
     size_t n_clusters;
+    size_t n_levels;         /* random effects of nested levels: REML or ML, wald, t or
+                                robust intervals, no subgroups; default 0 */
+    const mtp_level *levels; /* [n_levels] from the outermost */
+    mtp_level_df level_df;   /* of t: residual (default), contain */
 } mtp_pool_options;
 
 /**

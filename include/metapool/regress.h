@@ -2,7 +2,6 @@
 #ifndef METAPOOL_REGRESS_H
 #define METAPOOL_REGRESS_H
 
-#include "metapool/multilevel.h"
 #include "metapool/pool.h"
 #include "metapool/robust.h"
 

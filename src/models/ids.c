@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ids and labels of the methods, and the default options. */
-#include "metapool/multilevel.h"
 #include "metapool/pool.h"
 
 #include "core/ascii.h"
@@ -66,6 +65,7 @@ void mtp_pool_options_init(mtp_pool_options *options, size_t size)
                                  .draws = 100000,
                                  .seed = 20240618,
                                  .robust = MTP_ROBUST_CR2,
+                                 .level_df = MTP_LEVEL_DF_RESIDUAL,
                                  .threads = 1};
 
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);

@@ -19,6 +19,7 @@
 typedef struct pool_owner {
     mtp_pool_result result;
     mtp_arena *arena;
+    mtp_multilevel_result *nested; /* the result shows parts of it */
 } pool_owner;
 
 static double sum_of(const double *column, size_t k)
@@ -221,6 +222,11 @@ static mtp_status finish(mtp_pool_job *job, mtp_pool_result *result, mtp_error *
         job->noted[s].measure = result->measure;
         mtp_note_pooled(&job->notes, &job->noted[s], &job->options);
     }
+    if (job->nested) {
+        result->weight_random = job->nested->weight;
+        result->options.levels = NULL; /* the caller's */
+        mtp_note_add_all(&job->notes, &job->nested->notes);
+    }
     result->notes = mtp_note_list_done(&job->notes);
     return job->notes.failed ? mtp_fail_nomem(err) : MTP_OK;
 }
@@ -242,6 +248,9 @@ static mtp_status run(mtp_pool_job *job, mtp_pool_result *result, mtp_error *err
     }
     if (status == MTP_OK) {
         status = fit_sets(job, err);
+    }
+    if (status == MTP_OK && job->options.n_levels > 0) {
+        status = mtp_pool_fit_nested(job, err);
     }
     if (status == MTP_OK) {
         status = mtp_fit_chosen(&job->sets, &job->options, share, job->arena,
@@ -265,6 +274,9 @@ mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
         job.grouping = NULL;
     }
     status = mtp_pool_check(effects, job.grouping, options, &job.options, err);
+    if (status == MTP_OK) {
+        status = mtp_pool_check_nested(&job.options, job.grouping, err);
+    }
     if (status != MTP_OK) {
         return status;
     }
@@ -280,7 +292,9 @@ mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
     if (status == MTP_OK) {
         status = run(&job, &owner->result, err);
     }
+    owner->nested = job.nested;
     if (status != MTP_OK) {
+        mtp_multilevel_free(job.nested);
         mtp_arena_free(job.arena);
         return status;
     }
@@ -293,6 +307,7 @@ void mtp_pool_result_free(mtp_pool_result *result)
     pool_owner *owner = (pool_owner *)result;
 
     if (owner) {
+        mtp_multilevel_free(owner->nested);
         mtp_arena_free(owner->arena);
     }
 }

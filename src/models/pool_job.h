@@ -2,6 +2,7 @@
 #ifndef MTP_MODELS_POOL_JOB_H
 #define MTP_MODELS_POOL_JOB_H
 
+#include "metapool/multilevel.h"
 #include "metapool/pool.h"
 
 #include "core/arena.h"
@@ -25,7 +26,15 @@ typedef struct mtp_pool_job {
     mtp_study_point *point;  /* [2 k]: all studies, then sorted by subgroup */
     mtp_shared_tau2 *shared; /* NULL: each subgroup its own tau2 */
     mtp_center *center;      /* [n_sets] Mantel-Haenszel and Peto, else NULL */
+    mtp_multilevel_result *nested; /* of nested levels, else NULL */
 } mtp_pool_job;
+
+/** The model of nested levels in place of one random effect a study: one set, into
+ *  job->nested, which whoever owns the job frees. */
+mtp_status mtp_pool_fit_nested(mtp_pool_job *job, mtp_error *err);
+/** What nested levels do not have. */
+mtp_status mtp_pool_check_nested(const mtp_pool_options *options,
+                                 const mtp_grouping *grouping, mtp_error *err);
 
 /** Percent weights of every study in the result. */
 mtp_status mtp_pool_add_weights(const mtp_pool_job *job, mtp_pool_result *result,

@@ -120,8 +120,8 @@ static mtp_prediction prediction(const mtp_estimate *e, double tau2, double leve
                             e->estimate + half};
 }
 
-/* The robust variance of one set's mean at tau2; NaN with one cluster. */
-static mtp_status variance_of(const mtp_pool_job *job, size_t s, double tau2,
+/* The robust variance of one set's mean, common or random; NaN with one cluster. */
+static mtp_status variance_of(const mtp_pool_job *job, size_t s, bool random,
                               robust_room *room, double *se, double *df, mtp_error *err)
 {
     const mtp_study_set *set = &job->sets.set[s];
@@ -141,7 +141,17 @@ static mtp_status variance_of(const mtp_pool_job *job, size_t s, double tau2,
     if (model.clusters < 2) {
         return MTP_OK;
     }
-    set_residuals(set, tau2, room->variance, room->residual);
+    if (random && job->nested) {
+        model.residual = job->nested->residual;
+        model.variance = NULL;
+        model.n_blocks = job->nested->levels[0].effects.n_groups;
+        model.block = mtp_multilevel_block;
+        model.context = job->nested;
+    } else {
+        double tau2 = random ? mtp_dd_to(job->noted[s].normal.tau2) : 0.0;
+
+        set_residuals(set, tau2, room->variance, room->residual);
+    }
     status = mtp_robust(&model, job->options.robust, &made, err);
     if (status == MTP_OK) {
         *se = sqrt(made->vcov[0]);
@@ -167,13 +177,13 @@ static mtp_status fit_set(mtp_pool_job *job, size_t s, robust_room *room,
     if (set->k == 1) {
         return MTP_OK;
     }
-    status = variance_of(job, s, 0.0, room, &se, &df, err);
+    status = variance_of(job, s, false, room, &se, &df, err);
     if (status != MTP_OK) {
         return status;
     }
     made = interval(&pooled->common, se, df, level);
     mtp_estimate_take_interval(&made, set, &pooled->common, &detail->clipped);
-    status = variance_of(job, s, tau2, room, &se, &df, err);
+    status = variance_of(job, s, true, room, &se, &df, err);
     if (status != MTP_OK) {
         return status;
     }

@@ -2,6 +2,7 @@
 #ifndef MTP_MODELS_REGRESS_JOB_H
 #define MTP_MODELS_REGRESS_JOB_H
 
+#include "metapool/multilevel.h"
 #include "metapool/regress.h"
 
 #include "core/arena.h"

@@ -2,7 +2,7 @@
 /* Meta-regression in nested levels: multilevel.h fits, the rest is that of any
  * regression. */
 #include "core/error.h"
-#include "models/heterogeneity.h"
+#include "models/levels.h"
 #include "models/regress_job.h"
 
 #include <math.h>
@@ -103,38 +103,11 @@ static void describe(mtp_regress_job *job)
 {
     const mtp_multilevel_result *nested = job->nested;
     mtp_regress_result *r = job->result;
-    bool restricted = job->options.tau2 == MTP_TAU2_REML;
-    const mtp_information *own = restricted ? &nested->reml : &nested->ml;
 
-    mtp_heterogeneity_clear(&r->heterogeneity);
-    r->heterogeneity.n_intervals = 0;
-    mtp_heterogeneity_set_q(&r->heterogeneity, "common", mtp_dd_from(nested->Q),
-                            nested->Q_df);
+    mtp_levels_describe(nested, &r->heterogeneity, &r->fit);
     job->spread = mtp_dd_from(nested->tau2);
-    mtp_heterogeneity_set_tau2(&r->heterogeneity, job->spread, (double)NAN,
-                               mtp_dd_from(nested->vt));
     r->loglik_ml = nested->ml.loglik;
     r->loglik_reml = nested->reml.loglik;
-    r->fit = (mtp_fit){.method = MTP_METHOD_INVERSE,
-                       .tau2_method = job->options.tau2,
-                       .model = "normal-normal",
-                       .nodes = -1,
-                       .converged = true,
-                       .iterations = nested->iterations,
-                       .n_modes = nested->n_modes,
-                       .boundary = !(nested->tau2 > 0.0),
-                       .loglik = own->loglik,
-                       .loglik_kind = restricted ? "REML" : "ML",
-                       .AIC = own->AIC,
-                       .AICc = own->AICc,
-                       .BIC = own->BIC};
-    for (size_t m = 0; m < nested->n_modes; m++) {
-        r->fit.modes[m] = (mtp_mode){.loglik = nested->modes[m].loglik};
-        for (size_t l = 0; l < nested->n_levels; l++) {
-            r->fit.modes[m].tau2 += nested->modes[m].sigma2[l];
-        }
-        r->fit.modes[m].estimate = (double)NAN;
-    }
 }
 
 /* The share of all variance between effects, over all levels, that moderators account
