@@ -57,8 +57,8 @@ MTP_API const char *mtp_request_get(const mtp_request *request, const char *opti
 typedef struct mtp_excluded {
     size_t row, line;  /* 1-based; line 0: the table has none */
     const char *study; /* label, or NULL */
-    const char *code;  /* "missing", "where_missing", "by_missing", "category_missing",
-                          "moderator_missing", "no_information" */
+    const char *code;  /* "missing", "where_missing", "by_missing", "cluster_missing",
+                          "category_missing", "moderator_missing", "no_information" */
     const char *reason;
 } mtp_excluded;
 

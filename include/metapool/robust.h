@@ -39,9 +39,9 @@ extern "C" {
 /* X(enum, id, label) */
 #define MTP_ROBUST_LIST(X)                                                             \
     X(MTP_ROBUST_NONE, "none", "model-based variance")                                 \
-    X(MTP_ROBUST_CR0, "cr0", "cluster-robust variance")                                \
-    X(MTP_ROBUST_CR1, "cr1", "cluster-robust variance, corrected by clusters")         \
-    X(MTP_ROBUST_CR2, "cr2", "cluster-robust variance, bias-reduced linearization")
+    X(MTP_ROBUST_CR0, "cr0", "sandwich, uncorrected")                                  \
+    X(MTP_ROBUST_CR1, "cr1", "sandwich times m / (m - p)")                             \
+    X(MTP_ROBUST_CR2, "cr2", "bias-reduced linearization")
 
 #define MTP_ENUM_ITEM(name, id, label) name,
 typedef enum mtp_robust_type {

@@ -199,7 +199,7 @@ static mtp_status bind_columns(mtp_binder *b, const mtp_settings *s, mtp_binding
 
 /* What is evaluated before it is known which rows are used. */
 typedef struct evaluated {
-    mtp_labels by, category;
+    mtp_labels by, cluster, category;
     mtp_labels *mods, *scale; /* of each variable of the formula */
 } evaluated;
 
@@ -231,6 +231,7 @@ static mtp_status gather_formulas(mtp_binder *b, const mtp_settings *s,
 
 static mtp_status gather_all(mtp_binder *b, const evaluated *e, mtp_binding *out)
 {
+    const char *const *unused = NULL;
     mtp_status status = mtp_count_rows(b, out);
 
     for (unsigned role = 0; status == MTP_OK && role < MTP_ROLE_COUNT; role++) {
@@ -248,6 +249,10 @@ static mtp_status gather_all(mtp_binder *b, const evaluated *e, mtp_binding *out
     if (status == MTP_OK && e->by.text) {
         status = mtp_make_levels(b->arena, &e->by, out->k, out->row, &out->n_levels,
                                  &out->level, &out->level_name, b->err);
+    }
+    if (status == MTP_OK && e->cluster.text) {
+        status = mtp_make_levels(b->arena, &e->cluster, out->k, out->row,
+                                 &out->n_clusters, &out->cluster, &unused, b->err);
     }
     if (status == MTP_OK && e->category.text) {
         status = mtp_make_levels(b->arena, &e->category, out->k, out->row,
@@ -286,6 +291,13 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
     }
     if (status == MTP_OK && e.by.text) {
         status = mtp_exclude_unlabelled(&b, &e.by, "by_missing", settings->by);
+    }
+    if (status == MTP_OK && settings->cluster) {
+        status = mtp_bind_labels(&b, settings->cluster, &e.cluster);
+    }
+    if (status == MTP_OK && e.cluster.text) {
+        status = mtp_exclude_unlabelled(&b, &e.cluster, "cluster_missing",
+                                        settings->cluster);
     }
     if (status == MTP_OK && settings->category) {
         status = mtp_bind_labels(&b, settings->category, &e.category);

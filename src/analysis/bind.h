@@ -20,6 +20,8 @@ typedef struct mtp_binding {
     size_t n_levels;                      /* subgroups; 0 without --by */
     const size_t *level;                  /* [k] */
     const char *const *level_name; /* [n_levels], in alphabetical or numeric order */
+    size_t n_clusters;             /* 0 without --cluster */
+    const size_t *cluster;         /* [k] */
     size_t n_categories;
     const size_t *category; /* [k] */
     const char *const *category_name;

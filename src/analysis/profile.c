@@ -181,6 +181,15 @@ static bool fits_method(mtp_option_index option, const char *value, int method)
     }
 }
 
+/* Clusters go with inverse variances and the robust interval alone. */
+static bool fits_clusters(const mtp_request *request, mtp_option_index option,
+                          const char *value)
+{
+    return !request->given[MTP_OPT_CLUSTER] ||
+           (option != MTP_OPT_CI &&
+            (option != MTP_OPT_METHOD || strcmp(value, "inverse") == 0));
+}
+
 /* Ready-made effects have no counts to be pooled by. */
 static bool has_counts(const mtp_request *request)
 {
@@ -200,6 +209,7 @@ void mtp_profile_fill(const mtp_request *request, mtp_request *filled)
 
         if (!filled->given[d->option] && fits_data(d->kind, measure) &&
             (d->kind == ANY || has_counts(request)) &&
+            fits_clusters(request, d->option, d->value) &&
             fits_method(d->option, d->value, method)) {
             filled->given[d->option] = d->value;
         }

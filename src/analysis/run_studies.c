@@ -213,6 +213,8 @@ static mtp_status pool(mtp_run_context *run)
     mtp_status status;
 
     run->settings.pool.weights = binding->weights;
+    run->settings.pool.cluster = binding->cluster;
+    run->settings.pool.n_clusters = binding->n_clusters;
     status = mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
                       &run->settings.pool, &run->owner->pool, run->err);
 

@@ -22,6 +22,7 @@ typedef struct mtp_settings {
     const char *column[MTP_ROLE_COUNT]; /* expression by role; NULL: not used */
     const char *study, *where, *by;     /* expressions, or NULL */
     const char *weights;                /* pooling: expression, or NULL */
+    const char *cluster;                /* models: expression, or NULL */
     const char *category, *count;       /* composition */
     const mtp_formula *mods, *scale;    /* regress; parsed by mtp_run */
     bool no_intercept;

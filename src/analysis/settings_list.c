@@ -75,6 +75,9 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     if (pool && index == MTP_OPT_CI) {
         return mtp_ci_id(s->pool.ci);
     }
+    if (pool && index == MTP_OPT_ROBUST) {
+        return s->cluster ? mtp_robust_id(s->pool.robust) : NULL;
+    }
     if (pool && (index == MTP_OPT_DRAWS || index == MTP_OPT_SEED) &&
         s->pool.predict != MTP_PI_NNF) {
         return NULL;

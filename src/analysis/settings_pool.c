@@ -28,6 +28,9 @@ static const char *selects_inverse(const mtp_request *r)
     if (mtp_request_has(r, MTP_OPT_WEIGHTS)) {
         return "weights";
     }
+    if (mtp_request_has(r, MTP_OPT_CLUSTER)) {
+        return "cluster";
+    }
     if (mtp_request_has(r, MTP_OPT_TAU2_SCOPE) &&
         mtp_request_choice(r, MTP_OPT_TAU2_SCOPE) == MTP_TAU2_COMMON) {
         return NULL; /* a GLMM cannot do it, and says so */
@@ -180,10 +183,53 @@ static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error 
     return MTP_OK;
 }
 
+/* What --cluster does not go with. */
+static mtp_status check_cluster(const mtp_request *r, const mtp_settings *s,
+                                mtp_error *err)
+{
+    if (!s->cluster) {
+        return mtp_request_has(r, MTP_OPT_ROBUST)
+                   ? mtp_fail(err, MTP_E_ARG,
+                              "--robust %s: needs the clusters; give --cluster",
+                              r->given[MTP_OPT_ROBUST])
+               : s->pool.ci == MTP_CI_ROBUST || s->pool.predict == MTP_PI_ROBUST
+                   ? mtp_fail(err, MTP_E_ARG,
+                              "--%s robust: needs the clusters; give --cluster",
+                              s->pool.ci == MTP_CI_ROBUST ? "ci" : "predict")
+                   : MTP_OK;
+    }
+    if (s->pool.method != MTP_METHOD_INVERSE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--cluster: --method %s has no robust variance; take --method "
+                        "inverse, or leave --cluster out",
+                        mtp_method_id(s->pool.method));
+    }
+    return s->pool.ci == MTP_CI_ROBUST
+               ? MTP_OK
+               : mtp_fail(err, MTP_E_ARG,
+                          "--ci %s: knows no clusters; with --cluster the interval is "
+                          "robust; leave --ci or --cluster out",
+                          mtp_ci_id(s->pool.ci));
+}
+
+/* The clusters, and the interval that takes them. */
+static mtp_status resolve_cluster(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    s->cluster = r->given[MTP_OPT_CLUSTER];
+    if (s->cluster && !mtp_request_has(r, MTP_OPT_CI)) {
+        s->pool.ci = MTP_CI_ROBUST;
+    }
+    if (mtp_request_has(r, MTP_OPT_ROBUST)) {
+        s->pool.robust = (mtp_robust_type)mtp_robust_from_id(r->given[MTP_OPT_ROBUST]);
+    }
+    return check_cluster(r, s, err);
+}
+
 static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
                                     mtp_error *err)
 {
     bool glmm = s->pool.method == MTP_METHOD_GLMM;
+    mtp_status status;
 
     if (mtp_request_has(r, MTP_OPT_CI)) {
         s->pool.ci = (mtp_ci_method)mtp_request_choice(r, MTP_OPT_CI);
@@ -192,6 +238,10 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
             mtp_method_is_likelihood(s->pool.method) ? MTP_CI_WALD : MTP_CI_HKSJ;
     }
     s->pool.predict = (mtp_pi_method)mtp_request_choice(r, MTP_OPT_PREDICT);
+    status = resolve_cluster(r, s, err);
+    if (status != MTP_OK) {
+        return status;
+    }
     if (glmm && s->pool.ci != MTP_CI_WALD && s->pool.ci != MTP_CI_T) {
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
@@ -206,8 +256,7 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
             mtp_pi_id(s->pool.predict));
     }
     if (s->pool.method == MTP_METHOD_BETABINOMIAL) {
-        mtp_status status = check_beta_binomial(r, s, err);
-
+        status = check_beta_binomial(r, s, err);
         if (status != MTP_OK) {
             return status;
         }

@@ -3,8 +3,8 @@
 
 #include "core/number.h"
 #include "core/strbuf.h"
-#include "models/stratified.h"
 #include "models/robust_notes.h"
+#include "models/stratified.h"
 
 #include <math.h>
 
@@ -265,7 +265,6 @@ static void note_intervals(const writer *to)
 /* Of the robust variance; a set of one study has Wald's. */
 static void note_robust(const writer *to)
 {
-    const mtp_estimate *common = &to->pooled->common, *random = &to->pooled->random;
     size_t clusters = to->pooled->robust.clusters;
 
     if (to->options->ci != MTP_CI_ROBUST || to->pooled->k == 1) {
@@ -277,8 +276,13 @@ static void note_robust(const writer *to)
                      "variance: there is no robust interval",
                      to->who);
     } else {
-        mtp_robust_note(to->notes, to->who, to->options->robust, clusters, 0,
-                        fmin(common->ci.df, random->ci.df));
+        mtp_robust_note_clusters(to->notes, to->who, to->options->robust, clusters, 0);
+    }
+    if (clusters > 1 && to->options->robust == MTP_ROBUST_CR2) {
+        mtp_robust_note_df(to->notes, to->who, "the random-effects mean",
+                           to->pooled->random.ci.df);
+        mtp_robust_note_df(to->notes, to->who, "the common effect",
+                           to->pooled->common.ci.df);
     }
 }
 

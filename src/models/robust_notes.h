@@ -7,13 +7,16 @@
 #include "core/notes.h"
 
 /**
- * What a reader of a robust variance has to know: few clusters, few degrees of freedom,
- * coefficients that one cluster alone identifies.
+ * What a reader of a robust variance has to know: few clusters, coefficients that one
+ * cluster alone identifies.
  *
  * @param who  "" or "subgroup 'NAME': "
- * @param df   the fewest degrees of freedom of a printed figure; NaN: none
  */
-void mtp_robust_note(mtp_note_list *notes, const char *who, mtp_robust_type type,
-                     size_t clusters, size_t singular, double df);
+void mtp_robust_note_clusters(mtp_note_list *notes, const char *who,
+                              mtp_robust_type type, size_t clusters, size_t singular);
+
+/** Few degrees of freedom of `what`: "the common effect", "coefficient 'year'". */
+void mtp_robust_note_df(mtp_note_list *notes, const char *who, const char *what,
+                        double df);
 
 #endif

@@ -87,6 +87,17 @@ static void add_intervals(mtp_document *doc, const mtp_estimate *e)
     }
 }
 
+/* "CR2", as papers write it. */
+static const char *robust_name(mtp_robust_type type)
+{
+    static const char *const name[] = {[MTP_ROBUST_NONE] = "none",
+                                       [MTP_ROBUST_CR0] = "CR0",
+                                       [MTP_ROBUST_CR1] = "CR1",
+                                       [MTP_ROBUST_CR2] = "CR2"};
+
+    return name[type];
+}
+
 void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_pool_result *pool = bundle->pool;
@@ -113,6 +124,12 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
     add_common_method(doc, &pool->options);
     if (!isnan(overall.common.estimate)) {
         add_intervals(doc, &overall.common);
+    }
+    if (overall.robust.type != MTP_ROBUST_NONE) {
+        mtp_doc_entry(doc, "Robust variance");
+        mtp_doc_text(doc, "%s (%s), %zu cluster%s", robust_name(overall.robust.type),
+                     mtp_robust_label(overall.robust.type), overall.robust.clusters,
+                     overall.robust.clusters == 1 ? "" : "s");
     }
     if (pool->n_groups > 0) {
         mtp_doc_entry(doc, "Subgroups");

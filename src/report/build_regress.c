@@ -91,8 +91,8 @@ static void add_inference(mtp_document *doc, const mtp_regress_result *fit)
 
     mtp_doc_entry(doc, "Tests and intervals");
     if (fit->robust != MTP_ROBUST_NONE) {
-        mtp_doc_text(doc, "%s (%s), ", mtp_robust_label(fit->robust),
-                     mtp_robust_id(fit->robust));
+        mtp_doc_text(doc, "cluster-robust variance, %s (%s), ",
+                     mtp_robust_label(fit->robust), mtp_robust_id(fit->robust));
         mtp_doc_number(doc, MTP_DOC_COUNT, (double)fit->n_clusters);
         mtp_doc_text(doc, " clusters");
         return;

@@ -225,6 +225,23 @@ json_t *mtp_json_fit(mtp_json *j, const mtp_fit *f, bool exists)
     return o;
 }
 
+/* The robust variance of both estimates; null without clusters. */
+static json_t *robust(mtp_json *j, const mtp_pooled *p)
+{
+    json_t *o, *df;
+
+    if (p->robust.type == MTP_ROBUST_NONE) {
+        return json_null();
+    }
+    o = mtp_json_object(j);
+    df = mtp_json_array(j);
+    mtp_json_put_text(j, o, "type", mtp_robust_id(p->robust.type));
+    mtp_json_put_count(j, o, "clusters", p->robust.clusters);
+    mtp_json_append(j, df, mtp_json_number(j, p->random.ci.df));
+    mtp_json_put(j, o, "df", df);
+    return o;
+}
+
 json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled)
 {
     mtp_pooled p = mtp_view_pooled(pooled);
@@ -241,6 +258,7 @@ json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled
     mtp_json_put(j, o, "random", estimate(j, &p.random));
     mtp_json_put(j, o, "heterogeneity", mtp_json_heterogeneity(j, &p.heterogeneity));
     mtp_json_put(j, o, "stratified", stratified(j, p.stratified));
+    mtp_json_put(j, o, "robust", robust(j, &p));
     mtp_json_put(j, o, "fit", mtp_json_fit(j, &p.fit, p.exists));
     return o;
 }
