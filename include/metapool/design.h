@@ -89,8 +89,7 @@ enum {
  * Unlike R: parentheses hold SQL and never group terms; taking away what is not there
  * is an error; and what stands in no term in the end is no variable.
  *
- * A bare column name is a letter, `_` or any character beyond ASCII, then these,
- * digits,
+ * A bare column name is a letter, `_` or a character beyond ASCII, then these, digits,
  * `.` and `$`; every other name stands in double quotes (a quote in it is doubled).
  * poly, rcs and factor are columns where no parenthesis follows. Strings, quoted names
  * and comments inside parentheses may hold parentheses, as in SQL.
