@@ -3,14 +3,17 @@
 #include "metapool/pool.h"
 #include "metapool/table.h"
 
+#include "models/glmm_design.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 /*
- * CPU time of pooling a study table that is already in memory.
- *   metapool_bench STUDIES.csv    columns deaths, patients
+ * CPU time of pooling a study table that is already in memory, and of a mixed model on
+ * a factor.
+ *   metapool_bench STUDIES.csv    columns deaths, patients, entity
  * Prints one line a case: its name, a tab, the median of many calls in seconds.
  */
 
@@ -76,7 +79,64 @@ static void time_case(const mtp_effects *effects, const bench_case *c)
         seconds[i] = cpu_seconds() - start;
     }
     qsort(seconds, CALLS, sizeof seconds[0], by_size);
-    printf("%s\t%.9f\n", c->name, seconds[CALLS / 2]);
+    printf("mtp_pool, overall, %s\t%.9f\n", c->name, seconds[CALLS / 2]);
+}
+
+/* A column of ones, and one for each level of the factor but the first. */
+static double *columns_of(const mtp_column *factor, size_t *p)
+{
+    const char *level[16];
+    size_t rows = factor->rows, *which = calloc(rows, sizeof *which);
+    double *X;
+
+    *p = 0;
+    for (size_t i = 0; which && i < rows; i++) {
+        while (which[i] < *p && strcmp(level[which[i]], factor->text[i]) != 0) {
+            which[i]++;
+        }
+        if (which[i] == *p && *p < sizeof level / sizeof *level) {
+            level[(*p)++] = factor->text[i];
+        }
+    }
+    X
+    = calloc(rows * *p, sizeof *X);
+    for (size_t i = 0; X && i < rows; i++) {
+        X
+        [i * *p] = 1.0;
+        X
+        [i * *p + which[i]] = 1.0;
+    }
+    free(which);
+    return X;
+}
+
+static void time_design(const mtp_table *table, const mtp_raw *raw, int nodes)
+{
+    static double seconds[CALLS];
+    size_t p;
+    double *X
+    = columns_of(mtp_table_find(table, "entity"), &p);
+
+    for (size_t i = 0; X && i < CALLS; i++) {
+        double start = cpu_seconds();
+        mtp_arena *arena = mtp_arena_new();
+        mtp_glmm_design_fit fit;
+
+        if (!arena ||
+            mtp_glmm_fit_design(MTP_GLMM_BINOMIAL, raw->k, raw->column[MTP_ROLE_EVENTS],
+                                raw->column[MTP_ROLE_N], NULL, p, X, nodes, arena, &fit,
+                                NULL) != MTP_OK ||
+            !fit.exists) {
+            fprintf(stderr, "metapool_bench: the model on entity failed\n");
+            exit(EXIT_FAILURE);
+        }
+        mtp_arena_free(arena);
+        seconds[i] = cpu_seconds() - start;
+    }
+    qsort(seconds, CALLS, sizeof seconds[0], by_size);
+    printf("GLMM on entity, %s\t%.9f\n", nodes ? "7 nodes" : "exact integral",
+           seconds[CALLS / 2]);
+    free(X);
 }
 
 int main(int argc, char **argv)
@@ -107,6 +167,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         time_case(effects, &cases[i]);
     }
+    time_design(table, &raw, 7);
+    time_design(table, &raw, 0);
     mtp_effects_free(effects);
     mtp_table_free(table);
     return 0;
