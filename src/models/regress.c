@@ -52,21 +52,36 @@ static void start(mtp_regress_job *job)
     job->spread = mtp_dd_from((double)NAN);
 }
 
+static mtp_status fit(mtp_regress_job *job, mtp_error *err)
+{
+    return job->options.n_levels > 0                ? mtp_regress_fit_levels(job, err)
+           : job->options.method == MTP_METHOD_GLMM ? mtp_regress_fit_glmm(job, err)
+                                                    : mtp_regress_fit_normal(job, err);
+}
+
+/* Studies have no residuals of a known variance in a mixed model of counts. */
+static mtp_status diagnose(mtp_regress_job *job, mtp_error *err)
+{
+    return job->options.n_levels > 0 ? mtp_regress_diagnose_levels(job, err)
+           : job->options.method == MTP_METHOD_GLMM ? MTP_OK
+                                                    : mtp_regress_diagnose(job, err);
+}
+
 static mtp_status run(mtp_regress_job *job, mtp_error *err)
 {
-    bool levels = job->options.n_levels > 0;
     mtp_status status = name_columns(job, err);
 
     if (status == MTP_OK) {
-        status = levels ? mtp_regress_fit_levels(job, err)
-                        : mtp_regress_fit_normal(job, err);
+        status = fit(job, err);
+    }
+    if (status == MTP_OK && job->options.robust != MTP_ROBUST_NONE) {
+        status = mtp_regress_make_robust(job, err);
     }
     if (status == MTP_OK) {
         status = mtp_regress_infer(job, err);
     }
     if (status == MTP_OK && job->options.diagnostics && !job->options.weights) {
-        status = levels ? mtp_regress_diagnose_levels(job, err)
-                        : mtp_regress_diagnose(job, err);
+        status = diagnose(job, err);
     }
     if (status == MTP_OK &&
         (job->options.permutations > 0 || job->options.permute_exact)) {
@@ -75,7 +90,8 @@ static mtp_status run(mtp_regress_job *job, mtp_error *err)
     if (status == MTP_OK) {
         mtp_regress_note(job);
         job->result->notes = mtp_note_list_done(&job->notes);
-        status = job->notes.failed ? mtp_fail_nomem(err) : MTP_OK;
+        status =
+            job->notes.failed || *job->out_of_memory ? mtp_fail_nomem(err) : MTP_OK;
     }
     return status;
 }
@@ -85,6 +101,7 @@ mtp_status mtp_regress(const mtp_effects *effects, const mtp_moderators *moderat
                        mtp_error *err)
 {
     mtp_regress_job job = {.effects = effects, .mods = moderators};
+    bool out_of_memory = false;
     regress_owner *owner;
     mtp_status status =
         mtp_regress_check(effects, moderators, options, &job.options, err);
@@ -100,11 +117,13 @@ mtp_status mtp_regress(const mtp_effects *effects, const mtp_moderators *moderat
     } else {
         owner->arena = job.arena;
         job.result = &owner->result;
+        job.out_of_memory = &out_of_memory;
         mtp_note_list_init(&job.notes, job.arena);
         start(&job);
         status = run(&job, err);
     }
     mtp_multilevel_free(job.nested);
+    mtp_robust_free(job.robust);
     mtp_arena_free(job.scratch);
     if (status != MTP_OK) {
         mtp_arena_free(job.arena);

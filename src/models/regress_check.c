@@ -53,9 +53,9 @@ static mtp_status check_values(const mtp_regress_options *o, mtp_error *err)
 
 static mtp_status check_methods(const mtp_regress_options *o, mtp_error *err)
 {
-    if (o->method != MTP_METHOD_INVERSE) {
+    if (o->method != MTP_METHOD_INVERSE && o->method != MTP_METHOD_GLMM) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,
-                        "there is no meta-regression by method %s; use inverse",
+                        "there is no meta-regression by method %s; use inverse or glmm",
                         mtp_method_id(o->method));
     }
     if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T && o->ci != MTP_CI_HKSJ &&
@@ -75,6 +75,64 @@ static mtp_status check_methods(const mtp_regress_options *o, mtp_error *err)
                         "a meta-regression has the prediction intervals wald, v, hts, "
                         "hk and hk-pr, not %s",
                         mtp_pi_id(o->predict));
+    }
+    return MTP_OK;
+}
+
+/* What a mixed model of counts does not have. */
+static mtp_status check_glmm(const mtp_effects *effects, const mtp_regress_options *o,
+                             mtp_error *err)
+{
+    mtp_input_kind input = effects->measure->input;
+
+    if (!effects->measure->glmm || !effects->events ||
+        (input != MTP_INPUT_EVENTS_N && input != MTP_INPUT_EVENTS_TIME)) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "a mixed model with moderators takes the counts of PLO or IRLN, "
+            "not measure %s; use method inverse",
+            effects->measure->code);
+    }
+    if (o->tau2 != MTP_TAU2_ML && o->tau2 != MTP_TAU2_REML) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED, "a mixed model is fitted by ML, not %s",
+                        mtp_tau2_id(o->tau2));
+    }
+    if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a mixed model has the intervals wald and t, not %s",
+                        mtp_ci_id(o->ci));
+    }
+    if (o->predict == MTP_PI_HK || o->predict == MTP_PI_HK_PR) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a mixed model has the prediction intervals wald, v and hts, "
+                        "not %s",
+                        mtp_pi_id(o->predict));
+    }
+    if (o->weights || o->permutations > 0 || o->permute_exact || o->scale ||
+        o->estimate_without || o->robust != MTP_ROBUST_NONE || o->n_levels > 0) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "with a mixed model there are no weights, permutation tests, "
+            "clusters, nested levels, scale models or fits without a study");
+    }
+    return MTP_OK;
+}
+
+/* Clusters, and what does not go with them. */
+static mtp_status check_clusters(const mtp_effects *effects,
+                                 const mtp_regress_options *o, mtp_error *err)
+{
+    if (!o->cluster || o->n_clusters == 0) {
+        return mtp_fail(err, MTP_E_ARG, "a robust variance needs clusters");
+    }
+    for (size_t i = 0; i < effects->k; i++) {
+        if (o->cluster[i] >= o->n_clusters) {
+            return mtp_fail(err, MTP_E_ARG, "study %zu has no cluster", i + 1);
+        }
+    }
+    if (o->permutations > 0 || o->permute_exact) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "there is no permutation test with clusters");
     }
     return MTP_OK;
 }
@@ -153,11 +211,23 @@ mtp_status mtp_regress_check(const mtp_effects *effects, const mtp_moderators *m
         used->size = sizeof *used;
     }
     status = check_values(used, err);
+    if (used->robust != MTP_ROBUST_NONE) { /* as t, with other errors and df */
+        used->ci = MTP_CI_T;
+    }
     if (status == MTP_OK) {
         status = check_methods(used, err);
     }
+    if (status == MTP_OK && used->method == MTP_METHOD_GLMM) {
+        status = check_glmm(effects, used, err);
+    }
+    if (status == MTP_OK && used->robust != MTP_ROBUST_NONE) {
+        status = check_clusters(effects, used, err);
+    }
     if (status == MTP_OK && used->n_levels > 0) {
         status = check_levels(used, err);
+    }
+    if (used->robust != MTP_ROBUST_NONE) {
+        used->ci = MTP_CI_ROBUST;
     }
     return status == MTP_OK ? check_moderators(effects, mods, err) : status;
 }

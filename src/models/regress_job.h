@@ -31,6 +31,8 @@ typedef struct mtp_regress_job {
     mtp_tau2_fit tau2;
     mtp_dd factor; /* Knapp-Hartung: of cov by model_cov; 1 for other intervals */
     mtp_multilevel_result *nested; /* of nested levels, else NULL; freed with the job */
+    mtp_robust_result *robust;     /* by clusters, else NULL; freed with the job */
+    bool *out_of_memory;           /* set where a test could not be made */
 } mtp_regress_job;
 
 /** Take the caller's options over the defaults and refuse what cannot be computed. */
@@ -44,6 +46,12 @@ mtp_pool_options mtp_regress_as_pool(const mtp_regress_options *options);
 /** tau2, coefficients, heterogeneity, R2: the normal-normal model. */
 mtp_status mtp_regress_fit_normal(mtp_regress_job *job, mtp_error *err);
 
+/** Studies with the moderators as columns, in job->studies. */
+mtp_status mtp_regress_prepare(mtp_regress_job *job, mtp_error *err);
+
+/** A mixed model of one-group counts. */
+mtp_status mtp_regress_fit_glmm(mtp_regress_job *job, mtp_error *err);
+
 /** The same in nested levels, into job->nested. */
 mtp_status mtp_regress_fit_levels(mtp_regress_job *job, mtp_error *err);
 
@@ -54,6 +62,10 @@ void mtp_regress_solve_into(mtp_regress_job *job, mtp_dd beta[], mtp_dd cov[],
 
 /** The test of all coefficients but the intercept. */
 mtp_status mtp_regress_omnibus(mtp_regress_job *job, mtp_test *test, mtp_error *err);
+
+/** The covariance by clusters in place of the model's, and what to know of it. */
+mtp_status mtp_regress_make_robust(mtp_regress_job *job, mtp_error *err);
+void mtp_regress_note_robust(mtp_regress_job *job);
 
 /** Coefficients, tests, contrasts, margins, predictions and variance inflation, from
  *  job->linear. */

@@ -21,7 +21,7 @@ mtp_pool_options mtp_regress_as_pool(const mtp_regress_options *options)
     return made;
 }
 
-static mtp_status prepare(mtp_regress_job *job, mtp_error *err)
+mtp_status mtp_regress_prepare(mtp_regress_job *job, mtp_error *err)
 {
     const mtp_moderators *mods = job->mods;
     const double *yi = job->effects->yi;
@@ -208,7 +208,7 @@ mtp_status mtp_regress_fit_normal(mtp_regress_job *job, mtp_error *err)
     mtp_pool_options options = mtp_regress_as_pool(&job->options);
     mtp_dd zero = {0.0, 0.0};
     mtp_sums at_zero;
-    mtp_status status = prepare(job, err);
+    mtp_status status = mtp_regress_prepare(job, err);
 
     if (status != MTP_OK) {
         return status;

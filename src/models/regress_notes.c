@@ -42,7 +42,7 @@ static void note_tau2(mtp_regress_job *job)
 {
     const mtp_regress_result *r = job->result;
     const mtp_heterogeneity *h = &r->heterogeneity;
-    const mtp_tau2_result *fit = &job->tau2.result;
+    const mtp_tau2_result *fit = &job->tau2.result; /* 0 of a mixed model */
 
     if (fit->truncated) {
         mtp_note_add(&job->notes, MTP_NOTE_TAU2_TRUNCATED, 0,
@@ -120,6 +120,7 @@ void mtp_regress_note(mtp_regress_job *job)
         note_tau2(job);
     }
     note_factor(job);
+    mtp_regress_note_robust(job);
     note_predictions(job);
     note_permutation(job);
 }
