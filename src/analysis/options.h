@@ -63,7 +63,7 @@ typedef enum mtp_option_section {
       "PERCENT", true, "confidence level of the given limits")                             \
     X(WEIGHTS, "weights", 0, MTP_FOR_MODEL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
       "weight of each study in the pooled means, from 0 (default: inverse variances)")     \
-    X(CLUSTER, "cluster", 0, MTP_FOR_POOL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
+    X(CLUSTER, "cluster", 0, MTP_FOR_MODEL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
       "cluster of each study: standard errors allow for any dependence within one")          \
     X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "category of each row")                                                \
@@ -129,7 +129,7 @@ typedef enum mtp_option_section {
     X(CI, "ci", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_CI_LIST(MTP_CHOICE_ID), 0, 0, NULL,        \
       "METHOD", true,                                                                      \
       "interval of the random-effects mean (default hksj; glmm: wald; --cluster: robust)")                    \
-    X(ROBUST, "robust", 0, MTP_FOR_POOL, MODEL, CHOICE, "cr0|cr1|cr2|", 0, 0, NULL, "TYPE",    \
+    X(ROBUST, "robust", 0, MTP_FOR_MODEL, MODEL, CHOICE, "cr0|cr1|cr2|", 0, 0, NULL, "TYPE",    \
       true, "with --cluster, the robust variance (default cr2)")                             \
     X(PREDICT, "predict", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_PI_LIST(MTP_CHOICE_ID), 0, 0,    \
       "auto", "METHOD", true, "prediction interval")                                       \

@@ -238,6 +238,8 @@ static mtp_status make_plan(mtp_run_context *run, const mtp_request *request,
     }
     if (status == MTP_OK) {
         o->weights = run->binding.weights;
+        o->cluster = run->binding.cluster;
+        o->n_clusters = run->binding.n_clusters;
         o->n_margins = margins->n_rows;
         o->margins = margins->row;
         o->n_predictions = predictions->n_rows;

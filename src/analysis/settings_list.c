@@ -24,6 +24,9 @@ static bool in_force_of_regression(const mtp_request *r, const mtp_settings *s,
     case MTP_OPT_CI:
         *text = mtp_ci_id(s->regress.ci);
         return true;
+    case MTP_OPT_ROBUST:
+        *text = s->cluster ? mtp_robust_id(s->regress.robust) : NULL;
+        return true;
     case MTP_OPT_SEED:
         return !mtp_request_has(r, MTP_OPT_PERMUTE);
     case MTP_OPT_NODES:

@@ -77,6 +77,48 @@ static bool has_prediction(mtp_pi_method pi, bool glmm)
            (!glmm && (pi == MTP_PI_HK || pi == MTP_PI_HK_PR));
 }
 
+/* Whether a prediction goes with clusters. */
+static bool is_robust(mtp_pi_method pi)
+{
+    return pi == MTP_PI_AUTO || pi == MTP_PI_ROBUST || pi == MTP_PI_NONE;
+}
+
+/* With clusters every interval is robust. */
+static mtp_status resolve_robust(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    int pi = mtp_request_choice(r, MTP_OPT_PREDICT);
+
+    if (!s->cluster) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--ci robust: needs the clusters; give --cluster");
+    }
+    if (s->regress.method != MTP_METHOD_INVERSE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--cluster: --method %s has no robust variance; take --method "
+                        "inverse, or leave --cluster out",
+                        mtp_method_id(s->regress.method));
+    }
+    if (s->regress.ci != MTP_CI_ROBUST) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--ci %s: knows no clusters; with --cluster the intervals are "
+                        "robust; leave --ci or --cluster out",
+                        mtp_ci_id(s->regress.ci));
+    }
+    if (!is_robust((mtp_pi_method)pi)) {
+        return mtp_fail(
+            err, MTP_E_ARG,
+            "--predict %s: knows no clusters; with --cluster take robust or "
+            "none",
+            mtp_pi_id((mtp_pi_method)pi));
+    }
+    s->regress.predict = (mtp_pi_method)pi;
+    s->regress.robust =
+        mtp_request_has(r, MTP_OPT_ROBUST)
+            ? (mtp_robust_type)mtp_robust_from_id(r->given[MTP_OPT_ROBUST])
+            : MTP_ROBUST_CR2;
+    return MTP_OK;
+}
+
 static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
                                     mtp_error *err)
 {
@@ -85,8 +127,12 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
 
     s->regress.ci = mtp_request_has(r, MTP_OPT_CI)
                         ? (mtp_ci_method)mtp_request_choice(r, MTP_OPT_CI)
-                    : glmm ? MTP_CI_WALD
-                           : MTP_CI_HKSJ;
+                    : s->cluster ? MTP_CI_ROBUST
+                    : glmm       ? MTP_CI_WALD
+                                 : MTP_CI_HKSJ;
+    if (s->cluster || s->regress.ci == MTP_CI_ROBUST) {
+        return resolve_robust(r, s, err);
+    }
     if (!has_interval(s->regress.ci, glmm)) {
         return mtp_fail(err, MTP_E_UNSUPPORTED, "--ci %s: %s has %s; take one of them",
                         mtp_ci_id(s->regress.ci), model,
@@ -144,6 +190,12 @@ mtp_status mtp_settings_resolve_regress(const mtp_request *r, mtp_settings *s,
     s->regress.estimate_without = mtp_request_has(r, MTP_OPT_DIAGNOSTICS) &&
                                   r->given[MTP_OPT_DIAGNOSTICS][0] == 't';
     s->weights = r->given[MTP_OPT_WEIGHTS];
+    s->cluster = r->given[MTP_OPT_CLUSTER];
+    if (!s->cluster && mtp_request_has(r, MTP_OPT_ROBUST)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--robust %s: needs the clusters; give --cluster",
+                        r->given[MTP_OPT_ROBUST]);
+    }
     s->regress.ft_n = (mtp_ft_n)mtp_request_choice(r, MTP_OPT_PFT_N);
     status = resolve_method(r, s, notes, err);
     if (status == MTP_OK) {
