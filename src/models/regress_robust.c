@@ -7,6 +7,7 @@
 #include "models/robust_notes.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static double degrees_of_freedom(const void *of, const double l[])
@@ -145,13 +146,18 @@ mtp_status mtp_regress_make_robust(mtp_regress_job *job, mtp_error *err)
 
 void mtp_regress_note_robust(mtp_regress_job *job)
 {
-    double fewest = (double)NAN;
+    const mtp_robust_result *made = job->robust;
+    size_t least = 0;
+    char name[128];
 
-    for (size_t j = 0; j < job->mods->p && job->robust; j++) {
-        fewest = fmin(fewest, job->robust->df[j]);
+    if (!made) {
+        return;
     }
-    if (job->robust) {
-        mtp_robust_note(&job->notes, "", job->options.robust, job->robust->clusters,
-                        job->robust->singular, fewest);
+    mtp_robust_note_clusters(&job->notes, "", job->options.robust, made->clusters,
+                             made->singular);
+    for (size_t j = 1; j < job->mods->p; j++) {
+        least = made->df[j] < made->df[least] ? j : least;
     }
+    (void)snprintf(name, sizeof name, "coefficient '%s'", job->name[least]);
+    mtp_robust_note_df(&job->notes, "", name, made->df[least]);
 }
