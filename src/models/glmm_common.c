@@ -223,7 +223,7 @@ static double excess(mtp_glmm_kind kind, const mtp_glmm_study *study)
 }
 
 mtp_status mtp_glmm_wald_test(const mtp_glmm_sample *sample, mtp_arena *scratch,
-                              double *Q, size_t *weightless, mtp_error *err)
+                              double *Q, mtp_error *err)
 {
     size_t n = sample->count, p = sample->p;
     mtp_dd *rest = MTP_ARENA_ARRAY(scratch, n, mtp_dd);
@@ -233,14 +233,12 @@ mtp_status mtp_glmm_wald_test(const mtp_glmm_sample *sample, mtp_arena *scratch,
     if (status != MTP_OK || !rest) {
         return mtp_fail_nomem(err);
     }
-    *weightless = 0;
     for (size_t i = 0; i < n; i++) {
         const mtp_glmm_study *study = &sample->study[i];
         double w = mtp_glmm_wald_weight(sample->kind, study);
 
         basis.weight[i] = study->times * w;
         rest[i] = mtp_dd_from(w > 0.0 ? excess(sample->kind, study) : 0.0);
-        *weightless += w > 0.0 ? 0 : (size_t)study->times;
         for (size_t j = 0; j < p; j++) {
             basis.z[j * n + i] = mtp_dd_from(study->row[j]);
         }

@@ -76,17 +76,17 @@ static mtp_status read_studies(const double x[], const double m[],
         to[ROW_M] = m[i];
         to[ROW_X] = x[i];
         to[ROW_OFFSET] = offset ? offset[i] : 0.0;
-        for (size_t j = 0; j < p; j++) {
-            to[ROW_COLUMNS + j] = X
-            ? X
-            [i * p + j] : 1.0;
+        to[ROW_COLUMNS] = 1.0;
+        if (X) {
+            memcpy(to + ROW_COLUMNS, X + i * p, p * sizeof *to);
         }
     }
     take_studies(&d->sample, row);
     return MTP_OK;
 }
 
-/* Orthogonal columns in the studies' rows. Returns the first that depends on others. */
+/* Orthogonal columns in the studies' rows; the first that depends on those before it.
+ */
 static mtp_status make_basis(design *d, size_t *dependent, mtp_error *err)
 {
     mtp_glmm_sample *sample = &d->sample;
@@ -137,6 +137,21 @@ static mtp_status make_room(size_t p, mtp_arena *arena, design *d, mtp_error *er
     return MTP_OK;
 }
 
+/* Studies that have no log odds (log rate) of their own. */
+static size_t uninformative(const mtp_glmm_sample *sample)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < sample->count; i++) {
+        const mtp_glmm_study *study = &sample->study[i];
+
+        if (!(mtp_glmm_wald_weight(sample->kind, study) > 0.0)) {
+            n += (size_t)study->times;
+        }
+    }
+    return n;
+}
+
 static mtp_glmm_design_fit nothing(const design *d)
 {
     const double nan = (double)NAN;
@@ -158,7 +173,7 @@ static mtp_glmm_design_fit nothing(const design *d)
                                  .Q_wald = nan,
                                  .LRT = nan,
                                  .df = (double)k - (double)p,
-                                 .uninformative = k,
+                                 .uninformative = uninformative(&d->sample),
                                  .mode_beta = d->mode_beta};
 }
 
@@ -230,7 +245,7 @@ static void take_common(design *d, mtp_glmm_design_fit *fit)
 /* One patient a study says nothing about tau, nor do as many studies as columns. */
 static bool no_tau(const mtp_glmm_sample *sample, const mtp_glmm_problem *problem)
 {
-    bool single = problem->informative == 0.0;
+    bool single = sample->kind == MTP_GLMM_BINOMIAL && problem->informative == 0.0;
 
     for (size_t i = 0; i < sample->count; i++) {
         single = single && sample->study[i].m <= 1.0;
@@ -327,8 +342,7 @@ static mtp_status fit_models(design *d, const double *X, int nodes,
         return MTP_OK;
     }
     take_common(d, fit);
-    status = mtp_glmm_wald_test(&d->sample, d->scratch, &fit->Q_wald,
-                                &fit->uninformative, err);
+    status = mtp_glmm_wald_test(&d->sample, d->scratch, &fit->Q_wald, err);
     return status == MTP_OK ? find_maximum(d, nodes, fit, err) : status;
 }
 

@@ -31,8 +31,8 @@ mtp_status mtp_glmm_fit_common(mtp_glmm_sample *sample, mtp_arena *arena,
                                mtp_glmm_common *common, mtp_error *err);
 
 /** Wald's test that the studies' own log odds (rates) are those of the common model,
- * at whose maximum each study's eta is; counts the studies that have no weight. */
+ * at whose maximum each study's eta is. */
 mtp_status mtp_glmm_wald_test(const mtp_glmm_sample *sample, mtp_arena *scratch,
-                              double *Q, size_t *weightless, mtp_error *err);
+                              double *Q, mtp_error *err);
 
 #endif

@@ -240,45 +240,52 @@ static void separation_is_named(void **state)
         double x[5], X
         [10];
         mtp_glmm_obstacle obstacle;
-        size_t column;
+        size_t column, uninformative;
     } c[] = {
         /* no events at the second level, at the first, beyond a threshold */
         {MTP_GLMM_BINOMIAL,
          {2, 4, 0, 0, 0},
          {1, 0, 1, 0, 1, 1, 1, 1, 1, 1},
          MTP_GLMM_SEPARATED,
-         1},
+         1,
+         3},
         {MTP_GLMM_BINOMIAL,
          {0, 0, 3, 5, 6},
          {1, 0, 1, 0, 1, 1, 1, 1, 1, 1},
          MTP_GLMM_SEPARATED,
-         0},
+         0,
+         2},
         {MTP_GLMM_BINOMIAL,
          {0, 0, 10, 20, 30},
          {1, 1, 1, 2, 1, 3, 1, 4, 1, 5},
          MTP_GLMM_SEPARATED,
-         1},
+         1,
+         5},
         {MTP_GLMM_POISSON,
          {2, 0, 4, 0, 0},
          {1, 0, 1, 1, 1, 0, 1, 1, 1, 1},
          MTP_GLMM_SEPARATED,
-         1},
+         1,
+         3},
         {MTP_GLMM_POISSON,
          {0, 0, 0, 0, 0},
          {1, 0, 1, 1, 1, 0, 1, 1, 1, 1},
          MTP_GLMM_SEPARATED,
-         0},
+         0,
+         5},
         /* events and their absence at both levels: tau alone has no maximum */
         {MTP_GLMM_BINOMIAL,
          {0, 20, 10, 0, 30},
          {1, 0, 1, 0, 1, 1, 1, 1, 1, 1},
          MTP_GLMM_TAU,
-         0},
+         0,
+         5},
         {MTP_GLMM_BINOMIAL,
          {1, 2, 3, 4, 5},
          {1, 2, 1, 2, 1, 2, 1, 2, 1, 2},
          MTP_GLMM_DEFICIENT,
-         1},
+         1,
+         0},
     };
 
     (void)state;
@@ -289,6 +296,7 @@ static void separation_is_named(void **state)
 
             assert_int_equal(f->obstacle, c[i].obstacle);
             assert_int_equal(f->column, c[i].column);
+            assert_int_equal(f->uninformative, c[i].uninformative);
             assert_false(f->exists);
             assert_true(isnan(f->beta[0]) && isnan(f->tau2) && isnan(f->loglik));
             assert_int_equal(f->common_exists, c[i].obstacle == MTP_GLMM_TAU);
