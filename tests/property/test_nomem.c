@@ -21,6 +21,8 @@ static const char studies[] = "study,setting,deaths,patients,note\n"
         "where", "note IS NULL OR note <> 'skip'", "threads", "1"
 
 static const char *const glmm[] = {COUNTS, "by", "setting", "nodes", "7", NULL};
+static const char *const beta_binomial[] = {COUNTS,   "by",           "setting",
+                                            "method", "betabinomial", NULL};
 static const char *const inverse[] = {COUNTS, "by",         "setting", "tau2",
                                       "REML", "tau2-scope", "common",  NULL};
 static const char *const strata[] = {
@@ -45,11 +47,9 @@ static const char *const composition[] = {"category", "setting", "count", "death
 static const struct analysis {
     mtp_command command;
     const char *const *options;
-} analyses[] = {{MTP_COMMAND_POOL, glmm},
-                {MTP_COMMAND_POOL, inverse},
-                {MTP_COMMAND_POOL, strata},
-                {MTP_COMMAND_EFFECTS, effects},
-                {MTP_COMMAND_COMPOSITION, composition},
+} analyses[] = {{MTP_COMMAND_POOL, glmm},       {MTP_COMMAND_POOL, beta_binomial},
+                {MTP_COMMAND_POOL, inverse},    {MTP_COMMAND_POOL, strata},
+                {MTP_COMMAND_EFFECTS, effects}, {MTP_COMMAND_COMPOSITION, composition},
                 {MTP_COMMAND_FOREST, inverse}};
 enum { ANALYSES = sizeof analyses / sizeof analyses[0], FOREST = ANALYSES - 1 };
 
