@@ -169,6 +169,31 @@ static double root_in_doubles(const search *at, double a, double b)
     return t;
 }
 
+/* The root near a root in doubles: a step by the slope in doubles, then one by the
+ * secant, which leaves the product of both errors. False where the steps do not shrink
+ * as they do at a simple root. */
+static bool polish(search *at, double near, mtp_dd *t)
+{
+    double width = 1e-6 * near;
+    double slope = (score_double(at, near + width) - score_double(at, near - width)) /
+                   (2.0 * width);
+    mtp_dd t0 = mtp_dd_from(near), f0 = score(at, t0), t1, f1, step;
+
+    if (f0.hi == 0.0) {
+        *t = t0;
+        return true;
+    }
+    t1 = mtp_dd_sub(t0, mtp_dd_from(f0.hi / slope));
+    f1 = score(at, t1);
+    if (!(fabs(mtp_dd_sub(t1, t0).hi) <= 1e-8 * near) ||
+        !(fabs(f1.hi) <= 1e-3 * fabs(f0.hi))) {
+        return false;
+    }
+    step = mtp_dd_mul(f1, mtp_dd_div(mtp_dd_sub(t1, t0), mtp_dd_sub(f1, f0)));
+    *t = mtp_dd_sub(t1, step);
+    return true;
+}
+
 /* The same in double-double, until a step is below 2^-56 (what is left is far less):
  * true and the root in *t where the score is positive at a and not at b. */
 static bool root_between(search *at, mtp_dd a, mtp_dd b, mtp_dd *t)
@@ -237,7 +262,8 @@ static void refine(search *at, double a, double b)
     mtp_dd t;
     double near = a > 0.0 ? root_in_doubles(at, a, b) : 0.0;
 
-    if ((near > 0.0 && root_between(at, mtp_dd_from(near * (1.0 - 1e-9)),
+    if ((near > 0.0 && polish(at, near, &t)) ||
+        (near > 0.0 && root_between(at, mtp_dd_from(near * (1.0 - 1e-9)),
                                     mtp_dd_from(near * (1.0 + 1e-9)), &t)) ||
         root_between(at, mtp_dd_from(a * (1.0 - 1e-6)), mtp_dd_from(b * (1.0 + 1e-6)),
                      &t)) {
