@@ -35,6 +35,13 @@ extern "C" {
     X(MTP_METHOD_GLMM, "glmm", "generalized linear mixed model")                       \
     X(MTP_METHOD_BETABINOMIAL, "betabinomial", "beta-binomial model")
 
+/* Mixed models of counts in two groups. */
+#define MTP_MODEL_LIST(X)                                                              \
+    X(MTP_MODEL_UM_FS, "um.fs", "unconditional, fixed study effects")                  \
+    X(MTP_MODEL_UM_RS, "um.rs", "unconditional, random study effects")                 \
+    X(MTP_MODEL_CM_EL, "cm.el", "conditional, exact likelihood")                       \
+    X(MTP_MODEL_CM_AL, "cm.al", "conditional, approximate likelihood")
+
 #define MTP_TAU2_LIST(X)                                                               \
     X(MTP_TAU2_REML, "REML", "restricted maximum likelihood")                          \
     X(MTP_TAU2_ML, "ML", "maximum likelihood")                                         \
@@ -94,6 +101,7 @@ extern "C" {
 
 #define MTP_ENUM_ITEM(name, id, label) name,
 typedef enum mtp_method { MTP_METHOD_LIST(MTP_ENUM_ITEM) MTP_METHOD_COUNT } mtp_method;
+typedef enum mtp_model { MTP_MODEL_LIST(MTP_ENUM_ITEM) MTP_MODEL_COUNT } mtp_model;
 typedef enum mtp_tau2_method {
     MTP_TAU2_LIST(MTP_ENUM_ITEM) MTP_TAU2_COUNT
 } mtp_tau2_method;
@@ -136,6 +144,9 @@ typedef enum mtp_tau2_scope { MTP_TAU2_SEPARATE, MTP_TAU2_COMMON } mtp_tau2_scop
 MTP_API const char *mtp_method_id(mtp_method method);
 MTP_API const char *mtp_method_label(mtp_method method);
 MTP_API int mtp_method_from_id(const char *id);
+MTP_API const char *mtp_model_id(mtp_model model);
+MTP_API const char *mtp_model_label(mtp_model model);
+MTP_API int mtp_model_from_id(const char *id);
 MTP_API const char *mtp_tau2_id(mtp_tau2_method method);
 MTP_API const char *mtp_tau2_label(mtp_tau2_method method);
 MTP_API int mtp_tau2_from_id(const char *id);
@@ -260,7 +271,7 @@ typedef struct mtp_fit {
     mtp_method method;
     mtp_tau2_method tau2_method;
     const char *model; /* "binomial-normal", "poisson-normal", "normal-normal",
-                          "beta-binomial" */
+                          "beta-binomial"; a GLMM of two groups: the id of its model */
     int nodes;         /* Gauss-Hermite nodes; 0: exact integral; -1: not a GLMM */
     bool converged;
     size_t iterations;
@@ -271,6 +282,7 @@ typedef struct mtp_fit {
     double loglik;           /* at tau2; NaN for one study */
     const char *loglik_kind; /* "ML", "REML", "marginal", NULL */
     double AIC, AICc, BIC;
+    double sigma2; /* um.rs: variance of the study effects; else NaN */
     /* beta-binomial: the correlation of two patients of one study, and the test of
      * rho = 0, 2 (ll - ll0) with a half-and-half mixture; else NaN */
     double rho, rho_se;
@@ -318,6 +330,7 @@ typedef struct mtp_pool_options {
                               and GENQ and GENQM take them (> 0) for tau2 */
     size_t draws;          /* nnf: default 100000 */
     uint64_t seed;         /* nnf */
+    mtp_model model;       /* GLMM of two groups: default um.fs; of one: not used */
     mtp_robust_type robust; /* with ci robust; default cr2 */
     const size_t *cluster;  /* [k] < n_clusters; with ci robust, else NULL */
     size_t n_clusters;
@@ -373,8 +386,9 @@ typedef struct mtp_pool_result {
  * degrees of freedom and tests by mtp_robust, each with the working variances of its
  * own model (vi, and vi + tau2); the test between subgroups is mtp_robust_wald of all
  * their means, which a cluster may span. A subgroup of one cluster has none (NaN).
- * GLMM: one-group counts, binomial-normal (PLO) or Poisson-normal (IRLN), by maximum
- * likelihood of (mu, tau).
+ * GLMM: by maximum likelihood. Counts of one group: binomial-normal (PLO) or Poisson-
+ * normal (IRLN). Counts of two: options->model, of OR any, of IRR any but cm.al, which
+ * is cm.el there.
  *
  * @param effects   from mtp_effects_compute
  * @param grouping  NULL: no subgroups
@@ -394,7 +408,7 @@ typedef struct mtp_pool_result {
  *         another method than inverse); MTP_E_NOMEM
  * Sources: DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer
  * (2005), doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010),
- * doi:10.1002/sim.4040; each estimator of tau2 in tau2.h.
+ * doi:10.1002/sim.4040; Jackson et al. (2018), doi:10.1002/sim.7588; each estimator of tau2 in tau2.h.
  */
 MTP_API mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
                             const mtp_pool_options *options, mtp_pool_result **result,

@@ -105,6 +105,7 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_INTERVAL_EMPTY, "interval_empty", MTP_WARNING)                          \
     X(MTP_NOTE_UNBOUNDED, "unbounded", MTP_WARNING)                                    \
     X(MTP_NOTE_NO_FINITE_ESTIMATE, "no_finite_estimate", MTP_WARNING)                  \
+    X(MTP_NOTE_NO_INFORMATION, "no_information", MTP_INFO)                             \
     X(MTP_NOTE_NO_INFORMATION_IN_Q, "no_information_in_q", MTP_INFO)                   \
     X(MTP_NOTE_FREEMAN_TUKEY, "freeman_tukey", MTP_WARNING)                            \
     X(MTP_NOTE_BACK_CLIPPED, "back_transform_clipped", MTP_WARNING)                    \

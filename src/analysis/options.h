@@ -115,6 +115,9 @@ typedef enum mtp_option_section {
       "the defaults of another program; the report lists what they change")                \
     X(METHOD, "method", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
       NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse)")   \
+    X(MODEL, "model", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_MODEL_LIST(MTP_CHOICE_ID), 0, 0,     \
+      NULL, "MODEL", true, "glmm of two groups: unconditional with fixed or random study "     \
+      "effects, conditional with the exact or an approximate likelihood (default um.fs)")  \
     X(MH_ADD, "mh-add", 0, MTP_FOR_POOL, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,      \
       "mh, peto: what is added to cells in their sums, of the studies that --to names "     \
       "(default: nothing)")                                                                 \

@@ -85,6 +85,11 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
         s->pool.predict != MTP_PI_NNF) {
         return NULL;
     }
+    if (pool && index == MTP_OPT_MODEL) {
+        return s->pool.method == MTP_METHOD_GLMM && s->measure->groups == 2
+                   ? mtp_model_id(s->pool.model)
+                   : NULL;
+    }
     if (pool && index == MTP_OPT_NODES && s->pool.method != MTP_METHOD_GLMM) {
         return NULL;
     }

@@ -40,7 +40,8 @@ static const char *selects_inverse(const mtp_request *r)
 
 static mtp_status check_method(const mtp_settings *s, mtp_error *err)
 {
-    const char *way = "it exists for PLO and IRLN";
+    const char *way = "it exists for PLO and IRLN, and of two groups for OR and IRR; "
+                      "--method inverse pools any measure";
 
     if (mtp_method_pools(s->pool.method, s->measure)) {
         return MTP_OK;
@@ -61,6 +62,30 @@ static mtp_status check_method(const mtp_settings *s, mtp_error *err)
         err, MTP_E_UNSUPPORTED, "--method %s: there is no such %s for measure %s; %s",
         mtp_method_id(s->pool.method),
         mtp_method_is_likelihood(s->pool.method) ? "model" : "mean", s->measure->code, way);
+}
+
+/* Which mixed model of two groups. */
+static mtp_status resolve_model(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    bool given = mtp_request_has(r, MTP_OPT_MODEL);
+
+    if (s->pool.method != MTP_METHOD_GLMM || s->measure->groups != 2) {
+        return given ? mtp_fail(err, MTP_E_ARG,
+                                "--model: only a mixed model of two groups has "
+                                "variants; take --method glmm with --measure OR or "
+                                "IRR, or leave --model out")
+                     : MTP_OK;
+    }
+    if (given) {
+        s->pool.model = (mtp_model)mtp_request_choice(r, MTP_OPT_MODEL);
+    }
+    if (s->pool.model == MTP_MODEL_CM_AL && s->measure->measure == MTP_IRR) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--model cm.al: it approximates the conditional model of odds "
+                        "ratios; of rate ratios that model is exact, take --model "
+                        "cm.el");
+    }
+    return MTP_OK;
 }
 
 /* The cells of the sums, as those of the study effects by --add and --to. */
@@ -105,6 +130,9 @@ static mtp_status resolve_method(const mtp_request *r, mtp_settings *s,
         s->pool.method = MTP_METHOD_GLMM;
     }
     status = check_method(s, err);
+    if (status == MTP_OK) {
+        status = resolve_model(r, s, err);
+    }
     return status == MTP_OK ? resolve_mh_add(r, s, err) : status;
 }
 
@@ -271,8 +299,8 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
     if (!glmm && mtp_request_has(r, MTP_OPT_NODES)) {
         return mtp_fail(
             err, MTP_E_ARG,
-            "--nodes: only a GLMM is integrated; take --method glmm (measures PLO "
-            "and IRLN), or leave --nodes out");
+            "--nodes: only a GLMM is integrated; take --method glmm (measures PLO, "
+            "IRLN, OR and IRR), or leave --nodes out");
     }
     if (glmm && mtp_request_choice(r, MTP_OPT_NODES) < 0) {
         s->pool.nodes = (int)mtp_request_number(r, MTP_OPT_NODES);

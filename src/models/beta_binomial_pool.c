@@ -50,6 +50,7 @@ static void describe_fit(const mtp_beta_binomial_fit *f, size_t k, mtp_fit *fit)
                      .boundary = several && f->rho <= 0.0,
                      .loglik = f->loglik,
                      .loglik_kind = "marginal",
+                     .sigma2 = nan,
                      .rho = nan,
                      .rho_se = nan,
                      .rho_statistic = nan,
@@ -88,7 +89,7 @@ mtp_status mtp_pool_beta_binomial(const mtp_study_set *set,
     if (status != MTP_OK) {
         return status;
     }
-    *detail = (mtp_mixed_detail){.uninformative = f.uninformative};
+    *detail = (mtp_mixed_detail){.uninformative_Q = f.uninformative};
     mtp_heterogeneity_clear(&pooled->heterogeneity);
     pooled->heterogeneity.Q_center = "wald";
     pooled->exists = f.exists;

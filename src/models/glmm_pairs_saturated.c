@@ -95,6 +95,7 @@ static void wald_test(mtp_pairs *pairs, const mtp_glmm_rule *rule,
         mtp_pair_value v;
 
         mtp_pairs_find_own(pairs, pair, rule, at, &v);
+        mtp_pairs_find_own(pairs, pair, rule, at, &v); /* from where that ended */
         if (!(v.hessian[MTP_PAIR_THETA][MTP_PAIR_THETA] < 0.0)) {
             fit->uninformative_Q += (size_t)pair->times;
         } else if (isnan(origin)) {
@@ -134,6 +135,7 @@ mtp_status mtp_pairs_saturated(mtp_pairs *pairs, int nodes, mtp_arena *arena,
         fit->saturated_loglik = maxima.loglik;
         fit->LRT = fmax(0.0, 2.0 * (maxima.loglik - fit->common_loglik));
         mtp_glmm_rule_init(&rule, nodes);
+        rule.step = 0.5; /* the finest of the integral */
         wald_test(pairs, &rule, &maxima, fit);
     }
     return status;

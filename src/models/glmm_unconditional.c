@@ -144,6 +144,7 @@ static mtp_status fit_fixed(mtp_pairs *pairs, int nodes, mtp_arena *arena,
     mtp_glmm_maxima maxima;
     mtp_status status;
 
+    fit->df = (double)pairs->k - 1.0;
     fit->parameters = (double)pairs->k + 2.0;
     fit->observations = 2.0 * (double)pairs->k;
     fit->common_exists = m.low && m.high;

@@ -20,7 +20,7 @@
  * doi:10.1002/sim.7588, models 4 and 5.
  *
  * UM.FS: studies without events, or with nothing else, carry nothing: they count in
- * fit->uninformative, and neither in fit->parameters nor in fit->observations. Q_wald
+ * fit->uninformative, and neither in df nor in the information criteria. Q_wald
  * is that of the log odds (rate) ratios of the studies whose cells all have counts.
  * UM.RS: every study counts. The saturated model has a theta for each study and random
  * a_i for group 2; Q_wald is the Wald test of equal thetas in it.

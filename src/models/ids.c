@@ -43,6 +43,7 @@ static int find(const name_row rows[], int count, const char *id)
 
 /* clang-format off */
 REGISTRY(method, mtp_method, MTP_METHOD_LIST, MTP_METHOD_COUNT)
+REGISTRY(model, mtp_model, MTP_MODEL_LIST, MTP_MODEL_COUNT)
 REGISTRY(tau2, mtp_tau2_method, MTP_TAU2_LIST, MTP_TAU2_COUNT)
 REGISTRY(tau2_ci, mtp_tau2_ci_method, MTP_TAU2_CI_LIST, MTP_TAU2_CI_COUNT)
 REGISTRY(ci, mtp_ci_method, MTP_CI_LIST, MTP_CI_COUNT)

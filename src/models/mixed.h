@@ -9,7 +9,8 @@
 
 /** What the notes need beyond the public result. */
 typedef struct mtp_mixed_detail {
-    size_t uninformative; /* studies that carry nothing into Q */
+    size_t uninformative;   /* studies that carry nothing into the model */
+    size_t uninformative_Q; /* into the Wald Q */
     bool clipped;
 } mtp_mixed_detail;
 

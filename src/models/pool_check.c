@@ -46,6 +46,7 @@ static mtp_status check_values(const mtp_effects *effects, const mtp_pool_option
 static mtp_status check_enums(const mtp_pool_options *o, mtp_error *err)
 {
     if ((unsigned)o->method >= MTP_METHOD_COUNT ||
+        (unsigned)o->model >= MTP_MODEL_COUNT ||
         (unsigned)o->tau2 >= MTP_TAU2_COUNT ||
         (unsigned)o->tau2_ci >= MTP_TAU2_CI_COUNT || (unsigned)o->ci >= MTP_CI_COUNT ||
         (unsigned)o->predict >= MTP_PI_COUNT ||
@@ -87,15 +88,27 @@ static mtp_status check_method(const mtp_effects *effects, const mtp_pool_option
     default:
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
-            "measure %s has no generalized linear mixed model; PLO and IRLN "
-            "have, or use method inverse",
+            "measure %s has no generalized linear mixed model; of one group PLO "
+            "and IRLN have, of two OR and IRR; or use method inverse",
             code);
     }
 }
 
-static mtp_status check_glmm(const mtp_grouping *grouping, const mtp_pool_options *o,
-                             mtp_error *err)
+static mtp_status check_glmm(const mtp_effects *effects, const mtp_grouping *grouping,
+                             const mtp_pool_options *o, mtp_error *err)
 {
+    if (effects->measure->measure == MTP_IRR && o->model == MTP_MODEL_CM_AL) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "the approximate conditional model (cm.al) is of odds ratios; "
+                        "of rate ratios it would be exact: use cm.el");
+    }
+    if (grouping && effects->measure->groups == 2 &&
+        o->tau2_scope == MTP_TAU2_COMMON) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "a mixed model of two groups with a common tau2 of the "
+                        "subgroups is not supported; use tau2-scope separate, or "
+                        "method inverse");
+    }
     if (o->tau2 != MTP_TAU2_ML) {
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
@@ -303,7 +316,7 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
         status = check_method(effects, used, err);
     }
     if (status == MTP_OK && used->method == MTP_METHOD_GLMM) {
-        status = check_glmm(grouping, used, err);
+        status = check_glmm(effects, grouping, used, err);
     }
     if (status == MTP_OK && used->method == MTP_METHOD_BETABINOMIAL) {
         status = check_beta_binomial(grouping, used, err);

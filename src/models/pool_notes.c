@@ -369,7 +369,16 @@ static void note_existence(const writer *to)
     if (to->pooled->exists) {
         return;
     }
-    if (isnan(to->pooled->common.estimate)) {
+    if (to->set->measure->groups == 2) {
+        mtp_note_add(to->notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
+                     isnan(to->pooled->common.estimate)
+                         ? "%sno finite estimate exists: all studies point to a ratio "
+                           "of 0, or all to an infinite one"
+                         : "%sno finite random-effects estimate exists: each study's "
+                           "own ratio is 0 or infinite, and the likelihood rises with "
+                           "tau without end; the common effect exists",
+                     to->who);
+    } else if (isnan(to->pooled->common.estimate)) {
         mtp_note_add(to->notes, MTP_NOTE_NO_FINITE_ESTIMATE, 0,
                      "%sno finite estimate exists: the studies have no events%s",
                      to->who, rates ? "" : ", or nothing but events");
@@ -401,11 +410,34 @@ static void note_center(const writer *to)
     }
 }
 
-static void note_information(const writer *to)
+static void note_two_groups(const writer *to)
 {
     size_t nothing = to->set->mixed.uninformative;
+    size_t more = to->set->mixed.uninformative_Q - nothing;
+    bool rates = to->set->measure->input == MTP_INPUT_TWO_EVENTS_TIME;
 
     if (nothing > 0) {
+        mtp_note_add(to->notes, MTP_NOTE_NO_INFORMATION, 0,
+                     "%sstudies without events%s say nothing about the ratio and carry "
+                     "nothing into the model: %zu of %zu",
+                     to->who, rates ? "" : ", or with nothing but events,", nothing,
+                     to->pooled->k);
+    }
+    if (more > 0) {
+        mtp_note_add(to->notes, MTP_NOTE_NO_INFORMATION_IN_Q, 0,
+                     "%sstudies without a finite ratio of their own carry nothing into "
+                     "the Wald Q: %zu of %zu",
+                     to->who, more, to->pooled->k);
+    }
+}
+
+static void note_information(const writer *to)
+{
+    size_t nothing = to->set->mixed.uninformative_Q;
+
+    if (to->set->measure->groups == 2) {
+        note_two_groups(to);
+    } else if (nothing > 0) {
         mtp_note_add(
             to->notes, MTP_NOTE_NO_INFORMATION_IN_Q, 0,
             "%sstudies without events%s carry nothing into the Wald Q: %zu of %zu",

@@ -17,6 +17,12 @@ bool mtp_method_is_likelihood(mtp_method method)
     return method == MTP_METHOD_GLMM || method == MTP_METHOD_BETABINOMIAL;
 }
 
+bool mtp_method_takes_cells(mtp_method method, const mtp_measure_info *measure)
+{
+    return mtp_method_is_stratified(method) ||
+           (method == MTP_METHOD_GLMM && measure->groups == 2);
+}
+
 bool mtp_method_pools(mtp_method method, const mtp_measure_info *measure)
 {
     mtp_measure m = measure->measure;
@@ -28,7 +34,7 @@ bool mtp_method_pools(mtp_method method, const mtp_measure_info *measure)
     case MTP_METHOD_PETO:
         return m == MTP_PETO;
     case MTP_METHOD_GLMM:
-        return measure->glmm;
+        return measure->glmm || m == MTP_OR || m == MTP_IRR;
     case MTP_METHOD_BETABINOMIAL:
         return m == MTP_PLO;
     default:
@@ -46,7 +52,7 @@ static bool are_rates(const mtp_effects *effects)
     return effects->measure->input == MTP_INPUT_TWO_EVENTS_TIME;
 }
 
-static mtp_status read_study(const mtp_effects *effects, const char *method, size_t i,
+static mtp_status read_study(const mtp_effects *effects, const char *what, size_t i,
                              double *cell[MTP_STRATUM_CELLS], mtp_error *err)
 {
     bool rates = are_rates(effects);
@@ -59,8 +65,8 @@ static mtp_status read_study(const mtp_effects *effects, const char *method, siz
             return mtp_fail_at(
                 err, MTP_E_DATA, NULL, i + 1, NULL,
                 "the study has a ready-made effect and no counts of two groups, which "
-                "%s sums are made of; leave it out, or use method inverse",
-                method);
+                "%s made of; leave it out, or use method inverse",
+                what);
         }
         cell[c][i] = column[i];
     }
@@ -101,6 +107,10 @@ mtp_status mtp_stratified_cells(const mtp_effects *effects,
                                 const mtp_pool_options *options, mtp_arena *arena,
                                 const double *cell[MTP_STRATUM_CELLS], mtp_error *err)
 {
+    const char *what = options->method == MTP_METHOD_GLMM ? "a mixed model is"
+                       : options->method == MTP_METHOD_PETO
+                           ? "Peto's sums are"
+                           : "Mantel-Haenszel sums are";
     double *made[MTP_STRATUM_CELLS];
     mtp_status status = MTP_OK;
 
@@ -112,9 +122,10 @@ mtp_status mtp_stratified_cells(const mtp_effects *effects,
         cell[c] = made[c];
     }
     for (size_t i = 0; status == MTP_OK && i < effects->k; i++) {
-        status = read_study(effects, mtp_method_label(options->method), i, made, err);
+        status = read_study(effects, what, i, made, err);
     }
-    if (status == MTP_OK && options->mh_add > 0.0) {
+    if (status == MTP_OK && options->mh_add > 0.0 &&
+        mtp_method_is_stratified(options->method)) {
         add_to_cells(effects, options, made);
     }
     return status;

@@ -16,9 +16,13 @@ bool mtp_method_is_likelihood(mtp_method method);
 /** Whether a method exists for a measure; every measure has inverse variance. */
 bool mtp_method_pools(mtp_method method, const mtp_measure_info *measure);
 
+/** Whether a method takes the raw counts of two groups: these, and mixed models of two
+ *  groups. */
+bool mtp_method_takes_cells(mtp_method method, const mtp_measure_info *measure);
+
 /**
- * The cells of all studies in their order, with options->mh_add in those that mh_to
- * names.
+ * The cells of all studies in their order, in Mantel-Haenszel and Peto sums with
+ * options->mh_add in those that mh_to names.
  * @param cell  out: [4][k] in the arena, as in strata.h
  * @return MTP_OK; MTP_E_DATA for a study with a ready-made effect, which has no counts
  *         (err->line is the 1-based study); MTP_E_NOMEM

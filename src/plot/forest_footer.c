@@ -75,7 +75,10 @@ static const char *model_words(mtp_scene *scene, const mtp_pool_result *pool)
                                 mtp_method_label(fit->method));
     }
     if (fit->method == MTP_METHOD_GLMM && fit->model) {
-        model = mtp_scene_printf(scene, " (%s)", fit->model);
+        int two = mtp_model_from_id(fit->model);
+
+        model = mtp_scene_printf(
+            scene, " (%s)", two < 0 ? fit->model : mtp_model_label((mtp_model)two));
     }
     if (fit->method == MTP_METHOD_MH || fit->method == MTP_METHOD_PETO) {
         model = " (common effect), inverse variance (random effects)";

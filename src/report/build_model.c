@@ -6,15 +6,56 @@
 #include <math.h>
 #include <string.h>
 
-static void add_quadrature(mtp_document *doc, int nodes)
+static void add_quadrature(mtp_document *doc, int nodes, bool two_effects)
 {
     if (nodes == 0) {
-        mtp_doc_text(doc, ", exact integral over the random effect");
+        mtp_doc_text(doc, ", exact integral over the random effect%s",
+                     two_effects ? "s" : "");
     } else if (nodes == 1) {
         mtp_doc_text(doc, ", Laplace approximation");
     } else {
-        mtp_doc_text(doc, ", %d-point adaptive Gauss-Hermite quadrature", nodes);
+        mtp_doc_text(doc, ", %d-point adaptive Gauss-Hermite quadrature%s", nodes,
+                     two_effects ? " over each random effect" : "");
     }
+}
+
+/* The mixed model of two groups in words. */
+static const char *two_group_model(const mtp_bundle *bundle)
+{
+    bool odds = bundle->measure->measure == MTP_OR;
+
+    switch (bundle->pool->options.model) {
+    case MTP_MODEL_UM_FS:
+        return odds ? "logistic regression of both groups, fixed study effects"
+                    : "Poisson regression of both groups, fixed study effects";
+    case MTP_MODEL_UM_RS:
+        return odds ? "logistic regression of both groups, random study effects"
+                    : "Poisson regression of both groups, random study effects";
+    case MTP_MODEL_CM_EL:
+        return odds ? "non-central hypergeometric, given the events of each study"
+                    : "binomial, given the events of each study";
+    default:
+        return "binomial, given the events of each study; an approximation";
+    }
+}
+
+static void add_mixed_model(mtp_document *doc, const mtp_bundle *bundle,
+                            const mtp_fit *fit)
+{
+    bool two = bundle->measure->groups == 2;
+
+    if (two) {
+        mtp_doc_text(doc, "generalized linear mixed model %s (%s)", fit->model,
+                     two_group_model(bundle));
+    } else {
+        mtp_doc_text(doc, "%s generalized linear mixed model",
+                     bundle->measure->input == MTP_INPUT_EVENTS_TIME
+                         ? "Poisson-normal"
+                         : "binomial-normal");
+    }
+    mtp_doc_text(doc, ", maximum likelihood");
+    add_quadrature(doc, fit->nodes,
+                   two && bundle->pool->options.model == MTP_MODEL_UM_RS);
 }
 
 /* "Mantel-Haenszel" or "Peto" where Q is taken around that mean; else NULL. */
@@ -106,11 +147,7 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
 
     mtp_doc_entry(doc, "Random effects");
     if (glmm) {
-        mtp_doc_text(doc, "%s generalized linear mixed model, maximum likelihood",
-                     bundle->measure->input == MTP_INPUT_EVENTS_TIME
-                         ? "Poisson-normal"
-                         : "binomial-normal");
-        add_quadrature(doc, overall.fit.nodes);
+        add_mixed_model(doc, bundle, &overall.fit);
     } else if (overall.fit.method == MTP_METHOD_BETABINOMIAL) {
         mtp_doc_text(doc, "beta-binomial model, maximum likelihood; the estimate is "
                           "the mean of the studies' proportions");
@@ -318,6 +355,11 @@ void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
         add_correlation(doc, &overall.fit);
     } else {
         mtp_build_variance(doc, bundle, overall.k, &overall.heterogeneity);
+    }
+    if (!isnan(overall.fit.sigma2)) {
+        mtp_doc_entry(doc, "sigma^2");
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, overall.fit.sigma2);
+        mtp_doc_text(doc, " (of the studies' levels, both groups together)");
     }
     mtp_build_relative(doc, bundle, &overall.heterogeneity);
     add_tests(doc, &overall.heterogeneity);

@@ -217,6 +217,7 @@ json_t *mtp_json_fit(mtp_json *j, const mtp_fit *f, bool exists)
     mtp_json_put_number(j, o, "AIC", f->AIC);
     mtp_json_put_number(j, o, "AICc", f->AICc);
     mtp_json_put_number(j, o, "BIC", f->BIC);
+    mtp_json_put_number(j, o, "sigma2", f->sigma2);
     mtp_json_put_number(j, o, "rho", f->rho);
     mtp_json_put_number(j, o, "rho_se", f->rho_se);
     mtp_json_put_number(j, test, "statistic", f->rho_statistic);
