@@ -177,7 +177,7 @@ static mtp_status explained(mtp_regress_job *job, const mtp_sums *at_zero,
         options->tau2 == MTP_TAU2_GIVEN) {
         return MTP_OK;
     }
-    status = mtp_one_block_new(k, e->yi, e->vi, NULL, &one, err);
+    status = mtp_one_block_new(k, e->yi, e->vi, job->options.weights, &one, err);
     if (status != MTP_OK) {
         return status;
     }

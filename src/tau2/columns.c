@@ -8,6 +8,10 @@
 
 static const mtp_dd zero = {0.0, 0.0};
 
+/* Of a column of doubles: what is exact in them is far above, what double-double makes
+ * of nothing far below. */
+static const double NOTHING = 0x1p-80;
+
 static mtp_dd *column(mtp_dd *of, const mtp_columns *c, size_t j)
 {
     return of + j * c->k;
@@ -81,7 +85,7 @@ static bool is_constant(const mtp_dd a[], size_t k)
 /*
  * X = Z R. Column j is deficient when what the columns before it leave of it is below
  * k epsilon of its length, the length about its mean where the first column is
- * constant.
+ * constant; or next to nothing of it, as a constant beside a constant leaves.
  */
 static size_t orthonormalize(mtp_columns *c, const int exponent[])
 {
@@ -89,7 +93,7 @@ static size_t orthonormalize(mtp_columns *c, const int exponent[])
 
     for (size_t j = 0; j < p; j++) {
         mtp_dd *z = column(c->z, c, j), square = dot(k, z, z);
-        double length = sqrt(square.hi), left;
+        double whole = sqrt(square.hi), length = whole, left;
 
         for (size_t l = 0; l < p; l++) {
             c->r[j * p + l] = zero;
@@ -106,7 +110,7 @@ static size_t orthonormalize(mtp_columns *c, const int exponent[])
         }
         square = dot(k, z, z);
         left = sqrt(square.hi);
-        if (!(left > (double)k * DBL_EPSILON * length)) {
+        if (!(left > (double)k * DBL_EPSILON * length && left > NOTHING * whole)) {
             return j;
         }
         square = mtp_dd_sqrt(square);
