@@ -47,6 +47,10 @@ static const recipe recipes[] = {
     {MTP_COMMAND_EFFECTS, {"measure", "PRZ", "events", "x", "n", "n", "study", "s"}},
     {MTP_COMMAND_COMPOSITION, {"category", "g", "count", "x", "by", "s",
                                "draws", "100"}},
+    {MTP_COMMAND_REGRESS, {"yi", "y", "vi", "v", "mods", "g + n", "at", "n=1|2",
+                           "permute", "20", "contrast", "2 * n"}},
+    {MTP_COMMAND_REGRESS, {"measure", "PLO", "events", "x", "n", "n", "mods",
+                           "rcs(t, 3) * g", "tau2", "DL", "diagnostics", "true"}},
 };
 /* clang-format on */
 

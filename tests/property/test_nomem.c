@@ -41,15 +41,36 @@ static const char *const strata[] = {
     "profile",    "meta",
     NULL};
 static const char *const effects[] = {COUNTS, NULL};
+static const char *const regress[] = {COUNTS,
+                                      "mods",
+                                      "setting + poly(patients, 2) + (patients > 0)",
+                                      "ref",
+                                      "setting=trial",
+                                      "contrast",
+                                      "2 * setting: registry",
+                                      "contrast",
+                                      "setting: registry - trial",
+                                      "test",
+                                      "setting, poly(patients, 2)",
+                                      "at",
+                                      "patients=50:70:20, setting=*",
+                                      "permute",
+                                      "20",
+                                      "diagnostics",
+                                      "true",
+                                      NULL};
+static const char *const clusters[] = {COUNTS,    "mods",    "factor((deaths % 2))",
+                                       "cluster", "setting", NULL};
 static const char *const composition[] = {"category", "setting", "count", "deaths",
                                           "by",       "study",   NULL};
 
 static const struct analysis {
     mtp_command command;
     const char *const *options;
-} analyses[] = {{MTP_COMMAND_POOL, glmm},       {MTP_COMMAND_POOL, beta_binomial},
-                {MTP_COMMAND_POOL, inverse},    {MTP_COMMAND_POOL, strata},
-                {MTP_COMMAND_EFFECTS, effects}, {MTP_COMMAND_COMPOSITION, composition},
+} analyses[] = {{MTP_COMMAND_POOL, glmm},        {MTP_COMMAND_POOL, beta_binomial},
+                {MTP_COMMAND_POOL, inverse},     {MTP_COMMAND_POOL, strata},
+                {MTP_COMMAND_EFFECTS, effects},  {MTP_COMMAND_REGRESS, regress},
+                {MTP_COMMAND_REGRESS, clusters}, {MTP_COMMAND_COMPOSITION, composition},
                 {MTP_COMMAND_FOREST, inverse}};
 enum { ANALYSES = sizeof analyses / sizeof analyses[0], FOREST = ANALYSES - 1 };
 

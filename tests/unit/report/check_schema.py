@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check the JSON reports and figures of the samples against the JSON Schema files.
 
-check_schema.py PRINT_SAMPLE SCHEMA_DIRECTORY
+check_schema.py PRINT_SAMPLE SCHEMA_DIRECTORY [REPORT.json...]
 
 1. every report is valid; 2. it has no key that its schema does not name; 3. without any
 one of its keys it is not valid, so that the schema really demands them all.
@@ -87,14 +87,22 @@ def check(name, report, root):
     return problems
 
 
-def main(program, directory):
+def schema_of(directory, name):
+    path = pathlib.Path(directory) / f"metapool.{name}.1.json"
+    root = json.loads(path.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(root)
+    return root
+
+
+def main(program, directory, *reports):
     problems = []
     for words, schema in SAMPLES.items():
-        path = pathlib.Path(directory) / f"metapool.{schema}.1.json"
-        root = json.loads(path.read_text(encoding="utf-8"))
-        Draft202012Validator.check_schema(root)
         text = subprocess.run([program, *words], check=True, capture_output=True).stdout
-        problems += check(" ".join(words), json.loads(text), root)
+        problems += check(" ".join(words), json.loads(text), schema_of(directory, schema))
+    for name in reports:
+        report = json.loads(pathlib.Path(name).read_text(encoding="utf-8"))
+        schema = report["schema"].removeprefix("metapool.").removesuffix("/1")
+        problems += check(pathlib.Path(name).stem, report, schema_of(directory, schema))
     print("\n".join(problems))
     return 1 if problems else 0
 
