@@ -2,15 +2,12 @@
 #include "models/robust_frame.h"
 
 #include "core/error.h"
+#include "models/orthonormal.h"
 #include "models/robust_order.h"
 #include "num/symmetric.h"
 
 #include <math.h>
 #include <string.h>
-
-/* A column whose part beyond the columns before it is smaller than this, relative to
- * the column, is a combination of them as far as double-double can tell. */
-static const double VANISHED = 0x1p-90;
 
 /* A frame in the making. */
 typedef struct maker {
@@ -150,64 +147,6 @@ static void scale(maker *of)
     }
 }
 
-/* One column of modified Gram and Schmidt on a = sqrt(W) X: row j of R. Returns false
- * where nothing is left of the column. */
-static bool orthogonalize(size_t k, size_t p, size_t j, mtp_dd a[], mtp_dd r[],
-                          double before)
-{
-    mtp_dd sum = {0.0, 0.0};
-
-    for (size_t i = 0; i < k; i++) {
-        sum = mtp_dd_add(sum, mtp_dd_sqr(a[i * p + j]));
-    }
-    r[j * p + j] = mtp_dd_sqrt(sum);
-    if (!(r[j * p + j].hi > VANISHED * before)) {
-        return false;
-    }
-    for (size_t i = 0; i < k; i++) {
-        a[i * p + j] = mtp_dd_div(a[i * p + j], r[j * p + j]);
-    }
-    for (size_t l = j + 1; l < p; l++) {
-        sum = mtp_dd_from(0.0);
-        for (size_t i = 0; i < k; i++) {
-            sum = mtp_dd_add(sum, mtp_dd_mul(a[i * p + j], a[i * p + l]));
-        }
-        r[j * p + l] = sum;
-        for (size_t i = 0; i < k; i++) {
-            mtp_dd part = mtp_dd_mul(sum, a[i * p + j]);
-
-            a[i * p + l] = mtp_dd_sub(a[i * p + l], part);
-        }
-    }
-    return true;
-}
-
-static double length(size_t k, size_t p, size_t column, const mtp_dd a[])
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < k; i++) {
-        sum += a[i * p + column].hi * a[i * p + column].hi;
-    }
-    return sqrt(sum);
-}
-
-/* The upper triangle of R^-1. */
-static void invert(size_t p, const mtp_dd r[], mtp_dd inverse[])
-{
-    for (size_t j = 0; j < p; j++) {
-        inverse[j * p + j] = mtp_dd_inv(r[j * p + j]);
-        for (size_t i = j; i-- > 0;) {
-            mtp_dd sum = {0.0, 0.0};
-
-            for (size_t l = i + 1; l <= j; l++) {
-                sum = mtp_dd_add(sum, mtp_dd_mul(r[i * p + l], inverse[l * p + j]));
-            }
-            inverse[i * p + j] = mtp_dd_div(mtp_dd_neg(sum), r[i * p + i]);
-        }
-    }
-}
-
 /* P = X R^-1. */
 static void make_columns(maker *of)
 {
@@ -230,7 +169,7 @@ static void make_columns(maker *of)
 static mtp_status factorize(maker *of)
 {
     mtp_robust_frame *f = of->frame;
-    size_t k = f->k, p = f->p;
+    size_t k = f->k, p = f->p, rank;
     mtp_arena_mark mark = mtp_arena_save(of->arena);
     mtp_dd *a = mtp_arena_alloc(of->arena, k, p * sizeof *a);
     mtp_dd *r = mtp_arena_zalloc(of->arena, p, p * sizeof *r);
@@ -246,18 +185,14 @@ static mtp_status factorize(maker *of)
             a[i * p + c] = mtp_dd_mul(root, of->x[i * p + c]);
         }
     }
-    for (size_t j = 0; j < p; j++) {
-        before[j] = length(k, p, j, a);
+    rank = mtp_orthonormalize(k, p, a, before, r);
+    if (rank < p) {
+        return mtp_fail(of->err, MTP_E_DATA,
+                        "column %zu of the moderators is a combination of those "
+                        "before it",
+                        rank + 1);
     }
-    for (size_t j = 0; j < p; j++) {
-        if (!orthogonalize(k, p, j, a, r, before[j])) {
-            return mtp_fail(of->err, MTP_E_DATA,
-                            "column %zu of the moderators is a combination of those "
-                            "before it",
-                            j + 1);
-        }
-    }
-    invert(p, r, f->r_inverse);
+    mtp_invert_upper(p, r, f->r_inverse);
     mtp_arena_release(of->arena, mark);
     make_columns(of);
     return MTP_OK;
