@@ -2,6 +2,7 @@
 /* Cluster-robust variances against their definitions in 50-digit arithmetic. */
 #include "metapool/robust.h"
 
+#include "core/arena.h"
 #include "support/test.h"
 
 enum { K_MAX = 18, P_MAX = 4 };
@@ -314,6 +315,37 @@ static void test_ids(void **state)
     assert_string_equal(mtp_robust_id(MTP_ROBUST_CR1), "cr1");
 }
 
+/* Each allocation fails in turn: no memory, and nothing else. */
+static void test_no_memory(void **state)
+{
+    static const size_t cases[] = {2, 7, 9}; /* variances, blocks, weights */
+    double l[P_MAX * P_MAX] = {1.0};
+
+    (void)state;
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        mtp_robust_model model = model_of(&robust_cases[cases[c]]);
+        mtp_status status = MTP_E_NOMEM;
+
+        for (size_t n = 1; status == MTP_E_NOMEM; n++) {
+            mtp_robust_result *result = NULL;
+            mtp_robust_test test;
+            double v, df;
+
+            mtp_arena_fail_after(n);
+            status = mtp_robust(&model, MTP_ROBUST_CR2, &result, NULL);
+            if (status == MTP_OK) {
+                status = mtp_robust_combination(result, l, &v, &df, NULL);
+            }
+            if (status == MTP_OK) {
+                status = mtp_robust_wald(result, 1, l, l, &test, NULL);
+            }
+            mtp_arena_fail_after(0);
+            mtp_robust_free(result);
+        }
+        assert_int_equal(status, MTP_OK);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
