@@ -15,6 +15,13 @@ typedef struct places {
     const mtp_design_at *at;
 } places;
 
+/* One --at: the values of its variables, in the order in which they were typed. */
+typedef struct line {
+    size_t n;
+    const size_t *variable; /* [n] */
+    const places *values;   /* [n] */
+} line;
+
 static mtp_status refuse(const mtp_plan *plan, const char *item, const char *why)
 {
     return mtp_fail(plan->err, MTP_E_ARG, "--at %s: %s", item, why);
@@ -135,11 +142,11 @@ static mtp_status read_values(const mtp_plan *plan, const char *item, size_t var
 }
 
 /* VARIABLE=VALUES */
-static mtp_status read_item(const mtp_plan *plan, const char *item, places given[])
+static mtp_status read_item(const mtp_plan *plan, const char *item, size_t *variable,
+                            places *values)
 {
     const char *equals = mtp_split_find_last(item, '=');
     const char *name;
-    size_t variable;
     mtp_error unknown;
     mtp_status status;
 
@@ -151,46 +158,38 @@ static mtp_status read_item(const mtp_plan *plan, const char *item, places given
     if (!name) {
         return mtp_fail_nomem(plan->err);
     }
-    status =
-        mtp_formula_find_variable(plan->design->formula, name, &variable, &unknown);
+    status = mtp_formula_find_variable(plan->design->formula, name, variable, &unknown);
     if (status != MTP_OK) {
         return status == MTP_E_NOMEM ? mtp_fail_nomem(plan->err)
                                      : refuse(plan, item, unknown.message);
     }
-    if (given[variable].n > 0) {
-        return refuse(plan, item,
-                      "this variable is given twice; VALUE|VALUE stands for "
-                      "several");
-    }
-    return read_values(plan, item, variable, equals + 1, &given[variable]);
+    return read_values(plan, item, *variable, equals + 1, values);
 }
 
 /* "year = 1970, product = Axi-cel" */
-static const char *name_place(const mtp_plan *plan, const mtp_design_at at[])
+static const char *name_place(const mtp_plan *plan, const line *l,
+                              const mtp_design_at at[])
 {
-    const mtp_design *d = plan->design;
     const char *name = "";
 
-    for (size_t v = 0; name && v < d->formula->n_variables; v++) {
+    for (size_t i = 0; name && i < l->n; i++) {
+        size_t v = l->variable[i];
         char number[MTP_NUMBER_TEXT];
 
-        if (at[v].kind == MTP_AT_AVERAGE) {
-            continue;
-        }
         if (at[v].kind == MTP_AT_NUMBER) {
             mtp_number_significant(at[v].number, 12, number, sizeof number);
         }
-        name = mtp_arena_printf(plan->arena, "%s%s%s = %s", name, *name ? ", " : "",
-                                d->variable[v].name,
+        name = mtp_arena_printf(plan->arena, "%s%s%s = %s", name, i > 0 ? ", " : "",
+                                plan->design->variable[v].name,
                                 at[v].kind == MTP_AT_NUMBER ? number : at[v].text);
     }
     return name;
 }
 
-static mtp_status add_place(const mtp_plan *plan, const mtp_design_at at[],
-                            mtp_planned_means *means)
+static mtp_status add_place(const mtp_plan *plan, const line *l,
+                            const mtp_design_at at[], mtp_planned_means *means)
 {
-    mtp_regression_mean mean = {.value.name = name_place(plan, at)};
+    mtp_regression_mean mean = {.value.name = name_place(plan, l, at)};
     mtp_error problem;
     mtp_plan quiet = *plan;
     mtp_status status;
@@ -206,68 +205,74 @@ static mtp_status add_place(const mtp_plan *plan, const mtp_design_at at[],
                                               mean.value.name, problem.message);
 }
 
+static size_t combinations(const line *l)
+{
+    size_t total = 1;
+
+    for (size_t i = 0; i < l->n && total <= PREDICTIONS_MAX; i++) {
+        total *= l->values[i].n;
+    }
+    return total;
+}
+
 /* Every combination of the values, the last variable varying fastest. */
-static mtp_status add_combinations(const mtp_plan *plan, const places given[],
+static mtp_status add_combinations(const mtp_plan *plan, const line *l,
                                    mtp_planned_means *means)
 {
-    size_t variables = plan->design->formula->n_variables, total = 1;
+    size_t variables = plan->design->formula->n_variables, total = combinations(l);
     mtp_design_at *at = MTP_ARENA_ARRAY(plan->arena, variables, mtp_design_at);
     mtp_status status = at ? MTP_OK : mtp_fail_nomem(plan->err);
 
-    for (size_t v = 0; v < variables; v++) {
-        total *= given[v].n ? given[v].n : 1;
+    for (size_t v = 0; status == MTP_OK && v < variables; v++) {
+        at[v] = (mtp_design_at){MTP_AT_AVERAGE, 0.0, NULL};
     }
     for (size_t c = 0; status == MTP_OK && c < total; c++) {
         size_t left = c;
 
-        for (size_t v = variables; v-- > 0;) {
-            at[v] = (mtp_design_at){MTP_AT_AVERAGE, 0.0, NULL};
-            if (given[v].n > 0) {
-                at[v] = given[v].at[left % given[v].n];
-                left /= given[v].n;
-            }
+        for (size_t i = l->n; i-- > 0;) {
+            at[l->variable[i]] = l->values[i].at[left % l->values[i].n];
+            left /= l->values[i].n;
         }
-        status = add_place(plan, at, means);
+        status = add_place(plan, l, at, means);
     }
     return status;
 }
 
-/* The values of one --at, and how many places they are. */
-static mtp_status read_line(const mtp_plan *plan, const char *line, places **given,
-                            size_t *total)
+static mtp_status read_line(const mtp_plan *plan, const char *text, line *l)
 {
-    size_t variables = plan->design->formula->n_variables, n;
-    const char *const *item = mtp_split(plan->arena, line, ',', &n);
-    mtp_status status = MTP_OK;
+    size_t n;
+    const char *const *item = mtp_split(plan->arena, text, ',', &n);
+    size_t *variable = item ? MTP_ARENA_ARRAY(plan->arena, n, size_t) : NULL;
+    places *values = item ? MTP_ARENA_ARRAY(plan->arena, n, places) : NULL;
+    mtp_status status = variable && values ? MTP_OK : mtp_fail_nomem(plan->err);
 
-    *given = mtp_arena_zalloc(plan->arena, variables, sizeof **given);
-    if (!item || !*given) {
-        return mtp_fail_nomem(plan->err);
-    }
     for (size_t i = 0; status == MTP_OK && i < n; i++) {
-        status = read_item(plan, item[i], *given);
-    }
-    *total = 1;
-    for (size_t v = 0; status == MTP_OK && v < variables; v++) {
-        *total *= (*given)[v].n ? (*given)[v].n : 1;
-        if (*total > PREDICTIONS_MAX) {
-            return refuse(plan, line, "more than 10000 combinations");
+        status = read_item(plan, item[i], &variable[i], &values[i]);
+        for (size_t j = 0; status == MTP_OK && j < i; j++) {
+            if (variable[j] == variable[i]) {
+                status = refuse(plan, item[i],
+                                "this variable is given twice; VALUE|VALUE stands for "
+                                "several");
+            }
         }
     }
-    return status;
+    *l = (line){n, variable, values};
+    return status == MTP_OK && combinations(l) > PREDICTIONS_MAX
+               ? refuse(plan, text, "more than 10000 combinations")
+               : status;
 }
 
 mtp_status mtp_plan_predictions(const mtp_plan *plan, const char *list,
                                 mtp_planned_means *means)
 {
-    size_t n = 0, total, room = 0;
-    const char *const *line = list ? mtp_split_lines(plan->arena, list, &n) : NULL;
-    places **given = MTP_ARENA_ARRAY(plan->arena, n, places *);
-    mtp_status status = given && (line || !list) ? MTP_OK : mtp_fail_nomem(plan->err);
+    size_t n = 0, room = 0;
+    const char *const *text = list ? mtp_split_lines(plan->arena, list, &n) : NULL;
+    line *lines = MTP_ARENA_ARRAY(plan->arena, n, line);
+    mtp_status status = lines && (text || !list) ? MTP_OK : mtp_fail_nomem(plan->err);
 
     for (size_t i = 0; status == MTP_OK && i < n; i++) {
-        status = read_line(plan, line[i], &given[i], &total);
-        room += total;
+        status = read_line(plan, text[i], &lines[i]);
+        room += status == MTP_OK ? combinations(&lines[i]) : 0;
     }
     if (status != MTP_OK) {
         return status;
@@ -279,7 +284,7 @@ mtp_status mtp_plan_predictions(const mtp_plan *plan, const char *list,
         return mtp_fail_nomem(plan->err);
     }
     for (size_t i = 0; status == MTP_OK && i < n; i++) {
-        status = add_combinations(plan, given[i], means);
+        status = add_combinations(plan, &lines[i], means);
     }
     return status == MTP_OK ? mtp_plan_note_means(plan, means) : status;
 }

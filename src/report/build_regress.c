@@ -35,9 +35,9 @@ static void add_number(mtp_document *doc, const mtp_design_variable *v)
     mtp_doc_number(doc, MTP_DOC_NUMBER, v->max);
 }
 
-static void add_moderators(mtp_document *doc, const mtp_design *d)
+static void add_moderators(mtp_document *doc, const char *heading, const mtp_design *d)
 {
-    mtp_doc_heading(doc, "Moderators");
+    mtp_doc_heading(doc, "%s", heading);
     mtp_doc_entries(doc);
     for (size_t i = 0; i < d->formula->n_leaves; i++) {
         const mtp_design_leaf *leaf = &d->leaf[i];
@@ -226,10 +226,14 @@ static void add_estimates(mtp_document *doc, const mtp_bundle *bundle)
 
     mtp_doc_heading(doc, "Coefficients (%s)", mtp_build_scale(doc, bundle->measure));
     add_coefficients(doc, bundle, "Term", fit->p, fit->coefficient);
-    mtp_doc_entries(doc);
-    mtp_build_test(
-        doc, has_moderators(fit) ? "Test of all moderators" : "Test of the intercept",
-        "chi-square", &fit->omnibus);
+    if (!isnan(fit->omnibus.statistic)) {
+        mtp_doc_entries(doc);
+    }
+    mtp_build_test(doc,
+                   !fit->intercept       ? "Test of all coefficients"
+                   : has_moderators(fit) ? "Test of all moderators"
+                                         : "Test of the intercept",
+                   "chi-square", &fit->omnibus);
     add_ratios(doc, bundle);
 }
 
@@ -426,7 +430,10 @@ void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle)
     add_model(doc, r);
     mtp_build_excluded(doc, bundle);
     mtp_build_origins(doc, bundle);
-    add_moderators(doc, r->design);
+    add_moderators(doc, "Moderators", r->design);
+    if (r->scale_design) {
+        add_moderators(doc, "Moderators of tau^2", r->scale_design);
+    }
     if (r->fit->exists) {
         add_estimates(doc, bundle);
         add_heterogeneity(doc, bundle);
