@@ -129,29 +129,58 @@ static bool advance(mtp_glmm_sample *sample, const place *from, const double *st
     return false;
 }
 
-static bool climb(mtp_glmm_sample *sample, place *at, place *next, double *step)
+/* Newton's step, its size in standard deviations; where the information is singular in
+ * doubles, one that leans towards the gradient. */
+static bool newton_step(size_t p, const place *at, double *factor, double *step,
+                        double *size)
 {
-    enum { STEPS_MAX = 200 };
+    double ridge = 0.0, largest = 0.0;
+
+    for (size_t i = 0; i < p; i++) {
+        largest = fmax(largest, at->information[i * p + i]);
+    }
+    do {
+        memcpy(factor, at->information, p * p * sizeof *factor);
+        for (size_t i = 0; i < p; i++) {
+            factor[i * p + i] += ridge;
+        }
+        ridge = ridge > 0.0 ? 100.0 * ridge : 1e-14 * largest;
+    } while (!mtp_cholesky(p, factor) && ridge < largest);
+    memcpy(step, at->gradient, p * sizeof *step);
+    mtp_cholesky_solve(p, factor, step);
+    *size = 0.0;
+    for (size_t j = 0; j < p; j++) {
+        *size += step[j] * at->gradient[j];
+    }
+    *size = sqrt(fabs(*size));
+    return isfinite(*size);
+}
+
+static bool climb(mtp_glmm_sample *sample, place *at, place *next, double *factor,
+                  double *step)
+{
+    enum { STEPS_MAX = 500 };
     const double settled = 1e-14, near = 1e-6;
     size_t p = sample->p;
     double last = (double)INFINITY;
 
     evaluate(sample, at);
+    for (int i = 0; i < STEPS_MAX && !isfinite(at->half); i++) {
+        for (size_t j = 0; j < p; j++) {
+            at->beta[j] *= 0.5; /* means that are not finite: nearer to the offset */
+        }
+        evaluate(sample, at);
+    }
     for (int i = 0; i < STEPS_MAX; i++) {
         place was = *at;
-        double size = 0.0;
+        double size;
 
-        if (!mtp_cholesky(p, at->information)) {
+        if (!newton_step(p, at, factor, step, &size)) {
             return false;
         }
-        memcpy(step, at->gradient, p * sizeof *step);
-        mtp_cholesky_solve(p, at->information, step);
-        for (size_t j = 0; j < p; j++) {
-            size += step[j] * at->gradient[j];
-        }
-        size = sqrt(fabs(size)); /* in standard deviations */
         if (!advance(sample, at, step, next)) {
-            return false;
+            evaluate(sample, at);
+            return size < near; /* nothing but rounding is left */
         }
         *at = *next;
         *next = was;
@@ -193,13 +222,15 @@ mtp_status mtp_glmm_fit_common(mtp_glmm_sample *sample, mtp_arena *arena,
     place at, next;
     double *step = mtp_arena_zalloc(arena, p, sizeof *step);
     double *vcov = mtp_arena_zalloc(arena, p, p * sizeof *vcov);
+    double *factor = mtp_arena_zalloc(arena, p, p * sizeof *factor);
 
-    if (!step || !vcov || !make_place(p, arena, &at) || !make_place(p, arena, &next)) {
+    if (!step || !vcov || !factor || !make_place(p, arena, &at) ||
+        !make_place(p, arena, &next)) {
         return mtp_fail_nomem(err);
     }
     *common = (mtp_glmm_common){0};
     start(sample, &at);
-    common->converged = climb(sample, &at, &next, step);
+    common->converged = climb(sample, &at, &next, factor, step);
     common->beta = at.beta;
     common->half_deviance = at.half;
     if (common->converged && mtp_cholesky(p, at.information)) {

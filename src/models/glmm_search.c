@@ -343,18 +343,34 @@ static mtp_glmm_station *scan(search *s)
     return a;
 }
 
-/* With no study that bounds it, the likelihood may climb for ever. */
+/* With no study that bounds it, the likelihood may climb for ever; so it does, as far
+ * as tau makes sense, where there is no maximum at all. */
 static bool still_climbs(search *s, const mtp_glmm_station *last)
 {
+    bool unbounded = !(s->problem->informative > 0.0);
     mtp_glmm_rule exact;
 
-    if (s->problem->informative > 0.0 || !(last->slope > 0.0)) {
+    if (s->n == 0) {
+        return unbounded || last->slope > 0.0;
+    }
+    if (!unbounded || !(last->slope > 0.0)) {
         return false;
     }
     mtp_glmm_rule_init(&exact, 0);
     mtp_glmm_value_copy(s->problem->p, &last->at, &s->p);
     evaluate(s, &exact, &s->p);
-    return s->n == 0 || s->p.loglik > s->best;
+    return s->p.loglik > s->best;
+}
+
+/* Are there maxima, and none of them below the common model? */
+static bool makes_sense(const search *s)
+{
+    double best = -(double)INFINITY;
+
+    for (size_t i = 0; i < s->n; i++) {
+        best = fmax(best, s->mode[i].loglik);
+    }
+    return best >= s->problem->loglik - 1e-12 * fabs(s->problem->loglik);
 }
 
 /* A rule of few nodes can have maxima of its own, far from every true one: where there
@@ -417,8 +433,9 @@ static void search_with(search *s, int nodes, double *vcov, mtp_glmm_maxima *max
     } else {
         maxima->climbs = still_climbs(s, scan(s));
     }
-    if (s->n == 0 && nodes > 0) {
+    if (nodes > 0 && !makes_sense(s)) {
         /* few nodes can hide the maximum that the integral has */
+        s->n = 0;
         search_with(s, 0, vcov, maxima);
         maxima->converged = false;
         return;

@@ -121,32 +121,32 @@ static void solve_passive(cone *c)
     mtp_glmm_basis_solve(b, c->part, c->part);
 }
 
-/* Go to the solution as far as no excess becomes negative; drop those that reach 0.
- * Returns whether all of it could be gone. */
+/* Go to the solution as far as no excess becomes negative, and drop the row that is in
+ * the way. Returns whether none was. */
 static bool go_to_solution(cone *c)
 {
     double way = 1.0;
-    size_t left = 0;
+    size_t stop = c->passive, left = 0;
 
     for (size_t j = 0; j < c->passive; j++) {
-        double to = c->part[j].hi;
+        double now = c->excess[j], to = c->part[j].hi;
 
-        if (to <= 0.0) {
-            way = fmin(way, c->excess[j] / (c->excess[j] - to));
+        if (to <= 0.0 && (stop == c->passive || now < way * (now - to))) {
+            way = now > 0.0 ? now / (now - to) : 0.0;
+            stop = j;
         }
     }
-    way = way >= 0.0 ? way : 0.0; /* also 0 / 0 */
     for (size_t j = 0; j < c->passive; j++) {
-        double to = c->part[j].hi;
-        double now = c->excess[j] + way * (to - c->excess[j]);
+        double now = c->excess[j], to = c->part[j].hi;
 
-        if (to > 0.0 || now > 0.0) {
+        if (j != stop) {
             c->index[left] = c->index[j];
-            c->excess[left++] = fmax(now, 0.0);
+            c->excess[left++] = fmax(0.0, now + way * (to - now));
         }
     }
+    stop = c->passive - left;
     c->passive = left;
-    return way >= 1.0;
+    return stop == 0;
 }
 
 /* The row that the rest goes against the most; its cosine. */
