@@ -123,17 +123,31 @@ static size_t orthonormalize(mtp_columns *c, const int exponent[])
     return p;
 }
 
+/* Effects that are a combination of the columns leave nothing, not its rounding. */
+static void clear_nothing(size_t k, mtp_dd residual[], double largest_effect)
+{
+    double largest = 0.0;
+
+    for (size_t i = 0; i < k; i++) {
+        largest = fmax(largest, fabs(residual[i].hi));
+    }
+    for (size_t i = 0; i < k && largest <= NOTHING * largest_effect; i++) {
+        residual[i] = zero;
+    }
+}
+
 /* The effects about their least-squares fit, which is kept in start. */
 static void take_residuals(mtp_studies *studies, mtp_study_point point[],
                            const double yi[])
 {
     mtp_columns *c = studies->columns;
     mtp_dd sum = zero, mean;
-    double scale = ldexp(1.0, -studies->unit);
+    double scale = ldexp(1.0, -studies->unit), largest = 0.0;
 
     for (size_t i = 0; i < c->k; i++) {
         c->residual[i] = mtp_dd_from(yi[point[i].index] * scale);
         sum = mtp_dd_add(sum, c->residual[i]);
+        largest = fmax(largest, fabs(c->residual[i].hi));
     }
     mean = mtp_dd_div(sum, mtp_dd_from((double)c->k));
     c->total = zero;
@@ -148,6 +162,7 @@ static void take_residuals(mtp_studies *studies, mtp_study_point point[],
         c->start[j] = dot(c->k, z, c->residual);
         subtract(c->k, c->residual, c->start[j], z);
     }
+    clear_nothing(c->k, c->residual, largest);
     sum = zero;
     for (size_t i = 0; i < c->k; i++) {
         point[i].d = c->residual[i];
@@ -312,8 +327,59 @@ mtp_form mtp_columns_form(const mtp_studies *studies, const mtp_weighting *by)
     return form;
 }
 
-/* With Q and its norms N, P = W - W Q N^-1 Q'W and G = Q'W S W Q:
- *   tr((P S)^2) = sum (w s)^2 (1 - 2 h) + sum_lm G_lm^2 / (N_l N_m). */
+/* Whether most of a study's fitted value is its own: fewer than 2 p studies can lead.
+ */
+static bool leads(const mtp_columns *c, size_t i)
+{
+    return c->leverage[i].hi > 0.5;
+}
+
+/* sum over pairs with a leading study of 2 h_ij^2 d_i d_j; c->work holds w d, and
+ * h_ij = sqrt(w_i w_j) sum_l q_il q_jl / N_l. */
+static mtp_dd pairs_of_leaders(const mtp_columns *c)
+{
+    mtp_dd sum = zero;
+
+    for (size_t i = 0; i < c->k; i++) {
+        for (size_t j = 0; j < c->k && leads(c, i); j++) {
+            mtp_dd h = zero;
+
+            if (j == i || (j < i && leads(c, j))) {
+                continue;
+            }
+            for (size_t l = 0; l < c->p; l++) {
+                const mtp_dd *q = column(c->q, c, l);
+
+                h = mtp_dd_add(h, mtp_dd_div(mtp_dd_mul(q[i], q[j]), c->norm[l]));
+            }
+            h = mtp_dd_mul(mtp_dd_sqr(h), mtp_dd_mul(c->work[i], c->work[j]));
+            sum = mtp_dd_add(sum, mtp_dd_mul_d(h, 2.0));
+        }
+    }
+    return sum;
+}
+
+/* sum w d q_l q_m over the studies that do not lead */
+static mtp_dd product_of_others(const mtp_columns *c, size_t l, size_t m)
+{
+    const mtp_dd *a = column(c->q, c, l), *b = column(c->q, c, m);
+    mtp_dd sum = zero;
+
+    for (size_t i = 0; i < c->k; i++) {
+        if (!leads(c, i)) {
+            sum = mtp_dd_add(sum, mtp_dd_mul(c->work[i], mtp_dd_mul(a[i], b[i])));
+        }
+    }
+    return sum;
+}
+
+/*
+ * With d = w s and H the matrix of leverages, P S = W^1/2 (I - H) W^-1/2 diag(d):
+ *   tr((P S)^2) = sum ((1 - h_i) d_i)^2 + sum over i != j of h_ij^2 d_i d_j.
+ * Pairs with a leading study are summed one by one. For the others the second sum is
+ * sum_lm G_lm^2 / (N_l N_m) - sum (h_i d_i)^2, which takes away no more than the first
+ * sum has of them, so that nothing cancels.
+ */
 mtp_dd mtp_columns_trace(const mtp_studies *studies, const mtp_weighting *by,
                          const mtp_dd *spread)
 {
@@ -323,21 +389,18 @@ mtp_dd mtp_columns_trace(const mtp_studies *studies, const mtp_weighting *by,
     mtp_columns_factor(studies, by);
     for (size_t i = 0; i < c->k; i++) {
         mtp_dd s = spread ? mtp_dd_add(*spread, mtp_dd_from(studies->point[i].v)) : one;
-        mtp_dd rest = mtp_dd_sub(one, mtp_dd_mul_d(c->leverage[i], 2.0));
-        mtp_dd ws = mtp_dd_mul(c->w[i], s);
+        mtp_dd rest = mtp_dd_sub(one, c->leverage[i]), d = mtp_dd_mul(c->w[i], s);
 
-        c->work[i] = mtp_dd_mul(c->w[i], ws);
-        sum = mtp_dd_add(sum, mtp_dd_mul(mtp_dd_sqr(ws), rest));
+        c->work[i] = mtp_dd_mul(c->w[i], d);
+        rest = leads(c, i) ? mtp_dd_sqr(rest) : mtp_dd_sub(rest, c->leverage[i]);
+        sum = mtp_dd_add(sum, mtp_dd_mul(mtp_dd_sqr(d), rest));
     }
+    sum = mtp_dd_add(sum, pairs_of_leaders(c));
     for (size_t l = 0; l < c->p; l++) {
         for (size_t m = 0; m <= l; m++) {
-            const mtp_dd *a = column(c->q, c, l), *b = column(c->q, c, m);
-            mtp_dd g = zero;
+            mtp_dd g = mtp_dd_sqr(product_of_others(c, l, m));
 
-            for (size_t i = 0; i < c->k; i++) {
-                g = mtp_dd_add(g, mtp_dd_mul(c->work[i], mtp_dd_mul(a[i], b[i])));
-            }
-            g = mtp_dd_div(mtp_dd_sqr(g), mtp_dd_mul(c->norm[l], c->norm[m]));
+            g = mtp_dd_div(g, mtp_dd_mul(c->norm[l], c->norm[m]));
             sum = mtp_dd_add(sum, m < l ? mtp_dd_mul_d(g, 2.0) : g);
         }
     }
