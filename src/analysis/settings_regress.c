@@ -127,9 +127,10 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
 
     s->regress.ci = mtp_request_has(r, MTP_OPT_CI)
                         ? (mtp_ci_method)mtp_request_choice(r, MTP_OPT_CI)
-                    : s->cluster ? MTP_CI_ROBUST
-                    : glmm       ? MTP_CI_WALD
-                                 : MTP_CI_HKSJ;
+                    : s->cluster              ? MTP_CI_ROBUST
+                    : glmm                    ? MTP_CI_WALD
+                    : r->given[MTP_OPT_SCALE] ? MTP_CI_T
+                                              : MTP_CI_HKSJ;
     if (s->cluster || s->regress.ci == MTP_CI_ROBUST) {
         return resolve_robust(r, s, err);
     }

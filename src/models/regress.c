@@ -54,17 +54,27 @@ static void start(mtp_regress_job *job)
 
 static mtp_status fit(mtp_regress_job *job, mtp_error *err)
 {
-    return job->options.n_levels > 0                ? mtp_regress_fit_levels(job, err)
-           : job->options.method == MTP_METHOD_GLMM ? mtp_regress_fit_glmm(job, err)
-                                                    : mtp_regress_fit_normal(job, err);
+    if (job->options.n_levels > 0) {
+        return mtp_regress_fit_levels(job, err);
+    }
+    if (job->options.method == MTP_METHOD_GLMM) {
+        return mtp_regress_fit_glmm(job, err);
+    }
+    return job->options.scale ? mtp_regress_fit_scale(job, err)
+                              : mtp_regress_fit_normal(job, err);
 }
 
 /* Studies have no residuals of a known variance in a mixed model of counts. */
 static mtp_status diagnose(mtp_regress_job *job, mtp_error *err)
 {
-    return job->options.n_levels > 0 ? mtp_regress_diagnose_levels(job, err)
-           : job->options.method == MTP_METHOD_GLMM ? MTP_OK
-                                                    : mtp_regress_diagnose(job, err);
+    if (job->options.n_levels > 0) {
+        return mtp_regress_diagnose_levels(job, err);
+    }
+    if (job->options.method == MTP_METHOD_GLMM) {
+        return MTP_OK;
+    }
+    return job->options.scale ? mtp_regress_diagnose_scale(job, err)
+                              : mtp_regress_diagnose(job, err);
 }
 
 static mtp_status run(mtp_regress_job *job, mtp_error *err)

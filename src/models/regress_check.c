@@ -137,6 +137,36 @@ static mtp_status check_clusters(const mtp_effects *effects,
     return MTP_OK;
 }
 
+/* What a model of tau2 itself does not have. */
+static mtp_status check_scale(const mtp_effects *effects, const mtp_regress_options *o,
+                              mtp_error *err)
+{
+    if (o->scale->k != effects->k || o->scale->p == 0) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "%zu rows and %zu columns of moderators of "
+                        "tau2 for %zu studies",
+                        o->scale->k, o->scale->p, effects->k);
+    }
+    if (o->tau2 != MTP_TAU2_REML && o->tau2 != MTP_TAU2_ML) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "moderators of tau2 are fitted by REML or ML, not %s",
+                        mtp_tau2_id(o->tau2));
+    }
+    if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "with moderators of tau2 there are the intervals wald and t, "
+                        "not %s",
+                        mtp_ci_id(o->ci));
+    }
+    if (o->weights || o->permutations > 0 || o->permute_exact || o->estimate_without ||
+        o->robust != MTP_ROBUST_NONE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "with moderators of tau2 there are no weights, permutation "
+                        "tests, clusters or fits without a study");
+    }
+    return MTP_OK;
+}
+
 /* What nested levels do not have. */
 static mtp_status check_levels(const mtp_regress_options *o, mtp_error *err)
 {
@@ -222,6 +252,9 @@ mtp_status mtp_regress_check(const mtp_effects *effects, const mtp_moderators *m
     }
     if (status == MTP_OK && used->robust != MTP_ROBUST_NONE) {
         status = check_clusters(effects, used, err);
+    }
+    if (status == MTP_OK && used->scale) {
+        status = check_scale(effects, used, err);
     }
     if (status == MTP_OK && used->n_levels > 0) {
         status = check_levels(used, err);

@@ -52,6 +52,9 @@ mtp_status mtp_regress_prepare(mtp_regress_job *job, mtp_error *err);
 /** A mixed model of one-group counts. */
 mtp_status mtp_regress_fit_glmm(mtp_regress_job *job, mtp_error *err);
 
+/** Moderators of tau2 too. */
+mtp_status mtp_regress_fit_scale(mtp_regress_job *job, mtp_error *err);
+
 /** The same in nested levels, into job->nested. */
 mtp_status mtp_regress_fit_levels(mtp_regress_job *job, mtp_error *err);
 
@@ -74,7 +77,12 @@ mtp_status mtp_regress_infer(mtp_regress_job *job, mtp_error *err);
 /** Each study against the fit. */
 mtp_status mtp_regress_diagnose(mtp_regress_job *job, mtp_error *err);
 
-/** The same in nested levels. */
+/** The best linear unbiased prediction of study i, whose effects vary by tau2. */
+void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2,
+                        mtp_regress_study *s);
+
+/** The same where tau2 has moderators, and in nested levels. */
+mtp_status mtp_regress_diagnose_scale(mtp_regress_job *job, mtp_error *err);
 mtp_status mtp_regress_diagnose_levels(mtp_regress_job *job, mtp_error *err);
 
 /** The permutation test. */

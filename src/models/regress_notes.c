@@ -86,10 +86,16 @@ static void note_predictions(mtp_regress_job *job)
 
     if (any && r->n_predictions + r->n_margins > 0 &&
         job->options.predict != MTP_PI_NONE && isnan(any->pi_lower)) {
-        mtp_note_add(&job->notes, MTP_NOTE_PI_UNDEFINED, 0,
-                     "there are no prediction intervals: %zu studies and %zu "
-                     "coefficients leave too few degrees of freedom",
-                     r->k, r->p);
+        if (r->tau2) {
+            mtp_note_add(&job->notes, MTP_NOTE_PI_UNDEFINED, 0,
+                         "there are no prediction intervals: tau2 depends on "
+                         "moderators of its own, of which nothing is given");
+        } else {
+            mtp_note_add(&job->notes, MTP_NOTE_PI_UNDEFINED, 0,
+                         "there are no prediction intervals: %zu studies and %zu "
+                         "coefficients leave too few degrees of freedom",
+                         r->k, r->p);
+        }
     }
 }
 
@@ -116,7 +122,7 @@ void mtp_regress_note(mtp_regress_job *job)
     note_size(job);
     if (job->nested) {
         mtp_note_add_all(&job->notes, &job->nested->notes);
-    } else {
+    } else if (!job->result->tau2) {
         note_tau2(job);
     }
     note_factor(job);

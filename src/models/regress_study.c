@@ -18,10 +18,12 @@
 #include <math.h>
 #include <string.h>
 
-static void shrink(const mtp_regress_job *job, const double x[], double v, mtp_dd y,
-                   mtp_regress_study *s)
+void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2,
+                        mtp_regress_study *s)
 {
-    mtp_dd one = {1.0, 0.0}, tau2 = job->spread;
+    const double *x = job->mods->x + i * job->mods->p;
+    double v = job->effects->vi[i];
+    mtp_dd one = {1.0, 0.0}, y = mtp_dd_from(job->effects->yi[i]);
     mtp_dd share = mtp_dd_div(tau2, mtp_dd_add(tau2, mtp_dd_from(v)));
     mtp_dd mean = mtp_linear_value(&job->linear, x), rest = mtp_dd_sub(one, share);
     mtp_dd value = mtp_dd_add(mean, mtp_dd_mul(share, mtp_dd_sub(y, mean))), se, half;
@@ -62,7 +64,7 @@ static mtp_regress_study describe(const mtp_regress_job *job, size_t point,
     if (s.hat < 1.0) { /* a study that alone determines a coefficient has none */
         s.rstandard = s.residual / s.residual_se;
     }
-    shrink(job, x, job->effects->vi[i], y, &s);
+    mtp_regress_shrink(job, i, job->spread, &s);
     return s;
 }
 
