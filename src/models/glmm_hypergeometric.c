@@ -228,6 +228,31 @@ static double limit(const mtp_hyper_sample *sample)
                           : low * log(low / k) + high * log(high / k) - 1e-12 * k;
 }
 
+/* One study, or studies in which x1 has two values with the same odds: as one patient a
+ * study, they have the same likelihood for every tau. */
+static bool says_nothing_of_tau(const mtp_hyper_sample *sample, double theta)
+{
+    const double rounding = 1e-14;
+    double first = (double)NAN;
+
+    for (size_t i = 0; i < sample->count; i++) {
+        const mtp_hyper_study *study = &sample->study[i];
+        mtp_hyper_point at;
+        double upper;
+
+        if (study->highest - study->lowest > 1.0) {
+            return sample->k == 1;
+        }
+        mtp_hyper_at(study, theta, &at);
+        upper = (study->x - study->lowest) - at.score;
+        first = i == 0 ? upper : first;
+        if (fabs(upper - first) > rounding) {
+            return sample->k == 1;
+        }
+    }
+    return true;
+}
+
 /* The boundary: d loglik / d tau2 at tau = 0 is (sum S^2 - w) / 2, and nought where
  * nothing but rounding is left of it. */
 static mtp_glmm_problem problem_of(mtp_hyper_sample *sample, mtp_two_group_fit *fit)
@@ -238,7 +263,7 @@ static mtp_glmm_problem problem_of(mtp_hyper_sample *sample, mtp_two_group_fit *
                                 .of = sample,
                                 .beta = &fit->common,
                                 .loglik = fit->common_loglik,
-                                .no_tau = sample->k == 1};
+                                .no_tau = says_nothing_of_tau(sample, fit->common)};
     mtp_dd slope = {0.0, 0.0};
     double sum_w = 0.0;
 

@@ -258,6 +258,7 @@ static void nothing_to_be_found(void **state)
     static const row none[] = {{0, 10, 0, 12}, {0, 8, 0, 9}};
     static const row lower[] = {{0, 10, 3, 12}, {0, 8, 1, 9}};
     static const row apart[] = {{0, 10, 5, 10}, {5, 10, 0, 10}};
+    static const row same_odds[] = {{1, 2, 3, 3}, {1, 3, 0, 2}};
     static const row single[] = {{0, 10, 1, 10}, {1, 10, 0, 10}, {1, 10, 0, 10}};
     mtp_two_group_fit f;
 
@@ -272,8 +273,13 @@ static void nothing_to_be_found(void **state)
     assert_close(f.common, 0.0, 0.0, 1e-14);
     /* one event a study in groups of one size: every tau has the same likelihood */
     f = FIT(single, 0);
-    assert_true(f.exists && f.tau2 == 0.0);
+    assert_true(f.exists && f.converged && f.tau2 == 0.0);
     assert_close(f.theta, log(2.0), 1e-14, 0.0);
+    /* 2 : 3 in both, at theta = 0 */
+    f = FIT(same_odds, 0);
+    assert_true(f.exists && f.converged && f.tau2 == 0.0);
+    assert_close(f.theta, log(2.0 / 3.0), 1e-14, 0.0);
+    assert_close(f.loglik, log(0.25), 1e-14, 0.0);
 }
 
 static void parts_of_a_patient_are_refused(void **state)
