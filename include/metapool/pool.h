@@ -96,7 +96,8 @@ extern "C" {
     X(MTP_PI_KR_PR, "kr-pr",                                                           \
       "Kenward-Roger, Partlett-Riley, t with a degree of freedom less")                \
     X(MTP_PI_NNF, "nnf", "bootstrap of Nagashima, Noma and Furukawa")                  \
-    X(MTP_PI_ROBUST, "robust", "cluster-robust standard error, t with its degrees of freedom") \
+    X(MTP_PI_ROBUST, "robust",                                                         \
+      "cluster-robust standard error, t with its degrees of freedom")                  \
     X(MTP_PI_NONE, "none", "none")
 
 #define MTP_ENUM_ITEM(name, id, label) name,

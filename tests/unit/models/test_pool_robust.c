@@ -69,7 +69,8 @@ static void test_types(void **state)
     assert_int_equal(r->overall.robust.type, MTP_ROBUST_CR2);
     assert_int_equal(r->overall.robust.clusters, 5);
     assert_non_null(note_text(r, MTP_NOTE_FEW_CLUSTERS));
-    assert_non_null(strstr(note_text(r, MTP_NOTE_FEW_DF), "random-effects mean has degrees of freedom 2.706"));
+    assert_non_null(strstr(note_text(r, MTP_NOTE_FEW_DF),
+                           "random-effects mean has degrees of freedom 2.706"));
 
     /* the estimates are those without clusters */
     o = defaults();
