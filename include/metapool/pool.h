@@ -402,8 +402,8 @@ typedef struct mtp_pool_result {
  *         not finite, not positive or too far apart for a double (err->line is the
  *         1-based study), and for a ready-made effect among the counts of Mantel-
  *         Haenszel or Peto; MTP_E_UNSUPPORTED (a method that the measure does not have;
- *         a GLMM with a common tau2, another tau2 than ML, or an interval or prediction
- *         that it does not have; kr without REML, pl without an estimated tau2, hc and
+ *         a GLMM of two groups with a common tau2, one with another tau2 than ML, or an
+ *         interval or prediction that it does not have; kr without REML, pl without an estimated tau2, hc and
  *         nnf with a common tau2; any of these, or another method than inverse, with
  *         weights; ci robust without clusters, clusters without it, and both with
  *         another method than inverse); MTP_E_NOMEM

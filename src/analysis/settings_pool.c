@@ -31,10 +31,6 @@ static const char *selects_inverse(const mtp_request *r)
     if (mtp_request_has(r, MTP_OPT_CLUSTER)) {
         return "cluster";
     }
-    if (mtp_request_has(r, MTP_OPT_TAU2_SCOPE) &&
-        mtp_request_choice(r, MTP_OPT_TAU2_SCOPE) == MTP_TAU2_COMMON) {
-        return NULL; /* a GLMM cannot do it, and says so */
-    }
     return is_plain(pi) ? NULL : "predict";
 }
 
@@ -202,11 +198,11 @@ static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error 
             mtp_tau2_ci_id(s->pool.tau2_ci));
     }
     s->pool.tau2_scope = (mtp_tau2_scope)mtp_request_choice(r, MTP_OPT_TAU2_SCOPE);
-    if (glmm && s->pool.tau2_scope == MTP_TAU2_COMMON) {
+    if (glmm && s->measure->groups == 2 && s->pool.tau2_scope == MTP_TAU2_COMMON) {
         return mtp_fail(
             err, MTP_E_UNSUPPORTED,
-            "--tau2-scope common: not available for a GLMM; take --tau2-scope "
-            "separate, or --method inverse");
+            "--tau2-scope common: not available for a GLMM of two groups; take "
+            "--tau2-scope separate, or --method inverse");
     }
     return MTP_OK;
 }

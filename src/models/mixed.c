@@ -100,6 +100,7 @@ static void take_one_group(const mtp_glmm_fit *one, size_t k, size_t means,
 
 static mtp_status fit_one_group(const mtp_study_set *set,
                                 const mtp_pool_options *options,
+                                const mtp_shared_mixed *shared, size_t group,
                                 mtp_arena *scratch, model *made, mtp_error *err)
 {
     bool rates = set->measure->input == MTP_INPUT_EVENTS_TIME;
@@ -109,8 +110,18 @@ static mtp_status fit_one_group(const mtp_study_set *set,
     mtp_glmm_fit one;
     mtp_status status;
 
-    status = mtp_glmm_fit_one_group(kind, set->k, set->events, size, options->nodes,
-                                    scratch, &one, err);
+    if (shared) {
+        status =
+            mtp_glmm_common_effect(kind, set->k, set->events, size, scratch, &one, err);
+        if (status == MTP_OK && shared->column[group] < shared->n_columns) {
+            k = shared->design.k;
+            means = shared->design.p;
+            mtp_shared_mixed_take(shared, group, &one);
+        }
+    } else {
+        status = mtp_glmm_fit_one_group(kind, set->k, set->events, size, options->nodes,
+                                        scratch, &one, err);
+    }
     if (status == MTP_OK) {
         *made =
             (model){mtp_two_group_fit_start(set->k), (double)(k - means), k > means};
@@ -120,12 +131,13 @@ static mtp_status fit_one_group(const mtp_study_set *set,
 }
 
 static mtp_status fit_model(const mtp_study_set *set, const mtp_pool_options *options,
+                            const mtp_shared_mixed *shared, size_t group,
                             mtp_arena *scratch, model *made, mtp_error *err)
 {
     mtp_status status;
 
     if (set->measure->groups != 2) {
-        return fit_one_group(set, options, scratch, made, err);
+        return fit_one_group(set, options, shared, group, scratch, made, err);
     }
     status = mtp_fit_two_groups(set, options, scratch, &made->glmm, err);
     if (status == MTP_OK) {
@@ -208,12 +220,13 @@ static void describe_random(const model *of, const mtp_study_set *set,
 }
 
 mtp_status mtp_fit_mixed(const mtp_study_set *set, const mtp_pool_options *options,
+                         const mtp_shared_mixed *shared, size_t group,
                          mtp_arena *scratch, mtp_pooled *pooled,
                          mtp_mixed_detail *detail, mtp_error *err)
 {
     mtp_dd vt = mtp_dd_from((double)NAN);
     model made;
-    mtp_status status = fit_model(set, options, scratch, &made, err);
+    mtp_status status = fit_model(set, options, shared, group, scratch, &made, err);
 
     if (status == MTP_OK && set->k > 1) {
         status = typical_variance(set, scratch, &vt, err);

@@ -109,6 +109,17 @@ static mtp_status fit_shared(mtp_pool_job *job, mtp_error *err)
     return status;
 }
 
+/* One tau2 of all subgroups' mixed models. */
+static mtp_status fit_shared_mixed(mtp_pool_job *job, mtp_error *err)
+{
+    job->shared_mixed = MTP_ARENA_NEW(job->arena, mtp_shared_mixed);
+    if (!job->shared_mixed) {
+        return mtp_fail_nomem(err);
+    }
+    return mtp_fit_shared_mixed(job->sets.set + 1, job->sets.n_sets - 1, &job->options,
+                                job->arena, job->shared_mixed, err);
+}
+
 static mtp_status fit_set_normal(mtp_pool_job *job, size_t s)
 {
     const mtp_study_set *set = &job->sets.set[s];
@@ -138,8 +149,10 @@ static mtp_status fit_set_mixed(mtp_pool_job *job, size_t s)
     if (!scratch) {
         return mtp_fail_nomem(&job->error[s]);
     }
-    status = mtp_fit_mixed(&job->sets.set[s], &job->options, scratch, &job->pooled[s],
-                           &job->noted[s].mixed, &job->error[s]);
+    status = mtp_fit_mixed(&job->sets.set[s], &job->options,
+                           s == 0 ? NULL : job->shared_mixed, s == 0 ? 0 : s - 1,
+                           scratch, &job->pooled[s], &job->noted[s].mixed,
+                           &job->error[s]);
     mtp_arena_free(scratch);
     return status;
 }
@@ -244,7 +257,8 @@ static mtp_status run(mtp_pool_job *job, mtp_pool_result *result, mtp_error *err
         status = fit_strata(job, err);
     }
     if (status == MTP_OK && share) {
-        status = fit_shared(job, err);
+        status = job->options.method == MTP_METHOD_GLMM ? fit_shared_mixed(job, err)
+                                                        : fit_shared(job, err);
     }
     if (status == MTP_OK) {
         status = fit_sets(job, err);

@@ -116,13 +116,6 @@ static mtp_status check_glmm(const mtp_effects *effects, const mtp_grouping *gro
             "use tau2 ML, or method inverse",
             mtp_tau2_id(o->tau2));
     }
-    if (grouping && o->tau2_scope == MTP_TAU2_COMMON) {
-        return mtp_fail(
-            err, MTP_E_UNSUPPORTED,
-            "a generalized linear mixed model with a common tau2 of the "
-            "subgroups is not supported; use tau2-scope separate, or method "
-            "inverse");
-    }
     if (o->ci != MTP_CI_WALD && o->ci != MTP_CI_T) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,
                         "a generalized linear mixed model has no %s interval; use wald "

@@ -60,6 +60,10 @@ mtp_status mtp_pool_test_groups(const mtp_pool_job *job, mtp_pool_result *result
         return MTP_E_NOMEM;
     }
     result->between.common = mtp_test_equal(n, of.common, of.common_se);
+    if (job->shared_mixed) {
+        return mtp_shared_mixed_test(job->shared_mixed, job->arena,
+                                     &result->between.random);
+    }
     if (job->shared && (adhoc || job->options.ci == MTP_CI_HKSJ ||
                         job->options.ci == MTP_CI_HKSJ_WIDE)) {
         double factor = mtp_dd_to(job->shared->factor);

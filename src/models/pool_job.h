@@ -7,6 +7,7 @@
 
 #include "core/arena.h"
 #include "core/notes.h"
+#include "models/mixed.h"
 #include "models/normal.h"
 #include "models/pool_notes.h"
 #include "models/pool_sets.h"
@@ -25,6 +26,7 @@ typedef struct mtp_pool_job {
     mtp_error *error;        /* [n_sets] */
     mtp_study_point *point;  /* [2 k]: all studies, then sorted by subgroup */
     mtp_shared_tau2 *shared; /* NULL: each subgroup its own tau2 */
+    mtp_shared_mixed *shared_mixed; /* the same of a GLMM */
     mtp_center *center;      /* [n_sets] Mantel-Haenszel and Peto, else NULL */
     mtp_multilevel_result *nested; /* of nested levels, else NULL */
 } mtp_pool_job;

@@ -1,1 +1,1 @@
-metapool pool datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --study study --tau2-scope common --by entity
+metapool pool "$DATA/bcg.csv" --measure OR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --method glmm --model cm.al --tau2-scope common --by alloc

@@ -242,9 +242,6 @@ static void rates(void **state)
 static void what_it_cannot_do_it_says(void **state)
 {
     static const double x[3] = {1, 2, 3}, n[3] = {10, 25, 40};
-    static const size_t level[3] = {0, 1, 1};
-    static const char *const name[2] = {"a", "b"};
-    const mtp_grouping by = {2, level, name};
     mtp_effects *effects = effects_of(MTP_PLO, 3, MTP_ROLE_EVENTS, x, MTP_ROLE_N, n);
     mtp_pool_options options = mixed();
     mtp_pool_result *r = NULL;
@@ -261,10 +258,6 @@ static void what_it_cannot_do_it_says(void **state)
     options = mixed();
     options.predict = MTP_PI_HK;
     assert_int_equal(mtp_pool(effects, NULL, &options, &r, &err), MTP_E_UNSUPPORTED);
-    options = mixed();
-    options.tau2_scope = MTP_TAU2_COMMON;
-    assert_int_equal(mtp_pool(effects, &by, &options, &r, &err), MTP_E_UNSUPPORTED);
-    assert_non_null(strstr(err.message, "separate"));
     options = mixed();
     options.nodes = 101;
     assert_int_equal(mtp_pool(effects, NULL, &options, &r, &err), MTP_E_ARG);
