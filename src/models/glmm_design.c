@@ -336,9 +336,9 @@ static mtp_status fit_models(design *d, const double *X, int nodes,
         return status;
     }
     if (!d->common.converged) {
-        /* separated within rounding: the last direction Newton's method went */
-        fit->obstacle = MTP_GLMM_SEPARATED;
+        fit->obstacle = MTP_GLMM_EXTREME;
         name_separation(d, X, d->common.beta, fit);
+        memset(d->direction, 0, fit->p * sizeof *d->direction);
         return MTP_OK;
     }
     take_common(d, fit);

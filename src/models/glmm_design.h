@@ -20,6 +20,8 @@ typedef enum mtp_glmm_obstacle {
     MTP_GLMM_DEFICIENT, /* a column is a combination of those before it: `column` */
     MTP_GLMM_SEPARATED, /* a combination of columns tells events from non-events:
                            `direction`, of which `column` has the largest part */
+    MTP_GLMM_EXTREME,   /* so far out that probabilities underflow; `column` has the
+                           largest part in it */
     MTP_GLMM_TAU        /* tau runs off: each x is 0 or m, and no tau is the best */
 } mtp_glmm_obstacle;
 
@@ -28,7 +30,7 @@ typedef struct mtp_glmm_design_fit {
     bool exists;        /* false: everything about (beta, tau) is NaN */
     bool common_exists; /* false: the common model and LRT are NaN too */
     mtp_glmm_obstacle obstacle;
-    size_t column;           /* deficient, separated: which one */
+    size_t column;           /* deficient, separated, extreme: which one */
     const double *direction; /* [p] separated: the likelihood climbs for ever along
                                 beta + s direction, s -> infinity; else all 0 */
     /* maximum likelihood of (beta, tau); tau = 0 exactly at the boundary */

@@ -309,6 +309,22 @@ static void separation_is_named(void **state)
     }
 }
 
+/* One mean for rates of 1e-4 and, 400 times as far out, for one event: the likelihood
+ * of that event is e^-2000 at best. */
+static void too_far_out(void **state)
+{
+    static const double x[] = {1, 11, 1, 6}, m[] = {77000, 61000, 28000, 45000};
+    static const double X
+    [] = {1, 1, 396, 1};
+    fitted made = fit(MTP_GLMM_POISSON, 4, x, m, NULL, 1, X, 0);
+
+    (void)state;
+    assert_int_equal(made.f.obstacle, MTP_GLMM_EXTREME);
+    assert_true(!made.f.exists && !made.f.common_exists && made.f.column == 0);
+    assert_true(made.f.direction[0] == 0.0 && isnan(made.f.common_beta[0]));
+    mtp_arena_free(made.arena);
+}
+
 /* Nearly separated is not separated: one event is enough. */
 static void one_event_is_enough(void **state)
 {
@@ -428,6 +444,7 @@ int main(void)
         cmocka_unit_test(columns_may_be_far_from_their_origin),
         cmocka_unit_test(an_offset_in_the_columns),
         cmocka_unit_test(separation_is_named),
+        cmocka_unit_test(too_far_out),
         cmocka_unit_test(one_event_is_enough),
         cmocka_unit_test(too_few_studies),
         cmocka_unit_test(conditional_counts),
