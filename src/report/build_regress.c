@@ -281,6 +281,22 @@ static void add_explained(mtp_document *doc, const mtp_regress_result *fit)
     mtp_doc_text(doc, " without moderators");
 }
 
+/* tau2 of the studies, where it has moderators of its own. */
+static void add_range(mtp_document *doc, const mtp_regress_result *fit)
+{
+    double low = fit->tau2[0], high = fit->tau2[0];
+
+    for (size_t i = 1; i < fit->k; i++) {
+        low = fmin(low, fit->tau2[i]);
+        high = fmax(high, fit->tau2[i]);
+    }
+    mtp_doc_entry(doc, "tau^2");
+    mtp_doc_text(doc, "of each study, by the scale model below: from ");
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, low);
+    mtp_doc_text(doc, " to ");
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, high);
+}
+
 static void add_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_regress_result *fit = bundle->regression->fit;
@@ -289,7 +305,11 @@ static void add_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
 
     mtp_doc_heading(doc, "Residual heterogeneity");
     mtp_doc_entries(doc);
-    mtp_build_variance(doc, bundle, fit->k, h);
+    if (fit->tau2) {
+        add_range(doc, fit);
+    } else {
+        mtp_build_variance(doc, bundle, fit->k, h);
+    }
     mtp_build_relative(doc, bundle, h);
     add_explained(doc, fit);
     mtp_build_test(doc, "Q, residual", "chi-square", &q);

@@ -361,6 +361,7 @@ static mtp_fit glmm_fit(const figures *f)
                      .boundary = f->tau2 == 0.0,
                      .loglik = f->loglik,
                      .loglik_kind = "marginal",
+                     .sigma2 = NONE,
                      .AIC = 4.0 - 2.0 * f->loglik,
                      .AICc = k > 3.0 ? 4.0 * k / (k - 3.0) - 2.0 * f->loglik : NONE,
                      .BIC = 2.0 * log(k) - 2.0 * f->loglik};
@@ -590,6 +591,7 @@ static mtp_pooled bcg_pooled(void)
                     .exists = true,
                     .heterogeneity = bcg_heterogeneity(),
                     .fit = {.method = MTP_METHOD_INVERSE,
+                            .sigma2 = NONE,
                             .tau2_method = MTP_TAU2_REML,
                             .model = "normal-normal",
                             .nodes = -1,
@@ -689,6 +691,7 @@ sample *sample_nothing(mtp_arena *arena)
                                             .n = 195.0,
                                             .time = NONE,
                                             .fit = {.method = MTP_METHOD_GLMM,
+                                                    .sigma2 = NONE,
                                                     .tau2_method = MTP_TAU2_ML,
                                                     .model = "binomial-normal"}},
                                 .between = {none, none, none}};
