@@ -54,10 +54,11 @@ static mtp_status check_method(const mtp_settings *s, mtp_error *err)
     if (s->pool.method == MTP_METHOD_BETABINOMIAL) {
         way = "it exists for PLO; --method inverse pools any measure";
     }
-    return mtp_fail(
-        err, MTP_E_UNSUPPORTED, "--method %s: there is no such %s for measure %s; %s",
-        mtp_method_id(s->pool.method),
-        mtp_method_is_likelihood(s->pool.method) ? "model" : "mean", s->measure->code, way);
+    return mtp_fail(err, MTP_E_UNSUPPORTED,
+                    "--method %s: there is no such %s for measure %s; %s",
+                    mtp_method_id(s->pool.method),
+                    mtp_method_is_likelihood(s->pool.method) ? "model" : "mean",
+                    s->measure->code, way);
 }
 
 /* Which mixed model of two groups. */
