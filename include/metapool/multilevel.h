@@ -126,9 +126,9 @@ typedef struct mtp_multilevel_result {
  * @param result    out, freed with mtp_multilevel_free; untouched on failure
  * @return MTP_OK; MTP_E_ARG (an option, the number of levels); MTP_E_DATA for effects,
  *         variances or columns that are out of range (err->line is the 1-based effect)
- *         or too far apart for a double, and for a column that is a combination of
- *         those before it; MTP_E_DEGENERATE for k <= p, and for two levels with the
- *         same groups, both to be estimated, which nothing tells apart; MTP_E_NOMEM
+ *         or too far apart for a double, for a column that is a combination of those
+ *         before it, for k <= p, and for two levels with the same groups, both to be
+ *         estimated, which nothing tells apart; MTP_E_NOMEM
  * Sources: Harville (1977), J Am Stat Assoc 72:320-338,
  * doi:10.1080/01621459.1977.10480998; Konstantopoulos (2011), Res Synth Methods
  * 2:61-76, doi:10.1002/jrsm.35; Van den Noortgate et al. (2013), Behav Res Methods

@@ -58,10 +58,10 @@ static mtp_status check(const mtp_nested_job *job, const mtp_multilevel_options 
         return mtp_fail(err, MTP_E_ARG, "there is no column to fit");
     }
     if (job->k <= job->p) {
-        return mtp_fail(err, MTP_E_DEGENERATE,
-                        "%zu coefficients and the variances of nested levels need more "
-                        "than %zu effect%s",
-                        job->p, job->k, job->k == 1 ? "" : "s");
+        return mtp_fail(err, MTP_E_DATA,
+                        "nested levels need more effects than coefficients, and there "
+                        "are %zu for %zu",
+                        job->k, job->p);
     }
     return check_sigma2(job, o->sigma2, err);
 }

@@ -123,7 +123,7 @@ static mtp_status check_distinct(const mtp_nested_job *job,
     for (size_t l = 1; l < job->n_levels; l++) {
         for (size_t m = 0; m < l; m++) {
             if (problem->free[l] && problem->free[m] && level[l].n == level[m].n) {
-                return mtp_fail(err, MTP_E_DEGENERATE,
+                return mtp_fail(err, MTP_E_DATA,
                                 "%s and %s make the same groups, so that nothing tells "
                                 "their variances apart; one of them is enough",
                                 job->made->level[m].name, job->made->level[l].name);
