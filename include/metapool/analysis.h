@@ -58,7 +58,8 @@ typedef struct mtp_excluded {
     size_t row, line;  /* 1-based; line 0: the table has none */
     const char *study; /* label, or NULL */
     const char *code;  /* "missing", "where_missing", "by_missing", "cluster_missing",
-                          "category_missing", "moderator_missing", "no_information" */
+                          "category_missing", "moderator_missing", "level_missing",
+                          "no_information" */
     const char *reason;
 } mtp_excluded;
 
@@ -161,9 +162,11 @@ typedef struct mtp_bundle {
      * cell correction (mtp_measure_columns: n_columns of them), then further columns
      * that were given. */
     size_t n_raw, n_columns;
-    const mtp_role *raw_role;         /* [n_raw] */
-    const mtp_profile *profile;       /* NULL without --profile */
-    const mtp_regression *regression; /* regress; else NULL */
+    const mtp_role *raw_role;              /* [n_raw] */
+    const mtp_profile *profile;            /* NULL without --profile */
+    const mtp_regression *regression;      /* regress; else NULL */
+    const char *const *const *level_label; /* --nested: [levels][n_studies] label of the
+                                              group of each study; else NULL */
 } mtp_bundle;
 
 /**

@@ -144,18 +144,6 @@ typedef struct mtp_permutation {
     const double *p; /* [p] of each coefficient, two-sided */
 } mtp_permutation;
 
-/** One level of a nested model: as mtp_variance_component. */
-typedef struct mtp_regress_level {
-    const char *name;
-    size_t groups;
-    double sigma2, se;
-    bool confounded;
-    mtp_set_status ci_status;
-    double ci[2]; /* profile likelihood */
-    double I2;
-    double correlation;
-} mtp_regress_level;
-
 typedef struct mtp_regress_result {
     size_t k, p;
     bool exists; /* false: no finite estimate (glmm), see the notes */
@@ -187,7 +175,7 @@ typedef struct mtp_regress_result {
     mtp_robust_type robust;
     size_t n_clusters;
     size_t n_levels;
-    const mtp_regress_level *levels;
+    const struct mtp_variance_component *levels; /* multilevel.h; NULL without */
     size_t n_scale;
     const mtp_coefficient *scale; /* alpha; tests are z or t as those of beta */
     mtp_test scale_omnibus;

@@ -201,6 +201,7 @@ static mtp_status bind_columns(mtp_binder *b, const mtp_settings *s, mtp_binding
 typedef struct evaluated {
     mtp_labels by, cluster, category;
     mtp_labels *mods, *scale; /* of each variable of the formula */
+    mtp_labels nested[MTP_LEVELS_MAX];
 } evaluated;
 
 static mtp_status bind_formula(mtp_binder *b, const mtp_formula *formula,
@@ -299,6 +300,9 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
         status = mtp_exclude_unlabelled(&b, &e.cluster, "cluster_missing",
                                         settings->cluster);
     }
+    if (status == MTP_OK) {
+        status = mtp_bind_nested(&b, settings, e.nested);
+    }
     if (status == MTP_OK && settings->category) {
         status = mtp_bind_labels(&b, settings->category, &e.category);
     }
@@ -320,6 +324,9 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
     }
     if (status == MTP_OK) {
         status = gather_formulas(&b, settings, &e, &out);
+    }
+    if (status == MTP_OK && settings->n_nested > 0) {
+        status = mtp_gather_nested(&b, settings, e.nested, &out);
     }
     if (status == MTP_OK) {
         *binding = out;

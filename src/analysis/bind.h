@@ -2,6 +2,8 @@
 #ifndef MTP_ANALYSIS_BIND_H
 #define MTP_ANALYSIS_BIND_H
 
+#include "metapool/multilevel.h"
+
 #include "analysis/settings.h"
 #include "core/arena.h"
 
@@ -20,8 +22,11 @@ typedef struct mtp_binding {
     size_t n_levels;                      /* subgroups; 0 without --by */
     const size_t *level;                  /* [k] */
     const char *const *level_name; /* [n_levels], in alphabetical or numeric order */
-    size_t n_clusters;             /* 0 without --cluster */
-    const size_t *cluster;         /* [k] */
+    size_t n_nested;               /* levels; 0 without --nested */
+    const mtp_level *nested;       /* [n_nested] */
+    const char *const *const *nested_label; /* [n_nested][k] */
+    size_t n_clusters;                      /* 0 without --cluster */
+    const size_t *cluster;                  /* [k] */
     size_t n_categories;
     const size_t *category; /* [k] */
     const char *const *category_name;

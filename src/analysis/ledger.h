@@ -38,6 +38,11 @@ mtp_status mtp_gather_moderators(const mtp_binder *b, const mtp_formula *formula
                                  const mtp_labels labels[], size_t k,
                                  const size_t row[], const mtp_design_values **values);
 
+/** The levels of --nested in labels[n_nested], and those of the used rows. */
+mtp_status mtp_bind_nested(mtp_binder *b, const mtp_settings *s, mtp_labels labels[]);
+mtp_status mtp_gather_nested(mtp_binder *b, const mtp_settings *s,
+                             const mtp_labels labels[], mtp_binding *out);
+
 /** Exclude a row; its reason reads "WHAT WHY". @return MTP_OK; MTP_E_NOMEM, as do all
  */
 mtp_status mtp_exclude_row(mtp_binder *b, size_t row, const char *code,

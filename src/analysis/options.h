@@ -65,6 +65,8 @@ typedef enum mtp_option_section {
       "weight of each study in the pooled means, from 0 (default: inverse variances)")     \
     X(CLUSTER, "cluster", 0, MTP_FOR_MODEL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
       "cluster of each study: standard errors allow for any dependence within one")          \
+    X(NESTED, "nested", 0, MTP_FOR_MODEL, COLUMNS, TEXT, "", 0, 0, NULL, "A/B", true,           \
+      "effects nested in groups, from the outermost (study/effect): a variance for each level") \
     X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "category of each row")                                                \
     X(COUNT_COLUMN, "count", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
@@ -134,6 +136,9 @@ typedef enum mtp_option_section {
       "interval of the random-effects mean (default hksj; glmm: wald; --cluster: robust)")                    \
     X(ROBUST, "robust", 0, MTP_FOR_MODEL, MODEL, CHOICE, "cr0|cr1|cr2|", 0, 0, NULL, "TYPE",    \
       true, "with --cluster, the robust variance (default cr2)")                             \
+    X(DF, "df", 0, MTP_FOR_MODEL, MODEL, CHOICE, "residual|contain|", 0, 0, NULL, "RULE", true, \
+      "nested: degrees of freedom of t, of the effects (default) or of the groups that hold "  \
+      "a moderator constant")                                                                  \
     X(PREDICT, "predict", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_PI_LIST(MTP_CHOICE_ID), 0, 0,    \
       "auto", "METHOD", true, "prediction interval")                                       \
     X(NULL_VALUE, "null", 0, MTP_FOR_POOL, MODEL, NUMBER, "", -1e300, 1e300, NULL, "VALUE",    \

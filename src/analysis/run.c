@@ -84,6 +84,7 @@ static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
         b->by = mtp_arena_strdup(run->owner->arena, run->settings.by);
     }
     b->pool = run->owner->pool;
+    b->level_label = run->binding.nested_label;
     b->composition = run->owner->composition;
     b->notes = mtp_note_list_done(&run->notes);
     if (run->notes.failed || (run->settings.by && !b->by)) {
@@ -100,6 +101,9 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
 
     if (status == MTP_OK && request->command == MTP_COMMAND_REGRESS) {
         status = mtp_run_formulas(run, request);
+    }
+    if (status == MTP_OK) {
+        status = mtp_run_nested(run);
     }
     if (status == MTP_OK) {
         status = mtp_bind(run->table, &run->settings, run->owner->arena, &run->binding,

@@ -2,6 +2,8 @@
 #ifndef MTP_ANALYSIS_RUN_H
 #define MTP_ANALYSIS_RUN_H
 
+#include "metapool/multilevel.h"
+
 #include "analysis/bind.h"
 
 /** A bundle with what it owns; the public part comes first. */
@@ -36,6 +38,9 @@ void mtp_run_place_error(const mtp_run_context *run);
 
 /** Parse the formulas of a regression into the settings. */
 mtp_status mtp_run_formulas(mtp_run_context *run, const mtp_request *request);
+
+/** Split the levels of --nested into the settings. */
+mtp_status mtp_run_nested(mtp_run_context *run);
 
 /** The regression of the effects on the bound moderators. */
 mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);

@@ -251,10 +251,17 @@ static mtp_status make_plan(mtp_run_context *run, const mtp_request *request,
 static mtp_status fit(mtp_run_context *run)
 {
     mtp_regress_options *o = &run->settings.regress;
+    const size_t *id[MTP_LEVELS_MAX];
     mtp_moderators mods, scale;
     mtp_status status =
         describe(run->owner->arena, run->owner->design, &mods, run->err);
 
+    for (size_t l = 0; l < run->binding.n_nested; l++) {
+        id[l] = run->binding.nested[l].group;
+    }
+    o->n_levels = run->binding.n_nested;
+    o->level_id = id;
+    o->level_name = run->settings.nested_level;
     if (status == MTP_OK && run->owner->scale_design) {
         status =
             describe(run->owner->arena, run->owner->scale_design, &scale, run->err);
@@ -268,6 +275,7 @@ static mtp_status fit(mtp_run_context *run)
         }
     }
     o->scale = NULL;
+    o->level_id = NULL;
     return status;
 }
 

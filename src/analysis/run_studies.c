@@ -215,6 +215,8 @@ static mtp_status pool(mtp_run_context *run)
     run->settings.pool.weights = binding->weights;
     run->settings.pool.cluster = binding->cluster;
     run->settings.pool.n_clusters = binding->n_clusters;
+    run->settings.pool.n_levels = binding->n_nested;
+    run->settings.pool.levels = binding->nested;
     status = mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
                       &run->settings.pool, &run->owner->pool, run->err);
 

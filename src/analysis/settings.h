@@ -23,8 +23,11 @@ typedef struct mtp_settings {
     const char *study, *where, *by;     /* expressions, or NULL */
     const char *weights;                /* pooling: expression, or NULL */
     const char *cluster;                /* models: expression, or NULL */
-    const char *category, *count;       /* composition */
-    const mtp_formula *mods, *scale;    /* regress; parsed by mtp_run */
+    const char *nested;                 /* models: the levels as given, or NULL */
+    size_t n_nested;
+    const char *const *nested_level; /* expressions, by mtp_run */
+    const char *category, *count;    /* composition */
+    const mtp_formula *mods, *scale; /* regress; parsed by mtp_run */
     bool no_intercept;
 } mtp_settings;
 
@@ -43,6 +46,10 @@ mtp_status mtp_settings_resolve_pool(const mtp_request *request, mtp_settings *s
 mtp_status mtp_settings_resolve_regress(const mtp_request *request,
                                         mtp_settings *settings, mtp_note_list *notes,
                                         mtp_error *err);
+
+/** Nested levels, after either. */
+mtp_status mtp_settings_resolve_nested(const mtp_request *request,
+                                       mtp_settings *settings, mtp_error *err);
 
 /** The options that can change a number, as they are in force, in the registry's order.
  */

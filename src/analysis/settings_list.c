@@ -45,6 +45,16 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     bool pool = (r->command & (unsigned)MTP_FOR_POOL) != 0;
     const char *text;
 
+    if (index == MTP_OPT_DF) {
+        mtp_ci_method ci = pool ? s->pool.ci : s->regress.ci;
+
+        return s->nested && ci == MTP_CI_T
+                   ? mtp_level_df_id(pool ? s->pool.level_df : s->regress.level_df)
+                   : NULL;
+    }
+    if (s->nested && (index == MTP_OPT_TAU2_CI || index == MTP_OPT_TAU2_SCOPE)) {
+        return NULL;
+    }
     if (r->command == MTP_COMMAND_REGRESS &&
         in_force_of_regression(r, s, index, &text)) {
         return text;

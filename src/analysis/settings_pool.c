@@ -31,6 +31,9 @@ static const char *selects_inverse(const mtp_request *r)
     if (mtp_request_has(r, MTP_OPT_CLUSTER)) {
         return "cluster";
     }
+    if (mtp_request_has(r, MTP_OPT_NESTED)) {
+        return "nested";
+    }
     return is_plain(pi) ? NULL : "predict";
 }
 
@@ -362,5 +365,8 @@ mtp_status mtp_settings_resolve_pool(const mtp_request *r, mtp_settings *s,
     if (status == MTP_OK) {
         status = resolve_tau2(r, s, err);
     }
-    return status == MTP_OK ? resolve_intervals(r, s, err) : status;
+    if (status == MTP_OK) {
+        status = resolve_intervals(r, s, err);
+    }
+    return status == MTP_OK ? mtp_settings_resolve_nested(r, s, err) : status;
 }

@@ -205,5 +205,8 @@ mtp_status mtp_settings_resolve_regress(const mtp_request *r, mtp_settings *s,
     if (status == MTP_OK) {
         status = resolve_intervals(r, s, err);
     }
-    return status == MTP_OK ? resolve_permutations(r, s, err) : status;
+    if (status == MTP_OK) {
+        status = resolve_permutations(r, s, err);
+    }
+    return status == MTP_OK ? mtp_settings_resolve_nested(r, s, err) : status;
 }

@@ -234,7 +234,7 @@ static bool has(const mtp_mean *mean, const mtp_pool_options *options,
         return false; /* made elsewhere */
     default:
         return options->method != MTP_METHOD_GLMM &&
-               options->method != MTP_METHOD_BETABINOMIAL;
+               options->method != MTP_METHOD_BETABINOMIAL && options->n_levels == 0;
     }
 }
 

@@ -143,7 +143,11 @@ void mtp_describe_fit(const mtp_tau2_result *result, const mtp_pool_options *opt
                      .boundary = k > means && result->tau2 <= 0.0,
                      .loglik = result->loglik,
                      .sigma2 = (double)NAN,
-                     .loglik_kind = isnan(result->loglik) ? NULL : kind};
+                     .loglik_kind = isnan(result->loglik) ? NULL : kind,
+                     .rho = (double)NAN,
+                     .rho_se = (double)NAN,
+                     .rho_statistic = (double)NAN,
+                     .rho_p = (double)NAN};
     for (size_t i = 0; i < result->n_modes; i++) {
         fit->modes[i] = result->modes[i];
     }

@@ -21,14 +21,14 @@ typedef struct mtp_pool_job {
     mtp_arena *arena;
     mtp_note_list notes;
     mtp_pool_sets sets;
-    mtp_noted_set *noted;    /* [n_sets] */
-    mtp_pooled *pooled;      /* [n_sets] */
-    mtp_error *error;        /* [n_sets] */
-    mtp_study_point *point;  /* [2 k]: all studies, then sorted by subgroup */
-    mtp_shared_tau2 *shared; /* NULL: each subgroup its own tau2 */
+    mtp_noted_set *noted;           /* [n_sets] */
+    mtp_pooled *pooled;             /* [n_sets] */
+    mtp_error *error;               /* [n_sets] */
+    mtp_study_point *point;         /* [2 k]: all studies, then sorted by subgroup */
+    mtp_shared_tau2 *shared;        /* NULL: each subgroup its own tau2 */
     mtp_shared_mixed *shared_mixed; /* the same of a GLMM */
-    mtp_center *center;      /* [n_sets] Mantel-Haenszel and Peto, else NULL */
-    mtp_multilevel_result *nested; /* of nested levels, else NULL */
+    mtp_center *center;             /* [n_sets] Mantel-Haenszel and Peto, else NULL */
+    mtp_multilevel_result *nested;  /* of nested levels, else NULL */
 } mtp_pool_job;
 
 /** The model of nested levels in place of one random effect a study: one set, into

@@ -8,6 +8,7 @@
 typedef struct regress_owner {
     mtp_regress_result result;
     mtp_arena *arena;
+    mtp_multilevel_result *nested; /* the result shows its levels */
 } regress_owner;
 
 static mtp_status name_columns(mtp_regress_job *job, mtp_error *err)
@@ -132,13 +133,14 @@ mtp_status mtp_regress(const mtp_effects *effects, const mtp_moderators *moderat
         start(&job);
         status = run(&job, err);
     }
-    mtp_multilevel_free(job.nested);
     mtp_robust_free(job.robust);
     mtp_arena_free(job.scratch);
     if (status != MTP_OK) {
+        mtp_multilevel_free(job.nested);
         mtp_arena_free(job.arena);
         return status;
     }
+    owner->nested = job.nested;
     *result = &owner->result;
     return MTP_OK;
 }
@@ -148,6 +150,7 @@ void mtp_regress_result_free(mtp_regress_result *result)
     regress_owner *owner = (regress_owner *)result;
 
     if (owner) {
+        mtp_multilevel_free(owner->nested);
         mtp_arena_free(owner->arena);
     }
 }

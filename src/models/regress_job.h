@@ -30,7 +30,7 @@ typedef struct mtp_regress_job {
     mtp_studies studies;
     mtp_tau2_fit tau2;
     mtp_dd factor; /* Knapp-Hartung: of cov by model_cov; 1 for other intervals */
-    mtp_multilevel_result *nested; /* of nested levels, else NULL; freed with the job */
+    mtp_multilevel_result *nested; /* of nested levels, else NULL; the result's */
     mtp_robust_result *robust;     /* by clusters, else NULL; freed with the job */
     bool *out_of_memory;           /* set where a test could not be made */
 } mtp_regress_job;

@@ -70,41 +70,14 @@ static mtp_status take_coefficients(mtp_regress_job *job, mtp_error *err)
     return MTP_OK;
 }
 
-static mtp_status list_levels(mtp_regress_job *job, mtp_error *err)
-{
-    const mtp_multilevel_result *nested = job->nested;
-    mtp_regress_level *made =
-        MTP_ARENA_ARRAY(job->arena, nested->n_levels, mtp_regress_level);
-
-    for (size_t l = 0; l < nested->n_levels && made; l++) {
-        const mtp_variance_component *from = &nested->levels[l];
-
-        made[l] = (mtp_regress_level){
-            .name = mtp_arena_strdup(job->arena, from->name),
-            .groups = from->effects.n_groups,
-            .sigma2 = from->sigma2,
-            .se = from->se,
-            .confounded = from->confounded,
-            .ci_status = from->ci_status,
-            .ci = {from->ci[0], from->ci[1]},
-            .I2 = from->I2,
-            .correlation = from->correlation,
-        };
-        if (!made[l].name) {
-            return mtp_fail_nomem(err);
-        }
-    }
-    job->result->n_levels = nested->n_levels;
-    job->result->levels = made;
-    return made ? MTP_OK : mtp_fail_nomem(err);
-}
-
 static void describe(mtp_regress_job *job)
 {
     const mtp_multilevel_result *nested = job->nested;
     mtp_regress_result *r = job->result;
 
     mtp_levels_describe(nested, &r->heterogeneity, &r->fit);
+    r->n_levels = nested->n_levels;
+    r->levels = nested->levels;
     job->spread = mtp_dd_from(nested->tau2);
     r->loglik_ml = nested->ml.loglik;
     r->loglik_reml = nested->reml.loglik;
@@ -138,9 +111,6 @@ mtp_status mtp_regress_fit_levels(mtp_regress_job *job, mtp_error *err)
 
     if (status == MTP_OK) {
         status = take_coefficients(job, err);
-    }
-    if (status == MTP_OK) {
-        status = list_levels(job, err);
     }
     if (status == MTP_OK) {
         job->result->exists = true;

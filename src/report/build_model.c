@@ -79,6 +79,9 @@ static void add_between_variance(mtp_document *doc, const mtp_pool_result *pool)
     if (fit->tau2_method == MTP_TAU2_GIVEN) {
         mtp_doc_text(doc, "%s, tau^2 given as ", weighting(&pool->options));
         mtp_doc_number(doc, MTP_DOC_NUMBER, pool->options.tau2_value);
+    } else if (pool->overall.n_levels > 0) {
+        mtp_doc_text(doc, "nested in levels, variances by %s (%s)",
+                     mtp_tau2_label(fit->tau2_method), mtp_tau2_id(fit->tau2_method));
     } else {
         mtp_doc_text(doc, "%s, tau^2 by %s (%s)", weighting(&pool->options),
                      mtp_tau2_label(fit->tau2_method), mtp_tau2_id(fit->tau2_method));
@@ -116,7 +119,7 @@ static void add_common_method(mtp_document *doc, const mtp_pool_options *options
     }
 }
 
-static void add_intervals(mtp_document *doc, const mtp_estimate *e)
+static void add_intervals(mtp_document *doc, const mtp_estimate *e, bool nested)
 {
     mtp_doc_text(doc, "; interval: %s", mtp_ci_label(e->ci.method));
     if (!isnan(e->ci.df)) {
@@ -124,7 +127,10 @@ static void add_intervals(mtp_document *doc, const mtp_estimate *e)
         mtp_doc_number(doc, MTP_DOC_COUNT, e->ci.df);
     }
     if (e->pi.method != MTP_PI_NONE && !isnan(e->pi.lower)) {
-        mtp_doc_text(doc, "; prediction interval: %s", mtp_pi_label(e->pi.method));
+        mtp_doc_text(doc, "; prediction interval: %s",
+                     nested && e->ci.method == MTP_CI_T && e->pi.method == MTP_PI_V
+                         ? "t with as many degrees of freedom"
+                         : mtp_pi_label(e->pi.method));
     }
 }
 
@@ -155,12 +161,12 @@ void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle)
         add_between_variance(doc, pool);
     }
     if (overall.exists) {
-        add_intervals(doc, &overall.random);
+        add_intervals(doc, &overall.random, overall.n_levels > 0);
     }
     mtp_doc_entry(doc, "Common effect");
     add_common_method(doc, &pool->options);
     if (!isnan(overall.common.estimate)) {
-        add_intervals(doc, &overall.common);
+        add_intervals(doc, &overall.common, false);
     }
     if (overall.robust.type != MTP_ROBUST_NONE) {
         mtp_doc_entry(doc, "Robust variance");

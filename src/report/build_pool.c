@@ -157,6 +157,7 @@ static void add_estimates(mtp_document *doc, const mtp_bundle *bundle,
         add_absence(doc, bundle, "estimate of the common effect");
     }
     mtp_build_heterogeneity(doc, bundle);
+    mtp_build_levels(doc, bundle, overall->n_levels, overall->levels);
 }
 
 /* Three significant digits of the estimate at the usual four decimals: a rate of 0.0006
@@ -195,8 +196,13 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     const mtp_measure_info *measure = bundle->measure;
 
     doc->more = more_decimals(measure, &overall);
-    mtp_doc_title(doc, "Meta-analysis of %zu stud%s: %s (%s)", overall.k,
-                  overall.k == 1 ? "y" : "ies", measure->name, measure->code);
+    if (overall.n_levels > 0) {
+        mtp_doc_title(doc, "Meta-analysis of %zu effects in groups: %s (%s)", overall.k,
+                      measure->name, measure->code);
+    } else {
+        mtp_doc_title(doc, "Meta-analysis of %zu stud%s: %s (%s)", overall.k,
+                      overall.k == 1 ? "y" : "ies", measure->name, measure->code);
+    }
     mtp_doc_entries(doc);
     mtp_build_data(doc, bundle);
     add_totals(doc, measure, &overall);

@@ -100,6 +100,10 @@ static void add_inference(mtp_document *doc, const mtp_regress_result *fit)
     mtp_doc_text(doc, "%s", mtp_ci_label(o->ci));
     if (o->ci != MTP_CI_WALD && fit->k > fit->p) {
         mtp_doc_text(doc, ", t and F with ");
+        if (fit->n_levels > 0 && o->level_df == MTP_LEVEL_DF_CONTAIN) {
+            mtp_doc_text(doc, "degrees of freedom by containment (--df)");
+            return;
+        }
         mtp_doc_number(doc, MTP_DOC_COUNT, (double)(fit->k - fit->p));
         mtp_doc_text(doc, " degrees of freedom");
     }
@@ -317,35 +321,6 @@ static void add_heterogeneity(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_definitions(doc, h, fit->fit.method == MTP_METHOD_GLMM);
 }
 
-static void add_levels(mtp_document *doc, const mtp_bundle *bundle)
-{
-    const mtp_regress_result *fit = bundle->regression->fit;
-    const mtp_doc_column column[] = {
-        {"name", "Level", true, MTP_DOC_WRAP},
-        {"groups", "Groups", false, false},
-        {"sigma2", "sigma^2", false, false},
-        {"ci", mtp_build_level(doc, bundle, "interval"), false, false},
-        {"I2", "I^2, %", false, false}};
-
-    if (fit->n_levels == 0) {
-        return;
-    }
-    mtp_doc_heading(doc, "Variance by level");
-    mtp_doc_table(doc, sizeof column / sizeof *column, column);
-    for (size_t i = 0; i < fit->n_levels; i++) {
-        const mtp_regress_level *level = &fit->levels[i];
-        bool ok = level->ci_status == MTP_SET_OK;
-        mtp_doc_cell *cell = mtp_doc_row_new(doc);
-
-        *cell++ = mtp_doc_cell_text(level->name);
-        *cell++ = mtp_doc_cell_number(MTP_DOC_COUNT, (double)level->groups);
-        *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, level->sigma2);
-        *cell++ = mtp_doc_cell_pair(MTP_DOC_INTERVAL, ok ? level->ci[0] : MTP_NONE,
-                                    ok ? level->ci[1] : MTP_NONE);
-        *cell = mtp_doc_cell_number(MTP_DOC_PERCENT, level->I2);
-    }
-}
-
 static void add_scale(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_regress_result *fit = bundle->regression->fit;
@@ -457,7 +432,7 @@ void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle)
     if (r->fit->exists) {
         add_estimates(doc, bundle);
         add_heterogeneity(doc, bundle);
-        add_levels(doc, bundle);
+        mtp_build_levels(doc, bundle, r->fit->n_levels, r->fit->levels);
         add_scale(doc, bundle);
         if (r->fit->n_terms > 1 && !isnan(r->fit->terms[0].test.statistic)) {
             add_tests(doc, "Term", "Tests of terms", r->fit->n_terms, r->fit->terms);

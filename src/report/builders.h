@@ -63,6 +63,9 @@ void mtp_build_relative(mtp_document *doc, const mtp_bundle *bundle,
                         const mtp_heterogeneity *h);
 void mtp_build_definitions(mtp_document *doc, const mtp_heterogeneity *h, bool glmm);
 void mtp_build_fit(mtp_document *doc, const mtp_fit *fit);
+/** The variances of nested levels, a block of its own; nothing without. */
+void mtp_build_levels(mtp_document *doc, const mtp_bundle *bundle, size_t n,
+                      const struct mtp_variance_component *levels);
 /** The block on heterogeneity. */
 void mtp_build_heterogeneity(mtp_document *doc, const mtp_bundle *bundle);
 

@@ -46,6 +46,9 @@ json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled
 /** Its parts. */
 json_t *mtp_json_heterogeneity(mtp_json *j, const mtp_heterogeneity *h);
 json_t *mtp_json_fit(mtp_json *j, const mtp_fit *fit, bool exists);
+/** The variances of nested levels with the predictions of their groups. */
+json_t *mtp_json_levels(mtp_json *j, const mtp_bundle *bundle, size_t n,
+                        const struct mtp_variance_component *levels);
 /** The parts of the regress schema, put into the root and into study i. */
 void mtp_json_put_regress(mtp_json *j, json_t *root, const mtp_bundle *bundle);
 void mtp_json_put_regress_study(mtp_json *j, json_t *study,

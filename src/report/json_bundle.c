@@ -246,6 +246,9 @@ static void put_pool(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     mtp_json_put(j, between, "random", mtp_json_test(j, &pool->between.random));
     mtp_json_put(j, between, "within", mtp_json_test(j, &pool->between.within));
     mtp_json_put(j, root, "between_groups", between);
+    mtp_json_put(
+        j, root, "levels",
+        mtp_json_levels(j, bundle, pool->overall.n_levels, pool->overall.levels));
     mtp_json_put(j, root, "profile", profile(j, bundle->profile));
 }
 

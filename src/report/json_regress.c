@@ -335,27 +335,6 @@ static json_t *robust(mtp_json *j, const mtp_regress_result *fit)
     return o;
 }
 
-static json_t *levels(mtp_json *j, const mtp_regress_result *fit)
-{
-    json_t *list = mtp_json_array(j);
-
-    for (size_t i = 0; i < fit->n_levels; i++) {
-        const mtp_regress_level *level = &fit->levels[i];
-        bool ok = level->ci_status == MTP_SET_OK;
-        json_t *o = mtp_json_object(j);
-
-        mtp_json_put_text(j, o, "name", level->name);
-        mtp_json_put_count(j, o, "groups", level->groups);
-        mtp_json_put_number(j, o, "sigma2", level->sigma2);
-        mtp_json_put(j, o, "ci",
-                     mtp_json_pair(j, ok ? level->ci[0] : MTP_NONE,
-                                   ok ? level->ci[1] : MTP_NONE));
-        mtp_json_put_number(j, o, "I2", level->I2);
-        mtp_json_append(j, list, o);
-    }
-    return list;
-}
-
 static const mtp_regress_study no_study = {
     MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE,
     MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE};
@@ -405,5 +384,6 @@ void mtp_json_put_regress(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     mtp_json_put(j, root, "robust", robust(j, fit));
     mtp_json_put(j, root, "scale", plain_coefficients(j, fit->n_scale, fit->scale));
     mtp_json_put(j, root, "scale_omnibus", omnibus(j, &fit->scale_omnibus));
-    mtp_json_put(j, root, "levels", levels(j, fit));
+    mtp_json_put(j, root, "levels",
+                 mtp_json_levels(j, bundle, fit->n_levels, fit->levels));
 }

@@ -4,7 +4,8 @@
 
 A case is NAME.sh, run by bash -e in a fresh folder that holds `datasets`, with `metapool`
 first on the path, a Python in $PYTHON and the folder of shared tables, tests/golden/data, in
-$DATA (bcg.csv: 13 trials of BCG vaccine, dat.bcg of R's metadat). Beside it may stand
+$DATA (bcg.csv: 13 trials of BCG vaccine, dat.bcg of R's metadat; schools.csv: 56 schools
+in 11 districts, dat.konstantopoulos2011 there). Beside it may stand
   NAME.exit         expected exit status (default 0)
   NAME.stdout       expected standard output, exactly (missing: not looked at)
   NAME.stdout.json  expected JSON: keys and texts exactly, numbers to 1e-9 relative, since
