@@ -24,7 +24,7 @@
  *
  * The trapezoidal rule in t, z = z0 + C t with C C' the posterior's covariance at the
  * mode, and C such that eta_1 depends on the first t alone. Its error falls like
- * exp(-2 pi^2 / h^2) for a normal integrand and like exp(-2 pi^2 / (k h)) for the
+ * exp(-2 pi^2 / h^2) for a normal integrand and like exp(-pi^2 / (k h)) for the
  * likelihood's tails, k = d eta / dt, so the step keeps to both. The integrand is log-
  * concave: from the pair that falls to nothing there is nothing more.
  * Source: Trefethen & Weideman (2014), SIAM Rev 56:385-458, doi:10.1137/130932132.
@@ -194,7 +194,8 @@ static void add_all(walk *w)
 static void set_axes(walk *w, const mtp_glmm_rule *rule)
 {
     const mtp_pair_frame *f = w->frame;
-    double step = fmax(0.6, fmin(rule->step, 1.4));
+    /* the first step is good to about 9 digits, any shorter one to the last */
+    double step = rule->step < 1.0 ? 0.42 : fmin(rule->step, 1.4);
 
     if (f->effects == 1) {
         w->C[0][0] = 1.0 / sqrt(f->h[0][0]);
@@ -225,7 +226,7 @@ static void set_axes(walk *w, const mtp_glmm_rule *rule)
         for (int r = 0; r < f->effects; r++) {
             w->left[c] += f->left[r] * w->C[r][c];
         }
-        w->h[c] = step * fmin(0.85, 0.9 / steepest);
+        w->h[c] = step * fmin(0.85, 0.5 / steepest);
     }
 }
 

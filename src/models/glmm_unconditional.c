@@ -196,6 +196,23 @@ static void without_effects(mtp_pairs *pairs, const margins *m, double beta[2],
     *loglik = value.loglik;
 }
 
+/* Of theta there: 1 / sqrt of the information, from the groups' sums. */
+static double pooled_se(const mtp_pairs *pairs)
+{
+    double variance = 0.0;
+
+    for (int j = 0; j < 2; j++) {
+        double x = 0.0, m = 0.0;
+
+        for (size_t i = 0; i < pairs->count; i++) {
+            x += pairs->pair[i].times * pairs->pair[i].arm[j].x;
+            m += pairs->pair[i].times * pairs->pair[i].arm[j].m;
+        }
+        variance += pairs->kind == MTP_GLMM_POISSON ? 1.0 / x : m / (x * (m - x));
+    }
+    return sqrt(variance);
+}
+
 static void set_search(mtp_pairs *pairs, size_t p, int last, int scale)
 {
     pairs->own = -1;
@@ -208,7 +225,49 @@ static void set_search(mtp_pairs *pairs, size_t p, int last, int scale)
     mtp_pairs_reset(pairs);
 }
 
-/* With sigma = 0: maxima over tau, from the model without random effects. */
+/* d loglik / d sigma2 at sigma = 0 and the maximum over tau. */
+static double slope_at_zero(mtp_pairs *pairs, const mtp_glmm_maxima *at)
+{
+    double beta[2] = {at->beta[0], at->beta[1]}, gradient[3], hessian[9];
+    mtp_glmm_value value = {
+        .tau = at->tau, .beta = beta, .gradient = gradient, .hessian = hessian};
+    mtp_glmm_rule exact;
+
+    mtp_glmm_rule_init(&exact, 0);
+    mtp_pairs_evaluate(pairs, &exact, &value);
+    return pairs->slope_sigma2;
+}
+
+/* From sigma = 0 and the maximum over tau upwards along sigma, with log tau among the
+ * parameters. */
+static mtp_status leave_zero(mtp_pairs *pairs, const mtp_glmm_maxima *zero, int nodes,
+                             mtp_arena *arena, mtp_two_group_fit *fit, mtp_error *err)
+{
+    const double beta[N_BETA] = {zero->beta[0], zero->beta[1], log(zero->tau)};
+    mtp_glmm_maxima maxima;
+    mtp_status status;
+
+    set_search(pairs, 3, MTP_PAIR_TAU, MTP_PAIR_SIGMA);
+    status = mtp_pairs_search(pairs, beta, zero->loglik, nodes, arena, &maxima, err);
+    if (status == MTP_OK && maxima.tau > 0.0 && maxima.vcov) {
+        double tau = exp(maxima.beta[2]);
+
+        fit->sigma2 = maxima.tau * maxima.tau;
+        fit->theta = maxima.beta[0];
+        fit->tau = tau;
+        fit->tau2 = tau * tau;
+        fit->loglik = maxima.loglik;
+        fit->se = sqrt(maxima.vcov[0]);
+        fit->se_tau2 = 2.0 * tau * tau * sqrt(maxima.vcov[10]); /* of log tau */
+        fit->converged = fit->converged && maxima.converged;
+        fit->n_modes = 1;
+        fit->modes[0] = (mtp_mode){fit->tau2, fit->loglik, fit->theta};
+    }
+    return status;
+}
+
+/* Maxima over tau with sigma = 0, from the model without random effects; where the best
+ * of them climbs along sigma, from there on. */
 static mtp_status without_sigma(mtp_pairs *pairs, const double beta[2], double loglik,
                                 int nodes, mtp_arena *arena, mtp_two_group_fit *fit,
                                 mtp_error *err)
@@ -221,21 +280,74 @@ static mtp_status without_sigma(mtp_pairs *pairs, const double beta[2], double l
     if (status == MTP_OK) {
         take_maxima(&maxima, 2, fit);
         fit->sigma2 = 0.0;
+        if (maxima.tau > 0.0 && slope_at_zero(pairs, &maxima) > 0.0) {
+            status = leave_zero(pairs, &maxima, nodes, arena, fit, err);
+        }
+    }
+    return status;
+}
+
+/* Maxima over tau with log sigma among the parameters, from the common model. */
+static mtp_status with_sigma(mtp_pairs *pairs, const mtp_glmm_maxima *common, int nodes,
+                             mtp_arena *arena, mtp_two_group_fit *fit, mtp_error *err)
+{
+    const double beta[N_BETA] = {common->beta[0], common->beta[1], log(common->tau)};
+    mtp_glmm_maxima maxima;
+    mtp_status status;
+
+    set_search(pairs, 3, MTP_PAIR_SIGMA, MTP_PAIR_TAU);
+    status = mtp_pairs_search(pairs, beta, common->loglik, nodes, arena, &maxima, err);
+    if (status == MTP_OK) {
+        take_maxima(&maxima, 3, fit);
+        fit->sigma2 = exp(2.0 * maxima.beta[2]);
     }
     return status;
 }
 
 /*
- * UM.RS. The common model first, maxima over sigma at tau = 0; from there the maxima
- * over tau, with log sigma among the parameters. Where sigma is 0 in the common model
- * it is left out.
+ * The common model first, maxima over sigma at tau = 0; from there the maxima over tau.
+ * Where sigma goes to 0 on the way, or is 0 already, the maxima at sigma = 0 take part.
  */
+static mtp_status search_random(mtp_pairs *pairs, const margins *m, int nodes,
+                                mtp_arena *arena, mtp_two_group_fit *fit,
+                                mtp_error *err)
+{
+    const double vanishes = 1e-4; /* sigma, of what it was in the common model */
+    double beta[2], none;
+    mtp_glmm_maxima common;
+    mtp_two_group_fit other;
+    mtp_status status;
+
+    set_search(pairs, 2, -1, MTP_PAIR_SIGMA);
+    without_effects(pairs, m, beta, &none);
+    status = mtp_pairs_search(pairs, beta, none, nodes, arena, &common, err);
+    if (status != MTP_OK) {
+        return status;
+    }
+    fit->common = common.beta[0];
+    fit->common_loglik = common.loglik;
+    fit->common_se = common.vcov ? sqrt(common.vcov[0]) : pooled_se(pairs);
+    other = *fit;
+    if (common.tau > 0.0) {
+        status = with_sigma(pairs, &common, nodes, arena, fit, err);
+        if (status != MTP_OK ||
+            (fit->converged && sqrt(fit->sigma2) > vanishes * common.tau)) {
+            return status;
+        }
+    }
+    status = without_sigma(pairs, beta, none, nodes, arena, &other, err);
+    if (status == MTP_OK && (common.tau == 0.0 || other.loglik >= fit->loglik - 1e-9 ||
+                             !(fit->loglik > -(double)INFINITY))) {
+        *fit = other;
+    }
+    return status;
+}
+
+/* UM.RS */
 static mtp_status fit_random(mtp_pairs *pairs, int nodes, mtp_arena *arena,
                              mtp_two_group_fit *fit, mtp_error *err)
 {
     margins m = margins_of(pairs);
-    double beta[N_BETA], none;
-    mtp_glmm_maxima common, maxima;
     mtp_status status;
 
     fit->parameters = 4.0;
@@ -244,34 +356,10 @@ static mtp_status fit_random(mtp_pairs *pairs, int nodes, mtp_arena *arena,
     if (!fit->common_exists) {
         return MTP_OK;
     }
-    set_search(pairs, 2, -1, MTP_PAIR_SIGMA);
-    without_effects(pairs, &m, beta, &none);
-    status = mtp_pairs_search(pairs, beta, none, nodes, arena, &common, err);
-    if (status != MTP_OK) {
-        return status;
-    }
-    fit->common = common.beta[0];
-    fit->common_loglik = common.loglik;
-    fit->common_se = common.vcov ? sqrt(common.vcov[0]) : (double)NAN;
     fit->exists = true;
-    if (common.tau == 0.0) {
-        status = without_sigma(pairs, beta, none, nodes, arena, fit, err);
-    } else {
-        beta[0] = common.beta[0];
-        beta[1] = common.beta[1];
-        beta[2] = log(common.tau);
-        set_search(pairs, 3, MTP_PAIR_SIGMA, MTP_PAIR_TAU);
-        status =
-            mtp_pairs_search(pairs, beta, common.loglik, nodes, arena, &maxima, err);
-        if (status == MTP_OK) {
-            take_maxima(&maxima, 3, fit);
-            fit->sigma2 = exp(2.0 * maxima.beta[2]);
-        }
-    }
-    if (status == MTP_OK) {
-        status = mtp_pairs_saturated(pairs, nodes, arena, fit, err);
-    }
-    return status;
+    status = search_random(pairs, &m, nodes, arena, fit, err);
+    return status == MTP_OK ? mtp_pairs_saturated(pairs, nodes, arena, fit, err)
+                            : status;
 }
 
 mtp_status mtp_glmm_fit_unconditional(mtp_glmm_kind kind, const mtp_two_groups *groups,
