@@ -116,7 +116,8 @@ typedef enum mtp_option_section {
       "metafor|meta|revman5|revman-web|stata|jasp|", 0, 0, NULL, "NAME", false,            \
       "the defaults of another program; the report lists what they change")                \
     X(METHOD, "method", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
-      NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse)")   \
+      NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse; "       \
+      "regress: inverse)")                                                                     \
     X(MODEL, "model", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_MODEL_LIST(MTP_CHOICE_ID), 0, 0,     \
       NULL, "MODEL", true, "glmm of two groups: unconditional with fixed or random study "     \
       "effects, conditional with the exact or an approximate likelihood (default um.fs)")  \

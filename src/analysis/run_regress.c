@@ -295,10 +295,6 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
     if (status != MTP_OK) {
         return status;
     }
-    if (run->settings.scale && run->owner->regress->n_scale == 0) {
-        return mtp_fail(run->err, MTP_E_UNSUPPORTED,
-                        "--scale: there are no location-scale models in this version");
-    }
     mtp_note_add_all(&run->notes, &run->owner->regress->notes);
     fill_means(run->owner->regress->margins, &margins);
     fill_means(run->owner->regress->predictions, &predictions);
