@@ -141,6 +141,7 @@ typedef struct mtp_regression {
     const mtp_regression_mean *margins; /* factor by factor, their levels in order */
     size_t n_predictions;
     const mtp_regression_mean *predictions;
+    bool weighted; /* --weights took the place of inverse variances */
 } mtp_regression;
 
 typedef struct mtp_bundle {

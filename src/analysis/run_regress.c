@@ -304,7 +304,8 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
                                    .n_margins = margins.n,
                                    .margins = margins.mean,
                                    .n_predictions = predictions.n,
-                                   .predictions = predictions.mean};
+                                   .predictions = predictions.mean,
+                                   .weighted = run->binding.weights != NULL};
     run->owner->bundle.regression = regression;
     return MTP_OK;
 }

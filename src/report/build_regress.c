@@ -55,8 +55,9 @@ static void add_moderators(mtp_document *doc, const char *heading, const mtp_des
     }
 }
 
-static void add_between_variance(mtp_document *doc, const mtp_regress_result *fit)
+static void add_between_variance(mtp_document *doc, const mtp_regression *r)
 {
+    const mtp_regress_result *fit = r->fit;
     const mtp_regress_options *o = &fit->options;
 
     if (fit->fit.method == MTP_METHOD_GLMM) {
@@ -71,7 +72,7 @@ static void add_between_variance(mtp_document *doc, const mtp_regress_result *fi
         return;
     }
     mtp_doc_text(doc, "mixed effects, %s",
-                 o->weights ? "the given weights (--weights)" : "inverse variance");
+                 r->weighted ? "the given weights (--weights)" : "inverse variance");
     if (fit->n_levels > 0) {
         mtp_doc_text(doc, ", nested random effects by %s (%s)",
                      mtp_tau2_label(fit->fit.tau2_method),
@@ -118,7 +119,7 @@ static void add_model(mtp_document *doc, const mtp_regression *r)
     mtp_doc_entry(doc, "Model");
     mtp_doc_text(doc, "%s%s; ", r->design->formula->text,
                  r->design->intercept ? "" : ", without intercept");
-    add_between_variance(doc, r->fit);
+    add_between_variance(doc, r);
     if (r->scale_design) {
         mtp_doc_entry(doc, "Scale");
         mtp_doc_text(doc, "log tau^2 on %s%s", r->scale_design->formula->text,
