@@ -77,8 +77,9 @@ mtp_status mtp_regress_infer(mtp_regress_job *job, mtp_error *err);
 /** Each study against the fit. */
 mtp_status mtp_regress_diagnose(mtp_regress_job *job, mtp_error *err);
 
-/** The best linear unbiased prediction of study i, whose effects vary by tau2. */
-void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2,
+/** The best linear unbiased prediction of study i, whose effects vary by tau2, with
+ * limits `wide` standard errors away. */
+void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2, double wide,
                         mtp_regress_study *s);
 
 /** The same where tau2 has moderators, and in nested levels. */

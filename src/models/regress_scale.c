@@ -145,6 +145,7 @@ mtp_status mtp_regress_diagnose_scale(mtp_regress_job *job, mtp_error *err)
 {
     const mtp_moderators *m = job->mods;
     mtp_regress_study *study = MTP_ARENA_ARRAY(job->arena, m->k, mtp_regress_study);
+    double wide = mtp_critical(job->linear.tail, job->linear.df);
     double sum_w = 0.0;
 
     for (size_t i = 0; i < m->k && study; i++) {
@@ -165,7 +166,7 @@ mtp_status mtp_regress_diagnose_scale(mtp_regress_job *job, mtp_error *err)
         s.rstandard = s.hat < 1.0 ? s.residual / s.residual_se : (double)NAN;
         s.weight = 100.0 * w;
         sum_w += w;
-        mtp_regress_shrink(job, i, mtp_dd_from(job->result->tau2[i]), &s);
+        mtp_regress_shrink(job, i, mtp_dd_from(job->result->tau2[i]), wide, &s);
         study[i] = s;
     }
     for (size_t i = 0; i < m->k && study; i++) {

@@ -18,7 +18,7 @@
 #include <math.h>
 #include <string.h>
 
-void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2,
+void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2, double wide,
                         mtp_regress_study *s)
 {
     const double *x = job->mods->x + i * job->mods->p;
@@ -31,7 +31,7 @@ void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2,
     se = mtp_dd_mul(mtp_dd_sqr(rest),
                     mtp_linear_variance(job->mods->p, job->linear.cov, x));
     se = mtp_dd_sqrt(mtp_dd_add(se, mtp_dd_mul_d(share, v)));
-    half = mtp_dd_mul_d(se, mtp_critical(job->linear.tail, job->linear.df));
+    half = mtp_dd_mul_d(se, wide);
     s->blup = mtp_dd_to(value);
     s->blup_se = mtp_dd_to(se);
     s->blup_lower = mtp_dd_to(mtp_dd_sub(value, half));
@@ -40,7 +40,7 @@ void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2,
 
 /* The study at a point of the factorization at tau2. */
 static mtp_regress_study describe(const mtp_regress_job *job, size_t point,
-                                  mtp_dd sum_w)
+                                  mtp_dd sum_w, double wide)
 {
     const mtp_columns *c = job->studies.columns;
     size_t i = job->studies.point[point].index;
@@ -64,7 +64,7 @@ static mtp_regress_study describe(const mtp_regress_job *job, size_t point,
     if (s.hat < 1.0) { /* a study that alone determines a coefficient has none */
         s.rstandard = s.residual / s.residual_se;
     }
-    mtp_regress_shrink(job, i, job->spread, &s);
+    mtp_regress_shrink(job, i, job->spread, wide, &s);
     return s;
 }
 
@@ -143,6 +143,7 @@ mtp_status mtp_regress_diagnose(mtp_regress_job *job, mtp_error *err)
     size_t k = job->mods->k;
     mtp_regress_study *study = MTP_ARENA_ARRAY(job->arena, k, mtp_regress_study);
     deletion of = {job, study};
+    double wide = mtp_critical(job->linear.tail, job->linear.df);
     mtp_sums sums;
 
     if (!study) {
@@ -150,7 +151,7 @@ mtp_status mtp_regress_diagnose(mtp_regress_job *job, mtp_error *err)
     }
     mtp_columns_sums(&job->studies, job->tau2.tau2, &sums);
     for (size_t i = 0; i < k; i++) {
-        study[job->studies.point[i].index] = describe(job, i, sums.w);
+        study[job->studies.point[i].index] = describe(job, i, sums.w, wide);
     }
     job->result->study = study;
     if (job->options.estimate_without && k > job->mods->p + 1) {
