@@ -2,14 +2,16 @@
 #define _POSIX_C_SOURCE 200809L
 #include "models/beta_binomial.h"
 #include "models/glmm_hypergeometric.h"
+#include "models/glmm_unconditional.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 /*
- * CPU time of two likelihoods of counts on the 13 trials of BCG vaccine: the exact
- * conditional model of odds ratios, and the beta-binomial model of the control groups.
+ * CPU time of likelihoods of counts on the 13 trials of BCG vaccine: the exact
+ * conditional and the unconditional models of odds ratios, and the beta-binomial model
+ * of the control groups.
  * Prints one line a case: its name, a tab, the median of many calls in seconds.
  */
 
@@ -30,6 +32,31 @@ static mtp_status fit_hypergeometric(mtp_arena *scratch, mtp_error *err)
     mtp_two_group_fit fit;
 
     return mtp_glmm_fit_hypergeometric(&groups, 0, scratch, &fit, err);
+}
+
+static mtp_status fit_unconditional(bool random, int nodes, mtp_arena *scratch,
+                                    mtp_error *err)
+{
+    const mtp_two_groups groups = {STUDIES, x1, x2, n1, n2};
+    mtp_two_group_fit fit;
+
+    return mtp_glmm_fit_unconditional(MTP_GLMM_BINOMIAL, &groups, random, nodes,
+                                      scratch, &fit, err);
+}
+
+static mtp_status fit_fixed(mtp_arena *scratch, mtp_error *err)
+{
+    return fit_unconditional(false, 0, scratch, err);
+}
+
+static mtp_status fit_random(mtp_arena *scratch, mtp_error *err)
+{
+    return fit_unconditional(true, 0, scratch, err);
+}
+
+static mtp_status fit_random_laplace(mtp_arena *scratch, mtp_error *err)
+{
+    return fit_unconditional(true, 1, scratch, err);
 }
 
 static mtp_status fit_beta_binomial(mtp_arena *scratch, mtp_error *err)
@@ -77,6 +104,9 @@ static void time_fit(const char *name, mtp_status (*fit)(mtp_arena *, mtp_error 
 int main(void)
 {
     time_fit("BCG, OR by CM.EL, exact integral", fit_hypergeometric);
+    time_fit("BCG, OR by UM.FS, exact integral", fit_fixed);
+    time_fit("BCG, OR by UM.RS, exact integral", fit_random);
+    time_fit("BCG, OR by UM.RS, Laplace", fit_random_laplace);
     time_fit("BCG, controls, beta-binomial", fit_beta_binomial);
     return EXIT_SUCCESS;
 }
