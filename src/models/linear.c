@@ -30,7 +30,10 @@ static mtp_dd covariance(size_t p, const mtp_dd v[], const double a[], const dou
     mtp_dd sum = {0.0, 0.0};
 
     for (size_t i = 0; i < p; i++) {
-        for (size_t j = 0; j < p; j++) {
+        for (size_t j = 0; j < p && a[i] != 0.0; j++) {
+            if (b[j] == 0.0) { /* rows of hypotheses are mostly zeros */
+                continue;
+            }
             mtp_dd part = mtp_dd_mul(v[i * p + j], mtp_dd_two_prod(a[i], b[j]));
 
             sum = mtp_dd_add(sum, part);

@@ -75,6 +75,7 @@ static mtp_status bench_open(const permutation *of, bench *b)
         status = mtp_columns_attach(&b->job.studies, b->job.point, m->p, b->yi, b->x,
                                     b->arena, &deficient, NULL);
     }
+    b->job.studies.no_errors = true;
     if (status != MTP_OK) {
         mtp_arena_free(b->arena);
     }
@@ -102,6 +103,8 @@ static mtp_status statistics(const permutation *of, const size_t arrangement[],
 {
     mtp_pool_options options = mtp_regress_as_pool(&of->job->options);
     size_t p = of->job->mods->p, deficient;
+    mtp_dd zero = {0.0, 0.0};
+    mtp_sums at_zero;
     mtp_arena_mark mark;
     mtp_test omnibus;
     mtp_status status;
@@ -112,7 +115,10 @@ static mtp_status statistics(const permutation *of, const size_t arrangement[],
     if (status != MTP_OK) {
         return status;
     }
+    mtp_columns_sums(&b->job.studies, zero, &at_zero);
+    b->job.studies.at_zero = &at_zero;
     mtp_fit_tau2(&b->job.studies, NULL, &options, &b->job.tau2);
+    b->job.studies.at_zero = NULL;
     mtp_regress_solve_into(&b->job, b->beta, b->cov, NULL);
     mark = mtp_arena_save(b->arena);
     status = mtp_regress_omnibus(&b->job, &omnibus, NULL);

@@ -23,11 +23,20 @@
 
 #include <math.h>
 
-enum { LANES = MTP_LANES, POINTS_PER_DECADE = 16, MAX_STEPS = 200 };
+enum {
+    LANES = MTP_LANES,
+    POINTS_PER_DECADE = 16,
+    POINTS_WHILE_STRAIGHT = 2,
+    MAX_STEPS = 200
+};
 
 /* The scan starts where no weight has changed by more than this: below, the score is a
  * straight line. */
 static const double SCAN_FLOOR = 1e-6;
+
+/* To here no weight has changed by more than a hundredth, and the score is all but a
+ * straight line: one root is found by points however far apart. */
+static const double STRAIGHT = 1e-2;
 
 typedef struct search {
     const mtp_studies *studies;
@@ -275,14 +284,15 @@ static void refine(search *at, double a, double b)
  * from - to + where minima are asked for. */
 static void scan(search *at, bool positive, double top)
 {
-    double ratio = pow(10.0, 1.0 / POINTS_PER_DECADE);
+    double fine = pow(10.0, 1.0 / POINTS_PER_DECADE);
+    double coarse = pow(10.0, 1.0 / POINTS_WHILE_STRAIGHT);
     double t[LANES], value[LANES], before = 0.0;
     double next = SCAN_FLOOR * at->studies->v_min;
 
     while (before < top) {
         for (int l = 0; l < LANES; l++) {
             t[l] = next;
-            next *= ratio;
+            next *= next < STRAIGHT * at->studies->v_min ? coarse : fine;
         }
         score_lanes(at, t, value);
         at->evaluations += LANES;
@@ -361,5 +371,7 @@ void mtp_tau2_likelihood(mtp_tau2_method method, const mtp_studies *studies,
             r->modes[r->n_modes++] = mode;
         }
     }
-    r->se = standard_error(studies, restricted, fit->tau2);
+    if (!studies->no_errors) {
+        r->se = standard_error(studies, restricted, fit->tau2);
+    }
 }

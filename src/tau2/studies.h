@@ -6,6 +6,7 @@
 
 #include "core/dd.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -52,6 +53,7 @@ typedef struct mtp_studies {
     int weight_unit;      /* weights are divided by 2^weight_unit */
     const struct mtp_sums
         *at_zero;         /* mtp_sums_at(0), so that it is made once; or NULL */
+    bool no_errors;       /* standard errors of tau2 are not wanted: NaN */
     mtp_columns *columns; /* combinations of columns instead of means (columns.h) */
 } mtp_studies;
 
