@@ -212,7 +212,7 @@ static void add_variances(mtp_nested_job *job, const mtp_nested_problem *problem
             double limits[2];
 
             mtp_nested_profile(problem, l, found, n, ldexp(level->se, -unit),
-                               r->options.level, limits);
+                               job->range, r->options.level, limits);
             level->ci_status = MTP_SET_OK;
             level->ci[0] = ldexp(limits[0], unit);
             level->ci[1] = ldexp(limits[1], unit);

@@ -4,7 +4,10 @@
 #include <float.h>
 #include <math.h>
 
-enum { MAX_STEPS = 200, MAX_HALVINGS = 40, GRID_POINTS = 64, STARTS_MAX = 32 };
+enum { MAX_STEPS = 200, MAX_HALVINGS = 40, STARTS_MAX = 48 };
+
+/* Points of the grid in all, and for each of one or two variances. */
+enum { GRID_POINTS = 768, GRID_FEW = 64, GRID_ALONE = 32, GRID_PAIR = 16 };
 
 /* A derivative within this much of its parts counts as 0: their rounding. */
 static const double BOUNDARY = 64.0 * DBL_EPSILON;
@@ -164,13 +167,32 @@ double mtp_nested_climb(const mtp_nested_problem *problem, mtp_nested_at *at)
 typedef struct grid {
     size_t n, dimensions, size;
     size_t level[MTP_LEVELS_MAX];
-    double value[GRID_POINTS];
+    double value[GRID_ALONE];
     double loglik[GRID_POINTS];
 } grid;
+
+/* Values for each of so many variances. */
+static size_t values_each(size_t dimensions, size_t k)
+{
+    size_t most = k > MTP_NESTED_MANY ? GRID_FEW : GRID_POINTS, n = GRID_ALONE, size;
+
+    if (dimensions == 0) {
+        return 1;
+    }
+    n = dimensions == 2 ? GRID_PAIR : n;
+    do {
+        size = 1;
+        for (size_t i = 0; i < dimensions; i++) {
+            size *= n;
+        }
+    } while (size > most && --n > 1);
+    return n;
+}
 
 static void lay_out(const mtp_nested_problem *problem, double range, grid *on)
 {
     double top = fmax(range * range, 1.0), low = 1.0;
+    size_t steps;
 
     on->dimensions = 0;
     for (size_t l = 0; l < problem->nested->n_levels; l++) {
@@ -181,25 +203,18 @@ static void lay_out(const mtp_nested_problem *problem, double range, grid *on)
     for (size_t i = 0; i < problem->nested->k; i++) {
         low = fmin(low, problem->nested->v[i]);
     }
-    on->n = on->dimensions == 0 ? 1 : GRID_POINTS / 2;
-    for (size_t size = GRID_POINTS + 1; size > GRID_POINTS && on->n > 2;) {
-        size = 1;
-        for (size_t i = 0; i < on->dimensions; i++) {
-            size *= on->n;
-        }
-        on->n -= size > GRID_POINTS ? 1 : 0;
-    }
+    low *= 0.01;
+    on->n = values_each(on->dimensions, problem->nested->k);
     on->size = 1;
     for (size_t i = 0; i < on->dimensions; i++) {
         on->size *= on->n;
     }
-    low *= 0.01;
-    for (size_t i = 1; i < on->n; i++) {
-        on->value[i] = on->n > 2
-                           ? low * pow(top / low, (double)(i - 1) / (double)(on->n - 2))
-                           : sqrt(top * low);
-    }
     on->value[0] = 0.0;
+    steps = on->n > 2 ? on->n - 2 : 1;
+    for (size_t i = 1; i < on->n; i++) {
+        on->value[i] =
+            low * pow(top / low, on->n > 2 ? (double)(i - 1) / (double)steps : 0.5);
+    }
 }
 
 static void place(const grid *on, size_t point, const double fixed[], size_t n_levels,

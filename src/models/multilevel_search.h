@@ -4,6 +4,10 @@
 
 #include "models/multilevel_sums.h"
 
+/** Likelihoods of more effects hardly have several maxima: they are searched with fewer
+ *  points. */
+enum { MTP_NESTED_MANY = 1000 };
+
 /** What is maximized over which variances; the others stay where they start. */
 typedef struct mtp_nested_problem {
     mtp_nested *nested;
@@ -32,10 +36,11 @@ size_t mtp_nested_maxima(const mtp_nested_problem *problem, const double fixed[]
  * The profile-likelihood interval of the variance of a level.
  * @param found  [n_found] of mtp_nested_maxima
  * @param se     of the variance in the first of them, to start from; NaN: none
+ * @param range  as in mtp_nested_maxima
  */
 void mtp_nested_profile(const mtp_nested_problem *problem, size_t level,
                         const mtp_nested_at found[], size_t n_found, double se,
-                        double confidence, double limits[2]);
+                        double range, double confidence, double limits[2]);
 
 /** ML or REML of an evaluation. */
 static inline double mtp_nested_loglik(const mtp_nested_problem *problem,

@@ -5,6 +5,7 @@
 #include "metapool/tau2.h"
 
 #include "core/arena.h"
+#include "num/random.h"
 #include "support/test.h"
 
 #include <stdlib.h>
@@ -238,6 +239,65 @@ static void every_maximum_is_found(void **state)
     assert_string_equal(r->levels[0].name, "level 1");
     assert_int_equal(r->notes.item[0].code, MTP_NOTE_MULTIPLE_MODES);
     mtp_multilevel_free(r);
+}
+
+/* Effects with outliers and variances over four decades in random groups, on which one
+ * start is not enough: no variances tried at random have a higher likelihood. */
+static double loglik(size_t k, const double yi[], const double vi[],
+                     const mtp_level levels[], const double given[],
+                     mtp_multilevel_result **keep)
+{
+    mtp_multilevel_options options;
+    mtp_multilevel_result *r = NULL;
+    double found;
+
+    mtp_multilevel_options_init(&options, sizeof options);
+    options.sigma2 = given;
+    options.intervals = false;
+    assert_int_equal(mtp_multilevel(k, yi, vi, 1, NULL, 3, levels, &options, &r, NULL),
+                     MTP_OK);
+    found = r->reml.loglik;
+    if (keep) {
+        *keep = r;
+    } else {
+        mtp_multilevel_free(r);
+    }
+    return found;
+}
+
+static void no_other_variances_are_likelier(void **state)
+{
+    enum { SETS = 150, EFFECTS = 20, POINTS = 40 };
+
+    (void)state;
+    for (uint64_t set = 0; set < SETS; set++) {
+        mtp_random draw = mtp_random_start(7, set);
+        double yi[EFFECTS], vi[EFFECTS], best;
+        size_t group[3][EFFECTS];
+        const mtp_level levels[] = {{"a", group[0]}, {"b", group[1]}, {"c", group[2]}};
+        mtp_multilevel_result *r = NULL;
+
+        for (size_t i = 0; i < EFFECTS; i++) {
+            vi[i] = pow(10.0, -4.0 * mtp_random_uniform(&draw));
+            yi[i] = 4.0 * sqrt(vi[i]) * (mtp_random_uniform(&draw) - 0.5) +
+                    (mtp_random_uniform(&draw) < 0.15 ? 5.0 : 0.0);
+            group[0][i] = (size_t)(5.0 * mtp_random_uniform(&draw));
+            group[1][i] = (size_t)(3.0 * mtp_random_uniform(&draw));
+            group[2][i] = i;
+        }
+        best = loglik(EFFECTS, yi, vi, levels, NULL, &r);
+        for (size_t point = 0; point < POINTS; point++) {
+            double given[3];
+
+            for (size_t l = 0; l < 3; l++) {
+                given[l] = mtp_random_uniform(&draw) < 0.3
+                               ? 0.0
+                               : pow(10.0, 6.0 * mtp_random_uniform(&draw) - 4.0);
+            }
+            assert_true(loglik(EFFECTS, yi, vi, levels, given, NULL) <= best + 1e-9);
+        }
+        mtp_multilevel_free(r);
+    }
 }
 
 static void order_and_unit_change_no_digit(void **state)
@@ -585,6 +645,7 @@ int main(void)
         cmocka_unit_test(blocks_are_the_marginal_covariance),
         cmocka_unit_test(single_effects_are_the_random_effects_model),
         cmocka_unit_test(every_maximum_is_found),
+        cmocka_unit_test(no_other_variances_are_likelier),
         cmocka_unit_test(order_and_unit_change_no_digit),
         cmocka_unit_test(groups_are_named_by_their_path),
         cmocka_unit_test(given_variances_are_kept),
