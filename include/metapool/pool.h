@@ -390,6 +390,9 @@ typedef struct mtp_pool_result {
  * GLMM: by maximum likelihood. Counts of one group: binomial-normal (PLO) or Poisson-
  * normal (IRLN). Counts of two: options->model, of OR any, of IRR any but cm.al, which
  * is cm.el there.
+ * Beta-binomial: one-group counts (PLO) by maximum likelihood of the mean probability,
+ * on the logit scale, and rho; tau2 and what follows from it are NaN, and there are no
+ * predictions. Common effect: rho = 0. Formulas in src/models/beta_binomial.h.
  *
  * @param effects   from mtp_effects_compute
  * @param grouping  NULL: no subgroups

@@ -8,8 +8,8 @@
 /* Mixed models of two groups against metafor, through mtp_pool: each with the nodes
  * that metafor has, and with the converged integral. */
 
-/* What the reference is good for, in digits; its standard errors are by differences, and
- * a limit near 0 loses a digit more. */
+/* What the reference is good for, in digits; its standard errors are by differences,
+ * and a limit near 0 loses a digit more. */
 enum { TESTS = 8, COMMON = 8, ESTIMATE = 7, SE = 6, LIMIT = 5, LME4 = 3 };
 
 static const char *text_of(const json_t *c, const char *key)
