@@ -326,12 +326,12 @@ typedef struct mtp_pool_options {
     double mh_add;    /* >= 0; added to the cells in Mantel-Haenszel and Peto sums of
                          the studies that mh_to names; default 0 */
     mtp_add_to mh_to; /* default MTP_ADD_ONLY0 */
-    const double *weights; /* [k] finite, >= 0, not all 0, in any unit; NULL (default):
-                              inverse variances. Both means are sum a y / sum a then,
-                              and GENQ and GENQM take them (> 0) for tau2 */
-    size_t draws;          /* nnf: default 100000 */
-    uint64_t seed;         /* nnf */
-    mtp_model model;       /* GLMM of two groups: default um.fs; of one: not used */
+    const double *weights;  /* [k] finite, >= 0, not all 0, in any unit; NULL (default):
+                               inverse variances. Both means are sum a y / sum a then,
+                               and GENQ and GENQM take them (> 0) for tau2 */
+    size_t draws;           /* nnf: default 100000 */
+    uint64_t seed;          /* nnf */
+    mtp_model model;        /* GLMM of two groups: default um.fs; of one: not used */
     mtp_robust_type robust; /* with ci robust; default cr2 */
     const size_t *cluster;  /* [k] < n_clusters; with ci robust, else NULL */
     size_t n_clusters;
@@ -406,13 +406,14 @@ typedef struct mtp_pool_result {
  *         1-based study), and for a ready-made effect among the counts of Mantel-
  *         Haenszel or Peto; MTP_E_UNSUPPORTED (a method that the measure does not have;
  *         a GLMM of two groups with a common tau2, one with another tau2 than ML, or an
- *         interval or prediction that it does not have; kr without REML, pl without an estimated tau2, hc and
- *         nnf with a common tau2; any of these, or another method than inverse, with
- *         weights; ci robust without clusters, clusters without it, and both with
- *         another method than inverse); MTP_E_NOMEM
+ *         interval or prediction that it does not have; kr without REML, pl without an
+ *         estimated tau2, hc and nnf with a common tau2; any of these, or another
+ *         method than inverse, with weights; ci robust without clusters, clusters
+ *         without it, and both with another method than inverse); MTP_E_NOMEM
  * Sources: DerSimonian & Laird (1986), doi:10.1016/0197-2456(86)90046-2; Viechtbauer
  * (2005), doi:10.3102/10769986030003261; Stijnen, Hamza & Ozdemir (2010),
- * doi:10.1002/sim.4040; Jackson et al. (2018), doi:10.1002/sim.7588; each estimator of tau2 in tau2.h.
+ * doi:10.1002/sim.4040; Jackson et al. (2018), doi:10.1002/sim.7588; each estimator of
+ * tau2 in tau2.h.
  */
 MTP_API mtp_status mtp_pool(const mtp_effects *effects, const mtp_grouping *grouping,
                             const mtp_pool_options *options, mtp_pool_result **result,

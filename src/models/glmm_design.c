@@ -58,7 +58,7 @@ static void take_studies(mtp_glmm_sample *sample, const double **row)
 }
 
 static mtp_status read_studies(const double x[], const double m[],
-                               const double offset[], const double X[], design *d,
+                               const double offset[], const double matrix[], design *d,
                                mtp_error *err)
 {
     size_t k = d->sample.k, p = d->sample.p, width = ROW_COLUMNS + p;
@@ -77,8 +77,8 @@ static mtp_status read_studies(const double x[], const double m[],
         to[ROW_X] = x[i];
         to[ROW_OFFSET] = offset ? offset[i] : 0.0;
         to[ROW_COLUMNS] = 1.0;
-        if (X) {
-            memcpy(to + ROW_COLUMNS, X + i * p, p * sizeof *to);
+        if (matrix) {
+            memcpy(to + ROW_COLUMNS, matrix + i * p, p * sizeof *to);
         }
     }
     take_studies(&d->sample, row);
@@ -191,7 +191,7 @@ static void give_back(design *d, const double *of_z, double *of_x)
 
 /* Which columns beta runs off along, free of rounding; the one with the largest part.
  */
-static void name_separation(design *d, const double *X, const double *of_z,
+static void name_separation(design *d, const double *matrix, const double *of_z,
                             mtp_glmm_design_fit *fit)
 {
     const double rounding = 1e-8;
@@ -201,11 +201,10 @@ static void name_separation(design *d, const double *X, const double *of_z,
 
     give_back(d, of_z, d->direction);
     for (size_t j = 0; j < p; j++) {
-        double largest = X
-        ? 0.0 : 1.0;
+        double largest = matrix ? 0.0 : 1.0;
 
-        for (size_t i = 0; X && i < fit->k; i++) {
-            largest = fmax(largest, fabs(X[i * p + j]));
+        for (size_t i = 0; matrix && i < fit->k; i++) {
+            largest = fmax(largest, fabs(matrix[i * p + j]));
         }
         part[j] = fabs(d->direction[j]) * largest;
         most = fmax(most, part[j]);
@@ -313,7 +312,7 @@ static mtp_status find_maximum(design *d, int nodes, mtp_glmm_design_fit *fit,
 }
 
 /* The common model and the tests; then tau, where there is a common model. */
-static mtp_status fit_models(design *d, const double *X, int nodes,
+static mtp_status fit_models(design *d, const double *matrix, int nodes,
                              mtp_glmm_design_fit *fit, mtp_error *err)
 {
     double *direction = MTP_ARENA_ARRAY(d->scratch, fit->p, double);
@@ -326,7 +325,7 @@ static mtp_status fit_models(design *d, const double *X, int nodes,
     status = mtp_glmm_separated(&d->sample, d->scratch, direction, &separated, err);
     if (status == MTP_OK && separated) {
         fit->obstacle = MTP_GLMM_SEPARATED;
-        name_separation(d, X, direction, fit);
+        name_separation(d, matrix, direction, fit);
         return MTP_OK;
     }
     if (status == MTP_OK) {
@@ -337,7 +336,7 @@ static mtp_status fit_models(design *d, const double *X, int nodes,
     }
     if (!d->common.converged) {
         fit->obstacle = MTP_GLMM_EXTREME;
-        name_separation(d, X, d->common.beta, fit);
+        name_separation(d, matrix, d->common.beta, fit);
         memset(d->direction, 0, fit->p * sizeof *d->direction);
         return MTP_OK;
     }
@@ -348,7 +347,7 @@ static mtp_status fit_models(design *d, const double *X, int nodes,
 
 mtp_status mtp_glmm_fit_design(mtp_glmm_kind kind, size_t k, const double x[],
                                const double m[], const double offset[], size_t p,
-                               const double X[], int nodes, mtp_arena *arena,
+                               const double matrix[], int nodes, mtp_arena *arena,
                                mtp_glmm_design_fit *fit, mtp_error *err)
 {
     design d = {.scratch = arena};
@@ -364,7 +363,7 @@ mtp_status mtp_glmm_fit_design(mtp_glmm_kind kind, size_t k, const double x[],
         status = mtp_glmm_sample_make(kind, k, p, arena, &d.sample, err);
     }
     if (status == MTP_OK) {
-        status = read_studies(x, m, offset, X, &d, err);
+        status = read_studies(x, m, offset, matrix, &d, err);
     }
     if (status == MTP_OK) {
         status = make_basis(&d, &dependent, err);
@@ -375,7 +374,7 @@ mtp_status mtp_glmm_fit_design(mtp_glmm_kind kind, size_t k, const double x[],
             found.obstacle = MTP_GLMM_DEFICIENT;
             found.column = dependent;
         } else {
-            status = fit_models(&d, X, nodes, &found, err);
+            status = fit_models(&d, matrix, nodes, &found, err);
         }
     }
     if (status == MTP_OK) {

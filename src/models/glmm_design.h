@@ -58,7 +58,7 @@ typedef struct mtp_glmm_design_fit {
 /**
  * @param x, m    [k] counts, and patients (binomial) or person-time (Poisson)
  * @param offset  [k], or NULL: none
- * @param X       [k * p] row by row, finite; NULL with p = 1: a column of ones
+ * @param matrix       [k * p] row by row, finite; NULL with p = 1: a column of ones
  * @param nodes   0: converged integral; 1..100: adaptive Gauss-Hermite with that many
  * @param arena   the arrays of the fit are in it; scratch is given back on return
  * @return MTP_OK, also when no maximum exists (fit->obstacle says why); MTP_E_NOMEM
@@ -67,7 +67,7 @@ typedef struct mtp_glmm_design_fit {
  */
 mtp_status mtp_glmm_fit_design(mtp_glmm_kind kind, size_t k, const double x[],
                                const double m[], const double offset[], size_t p,
-                               const double X[], int nodes, mtp_arena *arena,
+                               const double matrix[], int nodes, mtp_arena *arena,
                                mtp_glmm_design_fit *fit, mtp_error *err);
 
 #endif

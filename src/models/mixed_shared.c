@@ -25,8 +25,8 @@ static bool has_mean(const mtp_study_set *set)
 /* The studies of the subgroups in the regression, one after the other. */
 typedef struct rows {
     size_t k, p;
-    double *x, *m; /* [k] */
-    double *X;     /* [k * p] */
+    double *x, *m;  /* [k] */
+    double *matrix; /* [k * p] */
 } rows;
 
 static mtp_status make_rows(const mtp_study_set set[], size_t groups,
@@ -38,9 +38,8 @@ static mtp_status make_rows(const mtp_study_set set[], size_t groups,
     to->p = shared->n_columns;
     to->x = MTP_ARENA_ARRAY(scratch, to->k, double);
     to->m = MTP_ARENA_ARRAY(scratch, to->k, double);
-    to->X
-    = mtp_arena_zalloc(scratch, to->k, to->p * sizeof *to->X);
-    if (!to->x || !to->m || !to->X) {
+    to->matrix = mtp_arena_zalloc(scratch, to->k, to->p * sizeof *to->matrix);
+    if (!to->x || !to->m || !to->matrix) {
         return mtp_fail_nomem(err);
     }
     for (size_t g = 0; g < groups; g++) {
@@ -49,8 +48,7 @@ static mtp_status make_rows(const mtp_study_set set[], size_t groups,
         for (size_t i = 0; column < to->p && i < set[g].k; i++) {
             to->x[k] = set[g].events[i];
             to->m[k] = is_rate(set) ? set[g].time[i] : set[g].n[i];
-            to->X
-            [k++ * to->p + column] = 1.0;
+            to->matrix[k++ * to->p + column] = 1.0;
         }
     }
     return MTP_OK;
@@ -82,7 +80,7 @@ mtp_status mtp_fit_shared_mixed(const mtp_study_set set[], size_t groups,
     if (status == MTP_OK) {
         status = mtp_glmm_fit_design(
             is_rate(set) ? MTP_GLMM_POISSON : MTP_GLMM_BINOMIAL, all.k, all.x, all.m,
-            NULL, all.p, all.X, options->nodes, arena, &shared->design, err);
+            NULL, all.p, all.matrix, options->nodes, arena, &shared->design, err);
     }
     return status;
 }

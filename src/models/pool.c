@@ -149,10 +149,10 @@ static mtp_status fit_set_mixed(mtp_pool_job *job, size_t s)
     if (!scratch) {
         return mtp_fail_nomem(&job->error[s]);
     }
-    status = mtp_fit_mixed(&job->sets.set[s], &job->options,
-                           s == 0 ? NULL : job->shared_mixed, s == 0 ? 0 : s - 1,
-                           scratch, &job->pooled[s], &job->noted[s].mixed,
-                           &job->error[s]);
+    status =
+        mtp_fit_mixed(&job->sets.set[s], &job->options,
+                      s == 0 ? NULL : job->shared_mixed, s == 0 ? 0 : s - 1, scratch,
+                      &job->pooled[s], &job->noted[s].mixed, &job->error[s]);
     mtp_arena_free(scratch);
     return status;
 }

@@ -46,8 +46,7 @@ static mtp_status check_values(const mtp_effects *effects, const mtp_pool_option
 static mtp_status check_enums(const mtp_pool_options *o, mtp_error *err)
 {
     if ((unsigned)o->method >= MTP_METHOD_COUNT ||
-        (unsigned)o->model >= MTP_MODEL_COUNT ||
-        (unsigned)o->tau2 >= MTP_TAU2_COUNT ||
+        (unsigned)o->model >= MTP_MODEL_COUNT || (unsigned)o->tau2 >= MTP_TAU2_COUNT ||
         (unsigned)o->tau2_ci >= MTP_TAU2_CI_COUNT || (unsigned)o->ci >= MTP_CI_COUNT ||
         (unsigned)o->predict >= MTP_PI_COUNT ||
         (unsigned)o->tau2_scope > MTP_TAU2_COMMON ||
@@ -102,8 +101,7 @@ static mtp_status check_glmm(const mtp_effects *effects, const mtp_grouping *gro
                         "the approximate conditional model (cm.al) is of odds ratios; "
                         "of rate ratios it would be exact: use cm.el");
     }
-    if (grouping && effects->measure->groups == 2 &&
-        o->tau2_scope == MTP_TAU2_COMMON) {
+    if (grouping && effects->measure->groups == 2 && o->tau2_scope == MTP_TAU2_COMMON) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,
                         "a mixed model of two groups with a common tau2 of the "
                         "subgroups is not supported; use tau2-scope separate, or "

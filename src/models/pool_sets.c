@@ -134,8 +134,7 @@ mtp_status mtp_pool_sets_make(const mtp_effects *effects, const mtp_grouping *gr
         set[0] = all_studies(effects, options);
         *sets = (mtp_pool_sets){groups + 1, set, start};
     }
-    if (status == MTP_OK &&
-        mtp_method_takes_cells(options->method, effects->measure)) {
+    if (status == MTP_OK && mtp_method_takes_cells(options->method, effects->measure)) {
         status = mtp_stratified_cells(effects, options, arena, set[0].cell, err);
     }
     if (status == MTP_OK && grouping) {

@@ -87,7 +87,7 @@ static double *columns_of(const mtp_column *factor, size_t *p)
 {
     const char *level[16];
     size_t rows = factor->rows, *which = calloc(rows, sizeof *which);
-    double *X;
+    double *matrix;
 
     *p = 0;
     for (size_t i = 0; which && i < rows; i++) {
@@ -98,34 +98,30 @@ static double *columns_of(const mtp_column *factor, size_t *p)
             level[(*p)++] = factor->text[i];
         }
     }
-    X
-    = calloc(rows * *p, sizeof *X);
-    for (size_t i = 0; X && i < rows; i++) {
-        X
-        [i * *p] = 1.0;
-        X
-        [i * *p + which[i]] = 1.0;
+    matrix = calloc(rows * *p, sizeof *matrix);
+    for (size_t i = 0; matrix && i < rows; i++) {
+        matrix[i * *p] = 1.0;
+        matrix[i * *p + which[i]] = 1.0;
     }
     free(which);
-    return X;
+    return matrix;
 }
 
 static void time_design(const mtp_table *table, const mtp_raw *raw, int nodes)
 {
     static double seconds[CALLS];
     size_t p;
-    double *X
-    = columns_of(mtp_table_find(table, "entity"), &p);
+    double *matrix = columns_of(mtp_table_find(table, "entity"), &p);
 
-    for (size_t i = 0; X && i < CALLS; i++) {
+    for (size_t i = 0; matrix && i < CALLS; i++) {
         double start = cpu_seconds();
         mtp_arena *arena = mtp_arena_new();
         mtp_glmm_design_fit fit;
 
         if (!arena ||
             mtp_glmm_fit_design(MTP_GLMM_BINOMIAL, raw->k, raw->column[MTP_ROLE_EVENTS],
-                                raw->column[MTP_ROLE_N], NULL, p, X, nodes, arena, &fit,
-                                NULL) != MTP_OK ||
+                                raw->column[MTP_ROLE_N], NULL, p, matrix, nodes, arena,
+                                &fit, NULL) != MTP_OK ||
             !fit.exists) {
             fprintf(stderr, "metapool_bench: the model on entity failed\n");
             exit(EXIT_FAILURE);
@@ -136,7 +132,7 @@ static void time_design(const mtp_table *table, const mtp_raw *raw, int nodes)
     qsort(seconds, CALLS, sizeof seconds[0], by_size);
     printf("GLMM on entity, %s\t%.9f\n", nodes ? "7 nodes" : "exact integral",
            seconds[CALLS / 2]);
-    free(X);
+    free(matrix);
 }
 
 int main(int argc, char **argv)

@@ -25,7 +25,7 @@ static const char *text_of(const json_t *c, const char *key)
 typedef struct inputs {
     mtp_glmm_kind kind;
     size_t k, p;
-    double *x, *m, *offset, *X;
+    double *x, *m, *offset, *matrix;
 } inputs;
 
 static void take_conditional(mtp_raw *raw, mtp_arena *arena, inputs *in)
@@ -62,18 +62,15 @@ static inputs read_inputs(const json_t *c, const json_t *all, mtp_arena *arena)
     in.x = mtp_arena_zalloc(arena, in.k, sizeof(double));
     in.m = mtp_arena_zalloc(arena, in.k, sizeof(double));
     in.offset = mtp_arena_zalloc(arena, in.k, sizeof(double));
-    in.X
-    = mtp_arena_zalloc(arena, in.k, in.p * sizeof(double));
-    assert_true(in.x && in.m && in.offset && in.X);
+    in.matrix = mtp_arena_zalloc(arena, in.k, in.p * sizeof(double));
+    assert_true(in.x && in.m && in.offset && in.matrix);
     for (size_t i = 0; i < in.k; i++) {
-        in.X
-        [i * in.p] = 1.0;
+        in.matrix[i * in.p] = 1.0;
         for (size_t j = 1; j < in.p; j++) {
             const char *name = json_string_value(json_array_get(moderators, j - 1));
             const json_t *column = json_object_get(data, name);
 
-            in.X
-            [i * in.p + j] = oracle_number(json_array_get(column, i));
+            in.matrix[i * in.p + j] = oracle_number(json_array_get(column, i));
         }
     }
     if (raw.column[MTP_ROLE_EVENTS1]) {
@@ -203,7 +200,7 @@ static void check_fit(const json_t *c, const inputs *in, int nodes, const char *
     mtp_glmm_design_fit f;
 
     assert_int_equal(mtp_glmm_fit_design(in->kind, in->k, in->x, in->m, in->offset,
-                                         in->p, in->X, nodes, arena, &f, NULL),
+                                         in->p, in->matrix, nodes, arena, &f, NULL),
                      MTP_OK);
     assert_true(f.exists && f.common_exists && f.converged);
     check_figures(c, &f, block, board);

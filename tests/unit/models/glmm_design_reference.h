@@ -5,9 +5,10 @@
 #include "models/glmm.h"
 
 /*
- * Mixed models with moderators and offset in 50-digit arithmetic (mpmath), to 22 digits,
- * printed by glmm_design_reference.py: the maxima of the converged integral and of
- * seven-point adaptive Gauss-Hermite quadrature. tau 0: the maximum is at the boundary.
+ * Mixed models with moderators and offset in 50-digit arithmetic (mpmath), to 22
+ * digits, printed by glmm_design_reference.py: the maxima of the converged integral and
+ * of seven-point adaptive Gauss-Hermite quadrature. tau 0: the maximum is at the
+ * boundary.
  */
 enum { DESIGN_STUDIES = 52, DESIGN_COLUMNS = 4 };
 
@@ -22,7 +23,7 @@ typedef struct design_reference {
     mtp_glmm_kind kind;
     size_t k, p;
     double x[DESIGN_STUDIES], m[DESIGN_STUDIES], offset[DESIGN_STUDIES];
-    double X[DESIGN_STUDIES * DESIGN_COLUMNS]; /* [k * p] row by row */
+    double matrix[DESIGN_STUDIES * DESIGN_COLUMNS]; /* [k * p] row by row */
     struct {
         double beta[DESIGN_COLUMNS];
         double vcov[DESIGN_COLUMNS * (DESIGN_COLUMNS + 1) / 2];

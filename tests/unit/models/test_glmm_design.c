@@ -20,20 +20,20 @@ typedef struct fitted {
 } fitted;
 
 static fitted fit(mtp_glmm_kind kind, size_t k, const double x[], const double m[],
-                  const double offset[], size_t p, const double X[], int nodes)
+                  const double offset[], size_t p, const double matrix[], int nodes)
 {
     fitted made = {mtp_arena_new(), {0}};
 
     assert_non_null(made.arena);
-    assert_int_equal(mtp_glmm_fit_design(kind, k, x, m, offset, p, X, nodes, made.arena,
-                                         &made.f, NULL),
+    assert_int_equal(mtp_glmm_fit_design(kind, k, x, m, offset, p, matrix, nodes,
+                                         made.arena, &made.f, NULL),
                      MTP_OK);
     return made;
 }
 
 static fitted fit_reference(const design_reference *r, int nodes)
 {
-    return fit(r->kind, r->k, r->x, r->m, r->offset, r->p, r->X, nodes);
+    return fit(r->kind, r->k, r->x, r->m, r->offset, r->p, r->matrix, nodes);
 }
 
 /* The distance in units of what the design can tell apart: coefficients of columns far
@@ -138,8 +138,8 @@ static void the_order_of_rows_changes_no_bit(void **state)
 {
     const design_reference *r = named("mortality_by_entity");
     fitted straight = fit_reference(r, 0), turned;
-    double x[DESIGN_STUDIES], m[DESIGN_STUDIES], X
-    [DESIGN_STUDIES * DESIGN_COLUMNS];
+    double x[DESIGN_STUDIES], m[DESIGN_STUDIES],
+        matrix[DESIGN_STUDIES * DESIGN_COLUMNS];
 
     (void)state;
     for (size_t i = 0; i < r->k; i++) {
@@ -147,11 +147,11 @@ static void the_order_of_rows_changes_no_bit(void **state)
 
         x[i] = r->x[at];
         m[i] = r->m[at];
-        memcpy(X + i * r->p, r->X + at * r->p, r->p * sizeof *X);
+        memcpy(matrix + i * r->p, r->matrix + at * r->p, r->p * sizeof *matrix);
     }
-    turned = fit(r->kind, r->k, x, m, NULL, r->p, X, 0);
-    assert_memory_equal(turned.f.beta, straight.f.beta, r->p * sizeof *X);
-    assert_memory_equal(turned.f.vcov, straight.f.vcov, r->p * r->p * sizeof *X);
+    turned = fit(r->kind, r->k, x, m, NULL, r->p, matrix, 0);
+    assert_memory_equal(turned.f.beta, straight.f.beta, r->p * sizeof *matrix);
+    assert_memory_equal(turned.f.vcov, straight.f.vcov, r->p * r->p * sizeof *matrix);
     assert_true(turned.f.tau == straight.f.tau && turned.f.loglik == straight.f.loglik);
     assert_true(turned.f.Q_wald == straight.f.Q_wald);
     mtp_arena_free(turned.arena);
@@ -163,22 +163,19 @@ static void columns_may_be_far_from_their_origin(void **state)
 {
     const design_reference *r = named("adherence_by_care");
     fitted here = fit_reference(r, 0), there;
-    double X
-    [DESIGN_STUDIES * DESIGN_COLUMNS], moved = 0x1p30, unit = 0x1p-10;
+    double matrix[DESIGN_STUDIES * DESIGN_COLUMNS], moved = 0x1p30, unit = 0x1p-10;
 
     (void)state;
-    memcpy(X, r->X, sizeof X);
+    memcpy(matrix, r->matrix, sizeof matrix);
     for (size_t i = 0; i < r->k; i++) {
-        X
-        [i * r->p + 1] = unit * rint(64.0 * X[i * r->p + 1]) + moved;
+        matrix[i * r->p + 1] = unit * rint(64.0 * matrix[i * r->p + 1]) + moved;
     }
-    there = fit(r->kind, r->k, r->x, r->m, NULL, r->p, X, 0);
+    there = fit(r->kind, r->k, r->x, r->m, NULL, r->p, matrix, 0);
     for (size_t i = 0; i < r->k; i++) {
-        X
-        [i * r->p + 1] = (X[i * r->p + 1] - moved) / unit / 64.0;
+        matrix[i * r->p + 1] = (matrix[i * r->p + 1] - moved) / unit / 64.0;
     }
     mtp_arena_free(here.arena);
-    here = fit(r->kind, r->k, r->x, r->m, NULL, r->p, X, 0);
+    here = fit(r->kind, r->k, r->x, r->m, NULL, r->p, matrix, 0);
     assert_close(there.f.tau2, here.f.tau2, 1e-12, 0.0);
     assert_close(there.f.loglik, here.f.loglik, 1e-14, 0.0);
     assert_close(there.f.beta[2], here.f.beta[2], 1e-12, 0.0);
@@ -198,10 +195,9 @@ static void an_offset_in_the_columns(void **state)
 
     (void)state;
     for (size_t i = 0; i < r->k; i++) {
-        offset[i] = 0.5 - 0.25 * r->X
-        [i * r->p + 2];
+        offset[i] = 0.5 - 0.25 * r->matrix[i * r->p + 2];
     }
-    with = fit(r->kind, r->k, r->x, r->m, offset, r->p, r->X, 7);
+    with = fit(r->kind, r->k, r->x, r->m, offset, r->p, r->matrix, 7);
     assert_close(with.f.beta[0], without.f.beta[0] - 0.5, 1e-12, 0.0);
     assert_close(with.f.beta[1], without.f.beta[1], 1e-12, 0.0);
     assert_close(with.f.beta[2], without.f.beta[2] + 0.25, 1e-12, 0.0);
@@ -214,14 +210,14 @@ static void an_offset_in_the_columns(void **state)
 
 /* Along the direction no study's likelihood falls, and that of one climbs. */
 static void check_direction(mtp_glmm_kind kind, size_t k, const double x[],
-                            const double m[], const double X[],
+                            const double m[], const double matrix[],
                             const mtp_glmm_design_fit *f)
 {
     bool climbs = false;
 
     for (size_t i = 0; i < k; i++) {
-        double along = X
-        [2 * i] * f -> direction[0] + X[2 * i + 1] * f -> direction[1];
+        double along =
+            matrix[2 * i] * f->direction[0] + matrix[2 * i + 1] * f->direction[1];
         bool all = kind == MTP_GLMM_BINOMIAL && x[i] == m[i];
 
         assert_true(x[i] == 0.0 || along > -1e-9);
@@ -237,8 +233,7 @@ static void separation_is_named(void **state)
     static const double m[] = {10, 20, 10, 20, 30};
     static const struct {
         mtp_glmm_kind kind;
-        double x[5], X
-        [10];
+        double x[5], matrix[10];
         mtp_glmm_obstacle obstacle;
         size_t column, uninformative;
     } c[] = {
@@ -291,7 +286,7 @@ static void separation_is_named(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         for (int nodes = 0; nodes <= 7; nodes += 7) {
-            fitted made = fit(c[i].kind, 5, c[i].x, m, NULL, 2, c[i].X, nodes);
+            fitted made = fit(c[i].kind, 5, c[i].x, m, NULL, 2, c[i].matrix, nodes);
             const mtp_glmm_design_fit *f = &made.f;
 
             assert_int_equal(f->obstacle, c[i].obstacle);
@@ -302,7 +297,7 @@ static void separation_is_named(void **state)
             assert_int_equal(f->common_exists, c[i].obstacle == MTP_GLMM_TAU);
             assert_int_equal(isnan(f->common_beta[0]), c[i].obstacle != MTP_GLMM_TAU);
             if (c[i].obstacle == MTP_GLMM_SEPARATED) {
-                check_direction(c[i].kind, 5, c[i].x, m, c[i].X, f);
+                check_direction(c[i].kind, 5, c[i].x, m, c[i].matrix, f);
             }
             mtp_arena_free(made.arena);
         }
@@ -314,9 +309,8 @@ static void separation_is_named(void **state)
 static void too_far_out(void **state)
 {
     static const double x[] = {1, 11, 1, 6}, m[] = {77000, 61000, 28000, 45000};
-    static const double X
-    [] = {1, 1, 396, 1};
-    fitted made = fit(MTP_GLMM_POISSON, 4, x, m, NULL, 1, X, 0);
+    static const double matrix[] = {1, 1, 396, 1};
+    fitted made = fit(MTP_GLMM_POISSON, 4, x, m, NULL, 1, matrix, 0);
 
     (void)state;
     assert_int_equal(made.f.obstacle, MTP_GLMM_EXTREME);
@@ -329,9 +323,8 @@ static void too_far_out(void **state)
 static void one_event_is_enough(void **state)
 {
     static const double x[] = {2, 4, 0, 0, 1}, m[] = {10, 20, 10, 20, 30};
-    static const double X
-    [] = {1, 0, 1, 0, 1, 1, 1, 1, 1, 1};
-    fitted made = fit(MTP_GLMM_BINOMIAL, 5, x, m, NULL, 2, X, 0);
+    static const double matrix[] = {1, 0, 1, 0, 1, 1, 1, 1, 1, 1};
+    fitted made = fit(MTP_GLMM_BINOMIAL, 5, x, m, NULL, 2, matrix, 0);
 
     (void)state;
     assert_true(made.f.exists && made.f.tau2 == 0.0);
@@ -345,19 +338,17 @@ static void one_event_is_enough(void **state)
 static void too_few_studies(void **state)
 {
     static const double x[] = {1, 2, 3}, m[] = {10, 10, 10};
-    static const double X
-    [] = {1, 2, 7, 1, 5, 1, 1, 7, 2};
+    static const double matrix[] = {1, 2, 7, 1, 5, 1, 1, 7, 2};
     static const double nothing_x[] = {3, 0}, nothing_m[] = {10, 0};
-    fitted made = fit(MTP_GLMM_BINOMIAL, 2, x, m, NULL, 3, X, 0);
+    fitted made = fit(MTP_GLMM_BINOMIAL, 2, x, m, NULL, 3, matrix, 0);
 
     (void)state;
     assert_true(made.f.obstacle == MTP_GLMM_DEFICIENT && made.f.column == 2);
     mtp_arena_free(made.arena);
-    made = fit(MTP_GLMM_BINOMIAL, 3, x, m, NULL, 3, X, 0);
+    made = fit(MTP_GLMM_BINOMIAL, 3, x, m, NULL, 3, matrix, 0);
     assert_true(made.f.exists && made.f.tau2 == 0.0 && made.f.df == 0.0);
     for (size_t i = 0; i < 3; i++) {
-        const double *row = X
-        +3 * i, *b = made.f.beta;
+        const double *row = matrix + 3 * i, *b = made.f.beta;
 
         assert_close(row[0] * b[0] + row[1] * b[1] + row[2] * b[2],
                      log(x[i] / (m[i] - x[i])), 1e-13, 0.0);
@@ -426,8 +417,8 @@ static void memory_runs_out(void **state)
         mtp_glmm_design_fit f;
 
         mtp_arena_fail_after(n);
-        status = mtp_glmm_fit_design(r->kind, r->k, r->x, r->m, r->offset, r->p, r->X,
-                                     7, arena, &f, NULL);
+        status = mtp_glmm_fit_design(r->kind, r->k, r->x, r->m, r->offset, r->p,
+                                     r->matrix, 7, arena, &f, NULL);
         mtp_arena_fail_after(0);
         mtp_arena_free(arena);
         assert_true(n < 1000);

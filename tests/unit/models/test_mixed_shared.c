@@ -90,8 +90,7 @@ static void agrees_with_50_digits(void **state)
     (void)state;
     assert_string_equal(of->name, "mortality_by_entity");
     for (size_t i = 0; i < of->k; i++) {
-        const double *row = of->X
-        +i * of->p;
+        const double *row = of->matrix + i * of->p;
 
         level[i] = (size_t)(row[1] + 2.0 * row[2] + 3.0 * row[3]);
     }

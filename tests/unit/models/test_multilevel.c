@@ -19,9 +19,9 @@ static const double YI[K] = {0.31, 0.12,  0.44, -0.20, 0.05, 0.61,
                              0.83, -0.35, 0.27, 0.90,  0.18, -0.07};
 static const double VI[K] = {0.02, 0.05, 0.01, 0.04, 0.08, 0.03,
                              0.02, 0.06, 0.05, 0.02, 0.09, 0.03};
-static const double X
-[K * P] = {1, 0.5, 0, 1, 1.5, 1, 1, -0.4, 0, 1, 0.2,  1, 1, 2.1, 0, 1, -1.0, 0,
-           1, 0.3, 1, 1, 0.9, 0, 1, 1.1,  1, 1, -0.6, 0, 1, 0.0, 1, 1, 1.7,  0};
+static const double matrix[K * P] = {1, 0.5, 0, 1, 1.5,  1, 1, -0.4, 0, 1, 0.2, 1,
+                                     1, 2.1, 0, 1, -1.0, 0, 1, 0.3,  1, 1, 0.9, 0,
+                                     1, 1.1, 1, 1, -0.6, 0, 1, 0.0,  1, 1, 1.7, 0};
 static const size_t COUNTRY[K] = {7, 7, 7, 7, 7, 2, 2, 2, 2, 5, 5, 5};
 static const size_t STUDY[K] = {1, 1, 2, 2, 3, 1, 1, 2, 2, 1, 1, 1};
 static const size_t EFFECT[K] = {1, 2, 1, 2, 1, 1, 2, 1, 2, 1, 2, 3};
@@ -141,8 +141,8 @@ static void figures_are_those_of_dense_matrices(void **state)
 
         mtp_multilevel_options_init(&options, sizeof options);
         options.method = method ? MTP_TAU2_ML : MTP_TAU2_REML;
-        r = fit(P, X, 3, &options);
-        dense_make(r, P, X, &d);
+        r = fit(P, matrix, 3, &options);
+        dense_make(r, P, matrix, &d);
         check_groups(r, &d);
         for (size_t i = 0; i < P * P; i++) {
             assert_close(r->vcov[i], d.c[i], 1e-10, 1e-13);
@@ -306,7 +306,7 @@ static void order_and_unit_change_no_digit(void **state)
     size_t group[3][K];
     const mtp_level levels[] = {
         {"country", group[0]}, {"study", group[1]}, {"effect", group[2]}};
-    mtp_multilevel_result *r = fit(P, X, 3, NULL), *other = NULL;
+    mtp_multilevel_result *r = fit(P, matrix, 3, NULL), *other = NULL;
 
     (void)state;
     for (size_t i = 0; i < K; i++) {
@@ -314,7 +314,7 @@ static void order_and_unit_change_no_digit(void **state)
 
         yi[i] = ldexp(YI[from], 40);
         vi[i] = ldexp(VI[from], 80);
-        memcpy(x + i * P, X + from * P, P * sizeof *x);
+        memcpy(x + i * P, matrix + from * P, P * sizeof *x);
         for (size_t l = 0; l < 3; l++) {
             group[l][i] = LEVELS[l].group[from];
         }
@@ -427,9 +427,9 @@ static void what_has_no_answer_is_refused(void **state)
 
     (void)state;
     check_refused(MTP_E_DATA, "same groups", K, 1, NULL, 2, twice, NULL);
-    check_refused(MTP_E_DATA, "there are 3 for 3", 3, 3, X, 1, LEVELS, NULL);
+    check_refused(MTP_E_DATA, "there are 3 for 3", 3, 3, matrix, 1, LEVELS, NULL);
     check_refused(MTP_E_ARG, "1 to 6 nested levels", K, 1, NULL, 0, LEVELS, NULL);
-    memcpy(x, X, sizeof x);
+    memcpy(x, matrix, sizeof x);
     for (size_t i = 0; i < K; i++) {
         x[i * P + 2] = 3.0 - 2.0 * x[i * P + 1];
     }
@@ -453,8 +453,8 @@ static void columns_far_from_orthogonal_are_answered(void **state)
 
     (void)state;
     /* The same moderators shifted and mixed: b1 x1 + b2 x2 = b1 (u - 1e6) + ... */
-    memcpy(x, X, sizeof x);
-    memcpy(near, X, sizeof near);
+    memcpy(x, matrix, sizeof x);
+    memcpy(near, matrix, sizeof near);
     for (size_t i = 0; i < K; i++) {
         near[i * P + 1] = x[i * P + 1] * 1024.0 + 1048576.0;
         near[i * P + 2] = near[i * P + 1] + x[i * P + 2];
@@ -478,7 +478,7 @@ static void memory_may_end_anywhere(void **state)
         mtp_multilevel_result *r = NULL;
 
         mtp_arena_fail_after(n);
-        status = mtp_multilevel(K, YI, VI, P, X, 3, LEVELS, NULL, &r, NULL);
+        status = mtp_multilevel(K, YI, VI, P, matrix, 3, LEVELS, NULL, &r, NULL);
         mtp_arena_fail_after(0);
         assert_true(status == MTP_OK || (status == MTP_E_NOMEM && !r));
         mtp_multilevel_free(r);
@@ -495,7 +495,7 @@ static mtp_regress_result *regress(mtp_ci_method ci, mtp_level_df df)
                                  .k = K,
                                  .yi = (double *)(uintptr_t)YI,
                                  .vi = (double *)(uintptr_t)VI};
-    const mtp_moderators moderators = {.k = K, .p = P, .x = X, .intercept = true };
+    const mtp_moderators moderators = {.k = K, .p = P, .x = matrix, .intercept = true};
     mtp_regress_options options;
     mtp_regress_result *r = NULL;
     mtp_error err = {0};
