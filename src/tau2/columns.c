@@ -12,11 +12,6 @@ static const mtp_dd zero = {0.0, 0.0};
  * of nothing far below. */
 static const double NOTHING = 0x1p-80;
 
-static mtp_dd *column(mtp_dd *of, const mtp_columns *c, size_t j)
-{
-    return of + j * c->k;
-}
-
 /* a - s b, element by element. What is lost is relative to the larger of a and s b, as
  * everywhere in Gram-Schmidt: the cheap sum of Dekker does. */
 static void subtract(size_t k, mtp_dd a[], mtp_dd s, const mtp_dd b[])
@@ -51,7 +46,7 @@ static mtp_status load_column(const mtp_studies *studies, const double x[], size
                               int *exponent, mtp_error *err)
 {
     mtp_columns *c = studies->columns;
-    mtp_dd *to = column(c->z, c, j);
+    mtp_dd *to = mtp_column(c->z, c, j);
     double largest = 0.0;
 
     for (size_t i = 0; i < c->k; i++) {
@@ -92,14 +87,14 @@ static size_t orthonormalize(mtp_columns *c, const int exponent[])
     size_t k = c->k, p = c->p;
 
     for (size_t j = 0; j < p; j++) {
-        mtp_dd *z = column(c->z, c, j), square = dot(k, z, z);
+        mtp_dd *z = mtp_column(c->z, c, j), square = dot(k, z, z);
         double whole = sqrt(square.hi), length = whole, left;
 
         for (size_t l = 0; l < p; l++) {
             c->r[j * p + l] = zero;
         }
         for (size_t l = 0; l < j; l++) {
-            const mtp_dd *before = column(c->z, c, l);
+            const mtp_dd *before = mtp_column(c->z, c, l);
             mtp_dd s = dot(k, before, z);
 
             subtract(k, z, s, before);
@@ -157,7 +152,7 @@ static void take_residuals(mtp_studies *studies, mtp_study_point point[],
         c->total = mtp_dd_add(c->total, mtp_dd_sqr(d));
     }
     for (size_t j = 0; j < c->p; j++) {
-        const mtp_dd *z = column(c->z, c, j);
+        const mtp_dd *z = mtp_column(c->z, c, j);
 
         c->start[j] = dot(c->k, z, c->residual);
         subtract(c->k, c->residual, c->start[j], z);
@@ -260,7 +255,7 @@ void mtp_columns_factor(const mtp_studies *studies, const mtp_weighting *by)
         c->q[i] = c->z[i];
     }
     for (size_t l = 0; l < p; l++) {
-        mtp_dd *q = column(c->q, c, l), *wq = c->work, inverse;
+        mtp_dd *q = mtp_column(c->q, c, l), *wq = c->work, inverse;
 
         for (size_t i = 0; i < k; i++) {
             wq[i] = mtp_dd_mul(c->w[i], q[i]);
@@ -268,7 +263,7 @@ void mtp_columns_factor(const mtp_studies *studies, const mtp_weighting *by)
         c->norm[l] = dot(k, wq, q);
         inverse = mtp_dd_inv(c->norm[l]);
         for (size_t j = l + 1; j < p; j++) {
-            mtp_dd *other = column(c->q, c, j);
+            mtp_dd *other = mtp_column(c->q, c, j);
 
             c->t[l * p + j] = mtp_dd_mul(dot(k, wq, other), inverse);
             subtract(k, other, c->t[l * p + j], q);
@@ -348,7 +343,7 @@ static mtp_dd pairs_of_leaders(const mtp_columns *c)
                 continue;
             }
             for (size_t l = 0; l < c->p; l++) {
-                const mtp_dd *q = column(c->q, c, l);
+                const mtp_dd *q = mtp_column(c->q, c, l);
 
                 h = mtp_dd_add(h, mtp_dd_div(mtp_dd_mul(q[i], q[j]), c->norm[l]));
             }
@@ -362,7 +357,7 @@ static mtp_dd pairs_of_leaders(const mtp_columns *c)
 /* sum w d q_l q_m over the studies that do not lead */
 static mtp_dd product_of_others(const mtp_columns *c, size_t l, size_t m)
 {
-    const mtp_dd *a = column(c->q, c, l), *b = column(c->q, c, m);
+    const mtp_dd *a = mtp_column(c->q, c, l), *b = mtp_column(c->q, c, m);
     mtp_dd sum = zero;
 
     for (size_t i = 0; i < c->k; i++) {
@@ -405,118 +400,4 @@ mtp_dd mtp_columns_trace(const mtp_studies *studies, const mtp_weighting *by,
         }
     }
     return sum;
-}
-
-/* x of U x = b, U upper triangular; unit: its diagonal is taken as ones. */
-static void solve_upper(size_t p, const mtp_dd u[], bool unit, mtp_dd x[])
-{
-    for (size_t i = p; i-- > 0;) {
-        for (size_t j = i + 1; j < p; j++) {
-            x[i] = mtp_dd_sub(x[i], mtp_dd_mul(u[i * p + j], x[j]));
-        }
-        x[i] = unit ? x[i] : mtp_dd_div(x[i], u[i * p + i]);
-    }
-}
-
-/* (T R)^-1 column by column. */
-static void invert(mtp_columns *c)
-{
-    for (size_t l = 0; l < c->p; l++) {
-        mtp_dd *x = c->inverse + l * c->p;
-
-        for (size_t j = 0; j < c->p; j++) {
-            x[j] = mtp_dd_from(j == l ? 1.0 : 0.0);
-        }
-        solve_upper(c->p, c->t, true, x);
-        solve_upper(c->p, c->r, false, x);
-    }
-}
-
-static void coefficients(const mtp_studies *studies, mtp_dd beta[])
-{
-    const mtp_columns *c = studies->columns;
-
-    for (size_t j = 0; j < c->p; j++) {
-        beta[j] = c->c[j];
-    }
-    solve_upper(c->p, c->t, true, beta);
-    for (size_t j = 0; j < c->p; j++) {
-        beta[j] = mtp_dd_add(beta[j], c->start[j]);
-    }
-    solve_upper(c->p, c->r, false, beta);
-    for (size_t j = 0; j < c->p; j++) {
-        beta[j] = mtp_to_unit_of_y(studies, beta[j], 1);
-    }
-}
-
-/* cov += s a b', a and b columns of (T R)^-1. */
-static void add_product(const mtp_columns *c, mtp_dd s, size_t a, size_t b,
-                        mtp_dd cov[])
-{
-    const mtp_dd *left = c->inverse + a * c->p, *right = c->inverse + b * c->p;
-
-    for (size_t i = 0; i < c->p; i++) {
-        mtp_dd scaled = mtp_dd_mul(s, left[i]);
-
-        for (size_t j = 0; j < c->p; j++) {
-            mtp_dd *to = &cov[i * c->p + j];
-
-            *to = mtp_dd_add(*to, mtp_dd_mul(scaled, right[j]));
-        }
-    }
-}
-
-void mtp_columns_solution(const mtp_studies *studies, mtp_dd beta[], mtp_dd cov[])
-{
-    mtp_columns *c = studies->columns;
-
-    coefficients(studies, beta);
-    invert(c);
-    for (size_t i = 0; i < c->p * c->p; i++) {
-        cov[i] = zero;
-    }
-    for (size_t l = 0; l < c->p; l++) {
-        add_product(c, mtp_dd_inv(c->norm[l]), l, l, cov);
-    }
-    for (size_t i = 0; i < c->p * c->p; i++) {
-        cov[i] = mtp_to_unit_of_y(studies, cov[i], 2);
-    }
-}
-
-/* sum a^2 (v + t) q_l q_m / (norm_l norm_m) */
-static mtp_dd middle(const mtp_studies *studies, mtp_dd t, size_t l, size_t m)
-{
-    const mtp_columns *c = studies->columns;
-    const mtp_dd *a = column(c->q, c, l), *b = column(c->q, c, m);
-    mtp_dd sum = zero;
-
-    for (size_t i = 0; i < c->k; i++) {
-        mtp_dd s = mtp_dd_add(t, mtp_dd_from(studies->point[i].v));
-
-        s = mtp_dd_mul(mtp_dd_mul(mtp_dd_sqr(c->w[i]), s), mtp_dd_mul(a[i], b[i]));
-        sum = mtp_dd_add(sum, s);
-    }
-    return mtp_dd_div(sum, mtp_dd_mul(c->norm[l], c->norm[m]));
-}
-
-void mtp_columns_solution_given(const mtp_studies *studies, mtp_dd t, mtp_dd beta[],
-                                mtp_dd cov[])
-{
-    mtp_weighting given = {MTP_WEIGHT_GIVEN, zero};
-    mtp_columns *c = studies->columns;
-
-    mtp_columns_factor(studies, &given);
-    coefficients(studies, beta);
-    invert(c);
-    for (size_t i = 0; i < c->p * c->p; i++) {
-        cov[i] = zero;
-    }
-    for (size_t l = 0; l < c->p; l++) {
-        for (size_t m = 0; m < c->p; m++) {
-            add_product(c, middle(studies, t, l, m), l, m, cov);
-        }
-    }
-    for (size_t i = 0; i < c->p * c->p; i++) {
-        cov[i] = mtp_to_unit_of_y(studies, cov[i], 2);
-    }
 }

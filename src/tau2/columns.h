@@ -42,6 +42,12 @@ struct mtp_columns {
     mtp_dd *work;     /* [k] */
 };
 
+/** Column j of z or q. */
+static inline mtp_dd *mtp_column(mtp_dd *of, const mtp_columns *c, size_t j)
+{
+    return of + j * c->k;
+}
+
 /**
  * Give prepared studies of one block p columns. The points' d become residuals.
  *
