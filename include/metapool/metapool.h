@@ -7,6 +7,7 @@
  * Everything. The library itself includes the single headers, never this one.
  */
 #include "metapool/analysis.h"
+#include "metapool/bias.h"
 #include "metapool/composition.h"
 #include "metapool/design.h"
 #include "metapool/effects.h"

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bias/asymmetry.h"
+#include "bias/line.h"
+#include "core/error.h"
+
+#include <math.h>
+
+/* The result is the owner's first member. */
+typedef struct pet_peese_owner {
+    mtp_pet_peese_result result;
+    mtp_arena *arena;
+} pet_peese_owner;
+
+static mtp_status fit(const mtp_line_data *data, const mtp_line_model *model,
+                      const char *predictor, mtp_note_list *notes,
+                      mtp_pet_peese_fit *to, mtp_error *err)
+{
+    mtp_line line;
+    mtp_status status = mtp_line_fit(data, model, predictor, notes, &line, err);
+
+    if (status == MTP_OK) {
+        *to = (mtp_pet_peese_fit){.estimate = line.intercept,
+                                  .slope = line.slope,
+                                  .dispersion = line.dispersion,
+                                  .tau2 = line.tau2};
+    }
+    return status;
+}
+
+static mtp_status run(const mtp_effects *effects, mtp_pet_peese_result *r,
+                      mtp_arena *arena, mtp_error *err)
+{
+    mtp_line_model model = mtp_line_model_of(&r->options);
+    double *sei = MTP_ARENA_ARRAY(arena, effects->k, double);
+    mtp_line_data data = {
+        .k = effects->k, .y = effects->yi, .x = sei, .v = effects->vi};
+    mtp_note_list notes;
+    mtp_status status;
+
+    if (!sei) {
+        return mtp_fail_nomem(err);
+    }
+    for (size_t i = 0; i < effects->k; i++) {
+        sei[i] = sqrt(effects->vi[i]);
+    }
+    mtp_note_list_init(&notes, arena);
+    status = fit(&data, &model, "standard error", &notes, &r->pet, err);
+    data.x = effects->vi;
+    if (status == MTP_OK) {
+        status = fit(&data, &model, "sampling variance", &notes, &r->peese, err);
+    }
+    if (status == MTP_OK) {
+        r->k = effects->k;
+        r->peese_chosen = r->pet.estimate.p < r->options.alpha;
+        r->estimate = r->peese_chosen ? r->peese.estimate : r->pet.estimate;
+        mtp_asymmetry_note_few(&notes, r->k);
+        r->notes = mtp_note_list_done(&notes);
+        status = notes.failed ? mtp_fail_nomem(err) : MTP_OK;
+    }
+    return status;
+}
+
+mtp_status mtp_pet_peese(const mtp_effects *effects,
+                         const mtp_asymmetry_options *options,
+                         mtp_pet_peese_result **result, mtp_error *err)
+{
+    mtp_asymmetry_options used;
+    mtp_arena *arena;
+    pet_peese_owner *owner;
+    mtp_status status = mtp_asymmetry_check(options, &used, err);
+
+    if (status != MTP_OK) {
+        return status;
+    }
+    arena = mtp_arena_new();
+    owner = arena ? MTP_ARENA_NEW(arena, pet_peese_owner) : NULL;
+    if (!owner) {
+        mtp_arena_free(arena);
+        return mtp_fail_nomem(err);
+    }
+    owner->arena = arena;
+    owner->result.options = used;
+    owner->result.options.n = NULL;
+    status = run(effects, &owner->result, arena, err);
+    if (status != MTP_OK) {
+        mtp_arena_free(arena);
+        return status;
+    }
+    *result = &owner->result;
+    return MTP_OK;
+}
+
+void mtp_pet_peese_free(mtp_pet_peese_result *result)
+{
+    pet_peese_owner *owner = (pet_peese_owner *)result;
+
+    if (owner) {
+        mtp_arena_free(owner->arena);
+    }
+}

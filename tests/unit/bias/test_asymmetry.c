@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metapool/bias.h"
+
+#include "asymmetry_reference.h"
+#include "core/arena.h"
+#include "support/test.h"
+
+static mtp_effects *effects_of(mtp_measure measure, const mtp_raw *raw)
+{
+    mtp_effects_options options;
+    mtp_effects *effects = NULL;
+    mtp_error err = {0};
+
+    mtp_effects_options_init(&options, sizeof options);
+    options.measure = measure;
+    if (mtp_effects_compute(&options, raw, &effects, &err) != MTP_OK) {
+        fail_msg("%s", err.message);
+    }
+    return effects;
+}
+
+static mtp_effects *counts(mtp_measure measure, asymmetry_data data)
+{
+    bool bcg = data == DATA_BCG;
+    mtp_raw raw = {.size = sizeof raw,
+                   .k = bcg ? sizeof bcg_n1 / sizeof bcg_n1[0]
+                            : sizeof sparse_n1 / sizeof sparse_n1[0]};
+
+    raw.column[MTP_ROLE_EVENTS1] = bcg ? bcg_events1 : sparse_events1;
+    raw.column[MTP_ROLE_N1] = bcg ? bcg_n1 : sparse_n1;
+    raw.column[MTP_ROLE_EVENTS2] = bcg ? bcg_events2 : sparse_events2;
+    raw.column[MTP_ROLE_N2] = bcg ? bcg_n2 : sparse_n2;
+    return effects_of(measure, &raw);
+}
+
+static mtp_effects *means(mtp_measure measure)
+{
+    mtp_raw raw = {.size = sizeof raw, .k = sizeof means_n1 / sizeof means_n1[0]};
+
+    raw.column[MTP_ROLE_N1] = means_n1;
+    raw.column[MTP_ROLE_MEAN1] = means_mean1;
+    raw.column[MTP_ROLE_SD1] = means_sd1;
+    raw.column[MTP_ROLE_N2] = means_n2;
+    raw.column[MTP_ROLE_MEAN2] = means_mean2;
+    raw.column[MTP_ROLE_SD2] = means_sd2;
+    return effects_of(measure, &raw);
+}
+
+static mtp_effects *generic(size_t k, const double yi[], const double vi[])
+{
+    mtp_raw raw = {.size = sizeof raw, .k = k};
+
+    raw.column[MTP_ROLE_YI] = yi;
+    raw.column[MTP_ROLE_VI] = vi;
+    return effects_of(MTP_GEN, &raw);
+}
+
+static mtp_asymmetry_options options_of(mtp_asymmetry_test test)
+{
+    mtp_asymmetry_options options;
+
+    mtp_asymmetry_options_init(&options, sizeof options);
+    options.test = test;
+    return options;
+}
+
+static mtp_asymmetry_result *run(const mtp_effects *effects,
+                                 const mtp_asymmetry_options *options)
+{
+    mtp_asymmetry_result *result = NULL;
+    mtp_error err = {0};
+
+    if (mtp_asymmetry(effects, options, &result, &err) != MTP_OK) {
+        fail_msg("%s: %s", mtp_asymmetry_id(options->test), err.message);
+    }
+    return result;
+}
+
+static const mtp_note *note_of(const mtp_notes *notes, mtp_note_code code)
+{
+    for (size_t i = 0; i < notes->count; i++) {
+        if (notes->item[i].code == code) {
+            return &notes->item[i];
+        }
+    }
+    return NULL;
+}
+
+static void test_slopes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof slope_cases / sizeof slope_cases[0]; i++) {
+        const slope_case *c = &slope_cases[i];
+        mtp_effects *e =
+            c->data == DATA_MEANS ? means(MTP_SMD) : counts(MTP_OR, c->data);
+        mtp_asymmetry_options options = options_of(c->test);
+        mtp_asymmetry_result *r = run(e, &options);
+
+        print_message("%s\n", c->name);
+        assert_int_equal(r->k, c->k);
+        assert_close(r->estimate, c->estimate, TOL4, 0.0);
+        assert_close(r->se, c->se, TOL4, 0.0);
+        assert_close(r->statistic, c->statistic, TOL4, 0.0);
+        assert_true(r->df == (double)c->k - 2.0);
+        assert_close(r->p, c->p, TOL4, 0.0);
+        assert_close(r->limit.estimate, c->limit, 64.0 * TOL4, 0.0);
+        assert_close(r->limit.se, c->limit_se, TOL4, 0.0);
+        assert_close(r->dispersion, c->dispersion, TOL4, 0.0);
+        assert_close(r->tau2, c->tau2, TOL4, 0.0);
+        assert_true((note_of(&r->notes, MTP_NOTE_NO_INFORMATION) != NULL) ==
+                    (c->k < e->k));
+        assert_true((note_of(&r->notes, MTP_NOTE_FEW_FOR_ASYMMETRY) != NULL) ==
+                    (c->k < 10));
+        mtp_asymmetry_free(r);
+        mtp_effects_free(e);
+    }
+}
+
+static void test_schwarzer(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof schwarzer_cases / sizeof schwarzer_cases[0]; i++) {
+        const rank_case *c = &schwarzer_cases[i];
+        mtp_effects *e = counts(MTP_OR, c->data);
+        mtp_asymmetry_options options = options_of(MTP_ASYMMETRY_SCHWARZER);
+        mtp_asymmetry_result *r = run(e, &options);
+
+        assert_int_equal(r->k, c->k);
+        assert_int_equal(r->model, MTP_ASYMMETRY_RANK);
+        assert_false(r->exact);
+        assert_close(r->estimate, c->tau, TOL1, 0.0);
+        assert_close(r->statistic, c->z, TOL1, 0.0);
+        assert_close(r->p, c->p, TOL2, 0.0);
+        assert_true(isnan(r->limit.estimate));
+        mtp_asymmetry_free(r);
+        mtp_effects_free(e);
+    }
+}
+
+/* Thompson's test is Egger's mixed model by DL with t; harbord is Egger's on Peto's
+ * log odds ratios where every study says something. */
+static void test_forms_agree(void **state)
+{
+    mtp_effects *odds = counts(MTP_OR, DATA_BCG), *peto = counts(MTP_PETO, DATA_BCG);
+    mtp_asymmetry_options egger = options_of(MTP_ASYMMETRY_EGGER);
+    mtp_asymmetry_options other = options_of(MTP_ASYMMETRY_HARBORD);
+    mtp_asymmetry_result *a = run(peto, &egger), *b = run(odds, &other);
+
+    (void)state;
+    assert_close(a->estimate, b->estimate, TOL2, 0.0);
+    assert_close(a->p, b->p, TOL3, 0.0);
+    mtp_asymmetry_free(a);
+    mtp_asymmetry_free(b);
+    egger.model = MTP_ASYMMETRY_MIXED;
+    egger.tau2 = MTP_TAU2_DL;
+    egger.ci = MTP_CI_T;
+    other = options_of(MTP_ASYMMETRY_THOMPSON);
+    a = run(odds, &egger);
+    b = run(odds, &other);
+    assert_true(a->estimate == b->estimate && a->p == b->p && a->tau2 == b->tau2);
+    assert_true(a->limit.ci_lower == b->limit.ci_lower);
+    mtp_asymmetry_free(a);
+    mtp_asymmetry_free(b);
+    mtp_effects_free(odds);
+    mtp_effects_free(peto);
+}
+
+/* Arms the other way round: the sign alone changes. */
+static void test_signs(void **state)
+{
+    mtp_raw raw = {.size = sizeof raw, .k = sizeof bcg_n1 / sizeof bcg_n1[0]};
+    mtp_effects *one = counts(MTP_OR, DATA_BCG), *other;
+
+    (void)state;
+    raw.column[MTP_ROLE_EVENTS1] = bcg_events2;
+    raw.column[MTP_ROLE_N1] = bcg_n2;
+    raw.column[MTP_ROLE_EVENTS2] = bcg_events1;
+    raw.column[MTP_ROLE_N2] = bcg_n1;
+    other = effects_of(MTP_OR, &raw);
+    for (unsigned test = 0; test < MTP_ASYMMETRY_COUNT; test++) {
+        mtp_asymmetry_options options = options_of((mtp_asymmetry_test)test);
+        mtp_asymmetry_result *a, *b;
+
+        if (test == MTP_ASYMMETRY_PUSTEJOVSKY) {
+            continue;
+        }
+        a = run(one, &options);
+        b = run(other, &options);
+        assert_close(b->estimate, -a->estimate, 1e-11, 0.0);
+        assert_close(b->p, a->p, 1e-11, 0.0);
+        mtp_asymmetry_free(a);
+        mtp_asymmetry_free(b);
+    }
+    mtp_effects_free(one);
+    mtp_effects_free(other);
+}
+
+static void refused(const mtp_effects *e, const mtp_asymmetry_options *options,
+                    mtp_status status, const char *text)
+{
+    mtp_asymmetry_result *r = NULL;
+    mtp_error err = {0};
+
+    assert_int_equal(mtp_asymmetry(e, options, &r, &err), status);
+    assert_null(r);
+    if (!strstr(err.message, text)) {
+        fail_msg("'%s' has no '%s'", err.message, text);
+    }
+}
+
+static void test_measures(void **state)
+{
+    static const struct {
+        mtp_measure measure;
+        const char *tests;
+    } rows[] = {
+        {MTP_OR,
+         "egger begg peters harbord macaskill deeks thompson schwarzer rucker "},
+        {MTP_PETO,
+         "egger begg peters harbord macaskill deeks thompson schwarzer rucker "},
+        {MTP_RR, "egger begg thompson rucker "},
+        {MTP_RD, "egger begg thompson rucker "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        mtp_effects *e = counts(rows[i].measure, DATA_BCG);
+        char applies[128] = "";
+
+        for (unsigned test = 0; test < MTP_ASYMMETRY_COUNT; test++) {
+            mtp_error err = {0};
+            mtp_status status =
+                mtp_asymmetry_applies((mtp_asymmetry_test)test, e, &err);
+
+            assert_true(status == MTP_OK || status == MTP_E_UNSUPPORTED);
+            assert_true((err.message[0] != '\0') == (status != MTP_OK));
+            if (status == MTP_OK) {
+                strcat(applies, mtp_asymmetry_id((mtp_asymmetry_test)test));
+                strcat(applies, " ");
+            }
+        }
+        assert_string_equal(applies, rows[i].tests);
+        mtp_effects_free(e);
+    }
+    assert_int_equal(mtp_asymmetry_default(MTP_OR), MTP_ASYMMETRY_HARBORD);
+    assert_int_equal(mtp_asymmetry_default(MTP_SMD), MTP_ASYMMETRY_PUSTEJOVSKY);
+    assert_int_equal(mtp_asymmetry_default(MTP_PLO), MTP_ASYMMETRY_EGGER);
+}
+
+static void test_refusals(void **state)
+{
+    const double y[] = {0.1, 0.2, 0.4, 0.3}, v[] = {0.1, 0.2, 0.3, 0.5};
+    const double same[] = {0.1, 0.1, 0.1, 0.1}, bad[] = {1.0, 2.0, 0.0, 4.0};
+    mtp_effects *two = generic(2, y, v), *equal = generic(4, y, same);
+    mtp_effects *four = generic(4, y, v);
+    mtp_asymmetry_options o = options_of(MTP_ASYMMETRY_EGGER);
+
+    (void)state;
+    refused(two, &o, MTP_E_DATA, "2 studies are too few");
+    refused(equal, &o, MTP_E_DATA, "the same standard error");
+    o.predictor = MTP_PREDICTOR_NI;
+    refused(four, &o, MTP_E_UNSUPPORTED, "predictor ni takes sample sizes");
+    o.n = bad;
+    refused(four, &o, MTP_E_DATA, "study 3 has no sample size");
+    o = options_of(MTP_ASYMMETRY_BEGG);
+    refused(two, &o, MTP_E_DATA, "2 studies are too few");
+    refused(equal, &o, MTP_E_DATA, "no ranks");
+    o = options_of(MTP_ASYMMETRY_HARBORD);
+    refused(four, &o, MTP_E_UNSUPPORTED, "harbord does not apply to measure GEN");
+    o.size = 0;
+    refused(four, &o, MTP_E_ARG, "no size");
+    o = options_of(MTP_ASYMMETRY_EGGER);
+    o.model = MTP_ASYMMETRY_RANK;
+    refused(four, &o, MTP_E_ARG, "does not exist");
+    o.model = MTP_ASYMMETRY_MIXED;
+    o.ci = MTP_CI_KR;
+    refused(four, &o, MTP_E_UNSUPPORTED, "not kr");
+    o = options_of(MTP_ASYMMETRY_EGGER);
+    o.level = 95.0;
+    refused(four, &o, MTP_E_ARG, "confidence level");
+    mtp_effects_free(two);
+    mtp_effects_free(equal);
+    mtp_effects_free(four);
+}
+
+/* One study of a table comes as a ready-made effect. */
+static void test_without_counts(void **state)
+{
+    const double x1[] = {1.0, 2.0, (double)NAN, 4.0},
+                 n1[] = {9.0, 9.0, (double)NAN, 9.0};
+    const double x2[] = {3.0, 1.0, (double)NAN, 5.0},
+                 n2[] = {8.0, 9.0, (double)NAN, 7.0};
+    const double nothing = (double)NAN;
+    const double y[] = {nothing, nothing, 0.5, nothing};
+    const double v[] = {nothing, nothing, 0.3, nothing};
+    mtp_raw raw = {.size = sizeof raw, .k = 4};
+    mtp_asymmetry_options o = options_of(MTP_ASYMMETRY_PETERS);
+    mtp_effects *e;
+
+    (void)state;
+    raw.column[MTP_ROLE_EVENTS1] = x1;
+    raw.column[MTP_ROLE_N1] = n1;
+    raw.column[MTP_ROLE_EVENTS2] = x2;
+    raw.column[MTP_ROLE_N2] = n2;
+    raw.column[MTP_ROLE_YI] = y;
+    raw.column[MTP_ROLE_VI] = v;
+    e = effects_of(MTP_OR, &raw);
+    refused(e, &o, MTP_E_DATA, "study 3 has no");
+    mtp_effects_free(e);
+}
+
+/* Points on a line: no error, no test, and a note. */
+static void test_exact_line(void **state)
+{
+    const double v[] = {1.0, 4.0, 9.0, 16.0}, y[] = {3.0, 5.0, 7.0, 9.0};
+    mtp_effects *e = generic(4, y, v);
+    mtp_asymmetry_options o = options_of(MTP_ASYMMETRY_EGGER);
+    mtp_asymmetry_result *r = run(e, &o);
+
+    (void)state;
+    assert_close(r->estimate, 2.0, TOL1, 0.0);
+    assert_close(r->limit.estimate, 1.0, TOL1, 0.0);
+    if (r->se == 0.0) {
+        assert_true(isnan(r->p));
+        assert_non_null(note_of(&r->notes, MTP_NOTE_HKSJ_ZERO_SE));
+    } else {
+        assert_true(r->se < 1e-12);
+    }
+    mtp_asymmetry_free(r);
+    mtp_effects_free(e);
+}
+
+/* PET and PEESE are the limits of Egger's regressions on sei and vi. */
+static void test_pet_peese(void **state)
+{
+    mtp_effects *e = counts(MTP_OR, DATA_BCG);
+    mtp_asymmetry_options o = options_of(MTP_ASYMMETRY_EGGER);
+    mtp_asymmetry_result *pet = run(e, &o), *peese;
+    mtp_pet_peese_result *both = NULL;
+
+    (void)state;
+    o.predictor = MTP_PREDICTOR_VI;
+    peese = run(e, &o);
+    assert_int_equal(mtp_pet_peese(e, &o, &both, NULL), MTP_OK);
+    assert_true(both->pet.estimate.estimate == pet->limit.estimate);
+    assert_true(both->pet.slope.p == pet->p);
+    assert_true(both->peese.estimate.ci_upper == peese->limit.ci_upper);
+    assert_true(both->peese.dispersion == peese->dispersion);
+    assert_true(both->peese_chosen == (pet->limit.p < 0.1));
+    assert_true(both->estimate.estimate ==
+                (both->peese_chosen ? peese->limit.estimate : pet->limit.estimate));
+    o.alpha = both->peese_chosen ? 0.5 * pet->limit.p : 0.5 + 0.5 * pet->limit.p;
+    mtp_pet_peese_free(both);
+    both = NULL;
+    assert_int_equal(mtp_pet_peese(e, &o, &both, NULL), MTP_OK);
+    assert_true(both->peese_chosen == (pet->limit.p < o.alpha));
+    mtp_pet_peese_free(both);
+    mtp_asymmetry_free(pet);
+    mtp_asymmetry_free(peese);
+    mtp_effects_free(e);
+}
+
+/* R 4.2.2: summary(lm(y ~ sqrt(v), weights = 1 / v)) and summary(lm(y ~ v, weights =
+ * 1 / v)), options(digits = 15). */
+static void test_pet_peese_by_lm(void **state)
+{
+    const double y[] = {0.8, 0.5, 0.62, 0.31, 0.4, 0.22};
+    const double v[] = {0.25, 0.16, 0.09, 0.04, 0.01, 0.0025};
+    mtp_effects *e = generic(6, y, v);
+    mtp_pet_peese_result *r = NULL;
+
+    (void)state;
+    assert_int_equal(mtp_pet_peese(e, NULL, &r, NULL), MTP_OK);
+    assert_close(r->pet.estimate.estimate, 0.17803906475512365, 1e-13, 0.0);
+    assert_close(r->pet.estimate.se, 0.041956056693260468, 1e-13, 0.0);
+    assert_close(r->pet.estimate.p, 0.013226886771027169, 1e-12, 0.0);
+    assert_close(r->pet.slope.estimate, 1.20677667660925603, 1e-13, 0.0);
+    assert_close(r->peese.estimate.estimate, 0.24524727898948112, 1e-13, 0.0);
+    assert_close(r->peese.estimate.se, 0.03612726946935562, 1e-13, 0.0);
+    assert_true(r->peese_chosen);
+    assert_true(r->estimate.estimate == r->peese.estimate.estimate);
+    assert_non_null(note_of(&r->notes, MTP_NOTE_FEW_FOR_ASYMMETRY));
+    mtp_pet_peese_free(r);
+    mtp_effects_free(e);
+}
+
+/* Every allocation in turn fails, and says so. */
+static void test_memory(void **state)
+{
+    mtp_effects *e = counts(MTP_OR, DATA_SPARSE);
+
+    (void)state;
+    for (unsigned test = 0; test < MTP_ASYMMETRY_COUNT; test++) {
+        mtp_asymmetry_options options = options_of((mtp_asymmetry_test)test);
+        mtp_status status = MTP_E_NOMEM;
+
+        for (size_t n = 1; status == MTP_E_NOMEM; n++) {
+            mtp_asymmetry_result *r = NULL;
+
+            mtp_arena_fail_after(n);
+            status = mtp_asymmetry(e, &options, &r, NULL);
+            mtp_arena_fail_after(0);
+            assert_true((r != NULL) == (status == MTP_OK));
+            mtp_asymmetry_free(r);
+        }
+        assert_true(status == MTP_OK || test == MTP_ASYMMETRY_PUSTEJOVSKY);
+    }
+    mtp_effects_free(e);
+}
+
+static void test_ids(void **state)
+{
+    (void)state;
+    for (int i = 0; i < MTP_ASYMMETRY_COUNT; i++) {
+        assert_int_equal(mtp_asymmetry_from_id(mtp_asymmetry_id((mtp_asymmetry_test)i)),
+                         i);
+        assert_true(strlen(mtp_asymmetry_label((mtp_asymmetry_test)i)) > 0);
+    }
+    for (int i = 0; i < MTP_PREDICTOR_COUNT; i++) {
+        assert_int_equal(mtp_predictor_from_id(mtp_predictor_id((mtp_predictor)i)), i);
+        assert_true(strlen(mtp_predictor_label((mtp_predictor)i)) > 0);
+    }
+    for (int i = 0; i < MTP_ASYMMETRY_MODEL_COUNT; i++) {
+        assert_int_equal(
+            mtp_asymmetry_model_from_id(mtp_asymmetry_model_id((mtp_asymmetry_model)i)),
+            i);
+        assert_true(strlen(mtp_asymmetry_model_label((mtp_asymmetry_model)i)) > 0);
+    }
+    assert_int_equal(mtp_asymmetry_from_id("EGGER"), MTP_ASYMMETRY_EGGER);
+    assert_int_equal(mtp_asymmetry_from_id("eggers"), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_slopes),         cmocka_unit_test(test_schwarzer),
+        cmocka_unit_test(test_forms_agree),    cmocka_unit_test(test_signs),
+        cmocka_unit_test(test_measures),       cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_without_counts), cmocka_unit_test(test_exact_line),
+        cmocka_unit_test(test_pet_peese),      cmocka_unit_test(test_pet_peese_by_lm),
+        cmocka_unit_test(test_memory),         cmocka_unit_test(test_ids),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
