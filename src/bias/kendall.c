@@ -62,11 +62,10 @@ mtp_kendall mtp_kendall_of(size_t n, const double x[], const double y[])
     return made;
 }
 
-/* p[j], j <= most: from the shares of permutations of i - 1 with j inversions to those
- * of i. The i-th element makes 0 to i - 1 more, each as likely. */
+/* From the shares of permutations of i - 1 with j inversions to those of i, j <= most.
+ * The i-th element makes 0 to i - 1 more, each as likely. */
 static void add_element(size_t i, size_t most, const double from[], double to[])
 {
-    size_t highest = i * (i - 1) / 2;
     double window = 0.0;
 
     for (size_t j = 0; j <= most; j++) {
@@ -74,7 +73,7 @@ static void add_element(size_t i, size_t most, const double from[], double to[])
         if (j >= i) {
             window -= from[j - i];
         }
-        to[j] = j <= highest ? window / (double)i : 0.0;
+        to[j] = window / (double)i;
     }
 }
 
@@ -85,7 +84,7 @@ static int rescale(size_t most, double p[])
     int exponent;
 
     for (size_t j = 0; j <= most; j++) {
-        largest = fmax(largest, p[j]);
+        largest = p[j] > largest ? p[j] : largest;
     }
     if (largest > 1e-200) {
         return 0;
@@ -113,12 +112,13 @@ mtp_status mtp_kendall_exact(size_t n, double discordant, mtp_arena *scratch,
     }
     from[0] = 1.0;
     for (size_t i = 2; i <= n; i++) {
+        size_t highest = i * (i - 1) / 2, last = highest < most ? highest : most;
         double *old = from;
 
-        add_element(i, most, from, to);
+        add_element(i, last, from, to); /* beyond, both are 0 */
         from = to;
         to = old;
-        exponent += rescale(most, from);
+        exponent += rescale(last, from);
     }
     for (size_t j = 0; j <= most; j++) {
         tail += from[j];
