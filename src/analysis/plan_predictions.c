@@ -72,7 +72,7 @@ static mtp_status range(const mtp_plan *plan, const char *item,
     steps = step != 0.0 ? floor((to - from) / step * (1.0 + 1e-12) + 1e-12) : -1.0;
     if (!(steps >= 0.0) || steps >= (double)PREDICTIONS_MAX) {
         return refuse(plan, item,
-                      steps >= 0.0 ? "that are too many values"
+                      steps >= 0.0 ? "these are too many values"
                                    : "these steps do not lead FROM to TO");
     }
     n = (size_t)steps + 1;

@@ -53,6 +53,13 @@ static void note_tau2(mtp_regress_job *job)
                      "tau2 is 0: beyond the moderators the effects are as alike as "
                      "their variances make likely");
     }
+    if (h->ci.status == MTP_SET_OK &&
+        (h->tau2 < h->ci.tau2[0] || h->tau2 > h->ci.tau2[1])) {
+        mtp_note_add(&job->notes, MTP_NOTE_INTERVAL_EXCLUDES, 0,
+                     "the %s interval does not hold the estimate of tau2: they rest on "
+                     "different equations",
+                     mtp_tau2_ci_label(job->options.tau2_ci));
+    }
     if (h->ci.status == MTP_SET_EMPTY) {
         mtp_note_add(&job->notes, MTP_NOTE_INTERVAL_EMPTY, 0,
                      "the %s interval of tau2 is empty: the effects are more alike "
@@ -71,7 +78,12 @@ static void note_factor(mtp_regress_job *job)
 {
     double factor = job->result->factor;
 
-    if (factor < 1.0) {
+    if (factor == 0.0) {
+        mtp_note_add(
+            &job->notes, MTP_NOTE_HKSJ_ZERO_SE, 0,
+            "no effect differs from its fitted mean: the Hartung-Knapp standard "
+            "errors are 0 and their tests are not defined");
+    } else if (factor < 1.0) {
         mtp_note_add(&job->notes, MTP_NOTE_HKSJ_NARROWER, 0,
                      "the Hartung-Knapp standard errors are %s times Wald's: the "
                      "residuals vary less than expected; hksj-adhoc never narrows them",
@@ -105,9 +117,10 @@ static void note_permutation(mtp_regress_job *job)
 
     if (made && !made->exact) {
         mtp_note_add(&job->notes, MTP_NOTE_BOOTSTRAP, 0,
-                     "the permutation test takes %zu arrangements by chance of %s; a p "
-                     "of 0.05 is known to about %s",
+                     "the permutation test takes %zu arrangements by chance of %s%s; a "
+                     "p of 0.05 is known to about %s",
                      made->n, brief(made->arrangements).text,
+                     job->options.permute_exact ? ", which are too many for all" : "",
                      brief(2.0 * sqrt(0.05 * 0.95 / (double)made->n)).text);
     } else if (made && made->n < 20) {
         mtp_note_add(&job->notes, MTP_NOTE_FEW_DF, 0,

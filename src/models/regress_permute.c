@@ -150,7 +150,7 @@ static mtp_status compare_some(void *context, size_t task)
          i++) {
         status = statistics(of, of->arrangement + i * k, &b, value);
         for (size_t s = 0; s < of->statistics; s++) {
-            count[s] += value[s] >= of->observed[s] - TIE * (1.0 + of->observed[s]);
+            count[s] += !(value[s] < of->observed[s] - TIE * (1.0 + of->observed[s]));
         }
     }
     mtp_arena_free(b.arena);
@@ -327,6 +327,12 @@ static mtp_status observe(permutation *of, mtp_error *err)
     return status == MTP_OK ? status : mtp_fail_nomem(err);
 }
 
+/* A statistic that does not exist (of a standard error of 0) has no p. */
+static double share_of(const permutation *of, const size_t total[], size_t s)
+{
+    return isfinite(of->observed[s]) ? (double)total[s] / (double)of->n : (double)NAN;
+}
+
 mtp_status mtp_regress_permute(mtp_regress_job *job, mtp_error *err)
 {
     const mtp_regress_options *o = &job->options;
@@ -359,9 +365,9 @@ mtp_status mtp_regress_permute(mtp_regress_job *job, mtp_error *err)
     made->n = of.n;
     made->arrangements = count;
     made->seed = o->seed;
-    made->omnibus_p = (double)total[p] / (double)of.n;
+    made->omnibus_p = share_of(&of, total, p);
     for (size_t j = 0; j < p; j++) {
-        share[j] = (double)total[j] / (double)of.n;
+        share[j] = share_of(&of, total, j);
     }
     made->p = share;
     job->result->permutation = made;

@@ -136,9 +136,9 @@ mtp_status mtp_regress_make_robust(mtp_regress_job *job, mtp_error *err)
     status = mtp_robust(&model, job->options.robust, &job->robust, err);
     if (status == MTP_E_DEGENERATE) {
         mtp_note_add(&job->notes, MTP_NOTE_NOT_DEFINED, 0,
-                     "there is no robust variance: %zu clusters cannot judge %zu "
-                     "coefficients",
-                     model.clusters, model.p);
+                     "there is no robust variance: %zu %s cannot judge %zu %s",
+                     model.clusters, model.clusters == 1 ? "cluster" : "clusters",
+                     model.p, model.p == 1 ? "coefficient" : "coefficients");
         status = MTP_OK;
     }
     return status == MTP_OK ? take(job, err) : status;

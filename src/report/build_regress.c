@@ -37,6 +37,9 @@ static void add_number(mtp_document *doc, const mtp_design_variable *v)
 
 static void add_moderators(mtp_document *doc, const char *heading, const mtp_design *d)
 {
+    if (d->formula->n_leaves == 0) {
+        return;
+    }
     mtp_doc_heading(doc, "%s", heading);
     mtp_doc_entries(doc);
     for (size_t i = 0; i < d->formula->n_leaves; i++) {
@@ -61,8 +64,10 @@ static void add_between_variance(mtp_document *doc, const mtp_regression *r)
     const mtp_regress_options *o = &fit->options;
 
     if (fit->fit.method == MTP_METHOD_GLMM) {
+        bool poisson = fit->fit.model && strcmp(fit->fit.model, "poisson-normal") == 0;
+
         mtp_doc_text(doc, "%s generalized linear mixed model, maximum likelihood",
-                     fit->fit.model ? fit->fit.model : "");
+                     poisson ? "Poisson-normal" : "binomial-normal");
         if (fit->fit.nodes > 0) {
             mtp_doc_text(doc, ", %d-point adaptive Gauss-Hermite quadrature",
                          fit->fit.nodes);
@@ -71,12 +76,15 @@ static void add_between_variance(mtp_document *doc, const mtp_regression *r)
         }
         return;
     }
-    mtp_doc_text(doc, "mixed effects, %s",
+    mtp_doc_text(doc, "%s effects, %s",
+                 fit->fit.tau2_method == MTP_TAU2_EE ? "fixed" : "mixed",
                  r->weighted ? "the given weights (--weights)" : "inverse variance");
     if (fit->n_levels > 0) {
         mtp_doc_text(doc, ", nested random effects by %s (%s)",
                      mtp_tau2_label(fit->fit.tau2_method),
                      mtp_tau2_id(fit->fit.tau2_method));
+    } else if (fit->fit.tau2_method == MTP_TAU2_EE) {
+        mtp_doc_text(doc, ", no variance between studies (EE)");
     } else if (fit->fit.tau2_method == MTP_TAU2_GIVEN) {
         mtp_doc_text(doc, ", tau^2 given as ");
         mtp_doc_number(doc, MTP_DOC_NUMBER, o->tau2_value);
@@ -95,7 +103,7 @@ static void add_inference(mtp_document *doc, const mtp_regress_result *fit)
         mtp_doc_text(doc, "cluster-robust variance, %s (%s), ",
                      mtp_robust_label(fit->robust), mtp_robust_id(fit->robust));
         mtp_doc_number(doc, MTP_DOC_COUNT, (double)fit->n_clusters);
-        mtp_doc_text(doc, " clusters");
+        mtp_doc_text(doc, fit->n_clusters == 1 ? " cluster" : " clusters");
         return;
     }
     mtp_doc_text(doc, "%s", mtp_ci_label(o->ci));
@@ -106,7 +114,8 @@ static void add_inference(mtp_document *doc, const mtp_regress_result *fit)
             return;
         }
         mtp_doc_number(doc, MTP_DOC_COUNT, (double)(fit->k - fit->p));
-        mtp_doc_text(doc, " degrees of freedom");
+        mtp_doc_text(doc, fit->k - fit->p == 1 ? " degree of freedom"
+                                               : " degrees of freedom");
     }
     if (!isnan(fit->factor)) {
         mtp_doc_text(doc, "; variances multiplied by ");
@@ -281,6 +290,10 @@ static void add_explained(mtp_document *doc, const mtp_regress_result *fit)
     }
     mtp_doc_entry(doc, "R^2");
     mtp_doc_number(doc, MTP_DOC_PERCENT, fit->R2);
+    if (isnan(fit->null_tau2)) {
+        mtp_doc_text(doc, "%% of Q / df without moderators");
+        return;
+    }
     mtp_doc_text(doc, "%% of tau^2, which is ");
     mtp_doc_number(doc, MTP_DOC_ESTIMATE, fit->null_tau2);
     mtp_doc_text(doc, " without moderators");
@@ -383,7 +396,9 @@ static void add_permutation(mtp_document *doc, const mtp_regress_result *fit)
     }
     mtp_doc_table(doc, 3, column);
     cell = mtp_doc_row_new(doc);
-    cell[0] = mtp_doc_cell_text("all moderators");
+    cell[0] = mtp_doc_cell_text(!fit->intercept       ? "all coefficients"
+                                : has_moderators(fit) ? "all moderators"
+                                                      : "the model");
     cell[1] = mtp_doc_cell_pair(MTP_DOC_P, test->omnibus_p, MTP_NONE);
     cell[2] = mtp_doc_cell_pair(MTP_DOC_P, fit->omnibus.p, fit->omnibus.log_p);
     for (size_t i = 0; i < fit->p; i++) {
@@ -418,8 +433,9 @@ void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle)
     const mtp_regression *r = bundle->regression;
     const mtp_measure_info *measure = bundle->measure;
 
-    mtp_doc_title(doc, "Meta-regression of %zu studies: %s (%s)", r->fit->k,
-                  measure->name, measure->code);
+    mtp_doc_title(doc, "Meta-regression of %zu %s: %s (%s)", r->fit->k,
+                  r->fit->n_levels > 0 ? "effects in groups" : "studies", measure->name,
+                  measure->code);
     mtp_doc_entries(doc);
     mtp_build_data(doc, bundle);
     mtp_build_measure(doc, bundle);
