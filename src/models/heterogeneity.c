@@ -35,6 +35,14 @@ void mtp_heterogeneity_clear(mtp_heterogeneity *h)
     h->intervals[h->n_intervals++] = h->ci;
 }
 
+double mtp_i2_of_q(mtp_dd Q, double df)
+{
+    mtp_dd excess = mtp_dd_sub(Q, mtp_dd_from(df));
+
+    return excess.hi > 0.0 ? mtp_dd_to(mtp_dd_mul_d(mtp_dd_div(excess, Q), 100.0))
+                           : 0.0;
+}
+
 void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
                              double df)
 {
@@ -43,25 +51,22 @@ void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
     h->df = df;
     if (df > 0.0) {
         mtp_tail tail = mtp_chisq_upper(h->Q, df);
-        mtp_dd excess = mtp_dd_sub(Q, mtp_dd_from(df));
 
         h->p = tail.p;
         h->log_p = tail.log_p;
-        h->I2_Q = excess.hi > 0.0
-                      ? mtp_dd_to(mtp_dd_mul_d(mtp_dd_div(excess, Q), 100.0))
-                      : 0.0;
+        h->I2_Q = mtp_i2_of_q(Q, df);
     } else {
         h->p = 1.0;
         h->log_p = 0.0;
     }
 }
 
-static double i2_of(mtp_dd tau2, mtp_dd vt)
+double mtp_i2_of_tau2(mtp_dd tau2, mtp_dd vt)
 {
     return mtp_dd_to(mtp_dd_mul_d(mtp_dd_div(tau2, mtp_dd_add(tau2, vt)), 100.0));
 }
 
-static double h2_of(mtp_dd tau2, mtp_dd vt)
+double mtp_h2_of_tau2(mtp_dd tau2, mtp_dd vt)
 {
     return mtp_dd_to(mtp_dd_add(mtp_dd_div(tau2, vt), mtp_dd_from(1.0)));
 }
@@ -72,8 +77,8 @@ void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se, mt
     h->tau2_se = se;
     h->tau = mtp_dd_to(mtp_dd_sqrt(tau2));
     h->vt = mtp_dd_to(vt);
-    h->I2 = i2_of(tau2, vt);
-    h->H2 = h2_of(tau2, vt);
+    h->I2 = mtp_i2_of_tau2(tau2, vt);
+    h->H2 = mtp_h2_of_tau2(tau2, vt);
 }
 
 void mtp_heterogeneity_add_interval(mtp_heterogeneity *h, const mtp_tau2_set *set,
@@ -89,8 +94,8 @@ void mtp_heterogeneity_add_interval(mtp_heterogeneity *h, const mtp_tau2_set *se
         to->tau[i] = to->I2[i] = to->H2[i] = (double)NAN;
         if (set->status == MTP_SET_OK) {
             to->tau[i] = mtp_dd_to(mtp_dd_sqrt(set->limit[i]));
-            to->I2[i] = i2_of(set->limit[i], vt);
-            to->H2[i] = h2_of(set->limit[i], vt);
+            to->I2[i] = mtp_i2_of_tau2(set->limit[i], vt);
+            to->H2[i] = mtp_h2_of_tau2(set->limit[i], vt);
         }
         for (size_t s = 0; s < set->n_segments; s++) {
             to->segments[s][i] = mtp_dd_to(set->segment[s][i]);

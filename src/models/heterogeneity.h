@@ -13,6 +13,13 @@ void mtp_heterogeneity_clear(mtp_heterogeneity *h);
 void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
                              double df);
 
+/** 100 max(0, (Q - df) / Q), df > 0. */
+double mtp_i2_of_q(mtp_dd Q, double df);
+
+/** I2 (percent) and H2 from tau2 and vt, in one unit: mtp_heterogeneity_set_tau2. */
+double mtp_i2_of_tau2(mtp_dd tau2, mtp_dd vt);
+double mtp_h2_of_tau2(mtp_dd tau2, mtp_dd vt);
+
 /**
  * tau2 with what follows from it and the typical sampling variance vt:
  *   I2 = 100 tau2 / (tau2 + vt),  H2 = 1 + tau2 / vt.

@@ -64,7 +64,7 @@ size_t mtp_tau2_sets(const mtp_studies *studies, const mtp_pool_options *options
 {
     size_t n = 0;
 
-    for (int m = 0; m < MTP_TAU2_CI_COUNT; m++) {
+    for (int m = 0; m < MTP_TAU2_CI_COUNT && !studies->no_errors; m++) {
         if (m == (int)MTP_TAU2_CI_QP || m == (int)MTP_TAU2_CI_WALD ||
             m == (int)options->tau2_ci) {
             mtp_tau2_set_by((mtp_tau2_ci_method)m, options->tau2, fit, studies,

@@ -54,7 +54,8 @@ void mtp_fit_tau2(const mtp_studies *studies, const mtp_center center[],
 void mtp_describe_fit(const mtp_tau2_result *result, const mtp_pool_options *options,
                       size_t k, size_t means, mtp_fit *fit);
 
-/** qp and wald, which cost little, and the chosen interval, in the order of the list.
+/** qp and wald, which cost little, and the chosen interval, in the order of the list;
+ *  none of studies->no_errors.
  *  @return their number */
 size_t mtp_tau2_sets(const mtp_studies *studies, const mtp_pool_options *options,
                      const mtp_tau2_fit *fit, mtp_tau2_set set[MTP_TAU2_CI_COUNT]);

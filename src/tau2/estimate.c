@@ -26,8 +26,11 @@ static void paule_mandel(const mtp_studies *studies, double target, mtp_tau2_fit
     fit->result.iterations = 1;
     if (mtp_difference(s.Q, mtp_dd_from(target)).hi > 0.0) {
         fit->tau2 = mtp_q_root(studies, target, &fit->result.iterations);
-        mtp_sums_at(studies, fit->tau2, &s);
     }
+    if (studies->no_errors) {
+        return;
+    }
+    mtp_sums_at(studies, fit->tau2, &s);
     se = mtp_dd_sqrt(mtp_dd_div(mtp_dd_from(2.0), df));
     se = mtp_dd_div(mtp_dd_mul_d(se, k), s.w);
     fit->result.se = mtp_dd_to(mtp_to_unit_of_y(studies, se, 2));
@@ -99,6 +102,19 @@ void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
         estimate(method, studies, fit);
         finish(studies, fit);
     }
+}
+
+mtp_dd mtp_tau2_alone(mtp_tau2_method method, const mtp_studies *studies)
+{
+    mtp_studies bare = *studies;
+    mtp_tau2_fit fit;
+
+    start(&fit);
+    bare.no_errors = true;
+    if (bare.k > bare.means) {
+        estimate(method, &bare, &fit);
+    }
+    return fit.tau2;
 }
 
 void mtp_tau2_fit_with_q(mtp_dd Q, const mtp_studies *studies, mtp_tau2_fit *fit)

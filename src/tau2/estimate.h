@@ -28,6 +28,9 @@ typedef struct mtp_tau2_fit {
 void mtp_tau2_fit_studies(mtp_tau2_method method, const mtp_studies *studies,
                           mtp_tau2_fit *fit);
 
+/** tau2 of the same fit alone, for fits by the million: no se, no log-likelihood. */
+mtp_dd mtp_tau2_alone(mtp_tau2_method method, const mtp_studies *studies);
+
 /** Fit by DL with a Q of the caller's. */
 void mtp_tau2_fit_with_q(mtp_dd Q, const mtp_studies *studies, mtp_tau2_fit *fit);
 

@@ -256,6 +256,9 @@ void mtp_tau2_generalized_median(const mtp_studies *studies, mtp_tau2_fit *fit)
         fit->tau2 = mtp_dd_from(solve_tail(
             &equation, start_at(studies, &given, &form, 0.0), &fit->result.iterations));
     }
+    if (studies->no_errors) {
+        return;
+    }
     se = mtp_trace_of_square(studies, &given, &fit->tau2);
     se = mtp_dd_div(mtp_dd_sqrt(mtp_dd_mul_d(se, 2.0)), form.trP);
     fit->result.se = mtp_dd_to(mtp_to_unit_of_y(studies, se, 2));

@@ -33,6 +33,9 @@ static void set_estimate(const mtp_studies *s, mtp_tau2_fit *fit, mtp_dd numerat
     fit->result.raw = mtp_dd_to(mtp_to_unit_of_y(s, raw, 2));
     fit->result.truncated = raw.hi < 0.0;
     fit->tau2 = raw.hi > 0.0 ? raw : mtp_dd_from(0.0);
+    if (s->no_errors) {
+        return;
+    }
     se = mtp_trace_of_square(s, by, &fit->tau2);
     se = mtp_dd_div(mtp_dd_sqrt(mtp_dd_mul_d(se, 2.0)), c);
     fit->result.se = mtp_dd_to(mtp_to_unit_of_y(s, se, 2));

@@ -57,10 +57,9 @@ static size_t heaviest(size_t begin, size_t end, const double yi[], const double
     return best;
 }
 
-static mtp_status make_point(size_t i, double y, double v, double centre, int unit,
+static mtp_status make_point(size_t i, double y, double v, double centre, double scale,
                              mtp_study_point *point, mtp_error *err)
 {
-    double scale = ldexp(1.0, -unit);
     mtp_dd d = mtp_dd_two_sum(y, -centre);
 
     point->v = v * scale * scale;
@@ -153,10 +152,12 @@ static mtp_status fill_block(const double yi[], const double vi[], int unit,
                              mtp_study_point point[], mtp_study_block *block,
                              mtp_error *err)
 {
+    double scale = ldexp(1.0, -unit);
+
     block->centre = yi[heaviest(block->begin, block->end, yi, vi)];
     for (size_t i = block->begin; i < block->end; i++) {
         mtp_status status =
-            make_point(i, yi[i], vi[i], block->centre, unit, &point[i], err);
+            make_point(i, yi[i], vi[i], block->centre, scale, &point[i], err);
 
         if (status != MTP_OK) {
             return status;

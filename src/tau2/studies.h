@@ -53,7 +53,7 @@ typedef struct mtp_studies {
     int weight_unit;      /* weights are divided by 2^weight_unit */
     const struct mtp_sums
         *at_zero;         /* mtp_sums_at(0), so that it is made once; or NULL */
-    bool no_errors;       /* standard errors of tau2 are not wanted: NaN */
+    bool no_errors;       /* neither standard errors nor intervals of tau2 are wanted */
     mtp_columns *columns; /* combinations of columns instead of means (columns.h) */
 } mtp_studies;
 
