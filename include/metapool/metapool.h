@@ -19,6 +19,7 @@
 #include "metapool/regress.h"
 #include "metapool/report.h"
 #include "metapool/robust.h"
+#include "metapool/sensitivity.h"
 #include "metapool/status.h"
 #include "metapool/table.h"
 #include "metapool/tau2.h"
