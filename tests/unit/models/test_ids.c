@@ -10,6 +10,10 @@ static void ids_read_back_in_any_case(void **state)
         assert_int_equal(mtp_method_from_id(mtp_method_id((mtp_method)m)), m);
         assert_true(mtp_method_label((mtp_method)m)[0] != '\0');
     }
+    for (int m = 0; m < MTP_MODEL_COUNT; m++) {
+        assert_int_equal(mtp_model_from_id(mtp_model_id((mtp_model)m)), m);
+        assert_true(mtp_model_label((mtp_model)m)[0] != '\0');
+    }
     for (int m = 0; m < MTP_TAU2_COUNT; m++) {
         assert_int_equal(mtp_tau2_from_id(mtp_tau2_id((mtp_tau2_method)m)), m);
         assert_true(mtp_tau2_label((mtp_tau2_method)m)[0] != '\0');
@@ -45,6 +49,7 @@ static void defaults_are_those_of_the_manual(void **state)
     mtp_pool_options_init(&o, sizeof o);
     assert_int_equal(o.size, sizeof o);
     assert_int_equal(o.method, MTP_METHOD_INVERSE);
+    assert_int_equal(o.model, MTP_MODEL_UM_FS);
     assert_int_equal(o.tau2, MTP_TAU2_REML);
     assert_int_equal(o.tau2_scope, MTP_TAU2_SEPARATE);
     assert_int_equal(o.ci, MTP_CI_HKSJ);
