@@ -8,19 +8,31 @@
 #include <math.h>
 #include <string.h>
 
+/* Bytes of a formula in a message. */
+enum { FORMULA_SHOWN = 160 };
+
 static mtp_status parse(const char *option, const char *text, mtp_formula **formula,
                         mtp_error *err)
 {
     mtp_error problem;
     mtp_status status = mtp_formula_parse(text, formula, &problem);
+    size_t shown = strlen(text);
 
+    if (status == MTP_OK) {
+        return MTP_OK;
+    }
     if (status == MTP_E_NOMEM) {
         return mtp_fail_nomem(err);
     }
+    /* A long formula must leave room for the reason. */
+    if (shown > FORMULA_SHOWN) {
+        for (shown = FORMULA_SHOWN; ((unsigned char)text[shown] & 0xC0u) == 0x80u;) {
+            shown--;
+        }
+    }
     /* A formula is an option's value, not data. */
-    return status == MTP_OK
-               ? MTP_OK
-               : mtp_fail(err, MTP_E_ARG, "--%s %s: %s", option, text, problem.message);
+    return mtp_fail(err, MTP_E_ARG, "--%s %.*s%s: %s", option, (int)shown, text,
+                    text[shown] ? "..." : "", problem.message);
 }
 
 mtp_status mtp_run_formulas(mtp_run_context *run, const mtp_request *request)

@@ -19,3 +19,5 @@ metapool regress $bcg --mods ablat --permute exact --seed 3 | part
 metapool regress $bcg --mods ablat --cluster 1 | part
 printf 'x,t,a\n3,10,1\n5,9,2\n2,12,3\n8,11,4\n' > rates.csv
 metapool regress rates.csv --measure IRLN --events x --time t --mods a --method glmm | part
+long=$(printf 'ablat + %.0s' $(seq 100))
+metapool regress $bcg --mods "$long" || echo "exit status $?"
