@@ -11,7 +11,9 @@
 #include "metapool/composition.h"
 #include "metapool/design.h"
 #include "metapool/effects.h"
+#include "metapool/excess_significance.h"
 #include "metapool/export.h"
+#include "metapool/failsafe.h"
 #include "metapool/forest.h"
 #include "metapool/location_scale.h"
 #include "metapool/multilevel.h"
@@ -23,6 +25,7 @@
 #include "metapool/status.h"
 #include "metapool/table.h"
 #include "metapool/tau2.h"
+#include "metapool/trim_fill.h"
 #include "metapool/version.h"
 
 #endif
