@@ -272,7 +272,7 @@ static void run_case(const json_t *data, const json_t *json, scoreboard *board)
 static void test_missing(void **state)
 {
     json_t *root = oracle_load("missing_metafor.json"), *json;
-    scoreboard *board = scoreboard_new("missing_metafor.json");
+    scoreboard *board = scoreboard_new("missing studies");
     size_t i;
 
     (void)state;
