@@ -21,6 +21,7 @@
 #include "metapool/regress.h"
 #include "metapool/report.h"
 #include "metapool/robust.h"
+#include "metapool/selection.h"
 #include "metapool/sensitivity.h"
 #include "metapool/status.h"
 #include "metapool/table.h"

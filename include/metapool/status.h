@@ -99,6 +99,7 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_FEW_CLUSTERS, "few_clusters", MTP_WARNING)                              \
     X(MTP_NOTE_CLUSTER_ALONE, "cluster_alone", MTP_WARNING)                            \
     X(MTP_NOTE_SCALE_VANISHED, "scale_vanished", MTP_WARNING)                          \
+    X(MTP_NOTE_SELECTION_LIMIT, "selection_limit", MTP_WARNING)                        \
     X(MTP_NOTE_BOOTSTRAP, "bootstrap", MTP_INFO)                                       \
     X(MTP_NOTE_PI_UNDEFINED, "pi_undefined", MTP_INFO)                                 \
     X(MTP_NOTE_PI_INSIDE_CI, "pi_inside_ci", MTP_WARNING)                              \

@@ -58,7 +58,7 @@ def tests():
                 yield root["dataset"], name
             elif "/" in name:
                 where, what = name.split("/", 1)
-                yield where.split(".")[0], what
+                yield where if where.endswith(".selmodel") else where.split(".")[0], what
             elif "." in name:
                 where = "syn.change" if name.startswith("syn.change.") else name.split(".")[0]
                 what = re.sub(r"\.(leave1out|cumul)\.\d+$", r".\1", name[len(where) + 1:])

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Damped Newton steps between bounds: those parameters move that are inside, or that
+ * the gradient leads inside; a step that leaves the bounds ends at them. */
+#include "bias/selection_search.h"
+
+#include "num/cholesky.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+enum { STEPS_MAX = 200, HELD_STEPS = 8, DAMPING_MAX = 60 };
+
+/* A gain of the log-likelihood that rounding hides. */
+static const double HIDDEN = 1e-9;
+/* The gain that a Newton step still expects at what counts as a maximum. */
+static const double ENDED = 1e-14;
+/* Log-likelihoods closer than this are of one maximum. */
+static const double SAME = 1e-7;
+
+bool mtp_selection_search_make(mtp_selection_problem *problem, const double lower[],
+                               const double upper[], mtp_arena *arena,
+                               mtp_selection_search *search)
+{
+    size_t n = problem->n;
+
+    *search = (mtp_selection_search){.problem = problem,
+                                     .lower = lower,
+                                     .upper = upper,
+                                     .arena = arena,
+                                     .best_loglik = -(double)INFINITY,
+                                     .endless_loglik = -(double)INFINITY};
+    search->theta = MTP_ARENA_ARRAY(arena, n, double);
+    search->trial = MTP_ARENA_ARRAY(arena, n, double);
+    search->step = MTP_ARENA_ARRAY(arena, n, double);
+    search->scale = MTP_ARENA_ARRAY(arena, n, double);
+    search->best = MTP_ARENA_ARRAY(arena, n, double);
+    search->factor = mtp_arena_alloc(arena, n, n * sizeof(double));
+    search->moving = MTP_ARENA_ARRAY(arena, n, size_t);
+    return search->theta && search->trial && search->step && search->scale &&
+           search->best && search->factor && search->moving &&
+           mtp_selection_point_make(problem, arena, &search->at) &&
+           mtp_selection_point_make(problem, arena, &search->next);
+}
+
+bool mtp_selection_moves(const mtp_selection_search *search, const double theta[],
+                         const double gradient[], size_t j)
+{
+    return !(search->weights_held && j > search->problem->p) &&
+           search->lower[j] < search->upper[j] &&
+           !(theta[j] <= search->lower[j] && gradient[j] <= 0.0) &&
+           !(theta[j] >= search->upper[j] && gradient[j] >= 0.0);
+}
+
+static size_t find_moving(mtp_selection_search *s)
+{
+    size_t count = 0;
+
+    for (size_t j = 0; j < s->problem->n; j++) {
+        if (mtp_selection_moves(s, s->theta, s->at.gradient, j)) {
+            s->moving[count++] = j;
+        }
+    }
+    return count;
+}
+
+/* The length of the gradient in parameters that move. */
+static double length(const mtp_selection_search *s, const double theta[],
+                     const mtp_selection_point *at)
+{
+    double sum = 0.0;
+
+    for (size_t j = 0; j < s->problem->n; j++) {
+        if (mtp_selection_moves(s, theta, at->gradient, j)) {
+            sum += at->gradient[j] * at->gradient[j];
+        }
+    }
+    return sqrt(sum);
+}
+
+/* (-H + damping diag |H|)^-1 g of the parameters that move; `gain` is what the
+ * quadratic expects. */
+static bool find_step(mtp_selection_search *s, size_t count, double damping,
+                      double *gain)
+{
+    size_t n = s->problem->n;
+
+    for (size_t a = 0; a < count; a++) {
+        const double *row = s->at.hessian + s->moving[a] * n;
+
+        for (size_t b = 0; b < count; b++) {
+            s->factor[a * count + b] = -row[s->moving[b]];
+        }
+        s->factor[a * count + a] += damping * (fabs(row[s->moving[a]]) + 1e-8);
+        s->scale[a] = s->at.gradient[s->moving[a]];
+    }
+    if (count == 0 || !mtp_cholesky(count, s->factor)) {
+        return false;
+    }
+    mtp_cholesky_solve(count, s->factor, s->scale);
+    memset(s->step, 0, n * sizeof *s->step);
+    *gain = 0.0;
+    for (size_t a = 0; a < count; a++) {
+        s->step[s->moving[a]] = s->scale[a];
+        *gain += 0.5 * s->scale[a] * s->at.gradient[s->moving[a]];
+    }
+    return true;
+}
+
+static void try_step(mtp_selection_search *s)
+{
+    for (size_t j = 0; j < s->problem->n; j++) {
+        s->trial[j] = fmin(fmax(s->theta[j] + s->step[j], s->lower[j]), s->upper[j]);
+    }
+    s->evaluations++;
+    mtp_selection_evaluate(s->problem, s->trial, &s->next);
+}
+
+/* One accepted step; false where none is to be had. Close to the maximum, where
+ * rounding hides the gain, a step counts by its gradient. */
+static bool take_step(mtp_selection_search *s, double *damping)
+{
+    size_t count = find_moving(s);
+
+    for (int tries = 0; count > 0 && tries < DAMPING_MAX; tries++) {
+        double gain;
+
+        if (find_step(s, count, *damping, &gain)) {
+            bool better;
+
+            try_step(s);
+            better = s->next.loglik > s->at.loglik;
+            if (gain < HIDDEN) {
+                better = s->next.loglik > s->at.loglik - HIDDEN &&
+                         length(s, s->trial, &s->next) < length(s, s->theta, &s->at);
+                if (!better && *damping == 0.0) {
+                    return false;
+                }
+            }
+            if (better) {
+                *damping = *damping > 1e-6 ? *damping / 8.0 : 0.0;
+                return true;
+            }
+        }
+        *damping = fmax(1e-3, 4.0 * *damping);
+    }
+    return false;
+}
+
+/* Whether the climb stands at a local maximum. */
+static bool has_ended(mtp_selection_search *s)
+{
+    size_t count = find_moving(s);
+    double gain;
+
+    return count == 0 || (find_step(s, count, 0.0, &gain) && gain < ENDED);
+}
+
+static void enter(mtp_selection_search *s)
+{
+    double loglik = s->at.loglik;
+    bool known = s->n_found == sizeof s->found / sizeof s->found[0];
+
+    for (size_t i = 0; i < s->n_found; i++) {
+        known = known || fabs(s->found[i] - loglik) < SAME;
+    }
+    if (!known) {
+        s->found[s->n_found++] = loglik;
+    }
+    if (loglik > s->best_loglik) {
+        s->best_loglik = loglik;
+        memcpy(s->best, s->theta, s->problem->n * sizeof *s->best);
+    }
+}
+
+static void climb(mtp_selection_search *s, int steps_max)
+{
+    double damping = 0.0;
+
+    for (int steps = 0; steps < steps_max && take_step(s, &damping); steps++) {
+        mtp_selection_point swap = s->at;
+
+        s->at = s->next;
+        s->next = swap;
+        memcpy(s->theta, s->trial, s->problem->n * sizeof *s->theta);
+    }
+}
+
+void mtp_selection_climb(mtp_selection_search *search, const double start[])
+{
+    mtp_selection_search *s = search;
+
+    memcpy(s->theta, start, s->problem->n * sizeof *s->theta);
+    s->evaluations++;
+    mtp_selection_evaluate(s->problem, s->theta, &s->at);
+    if (!isfinite(s->at.loglik)) {
+        return;
+    }
+    s->weights_held = true;
+    climb(s, HELD_STEPS);
+    s->weights_held = false;
+    climb(s, STEPS_MAX);
+    if (has_ended(s)) {
+        enter(s);
+    } else {
+        s->endless_loglik = fmax(s->endless_loglik, s->at.loglik);
+    }
+}
