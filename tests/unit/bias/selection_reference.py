@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Print selection_reference.h: maxima of three selection models by mpmath at 34 digits, with
+"""Print selection_reference.h (clang-format it): maxima of three selection models by mpmath at 34 digits, with
 Newton's method on differences of the log-likelihood written down as it is defined."""
 import mpmath as mp
 
