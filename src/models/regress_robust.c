@@ -135,7 +135,7 @@ mtp_status mtp_regress_make_robust(mtp_regress_job *job, mtp_error *err)
     job->result->n_clusters = model.clusters;
     status = mtp_robust(&model, job->options.robust, &job->robust, err);
     if (status == MTP_E_DEGENERATE) {
-        mtp_note_add(&job->notes, MTP_NOTE_NOT_DEFINED, 0,
+        mtp_note_add(&job->notes, MTP_NOTE_FEW_CLUSTERS, 0,
                      "there is no robust variance: %zu %s cannot judge %zu %s",
                      model.clusters, model.clusters == 1 ? "cluster" : "clusters",
                      model.p, model.p == 1 ? "coefficient" : "coefficients");

@@ -29,7 +29,7 @@ static bool takes(const choice *c, part of, size_t j)
  * variance of 1, by Cholesky's factorization. */
 static mtp_dd determinant(const choice *c, part of)
 {
-    const mtp_dd *cov = c->job->linear.cov;
+    const mtp_dd *cov = c->job->model_cov;
     size_t p = c->job->mods->p, n = 0;
     mtp_dd product = {1.0, 0.0}, *factor = c->work;
 

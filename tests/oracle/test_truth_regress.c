@@ -157,13 +157,13 @@ static size_t score_method(scoreboard *board, const char *group, const json_t *c
 
     json_object_foreach((json_t *)(uintptr_t)expected, key, value)
     {
-        const char *rest = key + length + 1;
+        bool own = strncmp(key, method, length) == 0 && key[length] == '.';
+        const char *rest = own ? key + length + 1 : "";
         bool is_knha = strncmp(rest, "knha.", 5) == 0;
         char quantity[48];
         double got;
 
-        if (strncmp(key, method, length) != 0 || key[length] != '.' ||
-            is_knha != knha) {
+        if (!own || is_knha != knha) {
             continue;
         }
         quantity_of(strcmp(method, "Q") == 0 ? key : rest, quantity, sizeof quantity);
