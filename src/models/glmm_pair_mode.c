@@ -77,7 +77,12 @@ void mtp_pair_frame_at(mtp_glmm_kind kind, mtp_pair *pair, const double c[2],
 
         newton_step(f, step);
         for (int j = 0; j < 2; j++) {
-            change = fmax(change, fabs(f->e[j][0] * step[0] + f->e[j][1] * step[1]));
+            double move = 0.0;
+
+            for (int r = 0; r < f->effects; r++) {
+                move += f->e[j][r] * step[r];
+            }
+            change = fmax(change, fabs(move));
         }
         part = change > 1.0 ? 1.0 / change : 1.0;
         for (int r = 0; r < f->effects; r++) {
