@@ -2,6 +2,7 @@
 #include "metapool/bias.h"
 #include "metapool/table.h"
 
+#include "core/number.h"
 #include "read.h"
 #include "score.h"
 #include "support/test.h"
@@ -196,8 +197,8 @@ static void check_printed(const char *data, const char *printed, double value)
     size_t length = strspn(printed, "-.0123456789"), whole = strcspn(printed, ".");
     char text[32];
 
-    (void)snprintf(text, sizeof text, "%.*f",
-                   whole < length ? (int)(length - whole - 1) : 0, value);
+    mtp_number_fixed(value, whole < length ? (int)(length - whole - 1) : 0, text,
+                     sizeof text);
     if (strlen(text) != length || strncmp(text, printed, length) != 0) {
         fail_msg("Egger's test, %s: %s (%.12g), not %s", data, text, value, printed);
     }

@@ -3,6 +3,7 @@
 #include "metapool/metapool.h"
 #include "metapool/regress.h"
 
+#include "core/number.h"
 #include "support/test.h"
 
 /* The twelve published regressions of datasets/nrm2024 (Cordas dos Santos et al. 2024,
@@ -229,7 +230,7 @@ static void print_like(double value, const char *printed, char *text, size_t siz
     if (printed[0] == '<') {
         (void)snprintf(text, size, "%s", value < 0.0001 ? "<.0001" : "not that small");
     } else {
-        (void)snprintf(text, size, "%.*f", point ? (int)strlen(point + 1) : 0, value);
+        mtp_number_fixed(value, point ? (int)strlen(point + 1) : 0, text, size);
     }
 }
 
