@@ -20,6 +20,11 @@ void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
  *  for. Blocks of a regression. */
 void mtp_build_regress_means(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_regress_studies(mtp_document *doc, const mtp_bundle *bundle);
+/** The model in words, in the entries that were begun last; the moderators of a design,
+ *  a block of its own. */
+void mtp_build_regress_model(mtp_document *doc, const mtp_regression *r);
+void mtp_build_regress_moderators(mtp_document *doc, const char *heading,
+                                  const mtp_design *d);
 
 /* Parts of several documents. */
 
