@@ -1,50 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Ids and labels of the tests, their models and predictors, and the default options. */
 #include "bias/asymmetry.h"
-#include "core/ascii.h"
 #include "core/error.h"
+#include "core/names.h"
 
 #include <math.h>
 #include <string.h>
 
-typedef struct name_row {
-    const char *id, *label;
-} name_row;
-
-static int find(const name_row rows[], int count, const char *id)
-{
-    for (int i = 0; i < count; i++) {
-        if (mtp_ascii_same(rows[i].id, id)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* The rows of a registry and its three functions. */
-#define NAME_ROW(name, id, label) [name] = {id, label},
-#define REGISTRY(prefix, type, list, count)                                            \
-    static const name_row prefix##_rows[count] = {list(NAME_ROW)};                     \
-                                                                                       \
-    const char *mtp_##prefix##_id(type value)                                          \
-    {                                                                                  \
-        return prefix##_rows[value].id;                                                \
-    }                                                                                  \
-                                                                                       \
-    const char *mtp_##prefix##_label(type value)                                       \
-    {                                                                                  \
-        return prefix##_rows[value].label;                                             \
-    }                                                                                  \
-                                                                                       \
-    int mtp_##prefix##_from_id(const char *id)                                         \
-    {                                                                                  \
-        return find(prefix##_rows, count, id);                                         \
-    }
-
 /* clang-format off */
-REGISTRY(asymmetry, mtp_asymmetry_test, MTP_ASYMMETRY_LIST, MTP_ASYMMETRY_COUNT)
-REGISTRY(asymmetry_model, mtp_asymmetry_model, MTP_ASYMMETRY_MODEL_LIST, MTP_ASYMMETRY_MODEL_COUNT)
-REGISTRY(predictor, mtp_predictor, MTP_PREDICTOR_LIST, MTP_PREDICTOR_COUNT)
+MTP_NAMES(asymmetry, mtp_asymmetry_test, MTP_ASYMMETRY_LIST, MTP_ASYMMETRY_COUNT)
+MTP_NAMES(asymmetry_model, mtp_asymmetry_model, MTP_ASYMMETRY_MODEL_LIST, MTP_ASYMMETRY_MODEL_COUNT)
+MTP_NAMES(predictor, mtp_predictor, MTP_PREDICTOR_LIST, MTP_PREDICTOR_COUNT)
 /* clang-format on */
 
 void mtp_asymmetry_options_init(mtp_asymmetry_options *options, size_t size)

@@ -2,10 +2,10 @@
 #include "metapool/excess_significance.h"
 
 #include "bias/coins.h"
-#include "bias/names.h"
 #include "bias/plain_mean.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/names.h"
 
 #include <math.h>
 #include <string.h>

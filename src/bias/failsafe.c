@@ -2,8 +2,8 @@
 #include "metapool/failsafe.h"
 
 #include "bias/failsafe_general.h"
-#include "bias/names.h"
 #include "core/error.h"
+#include "core/names.h"
 #include "num/dist.h"
 
 #include <math.h>

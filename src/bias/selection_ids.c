@@ -2,48 +2,14 @@
 /* Ids and labels, the default options, and published weights. */
 #include "metapool/selection.h"
 
-#include "core/ascii.h"
+#include "core/names.h"
 
 #include <string.h>
 
-typedef struct name_row {
-    const char *id, *label;
-} name_row;
-
-static int find(const name_row rows[], int count, const char *id)
-{
-    for (int i = 0; i < count; i++) {
-        if (mtp_ascii_same(rows[i].id, id)) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* The rows of a registry and its three functions. */
-#define NAME_ROW(name, id, label) [name] = {id, label},
-#define REGISTRY(prefix, type, list, count)                                            \
-    static const name_row prefix##_rows[count] = {list(NAME_ROW)};                     \
-                                                                                       \
-    const char *mtp_##prefix##_id(type which)                                          \
-    {                                                                                  \
-        return prefix##_rows[which].id;                                                \
-    }                                                                                  \
-                                                                                       \
-    const char *mtp_##prefix##_label(type which)                                       \
-    {                                                                                  \
-        return prefix##_rows[which].label;                                             \
-    }                                                                                  \
-                                                                                       \
-    int mtp_##prefix##_from_id(const char *id)                                         \
-    {                                                                                  \
-        return find(prefix##_rows, count, id);                                         \
-    }
-
 /* clang-format off */
-REGISTRY(selection, mtp_selection_type, MTP_SELECTION_LIST, MTP_SELECTION_COUNT)
-REGISTRY(selection_side, mtp_selection_side, MTP_SELECTION_SIDE_LIST, MTP_SELECTION_SIDE_COUNT)
-REGISTRY(vevea_woods, mtp_vevea_woods, MTP_VEVEA_WOODS_LIST, MTP_VEVEA_WOODS_COUNT)
+MTP_NAMES(selection, mtp_selection_type, MTP_SELECTION_LIST, MTP_SELECTION_COUNT)
+MTP_NAMES(selection_side, mtp_selection_side, MTP_SELECTION_SIDE_LIST, MTP_SELECTION_SIDE_COUNT)
+MTP_NAMES(vevea_woods, mtp_vevea_woods, MTP_VEVEA_WOODS_LIST, MTP_VEVEA_WOODS_COUNT)
 /* clang-format on */
 
 void mtp_selection_options_init(mtp_selection_options *options, size_t size)

@@ -3,11 +3,11 @@
 
 #include "metapool/bias.h"
 
-#include "bias/names.h"
 #include "bias/plain_mean.h"
 #include "bias/trim_fill_ranks.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/names.h"
 #include "models/pool_check.h"
 
 #include <math.h>

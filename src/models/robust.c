@@ -2,8 +2,8 @@
 #include "metapool/robust.h"
 
 #include "core/arena.h"
-#include "core/ascii.h"
 #include "core/error.h"
+#include "core/names.h"
 #include "models/robust_moments.h"
 #include "num/cholesky.h"
 #include "num/dist.h"
@@ -20,33 +20,7 @@ typedef struct robust_owner {
     const double *score;        /* [m * p] t of each cluster */
 } robust_owner;
 
-static const struct {
-    const char *id, *label;
-} types[MTP_ROBUST_COUNT] = {
-#define ROBUST_ROW(name, id, label) [name] = {id, label},
-    MTP_ROBUST_LIST(ROBUST_ROW)
-#undef ROBUST_ROW
-};
-
-const char *mtp_robust_id(mtp_robust_type type)
-{
-    return types[type].id;
-}
-
-const char *mtp_robust_label(mtp_robust_type type)
-{
-    return types[type].label;
-}
-
-int mtp_robust_from_id(const char *id)
-{
-    for (int i = 0; i < MTP_ROBUST_COUNT; i++) {
-        if (mtp_ascii_same(types[i].id, id)) {
-            return i;
-        }
-    }
-    return -1;
-}
+MTP_NAMES(robust, mtp_robust_type, MTP_ROBUST_LIST, MTP_ROBUST_COUNT)
 
 void mtp_robust_model_init(mtp_robust_model *model, size_t size)
 {

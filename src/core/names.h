@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MTP_BIAS_NAMES_H
-#define MTP_BIAS_NAMES_H
+#ifndef MTP_CORE_NAMES_H
+#define MTP_CORE_NAMES_H
 
 #include "core/ascii.h"
 
