@@ -3,37 +3,16 @@
 
 #include "models/beta_binomial.h"
 #include "models/heterogeneity.h"
-#include "num/dist.h"
 
 #include <math.h>
 
-static void describe_tests(const mtp_beta_binomial_fit *f, double df,
-                           mtp_heterogeneity *h)
-{
-    mtp_tail tail = {1.0, 0.0};
-
-    mtp_heterogeneity_set_q(h, "wald", mtp_dd_from(f->Q_wald), df);
-    h->LRT = f->LRT;
-    h->LRT_df = df;
-    if (df > 0.0) {
-        tail = mtp_chisq_upper(h->LRT, df);
-    }
-    h->LRT_p = tail.p;
-    h->LRT_log_p = tail.log_p;
-}
-
-/* 2 (ll - ll at rho = 0), with p from the half-and-half mixture of chi2_0 and chi2_1:
- * Self & Liang (1987), doi:10.1080/01621459.1987.10478472. */
 static void describe_rho(const mtp_beta_binomial_fit *f, mtp_fit *fit)
 {
     double gain = 2.0 * (f->loglik - f->common_loglik);
 
     fit->rho = f->rho;
     fit->rho_se = f->se_rho;
-    fit->rho_statistic = f->rho > 0.0 && gain > 0.0 ? gain : 0.0;
-    fit->rho_p = fit->rho_statistic > 0.0
-                     ? 0.5 * mtp_chisq_upper(fit->rho_statistic, 1.0).p
-                     : 1.0;
+    mtp_boundary_test(f->rho, gain, &fit->rho_statistic, &fit->rho_p);
 }
 
 static void describe_fit(const mtp_beta_binomial_fit *f, size_t k, mtp_fit *fit)
@@ -100,7 +79,7 @@ mtp_status mtp_pool_beta_binomial(const mtp_study_set *set,
         mtp_mean common = mean_of(f.common, f.common_se, df);
         mtp_mean random = mean_of(f.logit, f.se, df);
 
-        describe_tests(&f, df, &pooled->heterogeneity);
+        mtp_heterogeneity_set_count_tests(&pooled->heterogeneity, f.Q_wald, f.LRT, df);
         mtp_estimate_common(&common, set, options, &pooled->common, &detail->clipped);
         mtp_estimate_random(&random, set, options, &pooled->random, &detail->clipped);
     }

@@ -115,3 +115,24 @@ void mtp_information_criteria(mtp_fit *fit, double n, double parameters)
     fit->BIC = deviance + log(n) * parameters;
     fit->AICc = spare > 0.0 ? deviance + 2.0 * parameters * n / spare : (double)NAN;
 }
+
+void mtp_heterogeneity_set_count_tests(mtp_heterogeneity *h, double Q_wald, double LRT,
+                                       double df)
+{
+    mtp_tail tail = {1.0, 0.0};
+
+    mtp_heterogeneity_set_q(h, "wald", mtp_dd_from(Q_wald), df);
+    h->LRT = LRT;
+    h->LRT_df = df;
+    if (df > 0.0) {
+        tail = mtp_chisq_upper(h->LRT, df);
+    }
+    h->LRT_p = tail.p;
+    h->LRT_log_p = tail.log_p;
+}
+
+void mtp_boundary_test(double estimate, double gain, double *statistic, double *p)
+{
+    *statistic = estimate > 0.0 && gain > 0.0 ? gain : 0.0;
+    *p = *statistic > 0.0 ? 0.5 * mtp_chisq_upper(*statistic, 1.0).p : 1.0;
+}

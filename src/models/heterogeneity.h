@@ -13,6 +13,19 @@ void mtp_heterogeneity_clear(mtp_heterogeneity *h);
 void mtp_heterogeneity_set_q(mtp_heterogeneity *h, const char *center, mtp_dd Q,
                              double df);
 
+/** The tests of equal study effects that models of counts have: Wald's Q, and LRT of
+ * the saturated against the common model, each with df degrees of freedom. */
+void mtp_heterogeneity_set_count_tests(mtp_heterogeneity *h, double Q_wald, double LRT,
+                                       double df);
+
+/**
+ * The test that a variance (or correlation) is 0, its boundary: gain = 2 (ll - ll at
+ * 0), 0 where the estimate is at the boundary, with p from the half-and-half mixture of
+ * chi2_0 and chi2_1. Source: Self & Liang (1987), J Am Stat Assoc 82:605-610,
+ * doi:10.1080/01621459.1987.10478472.
+ */
+void mtp_boundary_test(double estimate, double gain, double *statistic, double *p);
+
 /** 100 max(0, (Q - df) / Q), df > 0. */
 double mtp_i2_of_q(mtp_dd Q, double df);
 

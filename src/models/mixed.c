@@ -5,7 +5,6 @@
 #include "models/glmm.h"
 #include "models/heterogeneity.h"
 #include "models/mixed_two_groups.h"
-#include "num/dist.h"
 #include "tau2/sums.h"
 
 #include <math.h>
@@ -34,21 +33,6 @@ static mtp_status typical_variance(const mtp_study_set *set, mtp_arena *scratch,
     return status;
 }
 
-static void describe_tests(const mtp_two_group_fit *glmm, mtp_heterogeneity *h)
-{
-    double df = fmax(glmm->df, 0.0);
-    mtp_tail tail = {1.0, 0.0};
-
-    mtp_heterogeneity_set_q(h, "wald", mtp_dd_from(glmm->Q_wald), df);
-    h->LRT = glmm->LRT;
-    h->LRT_df = df;
-    if (df > 0.0) {
-        tail = mtp_chisq_upper(h->LRT, df);
-    }
-    h->LRT_p = tail.p;
-    h->LRT_log_p = tail.log_p;
-}
-
 static void describe_tau2(const mtp_two_group_fit *glmm, mtp_dd vt,
                           mtp_heterogeneity *h)
 {
@@ -59,9 +43,7 @@ static void describe_tau2(const mtp_two_group_fit *glmm, mtp_dd vt,
     mtp_heterogeneity_set_tau2(h, tau2, glmm->se_tau2, vt);
     h->tau2 = glmm->tau2;
     h->tau = glmm->tau;
-    h->tau2_statistic = glmm->tau2 > 0.0 && gain > 0.0 ? gain : 0.0;
-    h->tau2_p =
-        h->tau2_statistic > 0.0 ? 0.5 * mtp_chisq_upper(h->tau2_statistic, 1.0).p : 1.0;
+    mtp_boundary_test(glmm->tau2, gain, &h->tau2_statistic, &h->tau2_p);
 }
 
 /* A set's mean and tau2, and the fit that they come from. */
@@ -192,7 +174,8 @@ static void describe_common(const mtp_two_group_fit *glmm, const mtp_study_set *
                        .factor = none,
                        .df = glmm->df};
 
-    describe_tests(glmm, &pooled->heterogeneity);
+    mtp_heterogeneity_set_count_tests(&pooled->heterogeneity, glmm->Q_wald, glmm->LRT,
+                                      fmax(glmm->df, 0.0));
     detail->uninformative = glmm->uninformative;
     detail->uninformative_Q = glmm->uninformative_Q;
     mtp_estimate_common(&common, set, options, &pooled->common, &detail->clipped);

@@ -50,24 +50,12 @@ static void describe_heterogeneity(mtp_regress_job *job,
     mtp_heterogeneity_clear(h);
     h->Q_center = "wald";
     if (made->common_exists) {
-        mtp_tail tail = {1.0, 0.0};
-
-        mtp_heterogeneity_set_q(h, "wald", mtp_dd_from(made->Q_wald), made->df);
-        h->LRT = made->LRT;
-        h->LRT_df = made->df;
-        if (made->df > 0.0) {
-            tail = mtp_chisq_upper(h->LRT, made->df);
-        }
-        h->LRT_p = tail.p;
-        h->LRT_log_p = tail.log_p;
+        mtp_heterogeneity_set_count_tests(h, made->Q_wald, made->LRT, made->df);
     }
     if (made->exists && made->df > 0.0) {
         job->spread = mtp_dd_two_prod(made->tau, made->tau);
         mtp_heterogeneity_set_tau2(h, job->spread, 2.0 * made->tau * made->se_tau, vt);
-        h->tau2_statistic = made->tau2 > 0.0 && gain > 0.0 ? gain : 0.0;
-        h->tau2_p = h->tau2_statistic > 0.0
-                        ? 0.5 * mtp_chisq_upper(h->tau2_statistic, 1.0).p
-                        : 1.0;
+        mtp_boundary_test(made->tau2, gain, &h->tau2_statistic, &h->tau2_p);
     }
 }
 
