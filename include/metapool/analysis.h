@@ -27,6 +27,9 @@ typedef enum mtp_command {
     MTP_COMMAND_COMPOSITION = 4,
     MTP_COMMAND_FOREST = 8, /* pool, with the defaults of a figure */
     MTP_COMMAND_REGRESS = 16,
+    MTP_COMMAND_BIAS = 32,
+    MTP_COMMAND_SENSITIVITY = 64,
+    MTP_COMMAND_COMPARE = 128,
 } mtp_command;
 
 /**

@@ -34,14 +34,20 @@ const mtp_option_info *mtp_option_get(mtp_option_index index)
     return &registry[index];
 }
 
-mtp_option_index mtp_option_find(const char *name)
+mtp_option_index mtp_option_find(mtp_command command, const char *name)
 {
-    unsigned i = 0;
+    unsigned found = MTP_OPT_COUNT;
 
-    while (i < MTP_OPT_COUNT && strcmp(registry[i].name, name) != 0) {
-        i++;
+    for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
+        if (strcmp(registry[i].name, name) != 0) {
+            continue;
+        }
+        if (registry[i].commands & (unsigned)command) {
+            return (mtp_option_index)i;
+        }
+        found = i;
     }
-    return (mtp_option_index)i;
+    return (mtp_option_index)found;
 }
 
 const char *mtp_option_nearest(mtp_command command, const char *typed)
@@ -112,7 +118,7 @@ const char *mtp_request_value(const mtp_request *request, mtp_option_index index
 
 const char *mtp_request_get(const mtp_request *request, const char *option)
 {
-    mtp_option_index index = mtp_option_find(option);
+    mtp_option_index index = mtp_option_find(request->command, option);
 
     return index < MTP_OPT_COUNT ? mtp_request_value(request, index) : NULL;
 }
@@ -245,7 +251,7 @@ static const char *advice(mtp_command command, mtp_option_index index)
 
 const char *mtp_option_advice(mtp_command command, const char *name)
 {
-    return advice(command, mtp_option_find(name));
+    return advice(command, mtp_option_find(command, name));
 }
 
 /* Whether `list` has the value among its lines. */
@@ -286,7 +292,7 @@ static mtp_status append(mtp_request *request, mtp_option_index index,
 mtp_status mtp_request_set(mtp_request *request, const char *option, const char *value,
                            mtp_error *err)
 {
-    mtp_option_index index = mtp_option_find(option);
+    mtp_option_index index = mtp_option_find(request->command, option);
     const char *canonical = NULL;
     mtp_status status;
 

@@ -31,17 +31,22 @@ typedef enum mtp_option_section {
     MTP_SECTION_COLUMNS,
     MTP_SECTION_ROWS,
     MTP_SECTION_MODEL,
+    MTP_SECTION_ANALYSES, /* which of its analyses a command makes, and how */
     MTP_SECTION_OUTPUT,
     MTP_SECTION_COUNT
 } mtp_option_section;
 
 /* Commands that share options. */
 #define MTP_FOR_POOL  (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
-#define MTP_FOR_MODEL (MTP_FOR_POOL | MTP_COMMAND_REGRESS)
+#define MTP_FOR_FIT   (MTP_FOR_POOL | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPARE)
+#define MTP_FOR_MEAN  (MTP_FOR_FIT | MTP_COMMAND_BIAS)
+#define MTP_FOR_MODEL (MTP_FOR_MEAN | MTP_COMMAND_REGRESS)
 #define MTP_FOR_STUDY (MTP_FOR_MODEL | MTP_COMMAND_EFFECTS)
 #define MTP_FOR_ALL   (MTP_FOR_STUDY | MTP_COMMAND_COMPOSITION)
-/* Commands that can draw random numbers. */
-#define MTP_FOR_RANDOM (MTP_FOR_MODEL | MTP_COMMAND_COMPOSITION)
+/* Commands whose studies may hang together; with moderators; with random numbers. */
+#define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
+#define MTP_FOR_MODS   (MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
+#define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_COMMAND_COMPOSITION)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
 #define MTP_CHOICE_CODE(name, code)    code "|"
@@ -61,29 +66,29 @@ typedef enum mtp_option_section {
     MTP_ROLE_LIST_WITH(MTP_ROLE_OPTION, X)                                                  \
     X(INPUT_LEVEL, "input-level", 0, MTP_FOR_STUDY, COLUMNS, NUMBER, "", 1, 99.9999999, "95",  \
       "PERCENT", true, "confidence level of the given limits")                             \
-    X(WEIGHTS, "weights", 0, MTP_FOR_MODEL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
+    X(WEIGHTS, "weights", 0, MTP_FOR_LEVELS, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
       "weight of each study in the pooled means, from 0 (default: inverse variances)")     \
-    X(CLUSTER, "cluster", 0, MTP_FOR_MODEL, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
+    X(CLUSTER, "cluster", 0, MTP_FOR_LEVELS, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,  \
       "cluster of each study: standard errors allow for any dependence within one")          \
-    X(NESTED, "nested", 0, MTP_FOR_MODEL, COLUMNS, TEXT, "", 0, 0, NULL, "A/B", true,           \
+    X(NESTED, "nested", 0, MTP_FOR_LEVELS, COLUMNS, TEXT, "", 0, 0, NULL, "A/B", true,           \
       "effects nested in groups, from the outermost (study/effect): a variance for each level") \
     X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "category of each row")                                                \
     X(COUNT_COLUMN, "count", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
       true, "count of each row (default: each row counts one)")                            \
-    X(MODS, "mods", 0, MTP_COMMAND_REGRESS, COLUMNS, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
+    X(MODS, "mods", 0, MTP_FOR_MODS, COLUMNS, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
       "moderators: columns, poly(x, 2), rcs(x, 3), factor(x) or SQL in parentheses, joined by " \
       "+, :, * and -")                                                                         \
-    X(REF, "ref", 0, MTP_COMMAND_REGRESS, COLUMNS, LIST, "", 0, 0, NULL, "FACTOR=LEVEL", true, \
+    X(REF, "ref", 0, MTP_FOR_MODS, COLUMNS, LIST, "", 0, 0, NULL, "FACTOR=LEVEL", true, \
       "the level that the others of a factor are compared with (default: the first); "        \
       "repeatable")                                                                            \
-    X(NO_INTERCEPT, "no-intercept", 0, MTP_COMMAND_REGRESS, COLUMNS, FLAG, "", 0, 0, "false",  \
+    X(NO_INTERCEPT, "no-intercept", 0, MTP_FOR_MODS, COLUMNS, FLAG, "", 0, 0, "false",  \
       "", true, "no intercept: the first factor has a coefficient for each of its levels")     \
     X(QUERY, "query", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "SELECT", true,              \
       "make the table by a SELECT from FILE's, which is called data")                      \
     X(WHERE, "where", 0, MTP_FOR_ALL, ROWS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,          \
       "keep the rows for which this is true")                                              \
-    X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_COMPOSITION, ROWS, EXPRESSION, "", 0, 0, NULL,   \
+    X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPOSITION, ROWS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "subgroups")                                                           \
     X(TABLE, "table", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "NAME", true,                \
       "table or view of FILE, an SQLite database (default: the only one)")                 \
@@ -115,13 +120,13 @@ typedef enum mtp_option_section {
     X(PROFILE, "profile", 0, MTP_FOR_POOL, MODEL, CHOICE,                                      \
       "metafor|meta|revman5|revman-web|stata|jasp|", 0, 0, NULL, "NAME", false,            \
       "the defaults of another program; the report lists what they change")                \
-    X(METHOD, "method", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
+    X(METHOD, "method", 0, MTP_FOR_FIT | MTP_COMMAND_REGRESS, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
       NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse; "       \
       "regress: inverse)")                                                                     \
-    X(MODEL, "model", 0, MTP_FOR_POOL, MODEL, CHOICE, MTP_MODEL_LIST(MTP_CHOICE_ID), 0, 0,     \
+    X(MODEL, "model", 0, MTP_FOR_FIT, MODEL, CHOICE, MTP_MODEL_LIST(MTP_CHOICE_ID), 0, 0,     \
       NULL, "MODEL", true, "glmm of two groups: unconditional with fixed or random study "     \
       "effects, conditional with the exact or an approximate likelihood (default um.fs)")  \
-    X(MH_ADD, "mh-add", 0, MTP_FOR_POOL, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,      \
+    X(MH_ADD, "mh-add", 0, MTP_FOR_FIT, MODEL, NUMBER, "", 0, 1e6, NULL, "NUMBER", true,      \
       "mh, peto: what is added to cells in their sums, of the studies that --to names "     \
       "(default: nothing)")                                                                 \
     X(TAU2, "tau2", 0, MTP_FOR_MODEL, MODEL, CHOICE_OR_NUMBER, MTP_TAU2_LIST(MTP_CHOICE_ID),  \
@@ -129,25 +134,25 @@ typedef enum mtp_option_section {
       "between-study variance: an estimator or a number (default REML; glmm: ML)")         \
     X(TAU2_SCOPE, "tau2-scope", 0, MTP_FOR_POOL, MODEL, CHOICE, "separate|common|", 0, 0,      \
       "separate", "SCOPE", true, "a tau2 for each subgroup, or one for all")               \
-    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_MODEL, MODEL, CHOICE,                               \
+    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_POOL | MTP_COMMAND_REGRESS, MODEL, CHOICE,                               \
       MTP_TAU2_CI_LIST(MTP_CHOICE_ID), 0, 0, "qp", "METHOD", true,                             \
       "interval of tau2: Q-profile, Jackson, Biggerstaff-Jackson, profile likelihood, Wald") \
     X(CI, "ci", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_CI_LIST(MTP_CHOICE_ID), 0, 0, NULL,        \
       "METHOD", true,                                                                      \
       "interval of the random-effects mean (default hksj; glmm: wald; --cluster: robust)")                    \
-    X(ROBUST, "robust", 0, MTP_FOR_MODEL, MODEL, CHOICE, "cr0|cr1|cr2|", 0, 0, NULL, "TYPE",    \
+    X(ROBUST, "robust", 0, MTP_FOR_LEVELS, MODEL, CHOICE, "cr0|cr1|cr2|", 0, 0, NULL, "TYPE",    \
       true, "with --cluster, the robust variance (default cr2)")                             \
-    X(DF, "df", 0, MTP_FOR_MODEL, MODEL, CHOICE, "residual|contain|", 0, 0, NULL, "RULE", true, \
+    X(DF, "df", 0, MTP_FOR_LEVELS, MODEL, CHOICE, "residual|contain|", 0, 0, NULL, "RULE", true, \
       "nested: degrees of freedom of t, of the effects (default) or of the groups that hold "  \
       "a moderator constant")                                                                  \
     X(PREDICT, "predict", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_PI_LIST(MTP_CHOICE_ID), 0, 0,    \
       "auto", "METHOD", true, "prediction interval")                                       \
-    X(NULL_VALUE, "null", 0, MTP_FOR_POOL, MODEL, NUMBER, "", -1e300, 1e300, NULL, "VALUE",    \
+    X(NULL_VALUE, "null", 0, MTP_FOR_MEAN, MODEL, NUMBER, "", -1e300, 1e300, NULL, "VALUE",    \
       true, "hypothesis, on the back-transformed scale (default: of two groups, that they do not " \
       "differ; else no test)")                \
     X(LEVEL, "level", 'l', MTP_FOR_ALL, MODEL, NUMBER, "", 1, 99.9999999, "95", "PERCENT",     \
       true, "confidence level of all intervals")                                           \
-    X(NODES, "nodes", 0, MTP_FOR_MODEL, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
+    X(NODES, "nodes", 0, MTP_FOR_FIT | MTP_COMMAND_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
       true, "glmm: exact integral, or that many Gauss-Hermite nodes")                      \
     X(TEST, "test", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "TERM,...", true,      \
       "test these terms (or coefficients) together; repeatable")                               \
@@ -168,7 +173,7 @@ typedef enum mtp_option_section {
     X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \
       "harmonic|geometric|arithmetic|inverse-variance|", 0, 0, "harmonic", "MEAN", true,   \
       "n at which a Freeman-Tukey estimate is transformed back")                           \
-    X(DRAWS, "draws", 0, MTP_FOR_POOL | MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 100, 1e9, "100000", "N",            \
+    X(DRAWS, "draws", 0, MTP_FOR_FIT | MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 100, 1e9, "100000", "N",            \
       true, "tables of the Monte Carlo test, or draws of --predict nnf")                   \
     X(SEED, "seed", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 0, 9007199254740992.0,                \
       "20240618", "N", true, "seed of the random numbers")                                 \
@@ -215,8 +220,9 @@ typedef struct mtp_option_info {
 
 const mtp_option_info *mtp_option_get(mtp_option_index index);
 
-/** Index of a long name; MTP_OPT_COUNT if there is none. */
-mtp_option_index mtp_option_find(const char *name);
+/** Index of a long name among the options of a command, else among those of all others;
+ *  MTP_OPT_COUNT if there is none. */
+mtp_option_index mtp_option_find(mtp_command command, const char *name);
 
 /** The option most like `typed` among those of the command; NULL if none is near. */
 const char *mtp_option_nearest(mtp_command command, const char *typed);

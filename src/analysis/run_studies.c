@@ -249,6 +249,18 @@ static void collect_problems(mtp_run_context *run, const mtp_raw *raw)
     }
 }
 
+static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
+{
+    switch (run->owner->bundle.command) {
+    case MTP_COMMAND_EFFECTS:
+        return MTP_OK;
+    case MTP_COMMAND_REGRESS:
+        return mtp_run_regress(run, request);
+    default:
+        return pool(run);
+    }
+}
+
 mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request)
 {
     mtp_raw raw = {.size = sizeof raw, .k = run->binding.k};
@@ -268,10 +280,6 @@ mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request)
         return status;
     }
     add_effect_notes(run, &run->owner->effects->notes);
-    if (run->owner->bundle.command == MTP_COMMAND_REGRESS) {
-        status = mtp_run_regress(run, request);
-    } else if (run->owner->bundle.command != MTP_COMMAND_EFFECTS) {
-        status = pool(run);
-    }
+    status = run_model(run, request);
     return status == MTP_OK ? make_studies(run) : status;
 }

@@ -154,10 +154,14 @@ static mtp_status resolve_composition(const mtp_request *r, mtp_settings *s,
 static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
                                 mtp_note_list *notes, mtp_error *err)
 {
-    return r->command == MTP_COMMAND_EFFECTS ? MTP_OK
-           : r->command == MTP_COMMAND_REGRESS
-               ? mtp_settings_resolve_regress(r, s, notes, err)
-               : mtp_settings_resolve_pool(r, s, notes, err);
+    switch (r->command) {
+    case MTP_COMMAND_EFFECTS:
+        return MTP_OK;
+    case MTP_COMMAND_REGRESS:
+        return mtp_settings_resolve_regress(r, s, notes, err);
+    default:
+        return mtp_settings_resolve_pool(r, s, notes, err);
+    }
 }
 
 mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settings,

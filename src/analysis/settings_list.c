@@ -42,7 +42,7 @@ static bool in_force_of_regression(const mtp_request *r, const mtp_settings *s,
 static const char *in_force(const mtp_request *r, const mtp_settings *s,
                             mtp_option_index index)
 {
-    bool pool = (r->command & (unsigned)MTP_FOR_POOL) != 0;
+    bool pool = (r->command & (unsigned)MTP_FOR_MEAN) != 0;
     const char *text;
 
     if (index == MTP_OPT_DF) {

@@ -117,7 +117,7 @@ static mtp_status resolve_method(const mtp_request *r, mtp_settings *s,
 
     if (mtp_request_has(r, MTP_OPT_METHOD)) {
         s->pool.method = (mtp_method)mtp_request_choice(r, MTP_OPT_METHOD);
-    } else if (!s->measure->glmm) {
+    } else if (!s->measure->glmm || r->command == MTP_COMMAND_BIAS) {
         s->pool.method = MTP_METHOD_INVERSE;
     } else if (cause) {
         s->pool.method = MTP_METHOD_INVERSE;

@@ -17,6 +17,7 @@ const char *const mtp_help_section[MTP_SECTION_COUNT] = {
     [MTP_SECTION_COLUMNS] = "Columns (EXPR: a column name or an SQL expression)",
     [MTP_SECTION_ROWS] = "Rows",
     [MTP_SECTION_MODEL] = "Model",
+    [MTP_SECTION_ANALYSES] = "Analyses",
     [MTP_SECTION_OUTPUT] = "Output",
 };
 

@@ -319,13 +319,18 @@ static void build_regress(mtp_document *doc, const mtp_bundle *bundle)
 
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle)
 {
-    if (bundle->command == MTP_COMMAND_EFFECTS) {
+    switch (bundle->command) {
+    case MTP_COMMAND_EFFECTS:
         build_effects(doc, bundle);
-    } else if (bundle->command == MTP_COMMAND_COMPOSITION) {
+        break;
+    case MTP_COMMAND_COMPOSITION:
         build_composition(doc, bundle->composition);
-    } else if (bundle->command == MTP_COMMAND_REGRESS) {
+        break;
+    case MTP_COMMAND_REGRESS:
         build_regress(doc, bundle);
-    } else {
+        break;
+    default:
         build_pool(doc, bundle->pool);
+        break;
     }
 }

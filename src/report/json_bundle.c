@@ -282,10 +282,36 @@ static json_t *notes(mtp_json *j, const mtp_notes *given)
 
 static const char *schema(mtp_command command)
 {
-    return command == MTP_COMMAND_EFFECTS       ? "metapool.effects/1"
-           : command == MTP_COMMAND_COMPOSITION ? "metapool.composition/1"
-           : command == MTP_COMMAND_REGRESS     ? "metapool.regress/1"
-                                                : "metapool.pool/1";
+    switch (command) {
+    case MTP_COMMAND_EFFECTS:
+        return "metapool.effects/1";
+    case MTP_COMMAND_COMPOSITION:
+        return "metapool.composition/1";
+    case MTP_COMMAND_REGRESS:
+        return "metapool.regress/1";
+    default:
+        return "metapool.pool/1";
+    }
+}
+
+/* What the command found. */
+static void put_result(mtp_json *j, json_t *root, const mtp_bundle *bundle)
+{
+    switch (bundle->command) {
+    case MTP_COMMAND_EFFECTS:
+        mtp_json_put(j, root, "effects", studies(j, bundle, effect));
+        break;
+    case MTP_COMMAND_COMPOSITION:
+        mtp_json_put_composition(j, root, bundle->composition);
+        break;
+    case MTP_COMMAND_REGRESS:
+        mtp_json_put(j, root, "studies", studies(j, bundle, regressed));
+        mtp_json_put_regress(j, root, bundle);
+        break;
+    default:
+        put_pool(j, root, bundle);
+        break;
+    }
 }
 
 json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle)
@@ -296,19 +322,10 @@ json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle)
     mtp_json_put_text(j, root, "metapool_version", mtp_version());
     mtp_json_put(j, root, "options", options(j, bundle));
     mtp_json_put(j, root, "data", data(j, &bundle->ledger));
-    if (bundle->command == MTP_COMMAND_COMPOSITION) {
-        mtp_json_put_composition(j, root, bundle->composition);
-    } else {
+    if (bundle->measure) {
         mtp_json_put(j, root, "measure", measure(j, bundle->measure));
     }
-    if (bundle->command == MTP_COMMAND_EFFECTS) {
-        mtp_json_put(j, root, "effects", studies(j, bundle, effect));
-    } else if (bundle->command == MTP_COMMAND_REGRESS) {
-        mtp_json_put(j, root, "studies", studies(j, bundle, regressed));
-        mtp_json_put_regress(j, root, bundle);
-    } else if (bundle->command != MTP_COMMAND_COMPOSITION) {
-        put_pool(j, root, bundle);
-    }
+    put_result(j, root, bundle);
     mtp_json_put(j, root, "notes", notes(j, &bundle->notes));
     return root;
 }

@@ -39,14 +39,21 @@ static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format
 {
     if (format == MTP_FORMAT_CSV) {
         mtp_build_csv(doc, bundle);
-    } else if (bundle->command == MTP_COMMAND_EFFECTS) {
+        return;
+    }
+    switch (bundle->command) {
+    case MTP_COMMAND_EFFECTS:
         mtp_build_effects(doc, bundle);
-    } else if (bundle->command == MTP_COMMAND_COMPOSITION) {
+        break;
+    case MTP_COMMAND_COMPOSITION:
         mtp_build_composition(doc, bundle);
-    } else if (bundle->command == MTP_COMMAND_REGRESS) {
+        break;
+    case MTP_COMMAND_REGRESS:
         mtp_build_regress(doc, bundle);
-    } else {
+        break;
+    default:
         mtp_build_pool(doc, bundle);
+        break;
     }
 }
 
