@@ -15,6 +15,7 @@
 #include "metapool/export.h"
 #include "metapool/failsafe.h"
 #include "metapool/forest.h"
+#include "metapool/lfk.h"
 #include "metapool/location_scale.h"
 #include "metapool/multilevel.h"
 #include "metapool/pool.h"
