@@ -27,10 +27,10 @@ extern "C" {
  *   peters      log odds ratio on 1 / N, weights X M / N
  *   harbord     Z / V on 1 / sqrt(V), weights V: score Z = O - E of the log odds ratio
  *               and its hypergeometric variance V
- *   macaskill   log odds ratio on N, weights X M / N (the pooled variance)
+ *   macaskill   log odds ratio on N, weights X M / N (the pooled variance: FPV)
  *   deeks       log odds ratio on 1 / sqrt(E), weights E = 4 n1 n2 / (n1 + n2)
  *   thompson    yi on sqrt(vi), additive variance by moments (DL), t with k - 2 df
- *   pustejovsky yi on sqrt(W), weights 1 / W, W = 1 / n1 + 1 / n2
+ *   pustejovsky yi on sqrt(1 / n1 + 1 / n2), weights 1 / vi
  *   schwarzer   rank correlation of (a - E(a)) / sqrt(V(a)) with 1 / V(a), a the events
  *               of group 1 given the margins at the odds ratio of Mantel-Haenszel
  *   rucker      arcsine difference on its standard error, otherwise as thompson
@@ -179,7 +179,7 @@ typedef struct mtp_pet_peese_result {
     size_t k;
     mtp_pet_peese_fit pet;    /* yi on sqrt(vi) */
     mtp_pet_peese_fit peese;  /* yi on vi */
-    bool peese_chosen;        /* PET's estimate differs from 0 at options.alpha */
+    bool peese_chosen;        /* PET finds an effect, see below */
     mtp_coefficient estimate; /* of the chosen regression */
     mtp_notes notes;
     mtp_asymmetry_options options; /* as used; last */
@@ -188,7 +188,8 @@ typedef struct mtp_pet_peese_result {
 /**
  * Precision-effect test and estimate with standard error: intercepts of the regressions
  * of egger on sqrt(vi) and vi. The conditional estimate is PEESE's where PET's estimate
- * differs from 0 (p < alpha, two-sided), else PET's.
+ * differs from 0 (p < alpha, two-sided) in the direction of the common effect, else
+ * PET's: the one-sided test at alpha / 2 of an effect whose direction the studies tell.
  *
  * @return as mtp_asymmetry
  * Sources: Stanley & Doucouliagos (2014), Res Synth Methods 5:60-78,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bias/asymmetry.h"
 #include "bias/line.h"
+#include "bias/plain_mean.h"
 #include "core/error.h"
 
 #include <math.h>
@@ -23,6 +24,25 @@ static mtp_status fit(const mtp_line_data *data, const mtp_line_model *model,
                                   .slope = line.slope,
                                   .dispersion = line.dispersion,
                                   .tau2 = line.tau2};
+    }
+    return status;
+}
+
+/* Whether PET finds an effect, in the direction that the studies together point to: one
+ * in the other direction is a correction that went too far. */
+static mtp_status choose(const mtp_effects *effects, mtp_pet_peese_result *r,
+                         mtp_arena *arena, mtp_error *err)
+{
+    mtp_study_point *point = MTP_ARENA_ARRAY(arena, effects->k, mtp_study_point);
+    mtp_plain_mean mean;
+    mtp_status status = point ? mtp_plain_mean_of(effects->k, effects->yi, effects->vi,
+                                                  MTP_TAU2_EE, 0.0, point, &mean, err)
+                              : mtp_fail_nomem(err);
+
+    if (status == MTP_OK) {
+        r->peese_chosen = r->pet.estimate.p < r->options.alpha &&
+                          (r->pet.estimate.estimate > 0.0) == (mean.estimate > 0.0);
+        r->estimate = r->peese_chosen ? r->peese.estimate : r->pet.estimate;
     }
     return status;
 }
@@ -50,9 +70,10 @@ static mtp_status run(const mtp_effects *effects, mtp_pet_peese_result *r,
         status = fit(&data, &model, "sampling variance", &notes, &r->peese, err);
     }
     if (status == MTP_OK) {
+        status = choose(effects, r, arena, err);
+    }
+    if (status == MTP_OK) {
         r->k = effects->k;
-        r->peese_chosen = r->pet.estimate.p < r->options.alpha;
-        r->estimate = r->peese_chosen ? r->peese.estimate : r->pet.estimate;
         mtp_asymmetry_note_few(&notes, r->k);
         r->notes = mtp_note_list_done(&notes);
         status = notes.failed ? mtp_fail_nomem(err) : MTP_OK;

@@ -156,22 +156,23 @@ static mtp_status by_other_effects(mtp_asymmetry_job *job, points *to, mtp_error
     return status;
 }
 
-/* deeks: the effective sample size; pustejovsky: the variance of a standardized mean
- * difference at 0. */
+/* deeks: the effective sample size, in predictor and weights; pustejovsky: the variance
+ * of a standardized mean difference at 0, in the predictor alone. */
 static mtp_status by_group_sizes(mtp_asymmetry_job *job, points *to, mtp_error *err)
 {
-    double factor = job->options.test == MTP_ASYMMETRY_DEEKS ? 0.25 : 1.0;
+    bool deeks = job->options.test == MTP_ASYMMETRY_DEEKS;
 
     for (size_t i = 0; i < to->k; i++) {
-        double n1, n2;
+        double n1, n2, at_zero;
         mtp_status status = mtp_bias_sizes_of(job->effects, i, &n1, &n2, err);
 
         if (status != MTP_OK) {
             return status;
         }
+        at_zero = (deeks ? 0.25 : 1.0) * (1.0 / n1 + 1.0 / n2);
         to->y[i] = job->effects->yi[i];
-        to->v[i] = factor * (1.0 / n1 + 1.0 / n2);
-        to->x[i] = sqrt(to->v[i]);
+        to->v[i] = deeks ? at_zero : job->effects->vi[i];
+        to->x[i] = sqrt(at_zero);
     }
     return MTP_OK;
 }

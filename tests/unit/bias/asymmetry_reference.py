@@ -157,8 +157,11 @@ def hedges(n1, m1, s1, n2, m2, s2):
 
 
 def pustejovsky():
+    """Large-sample variances: W + g^2 / (2 N)."""
+    g = [hedges(*r) for r in MEANS]
     W = [1 / mpf(r[0]) + 1 / mpf(r[3]) for r in MEANS]
-    return lm([hedges(*r) for r in MEANS], [sqrt(a) for a in W], [1 / a for a in W])
+    v = [w + a * a / (2 * (r[0] + r[3])) for w, a, r in zip(W, g, MEANS)]
+    return lm(g, [sqrt(a) for a in W], [1 / a for a in v])
 
 
 def number(x):

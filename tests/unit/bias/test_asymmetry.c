@@ -346,6 +346,7 @@ static void test_pet_peese(void **state)
     assert_true(both->pet.slope.p == pet->p);
     assert_true(both->peese.estimate.ci_upper == peese->limit.ci_upper);
     assert_true(both->peese.dispersion == peese->dispersion);
+    assert_true(pet->limit.estimate < 0.0); /* as the common effect is */
     assert_true(both->peese_chosen == (pet->limit.p < 0.1));
     assert_true(both->estimate.estimate ==
                 (both->peese_chosen ? peese->limit.estimate : pet->limit.estimate));
@@ -381,6 +382,93 @@ static void test_pet_peese_by_lm(void **state)
     assert_true(r->estimate.estimate == r->peese.estimate.estimate);
     assert_non_null(note_of(&r->notes, MTP_NOTE_FEW_FOR_ASYMMETRY));
     mtp_pet_peese_free(r);
+    mtp_effects_free(e);
+}
+
+/* Harrer, Cuijpers, Furukawa & Ebert, Doing meta-analysis in R, sections 9.2.1.2 and
+ * 9.2.1.5: third-wave psychotherapies (g, se, patients by group), with what R prints
+ * for Egger's test and the estimates of PET and PEESE by sqrt(1 / n1 + 1 / n2). PET's
+ * is significant, but in the wrong direction, so that it stays. */
+static void test_published_example(void **state)
+{
+    enum { THIRD_WAVE = 18 };
+    static const double g[THIRD_WAVE] = {
+        0.7091362, 0.3548641, 1.7911700, 0.1824552, 0.4218509, 0.6300000,
+        0.7248838, 0.5286638, 0.2840000, 1.2750682, 0.1036082, 0.3883906,
+        0.5407398, 0.4261593, 0.5153969, 1.4797260, 0.6125782, 0.6000000};
+    static const double se[THIRD_WAVE] = {
+        0.2608202, 0.1963624, 0.3455692, 0.1177874, 0.1448128, 0.1960000,
+        0.2246641, 0.2104609, 0.1680000, 0.3371997, 0.1947275, 0.2307689,
+        0.2443133, 0.2579379, 0.3512737, 0.3152817, 0.2266834, 0.2490000};
+    static const double n1[THIRD_WAVE] = {62, 72, 44, 135, 103, 71, 69, 68, 95,
+                                          43, 79, 61, 62,  60,  43, 42, 64, 63};
+    static const double n2[THIRD_WAVE] = {51, 78, 41, 115, 100, 79, 62, 72, 80,
+                                          44, 72, 67, 59,  54,  41, 51, 66, 55};
+    double v[THIRD_WAVE], at_zero[THIRD_WAVE];
+    mtp_asymmetry_options o = options_of(MTP_ASYMMETRY_EGGER);
+    mtp_pet_peese_result *both = NULL;
+    mtp_asymmetry_result *egger;
+    mtp_effects *e, *modified;
+
+    (void)state;
+    for (size_t i = 0; i < THIRD_WAVE; i++) {
+        v[i] = se[i] * se[i];
+        at_zero[i] = 1.0 / n1[i] + 1.0 / n2[i];
+    }
+    e = generic(THIRD_WAVE, g, v);
+    egger = run(e, &o);
+    assert_close(egger->estimate, 4.1111, 0.0, 5e-5);
+    assert_close(egger->se, 0.8790, 0.0, 5e-5);
+    assert_close(egger->statistic, 4.677, 0.0, 5e-4);
+    assert_close(egger->p, 0.000252, 0.0, 5e-7);
+    assert_close(egger->limit.estimate, -0.3407, 0.0, 5e-5);
+    assert_close(egger->limit.se, 0.1837, 0.0, 5e-5);
+    modified = generic(THIRD_WAVE, g, at_zero);
+    assert_int_equal(mtp_pet_peese(modified, NULL, &both, NULL), MTP_OK);
+    assert_close(both->pet.estimate.estimate, -1.35, 0.0, 5e-3);
+    assert_close(both->peese.estimate.estimate, -0.44, 0.0, 5e-3);
+    assert_true(both->pet.estimate.p < 0.1);
+    assert_false(both->peese_chosen);
+    assert_true(both->estimate.estimate == both->pet.estimate.estimate);
+    mtp_pet_peese_free(both);
+    mtp_asymmetry_free(egger);
+    mtp_effects_free(e);
+    mtp_effects_free(modified);
+}
+
+/* t and z that R's meta::metabias(metabin(..., sm = "OR", method = "Inverse")) prints
+ * for eight tables. */
+static void test_metabias(void **state)
+{
+    static const double x1[] = {12, 8, 20, 15, 5, 25, 10, 18};
+    static const double m1[] = {100, 90, 150, 120, 60, 200, 80, 140};
+    static const double x2[] = {18, 14, 28, 22, 11, 30, 17, 25};
+    static const double m2[] = {102, 95, 155, 118, 62, 205, 82, 145};
+    static const struct {
+        mtp_asymmetry_test test;
+        double statistic;
+    } printed[] = {{MTP_ASYMMETRY_EGGER, -7.7118},
+                   {MTP_ASYMMETRY_BEGG, -2.7218},
+                   {MTP_ASYMMETRY_HARBORD, -7.4306},
+                   {MTP_ASYMMETRY_PETERS, -10.6751}};
+    mtp_raw raw = {.size = sizeof raw, .k = 8};
+    mtp_effects *e;
+
+    (void)state;
+    raw.column[MTP_ROLE_EVENTS1] = x1;
+    raw.column[MTP_ROLE_N1] = m1;
+    raw.column[MTP_ROLE_EVENTS2] = x2;
+    raw.column[MTP_ROLE_N2] = m2;
+    e = effects_of(MTP_OR, &raw);
+    for (size_t i = 0; i < sizeof printed / sizeof printed[0]; i++) {
+        mtp_asymmetry_options o = options_of(printed[i].test);
+        mtp_asymmetry_result *r;
+
+        o.asymptotic = true;
+        r = run(e, &o);
+        assert_close(r->statistic, printed[i].statistic, 0.0, 5e-5);
+        mtp_asymmetry_free(r);
+    }
     mtp_effects_free(e);
 }
 
@@ -433,12 +521,20 @@ static void test_ids(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_slopes),         cmocka_unit_test(test_schwarzer),
-        cmocka_unit_test(test_forms_agree),    cmocka_unit_test(test_signs),
-        cmocka_unit_test(test_measures),       cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_without_counts), cmocka_unit_test(test_exact_line),
-        cmocka_unit_test(test_pet_peese),      cmocka_unit_test(test_pet_peese_by_lm),
-        cmocka_unit_test(test_memory),         cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_slopes),
+        cmocka_unit_test(test_schwarzer),
+        cmocka_unit_test(test_forms_agree),
+        cmocka_unit_test(test_signs),
+        cmocka_unit_test(test_measures),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_without_counts),
+        cmocka_unit_test(test_exact_line),
+        cmocka_unit_test(test_pet_peese),
+        cmocka_unit_test(test_pet_peese_by_lm),
+        cmocka_unit_test(test_published_example),
+        cmocka_unit_test(test_metabias),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_ids),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
