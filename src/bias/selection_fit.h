@@ -4,7 +4,7 @@
 
 #include "metapool/selection.h"
 
-#include "bias/selection_search.h"
+#include "bias/selection_likelihood.h"
 #include "core/dd.h"
 #include "core/notes.h"
 
@@ -28,7 +28,7 @@ typedef struct mtp_selection_fit {
     double *lower, *upper;      /* [n] bounds of the search */
     mtp_selection_limit *limit; /* [n_delta] */
     const double *theta;        /* [n] the optimum */
-    mtp_selection_point *at;    /* there */
+    mtp_climb_point *at;        /* there */
     double loglik_common;       /* maximum with tau2 = 0; NaN: none */
     mtp_selection_problem problem;
     mtp_selection_owner *owner;

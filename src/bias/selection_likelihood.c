@@ -14,18 +14,13 @@ static const double LOG_2PI = 1.83787706640934548356065947281;
 static const double SQRT_2PI = 2.50662827463100050241576528481;
 static const double SQRT_HALF = 0.707106781186547524400844362105;
 
-bool mtp_selection_point_make(const mtp_selection_problem *problem, mtp_arena *arena,
-                              mtp_selection_point *point)
+bool mtp_selection_problem_make(mtp_arena *arena, mtp_selection_problem *problem)
 {
-    size_t n = problem->n, q = problem->rule.q;
-    size_t moments = 5 + 3 * q + q * q;
+    size_t q = problem->rule.q, moments = 5 + 3 * q + q * q;
 
-    point->loglik = -(double)INFINITY;
-    point->gradient = mtp_arena_zalloc(arena, n, sizeof(double));
-    point->hessian = mtp_arena_zalloc(arena, n, n * sizeof(double));
-    point->log_a = mtp_arena_zalloc(arena, problem->k, sizeof(double));
-    point->moments = mtp_arena_zalloc(arena, moments, sizeof(double));
-    return point->gradient && point->hessian && point->log_a && point->moments;
+    problem->log_a = mtp_arena_zalloc(arena, problem->k, sizeof(double));
+    problem->moments = mtp_arena_zalloc(arena, moments, sizeof(double));
+    return problem->log_a && problem->moments;
 }
 
 /* Integrals of He_0 to He_4 times the standard normal density: tails above a. */
@@ -145,7 +140,7 @@ static by_mean selected_part(const double M[], double s)
 
 /* Add the derivatives by gamma, t of one study. */
 static void add_mean(const mtp_selection_problem *of, size_t i, const by_mean *d,
-                     mtp_selection_point *point)
+                     mtp_climb_point *point)
 {
     size_t p = of->p, n = of->n;
     const double *z = of->Z + i * p;
@@ -165,10 +160,10 @@ static void add_mean(const mtp_selection_problem *of, size_t i, const by_mean *d
 
 /* Add those by theta, and across: of log w_i less log A. */
 static void add_theta(const mtp_selection_problem *of, size_t i, double s,
-                      const by_mean *of_a, mtp_selection_point *point)
+                      const by_mean *of_a, mtp_climb_point *point)
 {
     size_t p = of->p, n = of->n, q = of->rule.q;
-    const double *z = of->Z + i * p, *M = point->moments;
+    const double *z = of->Z + i * p, *M = of->moments;
     double *H = point->hessian;
 
     for (size_t a = 0; a < q; a++) {
@@ -192,8 +187,8 @@ static void add_theta(const mtp_selection_problem *of, size_t i, double s,
     }
 }
 
-static void add_study(const mtp_selection_problem *of, const double at[], size_t i,
-                      mtp_selection_point *point)
+static void add_study(mtp_selection_problem *of, const double at[], size_t i,
+                      mtp_climb_point *point)
 {
     double s2 = of->v[i] + at[of->p], s = sqrt(s2), m = 0.0, e;
     by_mean d, of_a;
@@ -202,14 +197,14 @@ static void add_study(const mtp_selection_problem *of, const double at[], size_t
         m += at[a] * of->Z[i * of->p + a];
     }
     e = of->y[i] - m;
-    integrate(&of->grid, of->root_v[i], m, s, point->moments);
-    point->log_a[i] = log(point->moments[0]) + of->grid.log_scale;
-    point->loglik += of->observed.log_w[i] - point->log_a[i] -
-                     0.5 * (LOG_2PI + log(s2) + e * e / s2);
+    integrate(&of->grid, of->root_v[i], m, s, of->moments);
+    of->log_a[i] = log(of->moments[0]) + of->grid.log_scale;
+    point->loglik +=
+        of->observed.log_w[i] - of->log_a[i] - 0.5 * (LOG_2PI + log(s2) + e * e / s2);
     if (!isfinite(point->loglik)) {
         return;
     }
-    of_a = selected_part(point->moments, s);
+    of_a = selected_part(of->moments, s);
     d = normal_part(e, s2);
     d = (by_mean){d.m - of_a.m, d.t - of_a.t, d.mm - of_a.mm, d.mt - of_a.mt,
                   d.tt - of_a.tt};
@@ -217,19 +212,19 @@ static void add_study(const mtp_selection_problem *of, const double at[], size_t
     add_theta(of, i, s, &of_a, point);
 }
 
-void mtp_selection_evaluate(mtp_selection_problem *problem, const double at[],
-                            mtp_selection_point *point)
+void mtp_selection_evaluate(void *problem, const double at[], mtp_climb_point *point)
 {
-    size_t n = problem->n;
-    const double *theta = at + problem->p + 1;
+    mtp_selection_problem *of = (mtp_selection_problem *)problem;
+    size_t n = of->n;
+    const double *theta = at + of->p + 1;
 
-    mtp_selection_weights_at(&problem->rule, theta, &problem->observed);
-    mtp_selection_grid_at(&problem->rule, theta, &problem->grid);
+    mtp_selection_weights_at(&of->rule, theta, &of->observed);
+    mtp_selection_grid_at(&of->rule, theta, &of->grid);
     point->loglik = 0.0;
     memset(point->gradient, 0, n * sizeof(double));
     memset(point->hessian, 0, n * n * sizeof(double));
-    for (size_t i = 0; i < problem->k; i++) {
-        add_study(problem, at, i, point);
+    for (size_t i = 0; i < of->k; i++) {
+        add_study(of, at, i, point);
         if (!isfinite(point->loglik)) {
             point->loglik = -(double)INFINITY;
             return;

@@ -2,6 +2,7 @@
 #ifndef MTP_BIAS_SELECTION_LIKELIHOOD_H
 #define MTP_BIAS_SELECTION_LIKELIHOOD_H
 
+#include "bias/climb.h"
 #include "bias/selection_weight.h"
 
 /**
@@ -15,21 +16,15 @@ typedef struct mtp_selection_problem {
     mtp_selection_rule rule;
     mtp_selection_weights observed; /* at the p-values of the studies */
     mtp_selection_grid grid;
+    double *log_a;   /* [k] log A_i at the last evaluation */
+    double *moments; /* scratch [5 + 3 q + q^2] */
 } mtp_selection_problem;
 
-typedef struct mtp_selection_point {
-    double loglik;              /* -inf where an A_i is 0 in doubles */
-    double *gradient, *hessian; /* [n], [n * n] */
-    double *log_a;              /* [k] log A_i */
-    double *moments;            /* scratch [5 + 3 q + q^2] */
-} mtp_selection_point;
+/** Room for log_a and moments; false without memory */
+bool mtp_selection_problem_make(mtp_arena *arena, mtp_selection_problem *problem);
 
-/** false without memory */
-bool mtp_selection_point_make(const mtp_selection_problem *problem, mtp_arena *arena,
-                              mtp_selection_point *point);
-
-/** The log-likelihood with all constants but that of w, and its derivatives. */
-void mtp_selection_evaluate(mtp_selection_problem *problem, const double at[],
-                            mtp_selection_point *point);
+/** The log-likelihood with all constants but that of w, and its derivatives. -inf where
+ *  an A_i is 0 in doubles. problem: mtp_selection_problem */
+void mtp_selection_evaluate(void *problem, const double at[], mtp_climb_point *point);
 
 #endif

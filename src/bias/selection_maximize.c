@@ -63,33 +63,35 @@ static void fill_start(const mtp_selection_fit *f, int number, double tau2,
 }
 
 /* The largest change of a log A_i at the optimum by another grid. */
-static double change_by(mtp_selection_fit *f, mtp_selection_search *s,
-                        const mtp_selection_grid *grid)
+static double change_by(mtp_selection_fit *f, mtp_climb *s,
+                        const mtp_selection_grid *grid, double before[])
 {
     double change = 0.0;
 
     s->evaluations += 2;
     mtp_selection_evaluate(&f->problem, s->best, &s->at);
+    memcpy(before, f->problem.log_a, f->k * sizeof *before);
     f->problem.grid = *grid;
     mtp_selection_evaluate(&f->problem, s->best, &s->next);
     for (size_t i = 0; i < f->k; i++) {
-        change = fmax(change, fabs(s->at.log_a[i] - s->next.log_a[i]));
+        change = fmax(change, fabs(before[i] - f->problem.log_a[i]));
     }
     return change;
 }
 
 /* Halve the panels until no A_i changes at the optimum, which moves with them. */
-static mtp_status settle(mtp_selection_fit *f, mtp_selection_search *s, int *level)
+static mtp_status settle(mtp_selection_fit *f, mtp_climb *s, int *level)
 {
     while (f->problem.grid.n_nodes > 0 && isfinite(s->best_loglik)) {
         mtp_selection_grid finer, now = f->problem.grid;
         double *start = MTP_ARENA_ARRAY(s->arena, f->problem.n, double);
+        double *before = MTP_ARENA_ARRAY(s->arena, f->k, double);
 
-        if (!start ||
+        if (!start || !before ||
             !mtp_selection_grid_make(&f->problem.rule, *level + 1, s->arena, &finer)) {
             return mtp_fail_nomem(f->err);
         }
-        if (change_by(f, s, &finer) <= SETTLED) {
+        if (change_by(f, s, &finer, before) <= SETTLED) {
             f->problem.grid = now;
             break;
         }
@@ -99,7 +101,7 @@ static mtp_status settle(mtp_selection_fit *f, mtp_selection_search *s, int *lev
         }
         memcpy(start, s->best, f->problem.n * sizeof *start);
         s->best_loglik = -(double)INFINITY;
-        mtp_selection_climb(s, start);
+        mtp_climb_from(s, start);
     }
     return MTP_OK;
 }
@@ -112,9 +114,8 @@ static mtp_status fail_without_maximum(const mtp_selection_fit *f)
 }
 
 /* All starts with these values of tau2, and `also` unless NULL. */
-static mtp_status search_from(mtp_selection_fit *f, mtp_selection_search *s,
-                              size_t n_tau2, const double tau2[], const double also[],
-                              int *level)
+static mtp_status search_from(mtp_selection_fit *f, mtp_climb *s, size_t n_tau2,
+                              const double tau2[], const double also[], int *level)
 {
     double *start = MTP_ARENA_ARRAY(s->arena, f->problem.n, double);
     bool fixed = f->owner->result.options.n_delta > 0 || f->problem.rule.q == 0;
@@ -125,11 +126,11 @@ static mtp_status search_from(mtp_selection_fit *f, mtp_selection_search *s,
     for (int number = 0; number < (fixed ? 1 : STARTS); number++) {
         for (size_t t = 0; t < n_tau2; t++) {
             fill_start(f, number, tau2[t], start);
-            mtp_selection_climb(s, start);
+            mtp_climb_from(s, start);
         }
     }
     if (also) {
-        mtp_selection_climb(s, also);
+        mtp_climb_from(s, also);
     }
     return settle(f, s, level);
 }
@@ -141,7 +142,7 @@ static double in_unit_of_y(const mtp_selection_fit *f, double loglik)
 }
 
 /* What the search ended with. */
-static mtp_status take(mtp_selection_fit *f, mtp_selection_search *s)
+static mtp_status take(mtp_selection_fit *f, mtp_climb *s)
 {
     mtp_selection_result *result = &f->owner->result;
 
@@ -166,16 +167,19 @@ mtp_status mtp_selection_maximize(mtp_selection_fit *f)
     mtp_arena *arena = f->owner->arena;
     bool common = f->owner->result.options.tau2 == MTP_TAU2_EE;
     double tau2[] = {0.0, 0.0};
-    mtp_selection_search *s = MTP_ARENA_ARRAY(arena, 2, mtp_selection_search);
+    mtp_climb *s = MTP_ARENA_ARRAY(arena, 2, mtp_climb);
+    mtp_climb_function function = {f->problem.n, f->p + 1, &f->problem,
+                                   mtp_selection_evaluate};
     int level = 0;
     mtp_status status = s ? make_bounds(f) : mtp_fail_nomem(f->err);
 
     if (status != MTP_OK) {
         return status;
     }
-    if (!mtp_selection_grid_make(&f->problem.rule, level, arena, &f->problem.grid) ||
-        !mtp_selection_search_make(&f->problem, f->lower, f->upper, arena, &s[0]) ||
-        !mtp_selection_search_make(&f->problem, f->lower, f->upper, arena, &s[1])) {
+    if (!mtp_selection_problem_make(arena, &f->problem) ||
+        !mtp_selection_grid_make(&f->problem.rule, level, arena, &f->problem.grid) ||
+        !mtp_climb_make(&function, f->lower, f->upper, arena, &s[0]) ||
+        !mtp_climb_make(&function, f->lower, f->upper, arena, &s[1])) {
         return mtp_fail_nomem(f->err);
     }
     status = search_from(f, &s[0], 1, tau2, NULL, &level);

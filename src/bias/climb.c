@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Damped Newton steps between bounds: those parameters move that are inside, or that
  * the gradient leads inside; a step that leaves the bounds ends at them. */
-#include "bias/selection_search.h"
+#include "bias/climb.h"
 
 #include "num/cholesky.h"
 
@@ -18,46 +18,60 @@ static const double ENDED = 1e-14;
 /* Log-likelihoods closer than this are of one maximum. */
 static const double SAME = 1e-7;
 
-bool mtp_selection_search_make(mtp_selection_problem *problem, const double lower[],
-                               const double upper[], mtp_arena *arena,
-                               mtp_selection_search *search)
+static bool make_point(size_t n, mtp_arena *arena, mtp_climb_point *point)
 {
-    size_t n = problem->n;
-
-    *search = (mtp_selection_search){.problem = problem,
-                                     .lower = lower,
-                                     .upper = upper,
-                                     .arena = arena,
-                                     .best_loglik = -(double)INFINITY,
-                                     .endless_loglik = -(double)INFINITY};
-    search->theta = MTP_ARENA_ARRAY(arena, n, double);
-    search->trial = MTP_ARENA_ARRAY(arena, n, double);
-    search->step = MTP_ARENA_ARRAY(arena, n, double);
-    search->scale = MTP_ARENA_ARRAY(arena, n, double);
-    search->best = MTP_ARENA_ARRAY(arena, n, double);
-    search->factor = mtp_arena_alloc(arena, n, n * sizeof(double));
-    search->moving = MTP_ARENA_ARRAY(arena, n, size_t);
-    return search->theta && search->trial && search->step && search->scale &&
-           search->best && search->factor && search->moving &&
-           mtp_selection_point_make(problem, arena, &search->at) &&
-           mtp_selection_point_make(problem, arena, &search->next);
+    point->loglik = -(double)INFINITY;
+    point->gradient = mtp_arena_zalloc(arena, n, sizeof(double));
+    point->hessian = mtp_arena_zalloc(arena, n, n * sizeof(double));
+    return point->gradient && point->hessian;
 }
 
-bool mtp_selection_moves(const mtp_selection_search *search, const double theta[],
-                         const double gradient[], size_t j)
+bool mtp_climb_make(const mtp_climb_function *function, const double lower[],
+                    const double upper[], mtp_arena *arena, mtp_climb *climb)
 {
-    return !(search->weights_held && j > search->problem->p) &&
-           search->lower[j] < search->upper[j] &&
-           !(theta[j] <= search->lower[j] && gradient[j] <= 0.0) &&
-           !(theta[j] >= search->upper[j] && gradient[j] >= 0.0);
+    size_t n = function->n;
+
+    *climb = (mtp_climb){.function = *function,
+                         .lower = lower,
+                         .upper = upper,
+                         .arena = arena,
+                         .best_loglik = -(double)INFINITY,
+                         .endless_loglik = -(double)INFINITY};
+    climb->theta = MTP_ARENA_ARRAY(arena, n, double);
+    climb->trial = MTP_ARENA_ARRAY(arena, n, double);
+    climb->step = MTP_ARENA_ARRAY(arena, n, double);
+    climb->scale = MTP_ARENA_ARRAY(arena, n, double);
+    climb->best = MTP_ARENA_ARRAY(arena, n, double);
+    climb->factor = mtp_arena_alloc(arena, n, n * sizeof(double));
+    climb->moving = MTP_ARENA_ARRAY(arena, n, size_t);
+    return climb->theta && climb->trial && climb->step && climb->scale && climb->best &&
+           climb->factor && climb->moving && make_point(n, arena, &climb->at) &&
+           make_point(n, arena, &climb->next);
 }
 
-static size_t find_moving(mtp_selection_search *s)
+static void evaluate(mtp_climb *s, const double at[], mtp_climb_point *point)
+{
+    s->evaluations++;
+    s->function.evaluate(s->function.of, at, point);
+}
+
+/* Parameters that are fast, or at a bound beyond which the likelihood rises, do not
+ * move. */
+static bool moves(const mtp_climb *climb, const double theta[], const double gradient[],
+                  size_t j)
+{
+    return !(climb->held && j >= climb->function.n_first) &&
+           climb->lower[j] < climb->upper[j] &&
+           !(theta[j] <= climb->lower[j] && gradient[j] <= 0.0) &&
+           !(theta[j] >= climb->upper[j] && gradient[j] >= 0.0);
+}
+
+static size_t find_moving(mtp_climb *s)
 {
     size_t count = 0;
 
-    for (size_t j = 0; j < s->problem->n; j++) {
-        if (mtp_selection_moves(s, s->theta, s->at.gradient, j)) {
+    for (size_t j = 0; j < s->function.n; j++) {
+        if (moves(s, s->theta, s->at.gradient, j)) {
             s->moving[count++] = j;
         }
     }
@@ -65,13 +79,13 @@ static size_t find_moving(mtp_selection_search *s)
 }
 
 /* The length of the gradient in parameters that move. */
-static double length(const mtp_selection_search *s, const double theta[],
-                     const mtp_selection_point *at)
+static double length(const mtp_climb *s, const double theta[],
+                     const mtp_climb_point *at)
 {
     double sum = 0.0;
 
-    for (size_t j = 0; j < s->problem->n; j++) {
-        if (mtp_selection_moves(s, theta, at->gradient, j)) {
+    for (size_t j = 0; j < s->function.n; j++) {
+        if (moves(s, theta, at->gradient, j)) {
             sum += at->gradient[j] * at->gradient[j];
         }
     }
@@ -80,10 +94,9 @@ static double length(const mtp_selection_search *s, const double theta[],
 
 /* (-H + damping diag |H|)^-1 g of the parameters that move; `gain` is what the
  * quadratic expects. */
-static bool find_step(mtp_selection_search *s, size_t count, double damping,
-                      double *gain)
+static bool find_step(mtp_climb *s, size_t count, double damping, double *gain)
 {
-    size_t n = s->problem->n;
+    size_t n = s->function.n;
 
     for (size_t a = 0; a < count; a++) {
         const double *row = s->at.hessian + s->moving[a] * n;
@@ -107,18 +120,17 @@ static bool find_step(mtp_selection_search *s, size_t count, double damping,
     return true;
 }
 
-static void try_step(mtp_selection_search *s)
+static void try_step(mtp_climb *s)
 {
-    for (size_t j = 0; j < s->problem->n; j++) {
+    for (size_t j = 0; j < s->function.n; j++) {
         s->trial[j] = fmin(fmax(s->theta[j] + s->step[j], s->lower[j]), s->upper[j]);
     }
-    s->evaluations++;
-    mtp_selection_evaluate(s->problem, s->trial, &s->next);
+    evaluate(s, s->trial, &s->next);
 }
 
 /* One accepted step; false where none is to be had. Close to the maximum, where
  * rounding hides the gain, a step counts by its gradient. */
-static bool take_step(mtp_selection_search *s, double *damping)
+static bool take_step(mtp_climb *s, double *damping)
 {
     size_t count = find_moving(s);
 
@@ -148,7 +160,7 @@ static bool take_step(mtp_selection_search *s, double *damping)
 }
 
 /* Whether the climb stands at a local maximum. */
-static bool has_ended(mtp_selection_search *s)
+static bool has_ended(mtp_climb *s)
 {
     size_t count = find_moving(s);
     double gain;
@@ -156,7 +168,7 @@ static bool has_ended(mtp_selection_search *s)
     return count == 0 || (find_step(s, count, 0.0, &gain) && gain < ENDED);
 }
 
-static void enter(mtp_selection_search *s)
+static void enter(mtp_climb *s)
 {
     double loglik = s->at.loglik;
     bool known = s->n_found == sizeof s->found / sizeof s->found[0];
@@ -169,37 +181,36 @@ static void enter(mtp_selection_search *s)
     }
     if (loglik > s->best_loglik) {
         s->best_loglik = loglik;
-        memcpy(s->best, s->theta, s->problem->n * sizeof *s->best);
+        memcpy(s->best, s->theta, s->function.n * sizeof *s->best);
     }
 }
 
-static void climb(mtp_selection_search *s, int steps_max)
+static void take_steps(mtp_climb *s, int steps_max)
 {
     double damping = 0.0;
 
     for (int steps = 0; steps < steps_max && take_step(s, &damping); steps++) {
-        mtp_selection_point swap = s->at;
+        mtp_climb_point swap = s->at;
 
         s->at = s->next;
         s->next = swap;
-        memcpy(s->theta, s->trial, s->problem->n * sizeof *s->theta);
+        memcpy(s->theta, s->trial, s->function.n * sizeof *s->theta);
     }
 }
 
-void mtp_selection_climb(mtp_selection_search *search, const double start[])
+void mtp_climb_from(mtp_climb *climb, const double start[])
 {
-    mtp_selection_search *s = search;
+    mtp_climb *s = climb;
 
-    memcpy(s->theta, start, s->problem->n * sizeof *s->theta);
-    s->evaluations++;
-    mtp_selection_evaluate(s->problem, s->theta, &s->at);
+    memcpy(s->theta, start, s->function.n * sizeof *s->theta);
+    evaluate(s, s->theta, &s->at);
     if (!isfinite(s->at.loglik)) {
         return;
     }
-    s->weights_held = true;
-    climb(s, HELD_STEPS);
-    s->weights_held = false;
-    climb(s, STEPS_MAX);
+    s->held = true;
+    take_steps(s, HELD_STEPS);
+    s->held = false;
+    take_steps(s, STEPS_MAX);
     if (has_ended(s)) {
         enter(s);
     } else {
