@@ -18,6 +18,7 @@
 #include "metapool/lfk.h"
 #include "metapool/location_scale.h"
 #include "metapool/multilevel.h"
+#include "metapool/p_curve.h"
 #include "metapool/pool.h"
 #include "metapool/regress.h"
 #include "metapool/report.h"
