@@ -16,6 +16,7 @@
 #include "metapool/export.h"
 #include "metapool/failsafe.h"
 #include "metapool/forest.h"
+#include "metapool/fragility.h"
 #include "metapool/lfk.h"
 #include "metapool/location_scale.h"
 #include "metapool/multilevel.h"

@@ -24,6 +24,7 @@ typedef struct mtp_subset_estimate {
     double estimate, se, df; /* analysis scale; df NaN: normal */
     double statistic, p, log_p;
     double ci_lower, ci_upper, pi_lower, pi_upper; /* by the chosen methods */
+    double null_value; /* what `p` is against; NaN: no test */
     struct {
         double estimate, ci_lower, ci_upper, pi_lower, pi_upper;
     } back; /* natural scale */

@@ -108,7 +108,8 @@ static mtp_subset_estimate figures_of(const mtp_estimate *e)
                                 .ci_lower = e->ci.lower,
                                 .ci_upper = e->ci.upper,
                                 .pi_lower = e->pi.lower,
-                                .pi_upper = e->pi.upper};
+                                .pi_upper = e->pi.upper,
+                                .null_value = e->null_value};
 
     made.back.estimate = e->back.estimate;
     made.back.ci_lower = e->back.ci_lower;
