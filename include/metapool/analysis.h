@@ -157,7 +157,7 @@ typedef struct mtp_bundle {
     const char *by;                  /* the --by expression, or NULL */
     size_t n_studies;
     const mtp_study *studies;           /* in the order of the table */
-    const mtp_pool_result *pool;        /* pool, forest; else NULL */
+    const mtp_pool_result *pool;        /* pool, forest, bias; else NULL */
     const mtp_composition *composition; /* composition; else NULL */
     mtp_notes notes;                    /* of every stage */
     mtp_vtype vtype; /* how sampling variances were made; LS unless --vtype said else */
@@ -171,6 +171,7 @@ typedef struct mtp_bundle {
     const mtp_regression *regression;      /* regress; else NULL */
     const char *const *const *level_label; /* --nested: [levels][n_studies] label of the
                                               group of each study; else NULL */
+    const struct mtp_bias_analysis *bias;  /* bias (bias_analysis.h); else NULL */
 } mtp_bundle;
 
 /**

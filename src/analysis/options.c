@@ -230,11 +230,25 @@ static mtp_status check_value(mtp_request *request, mtp_option_index index,
 }
 
 /* What commands that share most options lack, and what does its work there. */
-static const char *advice(mtp_command command, mtp_option_index index)
+static const char *advice_for_bias(mtp_option_index index)
 {
-    if (command != MTP_COMMAND_REGRESS) {
+    switch (index) {
+    case MTP_OPT_BY:
+        return "take the subgroups one by one, by --where";
+    case MTP_OPT_METHOD:
+        return "it goes by inverse variance, as the tests do";
+    case MTP_OPT_MODS:
+        return "it knows no moderators; regress takes them";
+    case MTP_OPT_CLUSTER:
+    case MTP_OPT_NESTED:
+        return "its tests take the studies as independent";
+    default:
         return NULL;
     }
+}
+
+static const char *advice_for_regress(mtp_option_index index)
+{
     switch (index) {
     case MTP_OPT_BY:
         return "put the subgroups into --mods, as a factor; --margins gives the mean "
@@ -251,7 +265,11 @@ static const char *advice(mtp_command command, mtp_option_index index)
 
 const char *mtp_option_advice(mtp_command command, const char *name)
 {
-    return advice(command, mtp_option_find(command, name));
+    mtp_option_index index = mtp_option_find(command, name);
+
+    return command == MTP_COMMAND_REGRESS ? advice_for_regress(index)
+           : command == MTP_COMMAND_BIAS  ? advice_for_bias(index)
+                                          : NULL;
 }
 
 /* Whether `list` has the value among its lines. */

@@ -4,6 +4,7 @@
 
 #include "metapool/analysis.h"
 
+#include "analysis/options_bias.h"
 #include "core/arena.h"
 
 #include <stdbool.h>
@@ -149,7 +150,7 @@ typedef enum mtp_option_section {
       "auto", "METHOD", true, "prediction interval")                                       \
     X(NULL_VALUE, "null", 0, MTP_FOR_MEAN, MODEL, NUMBER, "", -1e300, 1e300, NULL, "VALUE",    \
       true, "hypothesis, on the back-transformed scale (default: of two groups, that they do not " \
-      "differ; else no test)")                \
+      "differ; bias: of ready-made effects, that they are 0; else no test)")                \
     X(LEVEL, "level", 'l', MTP_FOR_ALL, MODEL, NUMBER, "", 1, 99.9999999, "95", "PERCENT",     \
       true, "confidence level of all intervals")                                           \
     X(NODES, "nodes", 0, MTP_FOR_FIT | MTP_COMMAND_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
@@ -177,6 +178,7 @@ typedef enum mtp_option_section {
       true, "tables of the Monte Carlo test, or draws of --predict nnf")                   \
     X(SEED, "seed", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 0, 9007199254740992.0,                \
       "20240618", "N", true, "seed of the random numbers")                                 \
+    MTP_BIAS_OPTION_LIST(X)                                                                \
     X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
       "threads; changes no digit")                                                         \
     X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \

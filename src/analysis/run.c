@@ -14,6 +14,7 @@ void mtp_bundle_free(mtp_bundle *bundle)
     if (!owner) {
         return;
     }
+    mtp_bias_owned_free(&owner->bias);
     mtp_composition_free(owner->composition);
     mtp_regress_result_free(owner->regress);
     mtp_design_free(owner->design);

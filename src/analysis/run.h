@@ -5,6 +5,7 @@
 #include "metapool/multilevel.h"
 
 #include "analysis/bind.h"
+#include "analysis/run_bias.h"
 
 /** A bundle with what it owns; the public part comes first. */
 typedef struct mtp_bundle_owner {
@@ -16,6 +17,7 @@ typedef struct mtp_bundle_owner {
     mtp_regress_result *regress;
     mtp_formula *mods, *scale; /* of the request, until the design has copied them */
     mtp_design *design, *scale_design;
+    mtp_bias_owned bias;
 } mtp_bundle_owner;
 
 /** What the stages of a run share. */
@@ -44,6 +46,9 @@ mtp_status mtp_run_nested(mtp_run_context *run);
 
 /** The regression of the effects on the bound moderators. */
 mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);
+
+/** Small-study effects, after pooling. */
+mtp_status mtp_run_bias(mtp_run_context *run);
 
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);

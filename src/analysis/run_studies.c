@@ -220,10 +220,18 @@ static mtp_status pool(mtp_run_context *run)
     status = mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
                       &run->settings.pool, &run->owner->pool, run->err);
 
+    if (status != MTP_OK) {
+        mtp_run_place_error(run);
+    }
+    return status;
+}
+
+static mtp_status pool_alone(mtp_run_context *run)
+{
+    mtp_status status = pool(run);
+
     if (status == MTP_OK) {
         mtp_note_add_all(&run->notes, &run->owner->pool->notes);
-    } else {
-        mtp_run_place_error(run);
     }
     return status;
 }
@@ -249,6 +257,13 @@ static void collect_problems(mtp_run_context *run, const mtp_raw *raw)
     }
 }
 
+static mtp_status pool_for_bias(mtp_run_context *run)
+{
+    mtp_status status = pool(run);
+
+    return status == MTP_OK ? mtp_run_bias(run) : status;
+}
+
 static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
 {
     switch (run->owner->bundle.command) {
@@ -256,8 +271,10 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
         return MTP_OK;
     case MTP_COMMAND_REGRESS:
         return mtp_run_regress(run, request);
+    case MTP_COMMAND_BIAS:
+        return pool_for_bias(run);
     default:
-        return pool(run);
+        return pool_alone(run);
     }
 }
 

@@ -151,6 +151,14 @@ static mtp_status resolve_composition(const mtp_request *r, mtp_settings *s,
                                   "names each row's category");
 }
 
+static mtp_status resolve_bias(const mtp_request *r, mtp_settings *s,
+                               mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status = mtp_settings_resolve_pool(r, s, notes, err);
+
+    return status == MTP_OK ? mtp_settings_resolve_bias(r, s, err) : status;
+}
+
 static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
                                 mtp_note_list *notes, mtp_error *err)
 {
@@ -159,6 +167,8 @@ static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
         return MTP_OK;
     case MTP_COMMAND_REGRESS:
         return mtp_settings_resolve_regress(r, s, notes, err);
+    case MTP_COMMAND_BIAS:
+        return resolve_bias(r, s, notes, err);
     default:
         return mtp_settings_resolve_pool(r, s, notes, err);
     }

@@ -3,6 +3,7 @@
 #define MTP_ANALYSIS_SETTINGS_H
 
 #include "analysis/options.h"
+#include "analysis/settings_bias.h"
 #include "core/notes.h"
 #include "core/number.h"
 
@@ -17,7 +18,8 @@ typedef struct mtp_settings {
     bool keep00; /* keep studies that say nothing about the effect */
     mtp_pool_options pool;
     mtp_composition_options composition;
-    mtp_regress_options regress;        /* what hangs on the table is filled in later */
+    mtp_regress_options regress; /* what hangs on the table is filled in later */
+    mtp_bias_settings bias;
     double level;                       /* 0.95 */
     const char *column[MTP_ROLE_COUNT]; /* expression by role; NULL: not used */
     const char *study, *where, *by;     /* expressions, or NULL */
@@ -46,6 +48,10 @@ mtp_status mtp_settings_resolve_pool(const mtp_request *request, mtp_settings *s
 mtp_status mtp_settings_resolve_regress(const mtp_request *request,
                                         mtp_settings *settings, mtp_note_list *notes,
                                         mtp_error *err);
+
+/** The part that is about small-study effects, after pooling. */
+mtp_status mtp_settings_resolve_bias(const mtp_request *request, mtp_settings *settings,
+                                     mtp_error *err);
 
 /** Nested levels, after either. */
 mtp_status mtp_settings_resolve_nested(const mtp_request *request,

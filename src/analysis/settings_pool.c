@@ -309,11 +309,15 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
 }
 
 /* Without a hypothesis two groups are compared with no difference; one group has none.
+ * What is said of studies without an effect takes ready-made effects for differences.
  */
 static void resolve_null(const mtp_request *r, mtp_settings *s)
 {
+    bool difference = s->measure->groups == 2 ||
+                      (s->measure->groups == 0 && r->command == MTP_COMMAND_BIAS);
+
     s->pool.null_value = mtp_request_number(r, MTP_OPT_NULL_VALUE);
-    if (isnan(s->pool.null_value) && s->measure->groups == 2) {
+    if (isnan(s->pool.null_value) && difference) {
         s->pool.null_value = mtp_back_transform(s->measure->measure,
                                                 s->measure->no_difference, 1.0, NULL);
     }

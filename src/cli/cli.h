@@ -35,7 +35,7 @@ typedef struct mtp_cli_command {
 } mtp_cli_command;
 
 extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_regress,
-    mtp_cmd_composition, mtp_cmd_plot, mtp_cmd_datasets, mtp_cmd_help;
+    mtp_cmd_bias, mtp_cmd_composition, mtp_cmd_plot, mtp_cmd_datasets, mtp_cmd_help;
 
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];
@@ -80,7 +80,7 @@ const char *mtp_cli_suffix(const char *path, char *buffer, size_t size);
 /** Write a buffer to standard output and free it. */
 mtp_exit mtp_cli_write_buffer(mtp_strbuf *out);
 
-/* run.c: what effects, pool, regress and composition share. */
+/* run.c: what effects, pool, regress, bias and composition share. */
 
 typedef struct mtp_cli_job {
     mtp_request *request;

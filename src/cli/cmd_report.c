@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-/* effects, pool, regress and composition: one table in, one report out. */
+/* effects, pool, regress, bias and composition: one table in, one report out. */
 
 #define STUDIES "\"$(metapool datasets path nrm2024)/studies.csv\""
 #define CAUSES  "\"$(metapool datasets path nrm2024)/causes.csv\""
@@ -59,6 +59,25 @@ const mtp_cli_command mtp_cmd_regress = {
                  "\"product + (followup_months > 13) + setting\" --tau2 ML --contrast "
                  "\"product: Liso-cel - Tisa-cel\" --at \"product=*, setting=RW\""},
     .options = MTP_COMMAND_REGRESS,
+    .run = mtp_cli_report,
+};
+
+const mtp_cli_command mtp_cmd_bias = {
+    .name = "bias",
+    .operands = "FILE",
+    .summary = "small-study effects: tests of the funnel, what they leave of the mean",
+    .about =
+        "Asks whether small studies say something else than large ones, which bias in "
+        "what is published would make them do, and chance and differences between "
+        "studies too. Without further options it makes the test for asymmetry of the "
+        "funnel that is meant for the measure, and names the others that apply. "
+        "Adjusted means stand beside the mean as pooled, which goes by inverse "
+        "variance. A step without an answer is left empty, a note says why, and the "
+        "rest stands; where nothing has an answer the exit status is 4.",
+    .examples = {"metapool bias " STUDIES " --measure PLO " COUNTS,
+                 "metapool bias " STUDIES " --measure PLO " COUNTS
+                 " --where \"entity = 'LBCL'\" --test egger,begg --format csv"},
+    .options = MTP_COMMAND_BIAS,
     .run = mtp_cli_report,
 };
 

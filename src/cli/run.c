@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
+#include "metapool/bias_analysis.h"
 #include "metapool/report.h"
 
 #include "cli/cli.h"
@@ -186,7 +187,8 @@ mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output)
     size_t warnings = mtp_cli_notes(&b->notes, silent, flag(job, "verbose"));
 
     if ((b->pool && !b->pool->overall.exists) ||
-        (b->regression && !b->regression->fit->exists)) {
+        (b->regression && !b->regression->fit->exists) ||
+        (b->bias && !b->bias->answered)) {
         return MTP_EXIT_NO_ESTIMATE;
     }
     return warnings > 0 && flag(job, "strict") ? MTP_EXIT_CHECK : MTP_EXIT_OK;

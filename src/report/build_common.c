@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { EXCLUDED_SHOWN = 10 };
+enum { EXCLUDED_SHOWN = 10, MORE_MAX = 6 };
 
 const char *mtp_build_level(mtp_document *doc, const mtp_bundle *bundle,
                             const char *what)
@@ -44,6 +44,19 @@ const char *mtp_build_plural(mtp_document *doc, const char *natural)
 
     doc->failed = doc->failed || !text;
     return text ? text : "";
+}
+
+/* Three significant digits of the estimate at the usual four decimals: a rate of 0.0006
+ * needs two decimals more. A scale without a zero at its end has no small numbers. */
+void mtp_build_precision(mtp_document *doc, const mtp_bundle *bundle)
+{
+    mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
+    const mtp_estimate *shown = overall.exists ? &overall.random : &overall.common;
+    double size = shown->back.estimate;
+    double more =
+        bundle->measure->lower < 0.0 || !(size > 0.0) ? 0.0 : -2.0 - log10(size);
+
+    doc->more = more <= 0.0 ? 0 : more >= MORE_MAX ? MORE_MAX : (int)ceil(more);
 }
 
 mtp_doc_cell mtp_build_natural(const mtp_document *doc, double value)

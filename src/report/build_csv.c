@@ -329,6 +329,9 @@ void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle)
     case MTP_COMMAND_REGRESS:
         build_regress(doc, bundle);
         break;
+    case MTP_COMMAND_BIAS:
+        mtp_build_csv_bias(doc, bundle);
+        break;
     default:
         build_pool(doc, bundle->pool);
         break;

@@ -91,6 +91,13 @@ static void add_between_variance(mtp_document *doc, const mtp_pool_result *pool)
     }
 }
 
+void mtp_build_mean(mtp_document *doc, const mtp_bundle *bundle)
+{
+    mtp_doc_entry(doc, "Mean");
+    add_between_variance(doc, bundle->pool);
+    mtp_doc_text(doc, "; interval: %s", mtp_ci_label(bundle->pool->options.ci));
+}
+
 /* What the common effect is made of. */
 static void add_common_method(mtp_document *doc, const mtp_pool_options *options)
 {

@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-enum { MORE_MAX = 6 };
-
 /* A figure on the natural scale and, where that is another, on the scale of analysis.
  */
 static void add_estimate(mtp_document *doc, const mtp_bundle *bundle, const char *label,
@@ -160,17 +158,6 @@ static void add_estimates(mtp_document *doc, const mtp_bundle *bundle,
     mtp_build_levels(doc, bundle, overall->n_levels, overall->levels);
 }
 
-/* Three significant digits of the estimate at the usual four decimals: a rate of 0.0006
- * needs two decimals more. A scale without a zero at its end has no small numbers. */
-static int more_decimals(const mtp_measure_info *measure, const mtp_pooled *overall)
-{
-    const mtp_estimate *shown = overall->exists ? &overall->random : &overall->common;
-    double size = shown->back.estimate;
-    double more = measure->lower < 0.0 || !(size > 0.0) ? 0.0 : -2.0 - log10(size);
-
-    return more <= 0.0 ? 0 : more >= MORE_MAX ? MORE_MAX : (int)ceil(more);
-}
-
 static void add_totals(mtp_document *doc, const mtp_measure_info *measure,
                        const mtp_pooled *overall)
 {
@@ -195,7 +182,7 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
     const mtp_measure_info *measure = bundle->measure;
 
-    doc->more = more_decimals(measure, &overall);
+    mtp_build_precision(doc, bundle);
     if (overall.n_levels > 0) {
         mtp_doc_title(doc, "Meta-analysis of %zu effects in groups: %s (%s)", overall.k,
                       measure->name, measure->code);

@@ -11,10 +11,14 @@
 void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_bias(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_composition(mtp_document *doc, const mtp_bundle *bundle);
 
 /** The document of CSV: one table, of the command of the bundle. */
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
+
+/** The table of CSV of a bundle of `bias`. */
+void mtp_build_csv_bias(mtp_document *doc, const mtp_bundle *bundle);
 
 /** Marginal means and predictions; the studies with their diagnostics, where asked
  *  for. Blocks of a regression. */
@@ -44,6 +48,8 @@ void mtp_build_test(mtp_document *doc, const char *label, const char *statistic,
 /** "95% WHAT" at the bundle's level. */
 const char *mtp_build_level(mtp_document *doc, const mtp_bundle *bundle,
                             const char *what);
+/** Decimals that figures on the natural scale need beyond the others, by the mean. */
+void mtp_build_precision(mtp_document *doc, const mtp_bundle *bundle);
 /** An estimate on the natural scale, and an interval of one. */
 mtp_doc_cell mtp_build_natural(const mtp_document *doc, double value);
 mtp_doc_cell mtp_build_natural_interval(const mtp_document *doc, double lower,
@@ -60,6 +66,8 @@ void mtp_build_profile(mtp_document *doc, const mtp_bundle *bundle);
 const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure);
 /** How the estimates were made, in the entries that were begun last. */
 void mtp_build_model(mtp_document *doc, const mtp_bundle *bundle);
+/** How the random-effects mean was made, by inverse variance; the same. */
+void mtp_build_mean(mtp_document *doc, const mtp_bundle *bundle);
 /** Parts of that, in the entries that were begun last: tau2 with its interval; I2 and
  *  H2; what these are; log-likelihood and criteria. */
 void mtp_build_variance(mtp_document *doc, const mtp_bundle *bundle, size_t k,

@@ -53,6 +53,8 @@ json_t *mtp_json_levels(mtp_json *j, const mtp_bundle *bundle, size_t n,
 void mtp_json_put_regress(mtp_json *j, json_t *root, const mtp_bundle *bundle);
 void mtp_json_put_regress_study(mtp_json *j, json_t *study,
                                 const mtp_regress_result *fit, size_t i);
+/** The parts of the bias schema, put into the root. */
+void mtp_json_put_bias(mtp_json *j, json_t *root, const mtp_bundle *bundle);
 /** The parts of the composition schema, put into the root. */
 void mtp_json_put_composition(mtp_json *j, json_t *root,
                               const mtp_composition *composition);

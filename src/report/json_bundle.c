@@ -289,6 +289,8 @@ static const char *schema(mtp_command command)
         return "metapool.composition/1";
     case MTP_COMMAND_REGRESS:
         return "metapool.regress/1";
+    case MTP_COMMAND_BIAS:
+        return "metapool.bias/1";
     default:
         return "metapool.pool/1";
     }
@@ -307,6 +309,10 @@ static void put_result(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     case MTP_COMMAND_REGRESS:
         mtp_json_put(j, root, "studies", studies(j, bundle, regressed));
         mtp_json_put_regress(j, root, bundle);
+        break;
+    case MTP_COMMAND_BIAS:
+        mtp_json_put_bias(j, root, bundle);
+        mtp_json_put(j, root, "studies", studies(j, bundle, effect));
         break;
     default:
         put_pool(j, root, bundle);

@@ -48,6 +48,9 @@ static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format
     case MTP_COMMAND_COMPOSITION:
         mtp_build_composition(doc, bundle);
         break;
+    case MTP_COMMAND_BIAS:
+        mtp_build_bias(doc, bundle);
+        break;
     case MTP_COMMAND_REGRESS:
         mtp_build_regress(doc, bundle);
         break;

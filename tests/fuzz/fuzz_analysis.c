@@ -9,9 +9,9 @@
 
 #include <jansson.h>
 
-/* A whole analysis: the first byte picks the options, the rest is the table. Whatever
- * the numbers are, the reports and the figure can be written, JSON can be read back,
- * and nothing that a program reads holds "nan" or "inf" for a number. */
+/* A whole analysis: the first byte picks the options (0 the first), the rest is the
+ * table. Whatever the numbers are, the reports and the figure can be written, JSON can
+ * be read back, and nothing that a program reads holds "nan" or "inf" for a number. */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -51,6 +51,9 @@ static const recipe recipes[] = {
                            "permute", "20", "contrast", "2 * n"}},
     {MTP_COMMAND_REGRESS, {"measure", "PLO", "events", "x", "n", "n", "mods",
                            "rcs(t, 3) * g", "tau2", "DL", "diagnostics", "true"}},
+    {MTP_COMMAND_BIAS, {"yi", "y", "vi", "v", "test", "all"}},
+    {MTP_COMMAND_BIAS, {"measure", "OR", "events1", "x", "n1", "n", "events2", "y",
+                        "n2", "t", "test", "all"}},
 };
 /* clang-format on */
 
@@ -177,7 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0) {
         return 0;
     }
-    r = &recipes[data[0] % (sizeof recipes / sizeof recipes[0])];
+    r = &recipes[(uint8_t)(data[0] - '0') % (sizeof recipes / sizeof recipes[0])];
     if (r->command == MTP_COMMAND_COMPOSITION && size > COMPOSITION_SIZE) {
         return 0;
     }

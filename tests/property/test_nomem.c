@@ -61,6 +61,10 @@ static const char *const regress[] = {COUNTS,
                                       NULL};
 static const char *const clusters[] = {COUNTS,    "mods",    "factor((deaths % 2))",
                                        "cluster", "setting", NULL};
+static const char *const bias[] = {
+    "measure", "OR",  "events1", "deaths", "n1",    "150",   "events2",
+    "5",       "n2",  "160",     "study",  "study", "where", "deaths IS NOT NULL",
+    "test",    "all", NULL};
 static const char *const composition[] = {"category", "setting", "count", "deaths",
                                           "by",       "study",   NULL};
 
@@ -71,7 +75,7 @@ static const struct analysis {
                 {MTP_COMMAND_POOL, inverse},     {MTP_COMMAND_POOL, strata},
                 {MTP_COMMAND_EFFECTS, effects},  {MTP_COMMAND_REGRESS, regress},
                 {MTP_COMMAND_REGRESS, clusters}, {MTP_COMMAND_COMPOSITION, composition},
-                {MTP_COMMAND_FOREST, inverse}};
+                {MTP_COMMAND_BIAS, bias},        {MTP_COMMAND_FOREST, inverse}};
 enum { ANALYSES = sizeof analyses / sizeof analyses[0], FOREST = ANALYSES - 1 };
 
 static const mtp_format formats[] = {MTP_FORMAT_TEXT, MTP_FORMAT_MARKDOWN,

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_ANALYSIS_RUN_BIAS_H
+#define MTP_ANALYSIS_RUN_BIAS_H
+
+#include "metapool/bias_analysis.h"
+
+/** The handles behind the analysis of small-study effects. */
+typedef struct mtp_bias_owned {
+    mtp_bias_analysis analysis;
+    mtp_asymmetry_result *test[MTP_ASYMMETRY_COUNT];
+} mtp_bias_owned;
+
+void mtp_bias_owned_free(mtp_bias_owned *owned);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small-study effects as one table: a row a test, then a row a mean. */
+#include "metapool/bias_analysis.h"
+
+#include "report/builders.h"
+#include "report/view.h"
+
+enum { COLUMNS = 17 };
+
+static const char *const id[COLUMNS] = {"kind",
+                                        "name",
+                                        "model",
+                                        "predictor",
+                                        "k",
+                                        "estimate",
+                                        "se",
+                                        "statistic",
+                                        "df",
+                                        "p",
+                                        "log_p",
+                                        "ci_lower",
+                                        "ci_upper",
+                                        "natural_estimate",
+                                        "natural_ci_lower",
+                                        "natural_ci_upper",
+                                        "tau2"};
+
+static mtp_doc_cell number(double value)
+{
+    return mtp_doc_cell_number(MTP_DOC_NUMBER, value);
+}
+
+/* A row with the columns that every kind has; the cells of the others are missing. */
+static mtp_doc_cell *begin_row(mtp_document *doc, const char *kind, const char *name,
+                               const char *model, const char *predictor, double k)
+{
+    mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+    for (size_t i = 0; i < COLUMNS; i++) {
+        cell[i] = number(MTP_NONE);
+    }
+    cell[0] = mtp_doc_cell_text(kind);
+    cell[1] = mtp_doc_cell_text(name);
+    cell[2] = mtp_doc_cell_text(model);
+    cell[3] = mtp_doc_cell_text(predictor);
+    cell[4] = number(k);
+    return cell;
+}
+
+static void set_figures(mtp_doc_cell cell[], const mtp_coefficient *c)
+{
+    cell[5] = number(c->estimate);
+    cell[6] = number(c->se);
+    cell[7] = number(c->statistic);
+    cell[8] = number(c->df);
+    cell[9] = number(c->p);
+    cell[10] = number(c->log_p);
+    cell[11] = number(c->ci_lower);
+    cell[12] = number(c->ci_upper);
+}
+
+static void add_test(mtp_document *doc, const mtp_bias_test *t)
+{
+    const mtp_asymmetry_result *r = t->result;
+    const char *name = mtp_asymmetry_id(t->test);
+    mtp_doc_cell *cell;
+
+    if (!r) {
+        (void)begin_row(doc, "test", name, NULL, NULL, MTP_NONE);
+        return;
+    }
+    cell = begin_row(doc, "test", name, mtp_asymmetry_model_id(r->model), r->predictor,
+                     (double)r->k);
+    set_figures(cell, &(mtp_coefficient){NULL, r->estimate, r->se, r->statistic, r->df,
+                                         r->p, r->log_p, r->ci_lower, r->ci_upper});
+    cell[16] = number(r->tau2);
+}
+
+static void add_mean(mtp_document *doc, const mtp_bias_estimate *e)
+{
+    mtp_doc_cell *cell = begin_row(doc, "mean", e->id, NULL, NULL, MTP_NONE);
+
+    set_figures(cell, &e->value);
+    cell[13] = number(e->back.estimate);
+    cell[14] = number(e->back.ci_lower);
+    cell[15] = number(e->back.ci_upper);
+}
+
+void mtp_build_csv_bias(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_bias_analysis *a = bundle->bias;
+    mtp_doc_column column[COLUMNS];
+
+    for (size_t i = 0; i < COLUMNS; i++) {
+        column[i] = (mtp_doc_column){id[i], id[i], false, false};
+    }
+    mtp_doc_table(doc, COLUMNS, column);
+    for (size_t i = 0; i < a->n_tests; i++) {
+        add_test(doc, &a->tests[i]);
+    }
+    for (size_t i = 0; i < a->n_estimates; i++) {
+        add_mean(doc, &a->estimates[i]);
+    }
+}

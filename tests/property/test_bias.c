@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/number.h"
+#include "run_table.h"
+
+#include <math.h>
+
+/* Small-study effects from the table to the JSON report, against what others give. */
+
+/* The eight Egger tests of datasets/nrm2024/published_tests.csv, in their order, as
+ * the command line asks for them. */
+static const struct {
+    const char *data, *where;
+} published[] = {
+    {"all", "1"},
+    {"LBCL", "entity = 'LBCL'"},
+    {"MCL", "entity = 'MCL'"},
+    {"MM", "entity = 'MM'"},
+    {"IL", "entity = 'IL'"},
+    {"RW", "setting = 'RW'"},
+    {"CT", "setting = 'CT'"},
+    {"patients > 80", "patients > 80"},
+};
+
+/* The value at "tests.0.limit.estimate". */
+static json_t *value_at(json_t *value, const char *path)
+{
+    while (*path) {
+        char key[32];
+        size_t length = strcspn(path, ".");
+
+        assert_true(length < sizeof key);
+        memcpy(key, path, length);
+        key[length] = '\0';
+        value = json_is_array(value)
+                    ? json_array_get(value, (size_t)strtoul(key, NULL, 10))
+                    : json_object_get(value, key);
+        if (!value) {
+            fail_msg("there is no '%s'", path);
+        }
+        path += length + (path[length] == '.');
+    }
+    return value;
+}
+
+static double number_at(json_t *root, const char *path)
+{
+    const json_t *value = value_at(root, path);
+
+    assert_true(json_is_number(value));
+    return json_number_value(value);
+}
+
+static void check_printed(json_t *root, const char *path, const char *printed)
+{
+    const char *point = strchr(printed, '.');
+    char text[64];
+
+    mtp_number_fixed(number_at(root, path), point ? (int)strlen(point + 1) : 0, text,
+                     sizeof text);
+    assert_string_equal(text, printed);
+}
+
+/* "bias -1.2086 (SE 0.4061); multiplicative residual variance 2.4851", or with the
+ * variance alone after the semicolon. */
+static void check_published(json_t *root, const mtp_table *table, size_t row)
+{
+    const char *extra = mtp_table_find(table, "extra")->text[row];
+    char slope[16], se[16], variance[16];
+    const char *last = strrchr(extra, ' ') + 1;
+
+    assert_int_equal(sscanf(extra, "bias %15s (SE %15[0-9.])", slope, se), 2);
+    (void)snprintf(variance, sizeof variance, "%s", last);
+    check_printed(root, "tests.0.estimate", slope);
+    check_printed(root, "tests.0.se", se);
+    check_printed(root, "tests.0.dispersion", variance);
+    assert_close(number_at(root, "tests.0.df"),
+                 mtp_table_find(table, "df")->number[row], 0.0, 0.0);
+    assert_close(number_at(root, "tests.0.statistic"),
+                 mtp_table_find(table, "statistic")->number[row], 0.0, 0.005);
+    assert_close(number_at(root, "tests.0.p"), mtp_table_find(table, "p")->number[row],
+                 0.0, 0.00005);
+}
+
+static void every_published_egger_test(void **state)
+{
+    char *bytes = dataset_bytes("nrm2024/published_tests.csv");
+    char *studies = dataset_bytes("nrm2024/studies.csv");
+    mtp_table *table = NULL;
+    size_t found = 0;
+
+    (void)state;
+    assert_int_equal(
+        mtp_table_parse_csv("tests", bytes, strlen(bytes), NULL, &table, NULL, NULL),
+        MTP_OK);
+    for (size_t row = 0; row < mtp_table_rows(table); row++) {
+        const char *options[] = {"measure",  "PLO",   "events", "deaths", "n",
+                                 "patients", "where", NULL,     NULL};
+        json_t *root;
+
+        if (strcmp(mtp_table_find(table, "test")->text[row], "Egger regression") != 0) {
+            continue;
+        }
+        assert_true(found < sizeof published / sizeof published[0]);
+        assert_string_equal(mtp_table_find(table, "data")->text[row],
+                            published[found].data);
+        options[7] = published[found++].where;
+        root = json_of(studies, MTP_COMMAND_BIAS, options);
+        check_published(root, table, row);
+        json_decref(root);
+    }
+    assert_int_equal(found, sizeof published / sizeof published[0]);
+    mtp_table_free(table);
+    free(studies);
+    free(bytes);
+}
+
+/* 13 trials of BCG vaccine: dat.bcg of R's metadat. */
+static const char bcg[] = "tpos,tneg,cpos,cneg\n"
+                          "4,119,11,128\n6,300,29,274\n3,228,11,209\n"
+                          "62,13536,248,12619\n33,5036,47,5761\n180,1361,372,1079\n"
+                          "8,2537,10,619\n505,87886,499,87892\n29,7470,45,7232\n"
+                          "17,1699,65,1600\n186,50448,141,27197\n5,2493,3,2338\n"
+                          "27,16886,29,17825\n";
+
+#define RATIOS                                                                         \
+    "measure", "RR", "cell-a", "tpos", "cell-b", "tneg", "cell-c", "cpos", "cell-d",   \
+        "cneg"
+
+enum { OPTIONS_MAX = 24, FIGURES_MAX = 12 };
+
+/* metafor 5.1-12: the call, then what it gives. A study that it gives no such figure of
+ * has no path. */
+static const struct {
+    const char *call;
+    const char *option[OPTIONS_MAX];
+    struct {
+        const char *path;
+        double value;
+    } figure[FIGURES_MAX];
+} cases[] = {
+    {"regtest(rma(yi, vi, method=\"EE\"), model=\"lm\")",
+     {RATIOS, "test", "egger"},
+     {{"tests.0.statistic", -1.4012820022893326},
+      {"tests.0.p", 0.18870699508197877},
+      {"tests.0.df", 11},
+      {"tests.0.estimate", -2.1120421208932956},
+      {"tests.0.se", 1.5072213283570077},
+      {"tests.0.limit.estimate", -0.19092864235982013},
+      {"tests.0.limit.se", 0.22008494954872537},
+      {"tests.0.limit.ci_lower", -0.6753323502760818},
+      {"tests.0.limit.ci_upper", 0.29347506555644165}}},
+    {"regtest(rma(yi, vi, method=\"REML\"))",
+     {RATIOS, "test", "egger", "egger-model", "mixed", "ci", "wald"},
+     {{"tests.0.statistic", -0.8033291930908746},
+      {"tests.0.p", 0.4217844888552782},
+      {"tests.0.tau2", 0.30824911110684566},
+      {"tests.0.limit.estimate", -0.5104318741030277},
+      {"tests.0.limit.ci_lower", -1.1182239890087362}}},
+    {"regtest(rma(yi, vi, method=\"DL\"), predictor=\"ninv\")",
+     {RATIOS, "egger-model", "mixed", "ci", "wald", "tau2", "DL", "predictor", "ninv"},
+     {{"tests.0.statistic", -1.276809965412059},
+      {"tests.0.estimate", -233.7183734315165},
+      {"tests.0.se", 183.04867581143105},
+      {"tests.0.tau2", 0.27589742009731716},
+      {"tests.0.limit.estimate", -0.5966266079965745}}},
+    {"ranktest(rma(yi, vi, method=\"EE\"))",
+     {RATIOS, "test", "begg"},
+     {{"tests.0.estimate", 0.02564102564102564}, {"tests.0.p", 0.9523619079608663}}},
+    {"ranktest(rma(yi, vi, method=\"EE\"), exact=FALSE)",
+     {RATIOS, "test", "begg", "asymptotic", "true"},
+     {{"tests.0.estimate", 0.02564102564102564}, {"tests.0.p", 0.9028849408697099}}},
+};
+
+static void metafor_gives_the_same(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_t *root = json_of(bcg, MTP_COMMAND_BIAS, cases[i].option);
+
+        for (size_t f = 0; f < FIGURES_MAX && cases[i].figure[f].path; f++) {
+            print_message("%s: %s\n", cases[i].call, cases[i].figure[f].path);
+            assert_close(number_at(root, cases[i].figure[f].path),
+                         cases[i].figure[f].value, 1e-7, 0.0);
+        }
+        json_decref(root);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_published_egger_test),
+        cmocka_unit_test(metafor_gives_the_same),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
