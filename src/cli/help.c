@@ -44,6 +44,16 @@ void mtp_help_wrap(mtp_strbuf *out, const char *text, size_t indent, size_t at)
     }
 }
 
+void mtp_help_cell(mtp_strbuf *out, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("|*_<>[]\\`", *text)) {
+            mtp_strbuf_add_char(out, '\\');
+        }
+        mtp_strbuf_add_char(out, *text);
+    }
+}
+
 /* "one of A, B, C" for options with few or many choices. */
 static void add_choices(mtp_strbuf *text, const mtp_option_info *option)
 {
@@ -185,6 +195,9 @@ static mtp_exit help_topic(const char *topic, bool markdown)
 {
     const mtp_measure_info *measure = mtp_measure_from_code(topic);
 
+    if (markdown && strcmp(topic, "options") == 0) {
+        return mtp_cli_options_markdown();
+    }
     if (strcmp(topic, "measures") == 0) {
         return markdown ? mtp_cli_measures_markdown() : mtp_cli_help_measures();
     }
@@ -214,7 +227,7 @@ static mtp_exit run_help(const mtp_cli_command *self, int argc, char **argv)
 
 const mtp_cli_command mtp_cmd_help = {
     .name = "help",
-    .operands = "[--man] [COMMAND] | [--markdown] measures | CODE",
+    .operands = "[--man] [COMMAND] | [--markdown] measures | --markdown options | CODE",
     .summary = "explain a command or a measure",
     .about =
         "Explains a command, or lists all of them; with --man as a manual page in "

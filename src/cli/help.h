@@ -19,6 +19,9 @@ char *mtp_help_describe(const mtp_option_info *option);
  * indented. */
 void mtp_help_wrap(mtp_strbuf *out, const char *text, size_t indent, size_t at);
 
+/** Text in a cell of a Markdown table. */
+void mtp_help_cell(mtp_strbuf *out, const char *text);
+
 /** Does the command take option i, and does it stand in this section? */
 bool mtp_help_has(const mtp_cli_command *command, unsigned i, unsigned section);
 
@@ -30,5 +33,9 @@ mtp_exit mtp_cli_man(const mtp_cli_command *command);
 mtp_exit mtp_cli_help_measures(void);
 mtp_exit mtp_cli_help_measure(const mtp_measure_info *measure);
 mtp_exit mtp_cli_measures_markdown(void);
+
+/** Every option with the commands that take it: the page of the manual
+ * (help_options.c). */
+mtp_exit mtp_cli_options_markdown(void);
 
 #endif

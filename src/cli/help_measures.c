@@ -202,35 +202,24 @@ mtp_exit mtp_cli_help_measures(void)
     return mtp_cli_write_buffer(&out);
 }
 
-/* Text in a cell of a Markdown table. */
-static void add_escaped(mtp_strbuf *out, const char *text)
-{
-    for (; *text; text++) {
-        if (strchr("|*_<>[]\\`", *text)) {
-            mtp_strbuf_add_char(out, '\\');
-        }
-        mtp_strbuf_add_char(out, *text);
-    }
-}
-
 static void add_markdown(mtp_strbuf *out, const mtp_measure_info *measure)
 {
     mtp_strbuf_printf(out, "| `%s` | ", measure->code);
-    add_escaped(out, measure->name);
+    mtp_help_cell(out, measure->name);
     mtp_strbuf_add(out, " | ");
     add_own_columns(out, measure, "`", "`");
     mtp_strbuf_add(out, " | ");
     add_other_columns(out, measure, "`", "`");
     mtp_strbuf_add(out, " | ");
-    add_escaped(out, measure->yi);
+    mtp_help_cell(out, measure->yi);
     mtp_strbuf_add(out, " | ");
-    add_escaped(out, measure->vi);
+    mtp_help_cell(out, measure->vi);
     mtp_strbuf_add(out, " | ");
-    add_escaped(out, measure->natural);
+    mtp_help_cell(out, measure->natural);
     mtp_strbuf_add(out, " | ");
     add_vtypes(out, measure);
     mtp_strbuf_add(out, " | ");
-    add_escaped(out, measure->source);
+    mtp_help_cell(out, measure->source);
     mtp_strbuf_add(out, " |\n");
 }
 
