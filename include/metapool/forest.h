@@ -10,7 +10,7 @@ extern "C" {
 
 /**
  * @file forest.h
- * Forest plots: the numbers, and the picture as SVG.
+ * Forest plots: the numbers, and the picture as SVG or as text.
  */
 
 typedef enum mtp_forest_kind {
@@ -81,6 +81,26 @@ MTP_API mtp_status mtp_forest_json(const mtp_forest *forest, char **text,
  */
 MTP_API mtp_status mtp_forest_svg(const mtp_forest *forest, char **text,
                                   mtp_error *err);
+
+typedef struct mtp_forest_text_options {
+    size_t size; /* sizeof(mtp_forest_text_options); set by _init */
+    int width;   /* columns of the terminal, 60 to 240; default 80 */
+    bool ascii;  /* marks and words of the plot in ASCII; names stay; default false */
+} mtp_forest_text_options;
+
+MTP_API void mtp_forest_text_options_init(mtp_forest_text_options *options,
+                                          size_t size);
+
+/**
+ * The figure in the characters of a terminal: the words and numbers of the SVG, marks
+ * as near as a column comes.
+ * @param options  NULL: the defaults; a width beyond its bounds is taken as the nearest
+ * @param text     out: NUL-terminated UTF-8, freed with mtp_text_free (report.h)
+ * @return MTP_OK; MTP_E_NOMEM
+ */
+MTP_API mtp_status mtp_forest_text(const mtp_forest *forest,
+                                   const mtp_forest_text_options *options, char **text,
+                                   mtp_error *err);
 
 #ifdef __cplusplus
 }

@@ -189,6 +189,10 @@ typedef enum mtp_option_section {
       "write to FILE, which is replaced only when all went well")                          \
     X(DIGITS, "digits", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \
       "decimals of estimates in text and markdown")                                        \
+    X(PLOT, "plot", 0, MTP_COMMAND_POOL, OUTPUT, FLAG, "", 0, 0, "false", "", false,           \
+      "a forest plot in characters under the report (text, markdown)")                     \
+    X(CHARSET, "charset", 0, MTP_COMMAND_POOL, OUTPUT, CHOICE, "auto|unicode|ascii|", 0, 0,  \
+      "auto", "CHARSET", false, "characters of --plot (auto: as the locale says)")         \
     X(COLOR, "color", 0, MTP_FOR_ALL, OUTPUT, CHOICE, "auto|always|never|", 0, 0, "auto",      \
       "WHEN", false, "colour in text")                                                     \
     X(QUIET, "quiet", 'q', MTP_FOR_ALL, OUTPUT, FLAG, "", 0, 0, "false", "", false,            \

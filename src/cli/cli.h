@@ -80,6 +80,14 @@ const char *mtp_cli_suffix(const char *path, char *buffer, size_t size);
 /** Write a buffer to standard output and free it. */
 mtp_exit mtp_cli_write_buffer(mtp_strbuf *out);
 
+/* terminal.c */
+
+/** Colour: asked for, or a terminal that can and an environment that does not object.
+ */
+bool mtp_cli_use_color(const mtp_request *request);
+/** ASCII in place of marks: asked for, or text for a locale without UTF-8. */
+bool mtp_cli_use_ascii(const mtp_request *request);
+
 /* run.c: what effects, pool, regress, bias and composition share. */
 
 typedef struct mtp_cli_job {

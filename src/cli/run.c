@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _POSIX_C_SOURCE 200809L
 #include "metapool/bias_analysis.h"
+#include "metapool/forest.h"
 #include "metapool/report.h"
 
 #include "cli/cli.h"
+#include "core/error.h"
 #include "core/number.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MAX_OPERANDS = 4 };
 
@@ -194,19 +194,6 @@ mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output)
     return warnings > 0 && flag(job, "strict") ? MTP_EXIT_CHECK : MTP_EXIT_OK;
 }
 
-/* Colour: asked for, or a terminal that can and an environment that does not object. */
-static bool use_color(const mtp_cli_job *job)
-{
-    const char *when = mtp_request_get(job->request, "color");
-    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-    if (strcmp(when, "auto") != 0) {
-        return strcmp(when, "always") == 0;
-    }
-    return !mtp_request_get(job->request, "output") && isatty(STDOUT_FILENO) &&
-           !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
 /* The format by name; false for one that reports do not have. */
 static bool report_format(const char *name, mtp_format *format)
 {
@@ -227,25 +214,75 @@ static bool report_format(const char *name, mtp_format *format)
     return false;
 }
 
-static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)
+/* The forest plot in characters under a report. */
+static mtp_status add_plot(const mtp_cli_job *job, mtp_format format, mtp_strbuf *out,
+                           mtp_error *err)
+{
+    mtp_forest_text_options options;
+    const char *fence = format == MTP_FORMAT_MARKDOWN ? "```\n" : "";
+    mtp_forest *forest = NULL;
+    char *text = NULL;
+    mtp_status status = mtp_forest_new(job->bundle, &forest, err);
+
+    mtp_forest_text_options_init(&options, sizeof options);
+    options.ascii = format == MTP_FORMAT_TEXT && mtp_cli_use_ascii(job->request);
+    if (status == MTP_OK) {
+        status = mtp_forest_text(forest, &options, &text, err);
+    }
+    if (status == MTP_OK) {
+        mtp_strbuf_printf(out, "\n%s%s%s", fence, text, fence);
+    }
+    mtp_text_free(text);
+    mtp_forest_free(forest);
+    return status;
+}
+
+static mtp_status make_report(const mtp_cli_job *job, mtp_format format,
+                              mtp_strbuf *out, mtp_error *err)
 {
     mtp_report_options options;
-    mtp_error err;
     char *text = NULL;
     size_t length = 0;
     mtp_status status;
-    mtp_exit written;
 
     mtp_report_options_init(&options, sizeof options);
     options.digits = whole_option(job, "digits");
-    options.color = use_color(job);
-    status = mtp_report(job->bundle, format, &options, &text, &length, &err);
+    options.color = mtp_cli_use_color(job->request);
+    status = mtp_report(job->bundle, format, &options, &text, &length, err);
+    if (status == MTP_OK) {
+        mtp_strbuf_add_bytes(out, text, length);
+    }
+    mtp_text_free(text);
+    return status == MTP_OK && flag(job, "plot") ? add_plot(job, format, out, err)
+                                                 : status;
+}
+
+static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)
+{
+    mtp_strbuf out;
+    mtp_error err;
+    mtp_status status;
+    mtp_exit written;
+
+    if (flag(job, "plot") && format != MTP_FORMAT_TEXT &&
+        format != MTP_FORMAT_MARKDOWN) {
+        mtp_cli_error("--plot: goes under text and markdown; leave it out, or take "
+                      "'metapool plot forest' for svg, csv and json");
+        return MTP_EXIT_USAGE;
+    }
+    mtp_strbuf_init(&out);
+    status = make_report(job, format, &out, &err);
+    if (status == MTP_OK && out.failed) {
+        status = mtp_fail_nomem(&err);
+    }
     if (status != MTP_OK) {
+        mtp_strbuf_free(&out);
         mtp_cli_fail(&err, NULL);
         return mtp_cli_exit_status(status);
     }
-    written = mtp_cli_write(mtp_request_get(job->request, "output"), text, length);
-    mtp_text_free(text);
+    written =
+        mtp_cli_write(mtp_request_get(job->request, "output"), out.text, out.length);
+    mtp_strbuf_free(&out);
     return written;
 }
 

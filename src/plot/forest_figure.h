@@ -86,6 +86,11 @@ mtp_forest_header mtp_forest_header_text(const mtp_forest_figure *figure);
 bool mtp_forest_beyond_left(const mtp_axis *axis, double lower);
 bool mtp_forest_beyond_right(const mtp_axis *axis, double upper);
 
+/** What the area of a study's square stands for: its weight, or n where the model has
+ * no weights; the largest of them (forest_marks.c). */
+double mtp_forest_study_size(const mtp_forest_row *row);
+double mtp_forest_largest_size(const mtp_forest *forest);
+
 /** Squares, intervals, diamonds, bars (forest_marks.c). */
 void mtp_forest_draw_marks(const mtp_forest_figure *figure);
 

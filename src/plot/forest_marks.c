@@ -68,20 +68,18 @@ static bool has_limits(const mtp_forest_row *row)
     return !isnan(row->ci_lower) && !isnan(row->ci_upper);
 }
 
-/* What the area of a study's square stands for: its weight, or n where the model has no
- * weights. */
-static double study_size(const mtp_forest_row *row)
+double mtp_forest_study_size(const mtp_forest_row *row)
 {
     return isnan(row->weight_random) ? row->n : row->weight_random;
 }
 
-static double largest_size(const mtp_forest *forest)
+double mtp_forest_largest_size(const mtp_forest *forest)
 {
     double largest = 0.0;
 
     for (size_t i = 0; i < forest->n_rows; i++) {
         if (forest->row[i].kind == MTP_FOREST_STUDY) {
-            largest = fmax(largest, study_size(&forest->row[i]));
+            largest = fmax(largest, mtp_forest_study_size(&forest->row[i]));
         }
     }
     return largest;
@@ -100,7 +98,7 @@ static void draw_study(const mark_at *at, double largest)
 {
     mtp_scene *scene = at->figure->scene;
     double x = place(at, at->row->estimate);
-    double half = 0.5 * LARGEST_SQUARE * sqrt(study_size(at->row) / largest);
+    double half = 0.5 * LARGEST_SQUARE * sqrt(mtp_forest_study_size(at->row) / largest);
 
     if (half > 0.0) {
         mtp_scene_rect(scene, MTP_MARK_SQUARE, at->index,
@@ -192,7 +190,7 @@ static void draw_row(const mark_at *at, double largest)
 
 void mtp_forest_draw_marks(const mtp_forest_figure *figure)
 {
-    double largest = largest_size(figure->forest);
+    double largest = mtp_forest_largest_size(figure->forest);
 
     for (size_t i = 0; i < figure->n_lines; i++) {
         const mtp_forest_line *line = &figure->line[i];

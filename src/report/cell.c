@@ -2,7 +2,7 @@
 #include "report/cell.h"
 
 #include "core/number.h"
-#include "report/display.h"
+#include "text/display.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/raw_columns.h"
 
-#include "report/display.h"
+#include "text/display.h"
 
 #include <math.h>
 

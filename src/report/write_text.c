@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/display.h"
 #include "report/writers.h"
+#include "text/display.h"
 
 #include <stdio.h>
 

@@ -7,8 +7,7 @@ import pathlib
 import subprocess
 import sys
 
-PAGES = {"docs/measures.md": ["help", "--markdown", "measures"],
-         "docs/options.md": ["help", "--markdown", "options"]}
+PAGES = {"docs/measures.md": ["help", "--markdown", "measures"]}
 
 
 def main(words):

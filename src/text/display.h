@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MTP_REPORT_DISPLAY_H
-#define MTP_REPORT_DISPLAY_H
+#ifndef MTP_TEXT_DISPLAY_H
+#define MTP_TEXT_DISPLAY_H
 
 #include "core/strbuf.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/display.h"
+#include "text/display.h"
 
 #include <stdbool.h>
 #include <string.h>
