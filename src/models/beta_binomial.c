@@ -149,6 +149,9 @@ static mtp_status fit_sample(mtp_glmm_sample *sample, mtp_arena *scratch,
     if (status == MTP_OK) {
         take_maximum(&maxima, fit);
     }
+    if (problem.no_tau) {
+        fit->rho = (double)NAN;
+    }
     return status;
 }
 

@@ -22,7 +22,8 @@ typedef struct mtp_beta_binomial_fit {
     double common, common_se, common_loglik; /* of logit(mu) */
     /* maximum likelihood of (logit mu, rho) */
     double logit, se, loglik;
-    double rho; /* 0 exactly at that boundary; 1 where each study is all or nothing */
+    double rho; /* 0 exactly at that boundary; 1 where each study is all or nothing; NaN
+                   where there is one study, or no study has two patients */
     double se_rho; /* NaN at both */
     /* each study its own probability: as in mtp_glmm_fit */
     double Q_wald, LRT;

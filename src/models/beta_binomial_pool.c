@@ -18,7 +18,7 @@ static void describe_rho(const mtp_beta_binomial_fit *f, mtp_fit *fit)
 static void describe_fit(const mtp_beta_binomial_fit *f, size_t k, mtp_fit *fit)
 {
     const double nan = (double)NAN;
-    bool several = f->exists && k > 1;
+    bool several = f->exists && k > 1 && !isnan(f->rho);
 
     *fit = (mtp_fit){.method = MTP_METHOD_BETABINOMIAL,
                      .tau2_method = MTP_TAU2_ML,

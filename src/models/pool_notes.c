@@ -132,7 +132,10 @@ static void note_rho(const writer *to)
 {
     double rho = to->pooled->fit.rho;
 
-    if (rho == 0.0) {
+    if (isnan(rho) && is_beta_binomial(to) && to->pooled->exists && to->pooled->k > 1) {
+        mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "%srho cannot be estimated: no study has two patients", to->who);
+    } else if (rho == 0.0) {
         mtp_note_add(to->notes, MTP_NOTE_TAU2_ZERO, 0,
                      "%srho is 0: random and common effect have the same estimate",
                      to->who);
