@@ -8,6 +8,7 @@
  */
 #include "metapool/analysis.h"
 #include "metapool/bias.h"
+#include "metapool/blup.h"
 #include "metapool/bias_analysis.h"
 #include "metapool/compare.h"
 #include "metapool/composition.h"
