@@ -82,7 +82,7 @@ typedef struct mtp_fragility_result {
  * side of the estimate). Everything is pooled anew after each change.
  *
  * This is the published algorithm. It is greedy: the index is an upper bound of the
- * smallest number of changes there is, and nearly always equal to it.
+ * smallest number of changes there is, and usually equal to it.
  *
  * @param effects  of a measure of one or two groups with events and patients; studies
  *                 with a ready-made effect are pooled and not changed

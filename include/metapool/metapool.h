@@ -8,8 +8,8 @@
  */
 #include "metapool/analysis.h"
 #include "metapool/bias.h"
-#include "metapool/blup.h"
 #include "metapool/bias_analysis.h"
+#include "metapool/blup.h"
 #include "metapool/compare.h"
 #include "metapool/composition.h"
 #include "metapool/design.h"

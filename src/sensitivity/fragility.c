@@ -24,7 +24,7 @@ typedef struct candidate {
     double d;
 } candidate;
 
-/* A walk one way: d, the distance that the limit is to go, shrinks with each step. */
+/* A walk one way, until the distance d that the limit has to go is used up. */
 typedef struct walk {
     const mtp_fragility_setup *setup;
     bool common, upwards, gain;
@@ -53,8 +53,8 @@ static bool is_below(const mtp_subset_estimate *e)
     return e->ci_upper < e->null_value;
 }
 
-/* Upwards significance is lost by an upper limit that is too low, and gained by a lower
- * one that is too. */
+/* On the way up significance is lost when the upper limit reaches the null value, and
+ * gained when the lower one passes it. */
 static double distance(const walk *w, const mtp_subset_estimate *e)
 {
     double limit = w->upwards == w->gain ? e->ci_lower : e->ci_upper;
@@ -275,7 +275,7 @@ static void report(const mtp_fragility_setup *setup, const walk *w,
                                 .events1 = w->table.x[0],
                                 .events2 = w->table.x[1]};
     for (size_t i = 0; i < e->k; i++) {
-        if (e->n && e->events && !isnan(w->table.x[0][i])) {
+        if (!isnan(e->n[i]) && !isnan(e->events[i])) {
             r->n += e->n[i];
             r->events += e->events[i];
         }
