@@ -62,7 +62,7 @@ typedef struct mtp_excluded {
     const char *study; /* label, or NULL */
     const char *code;  /* "missing", "where_missing", "by_missing", "cluster_missing",
                           "category_missing", "moderator_missing", "level_missing",
-                          "no_information" */
+                          "order_missing", "no_information" */
     const char *reason;
 } mtp_excluded;
 
@@ -157,7 +157,7 @@ typedef struct mtp_bundle {
     const char *by;                  /* the --by expression, or NULL */
     size_t n_studies;
     const mtp_study *studies;           /* in the order of the table */
-    const mtp_pool_result *pool;        /* pool, forest, bias; else NULL */
+    const mtp_pool_result *pool;        /* pool, forest, bias, sensitivity; else NULL */
     const mtp_composition *composition; /* composition; else NULL */
     mtp_notes notes;                    /* of every stage */
     mtp_vtype vtype; /* how sampling variances were made; LS unless --vtype said else */
@@ -168,10 +168,12 @@ typedef struct mtp_bundle {
     size_t n_raw, n_columns;
     const mtp_role *raw_role;              /* [n_raw] */
     const mtp_profile *profile;            /* NULL without --profile */
-    const mtp_regression *regression;      /* regress; else NULL */
+    const mtp_regression *regression;      /* with moderators; else NULL */
     const char *const *const *level_label; /* --nested: [levels][n_studies] label of the
                                               group of each study; else NULL */
     const struct mtp_bias_analysis *bias;  /* bias (bias_analysis.h); else NULL */
+    const struct mtp_sensitivity_analysis *sensitivity; /* sensitivity_analysis.h; else
+                                                           NULL */
 } mtp_bundle;
 
 /**

@@ -29,6 +29,7 @@
 #include "metapool/robust.h"
 #include "metapool/selection.h"
 #include "metapool/sensitivity.h"
+#include "metapool/sensitivity_analysis.h"
 #include "metapool/status.h"
 #include "metapool/table.h"
 #include "metapool/tau2.h"

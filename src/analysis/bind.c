@@ -199,7 +199,7 @@ static mtp_status bind_columns(mtp_binder *b, const mtp_settings *s, mtp_binding
 
 /* What is evaluated before it is known which rows are used. */
 typedef struct evaluated {
-    mtp_labels by, cluster, category;
+    mtp_labels by, cluster, category, order;
     mtp_labels *mods, *scale; /* of each variable of the formula */
     mtp_labels nested[MTP_LEVELS_MAX];
 } evaluated;
@@ -232,7 +232,6 @@ static mtp_status gather_formulas(mtp_binder *b, const mtp_settings *s,
 
 static mtp_status gather_all(mtp_binder *b, const evaluated *e, mtp_binding *out)
 {
-    const char *const *unused = NULL;
     mtp_status status = mtp_count_rows(b, out);
 
     for (unsigned role = 0; status == MTP_OK && role < MTP_ROLE_COUNT; role++) {
@@ -252,8 +251,13 @@ static mtp_status gather_all(mtp_binder *b, const evaluated *e, mtp_binding *out
                                  &out->level, &out->level_name, b->err);
     }
     if (status == MTP_OK && e->cluster.text) {
-        status = mtp_make_levels(b->arena, &e->cluster, out->k, out->row,
-                                 &out->n_clusters, &out->cluster, &unused, b->err);
+        status =
+            mtp_make_levels(b->arena, &e->cluster, out->k, out->row, &out->n_clusters,
+                            &out->cluster, &out->cluster_name, b->err);
+    }
+    if (status == MTP_OK && e->order.text) {
+        status = mtp_make_levels(b->arena, &e->order, out->k, out->row, &out->n_steps,
+                                 &out->step, &out->step_name, b->err);
     }
     if (status == MTP_OK && e->category.text) {
         status = mtp_make_levels(b->arena, &e->category, out->k, out->row,
@@ -299,6 +303,13 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
     if (status == MTP_OK && e.cluster.text) {
         status = mtp_exclude_unlabelled(&b, &e.cluster, "cluster_missing",
                                         settings->cluster);
+    }
+    if (status == MTP_OK && settings->sensitivity.order) {
+        status = mtp_bind_labels(&b, settings->sensitivity.order, &e.order);
+    }
+    if (status == MTP_OK && e.order.text) {
+        status = mtp_exclude_unlabelled(&b, &e.order, "order_missing",
+                                        settings->sensitivity.order);
     }
     if (status == MTP_OK) {
         status = mtp_bind_nested(&b, settings, e.nested);

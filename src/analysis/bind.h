@@ -27,6 +27,10 @@ typedef struct mtp_binding {
     const char *const *const *nested_label; /* [n_nested][k] */
     size_t n_clusters;                      /* 0 without --cluster */
     const size_t *cluster;                  /* [k] */
+    const char *const *cluster_name;        /* [n_clusters] in order */
+    size_t n_steps;                         /* 0 without --cumulative */
+    const size_t *step;                     /* [k] */
+    const char *const *step_name;           /* [n_steps] in order */
     size_t n_categories;
     const size_t *category; /* [k] */
     const char *const *category_name;

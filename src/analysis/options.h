@@ -5,6 +5,7 @@
 #include "metapool/analysis.h"
 
 #include "analysis/options_bias.h"
+#include "analysis/options_sensitivity.h"
 #include "core/arena.h"
 
 #include <stdbool.h>
@@ -179,6 +180,7 @@ typedef enum mtp_option_section {
     X(SEED, "seed", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 0, 9007199254740992.0,                \
       "20240618", "N", true, "seed of the random numbers")                                 \
     MTP_BIAS_OPTION_LIST(X)                                                                \
+    MTP_SENSITIVITY_OPTION_LIST(X)                                                            \
     X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
       "threads; changes no digit")                                                         \
     X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \

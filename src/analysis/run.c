@@ -19,6 +19,10 @@ void mtp_bundle_free(mtp_bundle *bundle)
     mtp_regress_result_free(owner->regress);
     mtp_design_free(owner->design);
     mtp_design_free(owner->scale_design);
+    mtp_subset_fits_free(owner->leave_one_out);
+    mtp_subset_fits_free(owner->leave_two_out);
+    mtp_subset_fits_free(owner->cumulative);
+    mtp_influence_free(owner->influence);
     mtp_formula_free(owner->mods);
     mtp_formula_free(owner->scale);
     mtp_pool_result_free(owner->pool);
@@ -100,7 +104,7 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
     mtp_status status =
         mtp_settings_resolve(request, &run->settings, &run->notes, run->err);
 
-    if (status == MTP_OK && request->command == MTP_COMMAND_REGRESS) {
+    if (status == MTP_OK && run->settings.regression) {
         status = mtp_run_formulas(run, request);
     }
     if (status == MTP_OK) {

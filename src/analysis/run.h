@@ -3,6 +3,7 @@
 #define MTP_ANALYSIS_RUN_H
 
 #include "metapool/multilevel.h"
+#include "metapool/sensitivity_analysis.h"
 
 #include "analysis/bind.h"
 #include "analysis/run_bias.h"
@@ -18,6 +19,8 @@ typedef struct mtp_bundle_owner {
     mtp_formula *mods, *scale; /* of the request, until the design has copied them */
     mtp_design *design, *scale_design;
     mtp_bias_owned bias;
+    mtp_subset_fits *leave_one_out, *leave_two_out, *cumulative;
+    mtp_influence_result *influence;
 } mtp_bundle_owner;
 
 /** What the stages of a run share. */
@@ -31,8 +34,7 @@ typedef struct mtp_run_context {
     mtp_error *err;
 } mtp_run_context;
 
-/** Effects of the bound rows; for pool and forest the pooling, and for regress the
- *  regression too. */
+/** Effects of the bound rows, and what the command makes of them. */
 mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request);
 
 /** An error that names a study (err->line) gets its file, line and column. */
@@ -49,6 +51,14 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);
 
 /** Small-study effects, after pooling. */
 mtp_status mtp_run_bias(mtp_run_context *run);
+/** The columns of the regression's design. */
+mtp_status mtp_run_moderators(const mtp_run_context *run, mtp_moderators *moderators);
+
+/** The pooling of the effects. */
+mtp_status mtp_run_pool(mtp_run_context *run);
+
+/** The model of all studies, and how much it rests on some of them. */
+mtp_status mtp_run_sensitivity(mtp_run_context *run, const mtp_request *request);
 
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);

@@ -260,13 +260,17 @@ static mtp_status make_plan(mtp_run_context *run, const mtp_request *request,
     return status;
 }
 
+mtp_status mtp_run_moderators(const mtp_run_context *run, mtp_moderators *moderators)
+{
+    return describe(run->owner->arena, run->owner->design, moderators, run->err);
+}
+
 static mtp_status fit(mtp_run_context *run)
 {
     mtp_regress_options *o = &run->settings.regress;
     const size_t *id[MTP_LEVELS_MAX];
     mtp_moderators mods, scale;
-    mtp_status status =
-        describe(run->owner->arena, run->owner->design, &mods, run->err);
+    mtp_status status = mtp_run_moderators(run, &mods);
 
     for (size_t l = 0; l < run->binding.n_nested; l++) {
         id[l] = run->binding.nested[l].group;

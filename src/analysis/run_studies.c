@@ -50,7 +50,7 @@ static const char *without_correction(const mtp_run_context *run)
     if (run->owner->bundle.command == MTP_COMMAND_EFFECTS) {
         return "";
     }
-    if (run->owner->bundle.command == MTP_COMMAND_REGRESS) {
+    if (run->settings.regression) {
         return run->settings.regress.method == MTP_METHOD_GLMM ? as_they_are : "";
     }
     return pool->method == MTP_METHOD_GLMM ? as_they_are
@@ -210,6 +210,8 @@ static mtp_status pool(mtp_run_context *run)
 {
     const mtp_binding *binding = &run->binding;
     mtp_grouping grouping = {binding->n_levels, binding->level, binding->level_name};
+    bool groups =
+        binding->n_levels > 0 && run->owner->bundle.command != MTP_COMMAND_SENSITIVITY;
     mtp_status status;
 
     run->settings.pool.weights = binding->weights;
@@ -217,7 +219,7 @@ static mtp_status pool(mtp_run_context *run)
     run->settings.pool.n_clusters = binding->n_clusters;
     run->settings.pool.n_levels = binding->n_nested;
     run->settings.pool.levels = binding->nested;
-    status = mtp_pool(run->owner->effects, binding->n_levels ? &grouping : NULL,
+    status = mtp_pool(run->owner->effects, groups ? &grouping : NULL,
                       &run->settings.pool, &run->owner->pool, run->err);
 
     if (status != MTP_OK) {
@@ -226,7 +228,7 @@ static mtp_status pool(mtp_run_context *run)
     return status;
 }
 
-static mtp_status pool_alone(mtp_run_context *run)
+mtp_status mtp_run_pool(mtp_run_context *run)
 {
     mtp_status status = pool(run);
 
@@ -273,8 +275,10 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
         return mtp_run_regress(run, request);
     case MTP_COMMAND_BIAS:
         return pool_for_bias(run);
+    case MTP_COMMAND_SENSITIVITY:
+        return mtp_run_sensitivity(run, request);
     default:
-        return pool_alone(run);
+        return mtp_run_pool(run);
     }
 }
 

@@ -169,6 +169,8 @@ static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
         return mtp_settings_resolve_regress(r, s, notes, err);
     case MTP_COMMAND_BIAS:
         return resolve_bias(r, s, notes, err);
+    case MTP_COMMAND_SENSITIVITY:
+        return mtp_settings_resolve_sensitivity(r, s, notes, err);
     default:
         return mtp_settings_resolve_pool(r, s, notes, err);
     }

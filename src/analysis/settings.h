@@ -7,6 +7,14 @@
 #include "core/notes.h"
 #include "core/number.h"
 
+/** What `sensitivity` is asked for. */
+typedef struct mtp_sensitivity_settings {
+    unsigned wanted;      /* bit 1 << mtp_sensitivity */
+    const char *order;    /* --cumulative: expression, or NULL */
+    mtp_tau2_method tau2; /* of the inverse-variance fit behind influence */
+    double tau2_value;
+} mtp_sensitivity_settings;
+
 /**
  * A request with every default resolved: what the stages are called with.
  */
@@ -20,6 +28,8 @@ typedef struct mtp_settings {
     mtp_composition_options composition;
     mtp_regress_options regress; /* what hangs on the table is filled in later */
     mtp_bias_settings bias;
+    bool regression; /* the model is `regress`, not `pool` */
+    mtp_sensitivity_settings sensitivity;
     double level;                       /* 0.95 */
     const char *column[MTP_ROLE_COUNT]; /* expression by role; NULL: not used */
     const char *study, *where, *by;     /* expressions, or NULL */
@@ -29,7 +39,7 @@ typedef struct mtp_settings {
     size_t n_nested;
     const char *const *nested_level; /* expressions, by mtp_run */
     const char *category, *count;    /* composition */
-    const mtp_formula *mods, *scale; /* regress; parsed by mtp_run */
+    const mtp_formula *mods, *scale; /* regression; parsed by mtp_run */
     bool no_intercept;
 } mtp_settings;
 
@@ -52,6 +62,13 @@ mtp_status mtp_settings_resolve_regress(const mtp_request *request,
 /** The part that is about small-study effects, after pooling. */
 mtp_status mtp_settings_resolve_bias(const mtp_request *request, mtp_settings *settings,
                                      mtp_error *err);
+/** Sensitivity: its analyses, and the model, by one of these two. */
+mtp_status mtp_settings_resolve_sensitivity(const mtp_request *request,
+                                            mtp_settings *settings,
+                                            mtp_note_list *notes, mtp_error *err);
+/** Whether the text of an option in force is not the one given, with it in *text. */
+bool mtp_sensitivity_in_force(const mtp_settings *settings, mtp_option_index index,
+                              const char **text);
 
 /** Nested levels, after either. */
 mtp_status mtp_settings_resolve_nested(const mtp_request *request,

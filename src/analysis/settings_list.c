@@ -42,9 +42,12 @@ static bool in_force_of_regression(const mtp_request *r, const mtp_settings *s,
 static const char *in_force(const mtp_request *r, const mtp_settings *s,
                             mtp_option_index index)
 {
-    bool pool = (r->command & (unsigned)MTP_FOR_MEAN) != 0;
+    bool pool = (r->command & (unsigned)MTP_FOR_MEAN) != 0 && !s->regression;
     const char *text;
 
+    if (mtp_sensitivity_in_force(s, index, &text)) {
+        return text;
+    }
     if (index == MTP_OPT_DF) {
         mtp_ci_method ci = pool ? s->pool.ci : s->regress.ci;
 
@@ -55,8 +58,7 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     if (s->nested && (index == MTP_OPT_TAU2_CI || index == MTP_OPT_TAU2_SCOPE)) {
         return NULL;
     }
-    if (r->command == MTP_COMMAND_REGRESS &&
-        in_force_of_regression(r, s, index, &text)) {
+    if (s->regression && in_force_of_regression(r, s, index, &text)) {
         return text;
     }
     if (index == MTP_OPT_BIAS_TEST) {

@@ -38,7 +38,9 @@ static mtp_status check_options(const mtp_request *r, mtp_error *err)
                                             MTP_OPT_PERMUTE, MTP_OPT_SCALE};
 
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-        if (mtp_request_has(r, none[i])) {
+        bool left_out = none[i] == MTP_OPT_BY && r->command == MTP_COMMAND_SENSITIVITY;
+
+        if (mtp_request_has(r, none[i]) && !left_out) {
             return mtp_fail(err, MTP_E_UNSUPPORTED, "--%s: with --nested %s",
                             mtp_option_get(none[i])->name, has_no(none[i]));
         }
@@ -110,11 +112,10 @@ static mtp_status resolve(const mtp_request *r, choices *c, mtp_level_df *df,
 mtp_status mtp_settings_resolve_nested(const mtp_request *r, mtp_settings *s,
                                        mtp_error *err)
 {
-    bool regress = r->command == MTP_COMMAND_REGRESS;
-    choices c =
-        regress ? (choices){s->regress.method, s->regress.tau2, s->regress.ci,
-                            s->regress.predict}
-                : (choices){s->pool.method, s->pool.tau2, s->pool.ci, s->pool.predict};
+    choices c = s->regression ? (choices){s->regress.method, s->regress.tau2,
+                                          s->regress.ci, s->regress.predict}
+                              : (choices){s->pool.method, s->pool.tau2, s->pool.ci,
+                                          s->pool.predict};
     mtp_level_df df = MTP_LEVEL_DF_RESIDUAL;
     mtp_status status;
 
@@ -127,7 +128,7 @@ mtp_status mtp_settings_resolve_nested(const mtp_request *r, mtp_settings *s,
                    : MTP_OK;
     }
     status = resolve(r, &c, &df, err);
-    if (regress) {
+    if (s->regression) {
         s->regress.ci = c.ci;
         s->regress.level_df = df;
         s->regress.estimate_without = false;

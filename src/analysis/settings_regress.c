@@ -183,6 +183,7 @@ mtp_status mtp_settings_resolve_regress(const mtp_request *r, mtp_settings *s,
                         "--mods is needed: the moderators, such as --mods \"product + "
                         "(followup_months > 13)\"; pool is the command without them");
     }
+    s->regression = true;
     mtp_regress_options_init(&s->regress, sizeof s->regress);
     s->regress.level = s->level;
     s->regress.threads = (unsigned)mtp_request_number(r, MTP_OPT_THREADS);

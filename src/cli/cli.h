@@ -35,7 +35,8 @@ typedef struct mtp_cli_command {
 } mtp_cli_command;
 
 extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_regress,
-    mtp_cmd_bias, mtp_cmd_composition, mtp_cmd_plot, mtp_cmd_datasets, mtp_cmd_help;
+    mtp_cmd_bias, mtp_cmd_sensitivity, mtp_cmd_composition, mtp_cmd_plot,
+    mtp_cmd_datasets, mtp_cmd_help;
 
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];
@@ -88,7 +89,7 @@ bool mtp_cli_use_color(const mtp_request *request);
 /** ASCII in place of marks: asked for, or text for a locale without UTF-8. */
 bool mtp_cli_use_ascii(const mtp_request *request);
 
-/* run.c: what effects, pool, regress, bias and composition share. */
+/* run.c: what the commands that report share. */
 
 typedef struct mtp_cli_job {
     mtp_request *request;

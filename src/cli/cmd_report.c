@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-/* effects, pool, regress, bias and composition: one table in, one report out. */
+/* effects, pool, regress, bias, sensitivity and composition: one table in, one report
+ * out. */
 
 #define STUDIES "\"$(metapool datasets path nrm2024)/studies.csv\""
 #define CAUSES  "\"$(metapool datasets path nrm2024)/causes.csv\""
@@ -78,6 +79,27 @@ const mtp_cli_command mtp_cmd_bias = {
                  "metapool bias " STUDIES " --measure PLO " COUNTS
                  " --where \"entity = 'LBCL'\" --test egger,begg --format csv"},
     .options = MTP_COMMAND_BIAS,
+    .run = mtp_cli_report,
+};
+
+const mtp_cli_command mtp_cmd_sensitivity = {
+    .name = "sensitivity",
+    .operands = "FILE",
+    .summary =
+        "how much the result rests on single studies: leave-one-out, cumulative, "
+        "influence, Baujat",
+    .about =
+        "Pools the studies as pool does, and again without some of them: without each "
+        "one, or each subgroup or cluster, without each two, or as they gather over "
+        "time. Influence diagnostics tell what each study does to the estimate, and "
+        "which rules it breaks; Baujat and radial coordinates place it. With --mods it "
+        "is a regression whose coefficients are looked at. Without a word on what to "
+        "do it is --leave-one-out and --influence.",
+    .examples = {"metapool sensitivity " STUDIES " --measure PLO " COUNTS
+                 " --where \"entity = 'MM'\" --tau2 REML",
+                 "metapool sensitivity " STUDIES " --measure PLO " COUNTS
+                 " --nodes 7 --leave-one-out --by entity"},
+    .options = MTP_COMMAND_SENSITIVITY,
     .run = mtp_cli_report,
 };
 

@@ -158,8 +158,8 @@ static void add_estimates(mtp_document *doc, const mtp_bundle *bundle,
     mtp_build_levels(doc, bundle, overall->n_levels, overall->levels);
 }
 
-static void add_totals(mtp_document *doc, const mtp_measure_info *measure,
-                       const mtp_pooled *overall)
+void mtp_build_totals(mtp_document *doc, const mtp_measure_info *measure,
+                      const mtp_pooled *overall)
 {
     bool rates = !isnan(overall->time),
          pairs = measure->input == MTP_INPUT_PAIRED_CELLS;
@@ -192,7 +192,7 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     }
     mtp_doc_entries(doc);
     mtp_build_data(doc, bundle);
-    add_totals(doc, measure, &overall);
+    mtp_build_totals(doc, measure, &overall);
     mtp_build_measure(doc, bundle);
     mtp_build_model(doc, bundle);
     mtp_build_excluded(doc, bundle);

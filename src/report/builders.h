@@ -12,6 +12,7 @@ void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_bias(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_sensitivity(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_composition(mtp_document *doc, const mtp_bundle *bundle);
 
 /** The document of CSV: one table, of the command of the bundle. */
@@ -19,6 +20,12 @@ void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
 
 /** The table of CSV of a bundle of `bias`. */
 void mtp_build_csv_bias(mtp_document *doc, const mtp_bundle *bundle);
+/** The CSV of sensitivity. */
+void mtp_build_sensitivity_csv(mtp_document *doc, const mtp_bundle *bundle);
+/** Fits without studies and of gathering studies; what single studies do to the fit.
+ *  Blocks of sensitivity, those that were asked for. */
+void mtp_build_sensitivity_fits(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_sensitivity_studies(mtp_document *doc, const mtp_bundle *bundle);
 
 /** Marginal means and predictions; the studies with their diagnostics, where asked
  *  for. Blocks of a regression. */
@@ -36,6 +43,9 @@ void mtp_build_regress_moderators(mtp_document *doc, const char *heading,
 void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle);
 /** What the measure is, in the entries that were begun last. */
 void mtp_build_measure(mtp_document *doc, const mtp_bundle *bundle);
+/** Events and patients of a pooled set, in the entries that were begun last. */
+void mtp_build_totals(mtp_document *doc, const mtp_measure_info *measure,
+                      const mtp_pooled *overall);
 /** The rows that were left out, if any, and why; a block of its own. */
 void mtp_build_excluded(mtp_document *doc, const mtp_bundle *bundle);
 /** What effects were made of, where some studies have other columns than others. */

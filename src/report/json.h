@@ -55,6 +55,8 @@ void mtp_json_put_regress_study(mtp_json *j, json_t *study,
                                 const mtp_regress_result *fit, size_t i);
 /** The parts of the bias schema, put into the root. */
 void mtp_json_put_bias(mtp_json *j, json_t *root, const mtp_bundle *bundle);
+/** The parts of the sensitivity schema but the studies, put into the root. */
+void mtp_json_put_sensitivity(mtp_json *j, json_t *root, const mtp_bundle *bundle);
 /** The parts of the composition schema, put into the root. */
 void mtp_json_put_composition(mtp_json *j, json_t *root,
                               const mtp_composition *composition);

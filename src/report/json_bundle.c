@@ -291,6 +291,8 @@ static const char *schema(mtp_command command)
         return "metapool.regress/1";
     case MTP_COMMAND_BIAS:
         return "metapool.bias/1";
+    case MTP_COMMAND_SENSITIVITY:
+        return "metapool.sensitivity/1";
     default:
         return "metapool.pool/1";
     }
@@ -313,6 +315,10 @@ static void put_result(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     case MTP_COMMAND_BIAS:
         mtp_json_put_bias(j, root, bundle);
         mtp_json_put(j, root, "studies", studies(j, bundle, effect));
+        break;
+    case MTP_COMMAND_SENSITIVITY:
+        mtp_json_put_sensitivity(j, root, bundle);
+        mtp_json_put(j, root, "studies", studies(j, bundle, study));
         break;
     default:
         put_pool(j, root, bundle);

@@ -54,6 +54,12 @@ static const recipe recipes[] = {
     {MTP_COMMAND_BIAS, {"yi", "y", "vi", "v", "test", "all"}},
     {MTP_COMMAND_BIAS, {"measure", "OR", "events1", "x", "n1", "n", "events2", "y",
                         "n2", "t", "test", "all"}},
+    {MTP_COMMAND_SENSITIVITY, {"yi", "y", "vi", "v", "study", "s", "all", "true",
+                               "cumulative", "g"}},
+    {MTP_COMMAND_SENSITIVITY, {"measure", "OR", "events1", "x", "n1", "n", "events2",
+                               "y", "n2", "t", "method", "mh"}},
+    {MTP_COMMAND_SENSITIVITY, {"yi", "y", "vi", "v", "mods", "g + n", "tau2", "PM",
+                               "baujat", "true"}},
 };
 /* clang-format on */
 

@@ -65,17 +65,29 @@ static const char *const bias[] = {
     "measure", "OR",  "events1", "deaths", "n1",    "150",   "events2",
     "5",       "n2",  "160",     "study",  "study", "where", "deaths IS NOT NULL",
     "test",    "all", NULL};
+static const char *const sensitivity[] = {COUNTS,  "tau2",       "REML",    "all",
+                                          "true",  "cumulative", "setting", "by",
+                                          "study", NULL};
+static const char *const coefficients[] = {COUNTS, "mods", "setting",
+                                           "all",  "true", NULL};
 static const char *const composition[] = {"category", "setting", "count", "deaths",
                                           "by",       "study",   NULL};
 
 static const struct analysis {
     mtp_command command;
     const char *const *options;
-} analyses[] = {{MTP_COMMAND_POOL, glmm},        {MTP_COMMAND_POOL, beta_binomial},
-                {MTP_COMMAND_POOL, inverse},     {MTP_COMMAND_POOL, strata},
-                {MTP_COMMAND_EFFECTS, effects},  {MTP_COMMAND_REGRESS, regress},
-                {MTP_COMMAND_REGRESS, clusters}, {MTP_COMMAND_COMPOSITION, composition},
-                {MTP_COMMAND_BIAS, bias},        {MTP_COMMAND_FOREST, inverse}};
+} analyses[] = {{MTP_COMMAND_POOL, glmm},
+                {MTP_COMMAND_POOL, beta_binomial},
+                {MTP_COMMAND_POOL, inverse},
+                {MTP_COMMAND_POOL, strata},
+                {MTP_COMMAND_EFFECTS, effects},
+                {MTP_COMMAND_REGRESS, regress},
+                {MTP_COMMAND_REGRESS, clusters},
+                {MTP_COMMAND_SENSITIVITY, sensitivity},
+                {MTP_COMMAND_SENSITIVITY, coefficients},
+                {MTP_COMMAND_BIAS, bias},
+                {MTP_COMMAND_COMPOSITION, composition},
+                {MTP_COMMAND_FOREST, inverse}};
 enum { ANALYSES = sizeof analyses / sizeof analyses[0], FOREST = ANALYSES - 1 };
 
 static const mtp_format formats[] = {MTP_FORMAT_TEXT, MTP_FORMAT_MARKDOWN,

@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 try:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, RefResolver
 except ImportError:
     print("python3-jsonschema is not installed")
     sys.exit(77)
@@ -29,8 +29,11 @@ SAMPLES = {("glmm",): "pool", ("inverse",): "pool", ("nothing",): "pool",
 
 
 def resolved(schema, root):
-    """The schema with its reference followed and the properties of allOf put together."""
+    """The schema with its reference followed and the properties of allOf put together; of a
+    part of another schema nothing, for that is checked with its own reports."""
     while "$ref" in schema:
+        if not schema["$ref"].startswith("#"):
+            return {}
         schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
     parts = [resolved(part, root) for part in schema.get("allOf", [])]
     properties = {}
@@ -69,8 +72,8 @@ def shortened(value):
     return value
 
 
-def check(name, report, root):
-    validator = Draft202012Validator(root)
+def check(name, report, root, schemas):
+    validator = Draft202012Validator(root, resolver=RefResolver("", root, store=schemas))
     problems = [f"{list(error.absolute_path)}: {error.message[:120]}"
                 for error in validator.iter_errors(report)]
     for path, value, properties in objects(root, report, root):
@@ -87,22 +90,26 @@ def check(name, report, root):
     return problems
 
 
-def schema_of(directory, name):
-    path = pathlib.Path(directory) / f"metapool.{name}.1.json"
-    root = json.loads(path.read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(root)
-    return root
+def read_schemas(directory):
+    """Every schema by the name of its file, by which others refer to it."""
+    schemas = {path.name: json.loads(path.read_text(encoding="utf-8"))
+               for path in pathlib.Path(directory).glob("*.json")}
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    return schemas
 
 
 def main(program, directory, *reports):
-    problems = []
+    problems, schemas = [], read_schemas(directory)
     for words, schema in SAMPLES.items():
         text = subprocess.run([program, *words], check=True, capture_output=True).stdout
-        problems += check(" ".join(words), json.loads(text), schema_of(directory, schema))
+        problems += check(" ".join(words), json.loads(text),
+                          schemas[f"metapool.{schema}.1.json"], schemas)
     for name in reports:
         report = json.loads(pathlib.Path(name).read_text(encoding="utf-8"))
         schema = report["schema"].removeprefix("metapool.").removesuffix("/1")
-        problems += check(pathlib.Path(name).stem, report, schema_of(directory, schema))
+        problems += check(pathlib.Path(name).stem, report,
+                          schemas[f"metapool.{schema}.1.json"], schemas)
     print("\n".join(problems))
     return 1 if problems else 0
 

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sensitivity: which analyses, and of which model. */
+#include "metapool/sensitivity_analysis.h"
+
+#include "analysis/settings.h"
+#include "core/error.h"
+#include "core/names.h"
+#include "models/stratified.h"
+
+#define BIT(analysis) (1u << MTP_SENSITIVITY_##analysis)
+
+enum {
+    EVERY = (1 << MTP_SENSITIVITY_COUNT) - 1,
+    /* Of a model with one tau2 and inverse-variance weights, whatever the method is. */
+    OF_INVERSE = BIT(INFLUENCE) | BIT(BAUJAT) | BIT(RADIAL),
+    OF_REGRESSION = BIT(LEAVE_ONE_OUT) | BIT(INFLUENCE) | BIT(BAUJAT),
+    USUAL = BIT(LEAVE_ONE_OUT) | BIT(INFLUENCE),
+};
+
+MTP_NAMES(sensitivity, mtp_sensitivity, MTP_SENSITIVITY_LIST, MTP_SENSITIVITY_COUNT)
+
+static const struct {
+    mtp_option_index option;
+    mtp_sensitivity analysis;
+} asking[] = {
+    {MTP_OPT_LEAVE_ONE_OUT, MTP_SENSITIVITY_LEAVE_ONE_OUT},
+    {MTP_OPT_LEAVE_TWO_OUT, MTP_SENSITIVITY_LEAVE_TWO_OUT},
+    {MTP_OPT_CUMULATIVE, MTP_SENSITIVITY_CUMULATIVE},
+    {MTP_OPT_INFLUENCE, MTP_SENSITIVITY_INFLUENCE},
+    {MTP_OPT_BAUJAT, MTP_SENSITIVITY_BAUJAT},
+    {MTP_OPT_RADIAL, MTP_SENSITIVITY_RADIAL},
+};
+
+enum { ASKING = sizeof asking / sizeof *asking };
+
+static bool is_asked(const mtp_request *r, mtp_option_index index)
+{
+    return mtp_request_has(r, index) &&
+           (mtp_option_get(index)->kind != MTP_VALUE_FLAG || r->given[index][0] == 't');
+}
+
+static const char *option_of(mtp_sensitivity analysis)
+{
+    for (size_t i = 0; i < ASKING; i++) {
+        if (asking[i].analysis == analysis) {
+            return mtp_option_get(asking[i].option)->name;
+        }
+    }
+    return "";
+}
+
+/* Why an analysis does not apply that was asked for by name. */
+static mtp_status refuse(const mtp_settings *s, mtp_sensitivity analysis,
+                         mtp_error *err)
+{
+    if (s->regression) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--%s: not defined for a regression, which has "
+                        "--leave-one-out, --influence and --baujat; leave --mods out",
+                        option_of(analysis));
+    }
+    return mtp_fail(err, MTP_E_UNSUPPORTED,
+                    "--%s: is defined for one variance between studies and "
+                    "inverse-variance weights; leave --%s out",
+                    option_of(analysis), s->weights ? "weights" : "nested");
+}
+
+/* What was asked for, by name or not, and applies. */
+static mtp_status choose(const mtp_request *r, mtp_settings *s, mtp_note_list *notes,
+                         mtp_error *err)
+{
+    unsigned named = 0, wanted,
+             applies = s->regression             ? OF_REGRESSION
+                       : s->weights || s->nested ? EVERY & ~(unsigned)OF_INVERSE
+                                                 : EVERY;
+
+    for (size_t i = 0; i < ASKING; i++) {
+        if (is_asked(r, asking[i].option)) {
+            named |= 1u << asking[i].analysis;
+            if (!(applies & (1u << asking[i].analysis))) {
+                return refuse(s, asking[i].analysis, err);
+            }
+        }
+    }
+    wanted = named;
+    if (is_asked(r, MTP_OPT_ALL_ANALYSES)) {
+        wanted |= EVERY & ~BIT(CUMULATIVE);
+    } else if (!named) {
+        wanted = USUAL;
+    }
+    if (wanted & ~applies & BIT(INFLUENCE) && !s->regression) {
+        mtp_note_add(
+            notes, MTP_NOTE_NOT_DEFINED, 0,
+            "influence diagnostics and plots are defined for one variance between "
+            "studies and inverse-variance weights, and left out with --%s",
+            s->weights ? "weights" : "nested");
+    }
+    s->sensitivity.wanted = wanted & applies;
+    s->sensitivity.order = r->given[MTP_OPT_CUMULATIVE];
+    return MTP_OK;
+}
+
+/* The inverse-variance fit that influence is of, where the estimates have another. */
+static void resolve_inverse(const mtp_request *r, mtp_settings *s, mtp_note_list *notes)
+{
+    mtp_sensitivity_settings *own = &s->sensitivity;
+
+    own->tau2 = s->regression ? s->regress.tau2 : s->pool.tau2;
+    own->tau2_value = s->regression ? s->regress.tau2_value : s->pool.tau2_value;
+    if (s->regression || !(own->wanted & OF_INVERSE)) {
+        return;
+    }
+    if (mtp_method_is_likelihood(s->pool.method) && !mtp_request_has(r, MTP_OPT_TAU2)) {
+        own->tau2 = MTP_TAU2_REML;
+    }
+    if (s->pool.method != MTP_METHOD_INVERSE) {
+        mtp_note_add(notes, MTP_NOTE_METHOD_SELECTED, 0,
+                     "influence diagnostics and plots are those of inverse-variance "
+                     "pooling of the study effects, tau2 by %s; all other estimates "
+                     "are pooled by the %s%s",
+                     mtp_tau2_id(own->tau2), mtp_method_label(s->pool.method),
+                     mtp_method_is_stratified(s->pool.method) ? " method" : "");
+    } else if (s->cluster) {
+        mtp_note_add(
+            notes, MTP_NOTE_METHOD_SELECTED, 0,
+            "influence diagnostics have the covariances of the model, which know "
+            "no clusters");
+    }
+}
+
+/* Options of pooling that a regression does not take here. */
+static mtp_status check_regression(const mtp_request *r, mtp_error *err)
+{
+    static const mtp_option_index none[] = {
+        MTP_OPT_BY,     MTP_OPT_WEIGHTS,    MTP_OPT_CLUSTER,
+        MTP_OPT_ROBUST, MTP_OPT_NESTED,     MTP_OPT_MH_ADD,
+        MTP_OPT_MODEL,  MTP_OPT_NULL_VALUE, MTP_OPT_DRAWS};
+
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        if (mtp_request_has(r, none[i])) {
+            return mtp_fail(err, MTP_E_UNSUPPORTED,
+                            "--%s: not with --mods; the sensitivity of a regression is "
+                            "that of its coefficients, by inverse variance, to single "
+                            "studies",
+                            mtp_option_get(none[i])->name);
+        }
+    }
+    return MTP_OK;
+}
+
+static mtp_status resolve_regression(const mtp_request *r, mtp_settings *s,
+                                     mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status = check_regression(r, err);
+
+    if (status == MTP_OK) {
+        status = mtp_settings_resolve_regress(r, s, notes, err);
+    }
+    if (status == MTP_OK && s->regress.method != MTP_METHOD_INVERSE) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--method %s: with --mods take inverse, of which influence is "
+                        "defined",
+                        mtp_method_id(s->regress.method));
+    }
+    return status;
+}
+
+static mtp_status resolve_pooling(const mtp_request *r, mtp_settings *s,
+                                  mtp_note_list *notes, mtp_error *err)
+{
+    if (mtp_request_has(r, MTP_OPT_REF) || is_asked(r, MTP_OPT_NO_INTERCEPT)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--%s: is about moderators; give --mods, or leave it out",
+                        mtp_request_has(r, MTP_OPT_REF) ? "ref" : "no-intercept");
+    }
+    return mtp_settings_resolve_pool(r, s, notes, err);
+}
+
+mtp_status mtp_settings_resolve_sensitivity(const mtp_request *r, mtp_settings *s,
+                                            mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status = mtp_request_has(r, MTP_OPT_MODS)
+                            ? resolve_regression(r, s, notes, err)
+                            : resolve_pooling(r, s, notes, err);
+
+    if (status == MTP_OK) {
+        status = choose(r, s, notes, err);
+    }
+    if (status == MTP_OK) {
+        resolve_inverse(r, s, notes);
+    }
+    return status;
+}
+
+bool mtp_sensitivity_in_force(const mtp_settings *s, mtp_option_index index,
+                              const char **text)
+{
+    for (size_t i = 0; i < ASKING; i++) {
+        if (asking[i].option == index && index != MTP_OPT_CUMULATIVE) {
+            *text =
+                s->sensitivity.wanted & (1u << asking[i].analysis) ? "true" : "false";
+            return true;
+        }
+    }
+    return false;
+}

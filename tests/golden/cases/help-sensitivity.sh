@@ -1,0 +1,1 @@
+metapool help sensitivity | sed -n '1,/^Columns/p; /^Analyses/,/^Output/p'

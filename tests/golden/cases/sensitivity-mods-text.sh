@@ -1,0 +1,2 @@
+metapool sensitivity "$DATA/bcg-moderators.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg \
+  --study trial --mods "ablat + alloc" --ref alloc=random --format markdown --all
