@@ -14,12 +14,11 @@
 #include "models/profile_mean.h"
 
 #include "num/dist.h"
+#include "num/largest.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-enum { POINTS_PER_DECADE = 16, POINTS_LEAST = 32, GOLDEN_STEPS = 48 };
 
 typedef struct profile {
     const mtp_studies *all;
@@ -29,9 +28,6 @@ typedef struct profile {
     mtp_dd null; /* from the block's centre, in the studies' unit */
     double sign; /* of the end of the interval: 1 upper, -1 lower */
 } profile;
-
-/* What is maximized over t. */
-typedef double objective(const profile *of, double t);
 
 static mtp_dd likelihood_at(const profile *of, mtp_dd t, mtp_sums *block)
 {
@@ -43,8 +39,9 @@ static mtp_dd likelihood_at(const profile *of, mtp_dd t, mtp_sums *block)
 }
 
 /* sign m(t) + h(t) */
-static double end_at(const profile *of, double t)
+static double end_at(const void *context, double t)
 {
+    const profile *of = context;
     mtp_sums block;
     mtp_dd above = mtp_dd_sub(likelihood_at(of, mtp_dd_from(t), &block), of->cut);
     mtp_dd h = mtp_dd_sqrt(mtp_dd_div(mtp_dd_mul_d(above, 2.0), block.w));
@@ -53,80 +50,15 @@ static double end_at(const profile *of, double t)
 }
 
 /* ll(null, t) - max ll */
-static double null_at(const profile *of, double t)
+static double null_at(const void *context, double t)
 {
+    const profile *of = context;
     mtp_sums block;
     mtp_dd ll = likelihood_at(of, mtp_dd_from(t), &block);
     mtp_dd away = mtp_dd_sqr(mtp_dd_sub(of->null, block.mean));
 
     ll = mtp_dd_sub(ll, mtp_dd_mul_d(mtp_dd_mul(block.w, away), 0.5));
     return mtp_dd_to(mtp_dd_sub(ll, of->highest));
-}
-
-/* A range of t, walked in log(t + v), on which no weight changes by much in a step. */
-typedef struct range {
-    double from, to, shift;
-} range;
-
-static double t_at(const range *r, double x)
-{
-    double t = exp(x) - r->shift;
-
-    return t < r->from ? r->from : t > r->to ? r->to : t;
-}
-
-/* The largest value between a and b, around one maximum, by the golden section. At a
- * flat top a t good to eight digits gives a value good to sixteen. */
-static double golden(const profile *of, objective *f, const range *r, double a,
-                     double b)
-{
-    static const double part = 0.38196601125010515180; /* (3 - sqrt 5) / 2 */
-    double x = a + part * (b - a), y = b - part * (b - a);
-    double fx = f(of, t_at(r, x)), fy = f(of, t_at(r, y));
-
-    for (int i = 0; i < GOLDEN_STEPS; i++) {
-        if (fx > fy) {
-            b = y;
-            y = x;
-            fy = fx;
-            x = a + part * (b - a);
-            fx = f(of, t_at(r, x));
-        } else {
-            a = x;
-            x = y;
-            fx = fy;
-            y = b - part * (b - a);
-            fy = f(of, t_at(r, y));
-        }
-    }
-    return fmax(fx, fy);
-}
-
-/* The largest value over from <= t <= to: a scan, and every maximum of it refined. */
-static double largest(const profile *of, objective *f, double from, double to)
-{
-    range r = {from, to, of->all->v_min};
-    double first = log(from + r.shift), last = log(to + r.shift);
-    double decades = (last - first) / 2.302585092994045684;
-    int steps = POINTS_LEAST + (int)ceil(POINTS_PER_DECADE * decades);
-    double h = (last - first) / steps, best = f(of, from);
-    double before = best, here = best, ahead;
-
-    for (int i = 0; i < steps && h > 0.0; i++) {
-        ahead = f(of, i + 1 == steps ? to : t_at(&r, first + (i + 1) * h));
-        if (here >= before && here >= ahead) {
-            double x = first + i * h;
-
-            best = fmax(best, golden(of, f, &r, fmax(x - h, first), x + h));
-        }
-        best = fmax(best, ahead);
-        before = here;
-        here = ahead;
-    }
-    if (here > before) {
-        best = fmax(best, golden(of, f, &r, last - h, last));
-    }
-    return best;
 }
 
 static int by_lower_end(const void *left, const void *right)
@@ -171,8 +103,8 @@ static void find_segments(profile *of, double level, mtp_interval *interval)
 
         for (int end = 0; end < 2; end++) {
             of->sign = end == 0 ? -1.0 : 1.0;
-            interval->segments[i][end] =
-                in_unit_of_y(of, of->sign * largest(of, end_at, from, to));
+            interval->segments[i][end] = in_unit_of_y(
+                of, of->sign * mtp_largest(end_at, of, from, to, of->all->v_min));
         }
     }
     interval->n_segments = join(set.n_segments, interval->segments);
@@ -184,7 +116,7 @@ static void find_segments(profile *of, double level, mtp_interval *interval)
 static void test(const profile *of, mtp_interval *interval)
 {
     double reach = of->all->range + fabs(of->null.hi);
-    double lower = largest(of, null_at, 0.0, reach * reach);
+    double lower = mtp_largest(null_at, of, 0.0, reach * reach, of->all->v_min);
     double root = sqrt(fmax(0.0, -2.0 * lower));
     mtp_tail tail = mtp_normal_two_sided(root);
     double side = interval->estimate - in_unit_of_y(of, mtp_dd_to(of->null));
