@@ -17,6 +17,7 @@
 #include "metapool/excess_significance.h"
 #include "metapool/export.h"
 #include "metapool/failsafe.h"
+#include "metapool/figure.h"
 #include "metapool/forest.h"
 #include "metapool/fragility.h"
 #include "metapool/lfk.h"

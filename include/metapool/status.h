@@ -119,6 +119,8 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_LEVEL_CONFOUNDED, "level_confounded", MTP_WARNING)                      \
     X(MTP_NOTE_NO_EFFECT_LEVEL, "no_effect_level", MTP_INFO)                           \
     X(MTP_NOTE_EMPTY_MARGIN, "empty_margin", MTP_WARNING)                              \
+    X(MTP_NOTE_SMALL_TEXT, "small_text", MTP_WARNING)                                  \
+    X(MTP_NOTE_FONT_SUBSTITUTED, "font_substituted", MTP_WARNING)                      \
     X(MTP_NOTE_MODERATOR_MISSING, "moderator_missing", MTP_WARNING)                    \
     X(MTP_NOTE_ALIASED_COLUMN, "aliased_column", MTP_WARNING)                          \
     X(MTP_NOTE_FEW_STUDIES, "few_studies_per_moderator", MTP_WARNING)                  \

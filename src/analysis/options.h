@@ -48,6 +48,8 @@ typedef enum mtp_option_section {
 /* Commands whose studies may hang together; with moderators; with random numbers. */
 #define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
 #define MTP_FOR_MODS   (MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
+/* Commands that draw. */
+#define MTP_FOR_FIGURE MTP_COMMAND_FOREST
 #define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_COMMAND_COMPOSITION)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
@@ -184,9 +186,13 @@ typedef enum mtp_option_section {
     X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
       "threads; changes no digit")                                                         \
     X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \
-      "text|json|csv|markdown|svg|", 0, 0, NULL, "FORMAT", false,                          \
-      "text (default), json, csv, markdown; plot: svg (default), csv, json; else as the " \
-      "name of --output ends")               \
+      "text|json|csv|markdown|svg|pdf|png|", 0, 0, NULL, "FORMAT", false,                  \
+      "text (default), json, csv, markdown; plot: svg (default), pdf, png, csv, json; else as " \
+      "the name of --output ends")               \
+    X(WIDTH, "width", 0, MTP_FOR_FIGURE, OUTPUT, NUMBER, "", 20, 2000, NULL, "MM", false,      \
+      "printed width of the figure in millimetres; journals have columns of 84, pages of 174") \
+    X(DPI, "dpi", 0, MTP_FOR_FIGURE, OUTPUT, NUMBER, "", 30, 2400, "300", "N", false,          \
+      "png: pixels an inch")                                                                   \
     X(OUTPUT, "output", 'o', MTP_FOR_ALL, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
       "write to FILE, which is replaced only when all went well")                          \
     X(DIGITS, "digits", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \

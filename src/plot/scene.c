@@ -27,6 +27,7 @@ mtp_scene *mtp_scene_new(void)
         return NULL;
     }
     scene->arena = arena;
+    scene->scale = 1.0;
     scene->title = "";
     scene->description = "";
     return scene;

@@ -101,6 +101,7 @@ typedef struct mtp_scene {
     mtp_arena *arena; /* owns the shapes and their text */
     bool failed;      /* memory ran out: what was added since is missing */
     double width, height;
+    double scale;                    /* by which it is printed larger; 1 unless set */
     const char *title, *description; /* for readers who do not see it */
     size_t count, capacity;
     mtp_shape *shape;

@@ -175,9 +175,9 @@ static void add_head(mtp_strbuf *out, const mtp_scene *scene)
                       "role=\"img\" aria-labelledby=\"mtp-title-%s mtp-desc-%s\" "
                       "width=\"",
                       id, id);
-    add_coordinate(out, scene->width);
+    add_coordinate(out, scene->width * scene->scale);
     mtp_strbuf_add(out, "pt\" height=\"");
-    add_coordinate(out, scene->height);
+    add_coordinate(out, scene->height * scene->scale);
     mtp_strbuf_add(out, "pt\" viewBox=\"0 0 ");
     add_coordinate(out, scene->width);
     mtp_strbuf_add_char(out, ' ');

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metapool/figure.h"
+
+#include "metapool/forest.h"
+
+#include "core/error.h"
+#include "core/names.h"
+#include "core/notes.h"
+#include "plot/forest_figure.h"
+#include "plot/raster.h"
+#include "plot/svg.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+MTP_NAMES(figure_kind, mtp_figure_kind, MTP_FIGURE_LIST, MTP_FIGURE_COUNT)
+MTP_NAMES(figure_format, mtp_figure_format, MTP_FIGURE_FORMAT_LIST,
+          MTP_FIGURE_FORMAT_COUNT)
+
+#define POINT         (25.4 / 72.0) /* in millimetres */
+#define DEFAULT_DPI   300.0
+#define SMALLEST_TEXT 5.0 /* points; journals ask for 5 to 7 at least */
+
+/* A figure with what it owns. */
+typedef struct owner {
+    mtp_figure figure; /* first: a figure is its owner */
+    mtp_arena *arena;
+    char *bytes;
+} owner;
+
+void mtp_figure_options_init(mtp_figure_options *options, size_t size)
+{
+    mtp_figure_options defaults = {
+        .size = size, .width = (double)NAN, .dpi = DEFAULT_DPI};
+
+    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+}
+
+static mtp_status effective(const mtp_figure_options *given,
+                            mtp_figure_options *options, mtp_error *err)
+{
+    mtp_figure_options_init(options, sizeof *options);
+    if (given) {
+        memcpy(options, given,
+               given->size < sizeof *options ? given->size : sizeof *options);
+    }
+    if (!isnan(options->width) && !(options->width > 0.0 && options->width <= 1e4)) {
+        return mtp_fail(err, MTP_E_ARG, "the width of a figure is up to 10000 mm");
+    }
+    if (!(options->dpi >= 1.0 && options->dpi <= 1e4)) {
+        return mtp_fail(err, MTP_E_ARG, "dpi is from 1 to 10000");
+    }
+    return MTP_OK;
+}
+
+/* CSV and JSON */
+
+static mtp_status write_data(const mtp_bundle *bundle, mtp_figure_format format,
+                             owner *made, mtp_error *err)
+{
+    mtp_forest *forest = NULL;
+    mtp_status status = mtp_forest_new(bundle, &forest, err);
+
+    if (status == MTP_OK) {
+        status = (format == MTP_FIGURE_CSV ? mtp_forest_csv : mtp_forest_json)(
+            forest, &made->bytes, err);
+    }
+    mtp_forest_free(forest);
+    if (status == MTP_OK) {
+        made->figure.length = strlen(made->bytes);
+    }
+    return status;
+}
+
+/* Pictures */
+
+static mtp_status make_scene(const mtp_bundle *bundle, mtp_scene **scene,
+                             mtp_error *err)
+{
+    mtp_forest *forest = NULL;
+    mtp_status status = mtp_forest_new(bundle, &forest, err);
+
+    if (status != MTP_OK) {
+        return status;
+    }
+    *scene = mtp_forest_scene(forest);
+    mtp_forest_free(forest);
+    return *scene ? MTP_OK : mtp_fail_nomem(err);
+}
+
+static void note_small_text(const mtp_scene *scene, mtp_note_list *notes)
+{
+    double smallest = (double)INFINITY;
+
+    for (size_t i = 0; i < scene->count; i++) {
+        if (scene->shape[i].kind == MTP_SHAPE_TEXT) {
+            smallest = fmin(smallest, mtp_mark_get(scene->shape[i].mark)->text_size);
+        }
+    }
+    if (smallest * scene->scale < SMALLEST_TEXT) {
+        mtp_note_add(notes, MTP_NOTE_SMALL_TEXT, 0,
+                     "at a width of %.0f mm the smallest text has %.1f points, too "
+                     "small to print; the figure's own width is %.0f mm",
+                     scene->width * scene->scale * POINT, smallest * scene->scale,
+                     scene->width * POINT);
+    }
+}
+
+static void note_font(mtp_note_list *notes)
+{
+    char family[MTP_RASTER_FAMILY];
+
+    if (!mtp_raster_font_fits(family)) {
+        mtp_note_add(notes, MTP_NOTE_FONT_SUBSTITUTED, 0,
+                     "the figure is laid out for Arial, Helvetica or Liberation Sans, "
+                     "none of which is installed: %s%s; install one of them "
+                     "(fonts-liberation), or its text may overlap",
+                     family[0] ? "its text is set in " : "there is no font at all",
+                     family);
+    }
+}
+
+static mtp_status write_picture(const mtp_scene *scene, mtp_figure_format format,
+                                double dpi, mtp_note_list *notes, mtp_strbuf *out,
+                                mtp_error *err)
+{
+    mtp_strbuf svg;
+    mtp_raster_page page = {.title = scene->title,
+                            .width = scene->width * scene->scale,
+                            .height = scene->height * scene->scale};
+    mtp_status status;
+
+    if (format == MTP_FIGURE_SVG) {
+        mtp_svg_write(scene, out);
+        return MTP_OK;
+    }
+    mtp_strbuf_init(&svg);
+    mtp_svg_write(scene, &svg);
+    page.svg = svg.text;
+    page.length = svg.length;
+    status = svg.failed                 ? mtp_fail_nomem(err)
+             : format == MTP_FIGURE_PDF ? mtp_raster_pdf(&page, out, err)
+                                        : mtp_raster_png(&page, dpi, out, err);
+    mtp_strbuf_free(&svg);
+    if (status == MTP_OK) {
+        note_font(notes);
+    }
+    return status;
+}
+
+static mtp_status draw_picture(const mtp_bundle *bundle, mtp_figure_format format,
+                               const mtp_figure_options *options, owner *made,
+                               mtp_error *err)
+{
+    mtp_scene *scene = NULL;
+    mtp_note_list notes;
+    mtp_strbuf out;
+    mtp_status status = make_scene(bundle, &scene, err);
+
+    if (status != MTP_OK) {
+        return status;
+    }
+    mtp_note_list_init(&notes, made->arena);
+    mtp_strbuf_init(&out);
+    if (!isnan(options->width)) {
+        scene->scale = options->width / (scene->width * POINT);
+    }
+    note_small_text(scene, &notes);
+    status = write_picture(scene, format, options->dpi, &notes, &out, err);
+    made->figure.width = scene->width * scene->scale * POINT;
+    made->figure.height = scene->height * scene->scale * POINT;
+    made->figure.notes = mtp_note_list_done(&notes);
+    mtp_scene_free(scene);
+    made->bytes = mtp_strbuf_take(&out, &made->figure.length);
+    return status == MTP_OK && (!made->bytes || notes.failed) ? mtp_fail_nomem(err)
+                                                              : status;
+}
+
+mtp_status mtp_figure_draw(const mtp_bundle *bundle, mtp_figure_kind kind,
+                           mtp_figure_format format, const mtp_figure_options *given,
+                           mtp_figure **figure, mtp_error *err)
+{
+    bool is_data = format == MTP_FIGURE_CSV || format == MTP_FIGURE_JSON;
+    mtp_figure_options options;
+    mtp_arena *arena;
+    owner *made;
+    mtp_status status = effective(given, &options, err);
+
+    assert(bundle && figure);
+    (void)kind;
+    if (status != MTP_OK) {
+        return status;
+    }
+    arena = mtp_arena_new();
+    made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
+    if (!made) {
+        mtp_arena_free(arena);
+        return mtp_fail_nomem(err);
+    }
+    made->arena = arena;
+    made->figure.width = made->figure.height = (double)NAN;
+    status = is_data ? write_data(bundle, format, made, err)
+                     : draw_picture(bundle, format, &options, made, err);
+    made->figure.bytes = made->bytes;
+    if (status != MTP_OK) {
+        mtp_figure_free(&made->figure);
+        return status;
+    }
+    *figure = &made->figure;
+    return MTP_OK;
+}
+
+void mtp_figure_free(mtp_figure *figure)
+{
+    owner *made = (owner *)figure;
+
+    if (made) {
+        free(made->bytes);
+        mtp_arena_free(made->arena);
+    }
+}
