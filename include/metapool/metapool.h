@@ -24,6 +24,7 @@
 #include "metapool/location_scale.h"
 #include "metapool/multilevel.h"
 #include "metapool/p_curve.h"
+#include "metapool/p_uniform.h"
 #include "metapool/pool.h"
 #include "metapool/regress.h"
 #include "metapool/report.h"
