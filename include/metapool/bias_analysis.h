@@ -3,6 +3,9 @@
 #define METAPOOL_BIAS_ANALYSIS_H
 
 #include "metapool/bias.h"
+#include "metapool/excess_significance.h"
+#include "metapool/failsafe.h"
+#include "metapool/trim_fill.h"
 
 #include <stdbool.h>
 
@@ -38,6 +41,21 @@ typedef struct mtp_bias_estimate {
     mtp_bias_natural back;
 } mtp_bias_estimate;
 
+/** PET, PEESE and which of them counts; the estimates are tested for the hypothesis. */
+typedef struct mtp_bias_pet_peese {
+    mtp_pet_peese_result fit;
+    bool conditional; /* false: without a hypothesis neither is chosen */
+    mtp_bias_natural pet, peese;
+} mtp_bias_pet_peese;
+
+/** A fail-safe number, of studies in which the hypothesis holds. */
+typedef struct mtp_bias_failsafe {
+    mtp_failsafe_type type;
+    bool exists;
+    mtp_failsafe_result result; /* its means and target are effects, not differences
+                                   from the hypothesis */
+} mtp_bias_failsafe;
+
 typedef struct mtp_bias_analysis {
     size_t n_tests;
     const mtp_bias_test *tests; /* in the order in which they were asked for */
@@ -45,7 +63,13 @@ typedef struct mtp_bias_analysis {
     const mtp_asymmetry_test *applicable; /* every test that applies to the effects */
     size_t n_estimates;
     const mtp_bias_estimate *estimates; /* the pooled mean first */
-    bool answered;                      /* something that was asked for has an answer */
+    double null_value; /* that studies have no effect, on the analysis scale, or NaN */
+    const mtp_bias_pet_peese *pet_peese;   /* NULL: not asked for, or no answer */
+    const mtp_trim_fill_result *trim_fill; /* the same, and so below */
+    size_t n_failsafe;
+    const mtp_bias_failsafe *failsafe; /* in the order in which they were asked for */
+    const mtp_excess_result *excess;
+    bool answered; /* something that was asked for has an answer */
 } mtp_bias_analysis;
 
 #ifdef __cplusplus

@@ -3,6 +3,8 @@
 #define MTP_ANALYSIS_OPTIONS_BIAS_H
 
 #include "metapool/bias.h"
+#include "metapool/failsafe.h"
+#include "metapool/trim_fill.h"
 
 /* The part of the option registry that is about small-study effects; its columns are
  * those of MTP_OPTION_LIST. */
@@ -20,7 +22,27 @@
       MTP_PREDICTOR_LIST(MTP_CHOICE_ID), 0, 0, "sei", "NAME", true,                            \
       "egger: standard error, variance, sample size, its inverse, or a root of one of these")  \
     X(ASYMPTOTIC, "asymptotic", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "",    \
-      true, "begg: p by the normal distribution where it would be exact")
+      true, "begg: p by the normal distribution where it would be exact")                      \
+    X(PET_PEESE, "pet-peese", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "",      \
+      true, "precision-effect test, and estimate with standard error")                         \
+    X(TRIM_FILL, "trim-fill", 0, MTP_COMMAND_BIAS, ANALYSES, CHOICE,                           \
+      MTP_TRIM_FILL_LIST(MTP_CHOICE_ID), 0, 0, NULL, "ESTIMATOR", true,                        \
+      "trim and fill, the number of missing studies by")                                       \
+    X(SIDE, "side", 0, MTP_COMMAND_BIAS, ANALYSES, CHOICE, MTP_SIDE_LIST(MTP_CHOICE_ID), 0, 0, \
+      "auto", "SIDE", true, "trim and fill: where studies are missing, by the slope of Egger's " \
+      "regression or as given")                                                                \
+    X(FAILSAFE, "failsafe", 0, MTP_COMMAND_BIAS, ANALYSES, LIST,                               \
+      MTP_FAILSAFE_LIST(MTP_CHOICE_ID), 0, 0, NULL, "TYPE,...", true,                          \
+      "fail-safe numbers: how many studies without an effect would take the result away")      \
+    X(TARGET, "target", 0, MTP_COMMAND_BIAS, ANALYSES, NUMBER, "", -1e300, 1e300, NULL,        \
+      "VALUE", true, "orwin, general: the mean that is too little, on the back-transformed "   \
+      "scale (default: orwin half the mean; general goes by p)")                               \
+    X(FAILSAFE_EXACT, "failsafe-exact", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0,         \
+      "false", "", true, "general: fit the model anew for every number of studies")            \
+    X(EXCESS, "excess", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,      \
+      "test of excess significance, with the power of each study")                             \
+    X(ALL, "all", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,            \
+      "everything that applies to the measure")
 /* clang-format on */
 
 #endif

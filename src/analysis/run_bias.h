@@ -4,10 +4,14 @@
 
 #include "metapool/bias_analysis.h"
 
-/** The handles behind the analysis of small-study effects. */
+/** The analysis of small-study effects, with the handles behind it. */
 typedef struct mtp_bias_owned {
     mtp_bias_analysis analysis;
     mtp_asymmetry_result *test[MTP_ASYMMETRY_COUNT];
+    mtp_pet_peese_result *pet_peese;
+    mtp_trim_fill_result *trim_fill;
+    mtp_excess_result *excess;
+    const double *shifted; /* [k] effects as differences from the hypothesis */
 } mtp_bias_owned;
 
 void mtp_bias_owned_free(mtp_bias_owned *owned);

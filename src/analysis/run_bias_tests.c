@@ -105,12 +105,11 @@ static mtp_status make(mtp_run_context *run, mtp_bias_test *test)
                                &test->reason);
     }
     test->result = *made;
-    run->owner->bias.analysis.answered = true;
-    mtp_bias_add_notes(run, &test->result->notes);
+    mtp_bias_add_notes(run, NULL, &test->result->notes);
     if (limit_is_of(test->test, run->settings.measure)) {
         test->back = mtp_bias_back(run, &test->result->limit);
     }
-    return MTP_OK;
+    return mtp_bias_settle(run, MTP_OK, NULL, NULL, NULL);
 }
 
 mtp_status mtp_bias_tests(mtp_run_context *run)

@@ -70,6 +70,14 @@ mtp_status mtp_settings_resolve_sensitivity(const mtp_request *request,
 bool mtp_sensitivity_in_force(const mtp_settings *settings, mtp_option_index index,
                               const char **text);
 
+/** Whether a test, a fail-safe number is asked for. */
+bool mtp_bias_has_test(const mtp_settings *settings, mtp_asymmetry_test test);
+bool mtp_bias_has_failsafe(const mtp_settings *settings, mtp_failsafe_type type);
+
+/** True where it decides what an option in force is, with the text in *text. */
+bool mtp_bias_in_force(const mtp_request *request, const mtp_settings *settings,
+                       mtp_option_index index, const char **text);
+
 /** Nested levels, after either. */
 mtp_status mtp_settings_resolve_nested(const mtp_request *request,
                                        mtp_settings *settings, mtp_error *err);

@@ -1,86 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small-study effects: which analyses, and how, out of a request. */
+#include "analysis/choices.h"
 #include "analysis/settings.h"
 #include "core/error.h"
-#include "core/strbuf.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CHOICES_MAX = 16, NAME_MAX_BYTES = 32, CHOICES_TEXT = 256 };
-
-/* The choices of a list option, each once, in the order in which they were given. */
-typedef struct choices {
-    size_t n;
-    int item[CHOICES_MAX];
-} choices;
-
-static mtp_status unknown(mtp_option_index option, const char *name, size_t length,
-                          mtp_error *err)
+static bool flag(const mtp_request *r, mtp_option_index option)
 {
-    const mtp_option_info *info = mtp_option_get(option);
-    char known[CHOICES_TEXT];
-    size_t n = 0;
-
-    for (const char *at = info->choices; at[0] && at[1] && n + 3 < sizeof known; at++) {
-        known[n++] = *at == '|' ? ',' : *at;
-        if (*at == '|') {
-            known[n++] = ' ';
-        }
-    }
-    known[n] = '\0';
-    return mtp_fail(err, MTP_E_ARG, "--%s %.*s: not known; give one or more of %s",
-                    info->name, (int)length, name, known);
-}
-
-static void add_choice(choices *list, int item)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        if (list->item[i] == item) {
-            return;
-        }
-    }
-    list->item[list->n++] = item;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* "egger, begg", and what further values of the option add. */
-static mtp_status read_choices(const mtp_request *r, mtp_option_index option,
-                               choices *list, mtp_error *err)
-{
-    *list = (choices){0};
-    for (const char *at = r->given[option]; at && *at;) {
-        size_t length = strcspn(at, ",\n"), end = length;
-        char name[NAME_MAX_BYTES] = "";
-        const char *from = at;
-        int which;
-
-        for (; end > 0 && is_blank(*from); end--) {
-            from++;
-        }
-        while (end > 0 && is_blank(from[end - 1])) {
-            end--;
-        }
-        if (end < sizeof name) {
-            memcpy(name, from, end);
-        }
-        if (end == 0) {
-            return mtp_fail(err, MTP_E_ARG,
-                            "--%s: a name is missing between the commas",
-                            mtp_option_get(option)->name);
-        }
-        which = mtp_option_choice(option, name);
-        if (which < 0) {
-            return unknown(option, from, end, err);
-        }
-        add_choice(list, which);
-        at += length + (at[length] != '\0');
-    }
-    return MTP_OK;
+    return strcmp(mtp_request_value(r, option), "true") == 0;
 }
 
 /* A name at the end of the lines of a list. */
@@ -92,15 +22,52 @@ static void add_line(char list[MTP_BIAS_LIST_TEXT], const char *name)
                    length ? "\n" : "", name);
 }
 
+/* An option that no analysis of the request reads. */
+static mtp_status idle(mtp_option_index option, const char *what, mtp_error *err)
+{
+    const char *name = mtp_option_get(option)->name;
+
+    return mtp_fail(err, MTP_E_ARG, "--%s: %s, or leave --%s out", name, what, name);
+}
+
+/* The analyses beside the tests, as far as they have options. */
+static mtp_status resolve_analyses(const mtp_request *r, mtp_settings *s,
+                                   mtp_error *err)
+{
+    mtp_bias_settings *b = &s->bias;
+    mtp_choices failsafe;
+    mtp_status status = mtp_choices_read(r, MTP_OPT_FAILSAFE, &failsafe, err);
+
+    b->all = flag(r, MTP_OPT_ALL);
+    b->pet_peese = b->all || flag(r, MTP_OPT_PET_PEESE);
+    b->trim_fill = b->all || mtp_request_has(r, MTP_OPT_TRIM_FILL);
+    b->excess = b->all || flag(r, MTP_OPT_EXCESS);
+    for (size_t i = 0; i < failsafe.n; i++) {
+        b->failsafe[b->n_failsafe++] = (mtp_failsafe_type)failsafe.item[i];
+    }
+    for (int t = 0; b->all && failsafe.n == 0 && t < MTP_FAILSAFE_COUNT; t++) {
+        b->failsafe[b->n_failsafe++] = (mtp_failsafe_type)t;
+    }
+    for (size_t i = 0; i < b->n_failsafe; i++) {
+        add_line(b->failsafes, mtp_failsafe_id(b->failsafe[i]));
+    }
+    return status;
+}
+
+static bool has_analysis(const mtp_bias_settings *b)
+{
+    return b->pet_peese || b->trim_fill || b->n_failsafe > 0 || b->excess;
+}
+
+/* Without any request there is the test that is meant for the measure. */
 static mtp_status resolve_tests(const mtp_request *r, mtp_settings *s, mtp_error *err)
 {
     mtp_bias_settings *b = &s->bias;
-    choices list;
-    mtp_status status = read_choices(r, MTP_OPT_BIAS_TEST, &list, err);
+    mtp_choices list;
+    mtp_status status = mtp_choices_read(r, MTP_OPT_BIAS_TEST, &list, err);
 
-    if (status != MTP_OK) {
-        return status;
-    }
+    b->every_test = list.n == 0 && b->all;
+    b->default_test = list.n == 0 && !has_analysis(b);
     for (size_t i = 0; i < list.n; i++) {
         if (list.item[i] == (int)MTP_ASYMMETRY_COUNT) { /* the choice after the tests */
             b->every_test = true;
@@ -108,7 +75,6 @@ static mtp_status resolve_tests(const mtp_request *r, mtp_settings *s, mtp_error
             b->test[b->n_tests++] = (mtp_asymmetry_test)list.item[i];
         }
     }
-    b->default_test = list.n == 0;
     if (b->every_test) {
         add_line(b->tests, "all");
     } else if (b->default_test) {
@@ -118,12 +84,12 @@ static mtp_status resolve_tests(const mtp_request *r, mtp_settings *s, mtp_error
     for (size_t i = 0; i < b->n_tests && !b->every_test; i++) {
         add_line(b->tests, mtp_asymmetry_id(b->test[i]));
     }
-    return MTP_OK;
+    return status;
 }
 
-static bool has_test(const mtp_bias_settings *b, const mtp_settings *s,
-                     mtp_asymmetry_test test)
+bool mtp_bias_has_test(const mtp_settings *s, mtp_asymmetry_test test)
 {
+    const mtp_bias_settings *b = &s->bias;
     bool found = b->every_test || (b->default_test &&
                                    mtp_asymmetry_default(s->measure->measure) == test);
 
@@ -133,12 +99,14 @@ static bool has_test(const mtp_bias_settings *b, const mtp_settings *s,
     return found;
 }
 
-/* An option that no analysis of the request reads. */
-static mtp_status idle(mtp_option_index option, const char *what, mtp_error *err)
+bool mtp_bias_has_failsafe(const mtp_settings *s, mtp_failsafe_type type)
 {
-    const char *name = mtp_option_get(option)->name;
-
-    return mtp_fail(err, MTP_E_ARG, "--%s: %s, or leave --%s out", name, what, name);
+    for (size_t i = 0; i < s->bias.n_failsafe; i++) {
+        if (s->bias.failsafe[i] == type) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool regression_has(mtp_ci_method ci)
@@ -151,25 +119,27 @@ static mtp_status resolve_regressions(const mtp_request *r, mtp_settings *s,
                                       mtp_error *err)
 {
     mtp_asymmetry_options *o = &s->bias.asymmetry;
-    bool egger = has_test(&s->bias, s, MTP_ASYMMETRY_EGGER);
+    bool egger = mtp_bias_has_test(s, MTP_ASYMMETRY_EGGER);
 
     mtp_asymmetry_options_init(o, sizeof *o);
     o->model = (mtp_asymmetry_model)mtp_request_choice(r, MTP_OPT_EGGER_MODEL);
     o->predictor = (mtp_predictor)mtp_request_choice(r, MTP_OPT_PREDICTOR);
-    o->asymptotic = strcmp(mtp_request_value(r, MTP_OPT_ASYMPTOTIC), "true") == 0;
+    o->asymptotic = flag(r, MTP_OPT_ASYMPTOTIC);
     o->level = s->level;
     o->tau2 = s->pool.tau2;
     o->tau2_value = s->pool.tau2_value;
-    if (!egger && mtp_request_has(r, MTP_OPT_EGGER_MODEL)) {
+    if (!egger && !s->bias.pet_peese && mtp_request_has(r, MTP_OPT_EGGER_MODEL)) {
         return idle(MTP_OPT_EGGER_MODEL,
-                    "it is a form of Egger's test; give --test egger", err);
+                    "it is a form of Egger's test and of PET-PEESE; give --test egger "
+                    "or --pet-peese",
+                    err);
     }
     if (!egger && mtp_request_has(r, MTP_OPT_PREDICTOR)) {
         return idle(MTP_OPT_PREDICTOR,
                     "Egger's test alone has a choice of predictors; give --test egger",
                     err);
     }
-    if (!has_test(&s->bias, s, MTP_ASYMMETRY_BEGG) && o->asymptotic) {
+    if (!mtp_bias_has_test(s, MTP_ASYMMETRY_BEGG) && o->asymptotic) {
         return idle(MTP_OPT_ASYMPTOTIC,
                     "the test of begg alone is exact; give --test begg", err);
     }
@@ -184,10 +154,80 @@ static mtp_status resolve_regressions(const mtp_request *r, mtp_settings *s,
     return MTP_OK;
 }
 
+static mtp_status resolve_trim_fill(const mtp_request *r, mtp_settings *s,
+                                    mtp_error *err)
+{
+    mtp_trim_fill_options *o = &s->bias.trim;
+
+    mtp_trim_fill_options_init(o, sizeof *o);
+    if (mtp_request_has(r, MTP_OPT_TRIM_FILL)) {
+        o->estimator =
+            (mtp_trim_fill_estimator)mtp_request_choice(r, MTP_OPT_TRIM_FILL);
+    }
+    o->side = (mtp_side)mtp_request_choice(r, MTP_OPT_SIDE);
+    return s->bias.trim_fill || !mtp_request_has(r, MTP_OPT_SIDE)
+               ? MTP_OK
+               : idle(MTP_OPT_SIDE, "it is of trim and fill; give --trim-fill", err);
+}
+
+static mtp_status resolve_failsafe(const mtp_request *r, mtp_settings *s,
+                                   mtp_error *err)
+{
+    mtp_bias_settings *b = &s->bias;
+    bool general = mtp_bias_has_failsafe(s, MTP_FAILSAFE_GENERAL);
+
+    mtp_failsafe_options_init(&b->safe, sizeof b->safe);
+    b->safe.alpha = b->alpha;
+    b->safe.tau2 = s->pool.tau2;
+    b->safe.tau2_value = s->pool.tau2_value;
+    b->safe.exact = flag(r, MTP_OPT_FAILSAFE_EXACT);
+    b->target = mtp_request_number(r, MTP_OPT_TARGET);
+    if (b->safe.exact && !general) {
+        return idle(
+            MTP_OPT_FAILSAFE_EXACT,
+            "the other fail-safe numbers have no model; give --failsafe general", err);
+    }
+    return general || mtp_bias_has_failsafe(s, MTP_FAILSAFE_ORWIN) || isnan(b->target)
+               ? MTP_OK
+               : idle(MTP_OPT_TARGET,
+                      "fail-safe numbers orwin and general have one; give --failsafe "
+                      "orwin",
+                      err);
+}
+
+/* Analyses of p-values need to know what the studies tested. */
+static mtp_status check_hypothesis(const mtp_settings *s, mtp_error *err)
+{
+    const mtp_bias_settings *b = &s->bias;
+    const char *what = b->n_failsafe > 0 ? "failsafe" : b->excess ? "excess" : NULL;
+
+    if (b->hypothesis || b->all || !what) {
+        return MTP_OK;
+    }
+    return mtp_fail(err, MTP_E_ARG,
+                    "--%s: no %s stands for no effect; give --null, what the studies "
+                    "would be tested against",
+                    what, s->measure->natural);
+}
+
 mtp_status mtp_settings_resolve_bias(const mtp_request *r, mtp_settings *s,
                                      mtp_error *err)
 {
-    mtp_status status = resolve_tests(r, s, err);
+    mtp_status status = resolve_analyses(r, s, err);
 
-    return status == MTP_OK ? resolve_regressions(r, s, err) : status;
+    s->bias.hypothesis = !isnan(s->pool.null_value);
+    s->bias.alpha = (100.0 - mtp_request_number(r, MTP_OPT_LEVEL)) / 100.0;
+    if (status == MTP_OK) {
+        status = resolve_tests(r, s, err);
+    }
+    if (status == MTP_OK) {
+        status = resolve_regressions(r, s, err);
+    }
+    if (status == MTP_OK) {
+        status = resolve_trim_fill(r, s, err);
+    }
+    if (status == MTP_OK) {
+        status = resolve_failsafe(r, s, err);
+    }
+    return status == MTP_OK ? check_hypothesis(s, err) : status;
 }

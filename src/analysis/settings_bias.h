@@ -16,6 +16,18 @@ typedef struct mtp_bias_settings {
     mtp_asymmetry_test test[MTP_ASYMMETRY_COUNT];
     char tests[MTP_BIAS_LIST_TEXT]; /* --test as it is in force, one a line */
     mtp_asymmetry_options asymmetry;
+    bool all;        /* what does not apply is left out */
+    bool hypothesis; /* there is a value that means no effect */
+    bool pet_peese;
+    bool trim_fill;
+    mtp_trim_fill_options trim;
+    size_t n_failsafe;
+    mtp_failsafe_type failsafe[MTP_FAILSAFE_COUNT];
+    char failsafes[MTP_BIAS_LIST_TEXT]; /* the same for --failsafe */
+    mtp_failsafe_options safe;          /* of all types */
+    double target;                      /* natural scale; NaN: none */
+    bool excess;
+    double alpha; /* 0.05 at a level of 95% */
 } mtp_bias_settings;
 
 #endif

@@ -61,8 +61,8 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     if (s->regression && in_force_of_regression(r, s, index, &text)) {
         return text;
     }
-    if (index == MTP_OPT_BIAS_TEST) {
-        return s->bias.tests[0] ? s->bias.tests : NULL;
+    if (r->command == MTP_COMMAND_BIAS && mtp_bias_in_force(r, s, index, &text)) {
+        return text;
     }
     if (index == MTP_OPT_MEASURE) {
         return s->measure ? s->measure->code : NULL;

@@ -75,9 +75,10 @@ const mtp_cli_command mtp_cmd_bias = {
         "Adjusted means stand beside the mean as pooled, which goes by inverse "
         "variance. A step without an answer is left empty, a note says why, and the "
         "rest stands; where nothing has an answer the exit status is 4.",
-    .examples = {"metapool bias " STUDIES " --measure PLO " COUNTS,
-                 "metapool bias " STUDIES " --measure PLO " COUNTS
-                 " --where \"entity = 'LBCL'\" --test egger,begg --format csv"},
+    .examples =
+        {"metapool bias " STUDIES " --measure PLO " COUNTS,
+         "metapool bias " STUDIES " --measure PLO " COUNTS
+         " --where \"entity = 'LBCL'\" --test egger,begg --trim-fill L0 --format json"},
     .options = MTP_COMMAND_BIAS,
     .run = mtp_cli_report,
 };

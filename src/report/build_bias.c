@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small-study effects, in sentences that can be quoted. */
-#include "metapool/bias_analysis.h"
+#include "report/build_bias.h"
 
-#include "report/builders.h"
 #include "report/view.h"
 
 #include <math.h>
 
-/* "t(50) = -2.976, p = 0.0045" */
-static void add_statistic(mtp_document *doc, double statistic, double df, double p,
-                          double log_p)
+void mtp_build_bias_statistic(mtp_document *doc, double statistic, double df, double p,
+                              double log_p)
 {
     if (!isnan(statistic)) {
         mtp_doc_text(doc, isnan(df) ? ", z = " : ", t(");
@@ -35,28 +33,34 @@ static const char *predictor_name(const mtp_asymmetry_result *r)
     return which < 0 ? r->predictor : mtp_predictor_label((mtp_predictor)which);
 }
 
+void mtp_build_bias_estimate(mtp_document *doc, const mtp_bundle *bundle,
+                             const mtp_coefficient *c, const mtp_bias_natural *back)
+{
+    const mtp_measure_info *measure = bundle->measure;
+
+    mtp_doc_text(doc, "%s ", measure->natural);
+    mtp_doc_add(doc, mtp_build_natural(doc, back->estimate));
+    mtp_doc_text(doc, " ");
+    mtp_doc_add(doc, mtp_build_natural_interval(doc, back->ci_lower, back->ci_upper));
+    if (mtp_view_has_back(measure)) {
+        mtp_doc_text(doc, " (%s ", measure->scale);
+        mtp_doc_number(doc, MTP_DOC_ESTIMATE, c->estimate);
+        mtp_doc_text(doc, ", SE ");
+    } else {
+        mtp_doc_text(doc, " (SE ");
+    }
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, c->se);
+    mtp_doc_text(doc, ")");
+}
+
 static void add_limit(mtp_document *doc, const mtp_bundle *bundle,
                       const mtp_bias_test *test)
 {
-    const mtp_coefficient *limit = &test->result->limit;
-    const mtp_measure_info *measure = bundle->measure;
-
     if (isnan(test->back.estimate)) {
         return;
     }
-    mtp_doc_text(doc, " At a predictor of 0, a study without error: %s ",
-                 measure->natural);
-    mtp_doc_add(doc, mtp_build_natural(doc, test->back.estimate));
-    mtp_doc_text(doc, " ");
-    mtp_doc_add(
-        doc, mtp_build_natural_interval(doc, test->back.ci_lower, test->back.ci_upper));
-    if (mtp_view_has_back(measure)) {
-        mtp_doc_text(doc, " (%s ", measure->scale);
-        mtp_doc_number(doc, MTP_DOC_ESTIMATE, limit->estimate);
-        mtp_doc_text(doc, ", SE ");
-        mtp_doc_number(doc, MTP_DOC_ESTIMATE, limit->se);
-        mtp_doc_text(doc, ")");
-    }
+    mtp_doc_text(doc, " At a predictor of 0, a study without error: ");
+    mtp_build_bias_estimate(doc, bundle, &test->result->limit, &test->back);
     mtp_doc_text(doc, ".");
 }
 
@@ -71,7 +75,7 @@ static void add_regression(mtp_document *doc, const mtp_bundle *bundle,
     mtp_doc_text(doc, " (SE ");
     mtp_doc_number(doc, MTP_DOC_ESTIMATE, r->se);
     mtp_doc_text(doc, ")");
-    add_statistic(doc, r->statistic, r->df, r->p, r->log_p);
+    mtp_build_bias_statistic(doc, r->statistic, r->df, r->p, r->log_p);
     mtp_doc_text(doc, r->model == MTP_ASYMMETRY_LM ? "; residual variance "
                                                    : "; residual tau^2 ");
     mtp_doc_number(doc, MTP_DOC_ESTIMATE,
@@ -85,12 +89,11 @@ static void add_rank(mtp_document *doc, const mtp_asymmetry_result *r)
     mtp_doc_text(doc, "%s): Kendall's tau ",
                  r->exact ? "exact" : "by the normal approximation");
     mtp_doc_number(doc, MTP_DOC_ESTIMATE, r->estimate);
-    add_statistic(doc, r->statistic, r->df, r->p, r->log_p);
+    mtp_build_bias_statistic(doc, r->statistic, r->df, r->p, r->log_p);
     mtp_doc_text(doc, ".");
 }
 
-/* A label at the head of a sentence. */
-static const char *capital(mtp_document *doc, const char *label)
+const char *mtp_build_bias_capital(mtp_document *doc, const char *label)
 {
     char first =
         label[0] >= 'a' && label[0] <= 'z' ? (char)(label[0] - 'a' + 'A') : label[0];
@@ -104,7 +107,7 @@ static void add_test(mtp_document *doc, const mtp_bundle *bundle,
                      const mtp_bias_test *test)
 {
     const mtp_asymmetry_result *r = test->result;
-    const char *name = capital(doc, mtp_asymmetry_label(test->test));
+    const char *name = mtp_build_bias_capital(doc, mtp_asymmetry_label(test->test));
 
     mtp_doc_paragraph(doc);
     if (!r) {
@@ -188,7 +191,7 @@ static void add_means(mtp_document *doc, const mtp_bundle *bundle)
     const mtp_measure_info *measure = bundle->measure;
     mtp_doc_column column[5] = {
         {"mean", "Mean", true, MTP_DOC_WRAP},
-        {"estimate", capital(doc, measure->natural), false, false},
+        {"estimate", mtp_build_bias_capital(doc, measure->natural), false, false},
         {"ci", mtp_build_level(doc, bundle, "interval"), false, false}};
     size_t columns = 3;
 
@@ -196,8 +199,8 @@ static void add_means(mtp_document *doc, const mtp_bundle *bundle)
         return;
     }
     if (mtp_view_has_back(measure)) {
-        column[columns++] =
-            (mtp_doc_column){"analysis", capital(doc, measure->scale), false, false};
+        column[columns++] = (mtp_doc_column){
+            "analysis", mtp_build_bias_capital(doc, measure->scale), false, false};
     }
     column[columns++] = (mtp_doc_column){"se", "SE", false, false};
     mtp_doc_heading(doc, "The mean, as pooled and as adjusted");
@@ -222,5 +225,6 @@ void mtp_build_bias(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_origins(doc, bundle);
     add_tests(doc, bundle);
     add_means(doc, bundle);
+    mtp_build_bias_means(doc, bundle);
     mtp_build_notes(doc, bundle);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small-study effects as one table: a row a test, then a row a mean. */
+/* Small-study effects as one table: a row a test, a mean, a fail-safe number. */
 #include "metapool/bias_analysis.h"
 
 #include "report/builders.h"
 #include "report/view.h"
 
-enum { COLUMNS = 17 };
+enum { COLUMNS = 18 };
 
 static const char *const id[COLUMNS] = {"kind",
                                         "name",
@@ -23,7 +23,8 @@ static const char *const id[COLUMNS] = {"kind",
                                         "natural_estimate",
                                         "natural_ci_lower",
                                         "natural_ci_upper",
-                                        "tau2"};
+                                        "tau2",
+                                        "n"};
 
 static mtp_doc_cell number(double value)
 {
@@ -86,6 +87,36 @@ static void add_mean(mtp_document *doc, const mtp_bias_estimate *e)
     cell[15] = number(e->back.ci_upper);
 }
 
+static void add_excess(mtp_document *doc, const mtp_excess_result *e)
+{
+    mtp_doc_cell *cell;
+
+    if (!e) {
+        return;
+    }
+    cell = begin_row(doc, "test", "excess", mtp_excess_test_id(e->options.test), NULL,
+                     (double)e->k);
+    cell[5] = number(e->ratio);
+    cell[7] = number(e->statistic);
+    cell[9] = number(e->p);
+    cell[10] = number(e->log_p);
+    cell[16] = number(e->tau2);
+}
+
+static void add_failsafe(mtp_document *doc, const mtp_bias_failsafe *f, size_t k)
+{
+    mtp_doc_cell *cell =
+        begin_row(doc, "failsafe", mtp_failsafe_id(f->type), NULL, NULL, (double)k);
+
+    if (f->exists) {
+        cell[5] = number(f->result.estimate);
+        cell[9] = number(f->result.p);
+        cell[10] = number(f->result.log_p);
+        cell[16] = number(f->result.tau2);
+        cell[17] = number(f->result.n);
+    }
+}
+
 void mtp_build_csv_bias(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_bias_analysis *a = bundle->bias;
@@ -98,7 +129,11 @@ void mtp_build_csv_bias(mtp_document *doc, const mtp_bundle *bundle)
     for (size_t i = 0; i < a->n_tests; i++) {
         add_test(doc, &a->tests[i]);
     }
+    add_excess(doc, a->excess);
     for (size_t i = 0; i < a->n_estimates; i++) {
         add_mean(doc, &a->estimates[i]);
+    }
+    for (size_t i = 0; i < a->n_failsafe; i++) {
+        add_failsafe(doc, &a->failsafe[i], bundle->n_studies);
     }
 }

@@ -3,6 +3,7 @@
 #define MTP_REPORT_JSON_H
 
 #include "metapool/analysis.h"
+#include "metapool/bias_analysis.h"
 
 #include "core/strbuf.h"
 
@@ -44,6 +45,7 @@ json_t *mtp_json_test(mtp_json *j, const mtp_test *test);
 /** POOLED; `level` goes first if it is not NULL. */
 json_t *mtp_json_pooled(mtp_json *j, const char *level, const mtp_pooled *pooled);
 /** Its parts. */
+void mtp_json_put_estimate(mtp_json *j, json_t *object, const mtp_estimate *estimate);
 json_t *mtp_json_heterogeneity(mtp_json *j, const mtp_heterogeneity *h);
 json_t *mtp_json_fit(mtp_json *j, const mtp_fit *fit, bool exists);
 /** The variances of nested levels with the predictions of their groups. */
@@ -55,6 +57,12 @@ void mtp_json_put_regress_study(mtp_json *j, json_t *study,
                                 const mtp_regress_result *fit, size_t i);
 /** The parts of the bias schema, put into the root. */
 void mtp_json_put_bias(mtp_json *j, json_t *root, const mtp_bundle *bundle);
+/** Their parts on adjusted means. */
+void mtp_json_put_bias_means(mtp_json *j, json_t *root, const mtp_bundle *bundle);
+/** {"estimate", "ci_lower", "ci_upper"} on the natural scale; an estimate with its
+ * test, put into an object. */
+json_t *mtp_json_bias_natural(mtp_json *j, const mtp_bias_natural *back);
+void mtp_json_put_coefficient(mtp_json *j, json_t *object, const mtp_coefficient *c);
 /** The parts of the sensitivity schema but the studies, put into the root. */
 void mtp_json_put_sensitivity(mtp_json *j, json_t *root, const mtp_bundle *bundle);
 /** The parts of the composition schema, put into the root. */

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "metapool/bias_analysis.h"
-
 #include "report/json.h"
 #include "report/view.h"
 
 #include <math.h>
 
-static json_t *natural(mtp_json *j, const mtp_bias_natural *back)
+json_t *mtp_json_bias_natural(mtp_json *j, const mtp_bias_natural *back)
 {
     json_t *o = mtp_json_object(j);
 
@@ -16,8 +14,7 @@ static json_t *natural(mtp_json *j, const mtp_bias_natural *back)
     return o;
 }
 
-/* An estimate with its test of 0. */
-static void put_coefficient(mtp_json *j, json_t *o, const mtp_coefficient *c)
+void mtp_json_put_coefficient(mtp_json *j, json_t *o, const mtp_coefficient *c)
 {
     mtp_json_put_number(j, o, "estimate", c->estimate);
     mtp_json_put_number(j, o, "se", c->se);
@@ -43,7 +40,7 @@ static json_t *limit(mtp_json *j, const mtp_bias_test *test)
     mtp_json_put_number(j, o, "se", c->se);
     mtp_json_put_number(j, o, "ci_lower", c->ci_lower);
     mtp_json_put_number(j, o, "ci_upper", c->ci_upper);
-    mtp_json_put(j, o, "back", natural(j, &test->back));
+    mtp_json_put(j, o, "back", mtp_json_bias_natural(j, &test->back));
     return o;
 }
 
@@ -114,8 +111,8 @@ static json_t *estimates(mtp_json *j, const mtp_bias_analysis *a)
 
         mtp_json_put_text(j, o, "name", e->id);
         mtp_json_put_text(j, o, "label", e->label);
-        put_coefficient(j, o, &e->value);
-        mtp_json_put(j, o, "back", natural(j, &e->back));
+        mtp_json_put_coefficient(j, o, &e->value);
+        mtp_json_put(j, o, "back", mtp_json_bias_natural(j, &e->back));
         mtp_json_append(j, list, o);
     }
     return list;
@@ -129,4 +126,5 @@ void mtp_json_put_bias(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     mtp_json_put(j, root, "tests", tests(j, a));
     mtp_json_put(j, root, "applicable", applicable(j, a));
     mtp_json_put(j, root, "estimates", estimates(j, a));
+    mtp_json_put_bias_means(j, root, bundle);
 }

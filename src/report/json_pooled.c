@@ -64,9 +64,8 @@ static json_t *back(mtp_json *j, const mtp_estimate *e)
     return o;
 }
 
-static json_t *estimate(mtp_json *j, const mtp_estimate *e)
+void mtp_json_put_estimate(mtp_json *j, json_t *o, const mtp_estimate *e)
 {
-    json_t *o = mtp_json_object(j);
     json_t *intervals = mtp_json_array(j), *predictions = mtp_json_array(j);
     bool exists = !isnan(e->estimate);
 
@@ -94,6 +93,13 @@ static json_t *estimate(mtp_json *j, const mtp_estimate *e)
     }
     mtp_json_put(j, o, "intervals", intervals);
     mtp_json_put(j, o, "predictions", predictions);
+}
+
+static json_t *estimate(mtp_json *j, const mtp_estimate *e)
+{
+    json_t *o = mtp_json_object(j);
+
+    mtp_json_put_estimate(j, o, e);
     return o;
 }
 

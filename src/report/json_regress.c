@@ -22,14 +22,7 @@ static json_t *coefficient(mtp_json *j, const char *key, const mtp_coefficient *
     json_t *o = mtp_json_object(j);
 
     mtp_json_put_text(j, o, key, c->name);
-    mtp_json_put_number(j, o, "estimate", c->estimate);
-    mtp_json_put_number(j, o, "se", c->se);
-    mtp_json_put_number(j, o, "statistic", c->statistic);
-    mtp_json_put_number(j, o, "df", c->df);
-    mtp_json_put_number(j, o, "p", c->p);
-    mtp_json_put_number(j, o, "log_p", c->log_p);
-    mtp_json_put_number(j, o, "ci_lower", c->ci_lower);
-    mtp_json_put_number(j, o, "ci_upper", c->ci_upper);
+    mtp_json_put_coefficient(j, o, c);
     return o;
 }
 

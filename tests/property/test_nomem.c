@@ -62,9 +62,9 @@ static const char *const regress[] = {COUNTS,
 static const char *const clusters[] = {COUNTS,    "mods",    "factor((deaths % 2))",
                                        "cluster", "setting", NULL};
 static const char *const bias[] = {
-    "measure", "OR",  "events1", "deaths", "n1",    "150",   "events2",
-    "5",       "n2",  "160",     "study",  "study", "where", "deaths IS NOT NULL",
-    "test",    "all", NULL};
+    "measure", "OR",   "events1", "deaths", "n1",    "150",   "events2",
+    "5",       "n2",   "160",     "study",  "study", "where", "deaths IS NOT NULL",
+    "all",     "true", NULL};
 static const char *const sensitivity[] = {COUNTS,  "tau2",       "REML",    "all",
                                           "true",  "cumulative", "setting", "by",
                                           "study", NULL};

@@ -29,3 +29,12 @@ metapool bias "$DATA/bcg.csv" --measure OR --yi "ln(tpos * cneg * 1.0 / (tneg * 
   sed -n '/^Tests/,$p'
 metapool pool three.csv --yi y --vi v --egger-model lm || echo "exit status $?"
 metapool effects three.csv --yi y --vi v --test egger || echo "exit status $?"
+generic three.csv --side left
+generic three.csv --target 0.1
+generic three.csv --failsafe orwins
+generic three.csv --failsafe orwin --target 0
+generic three.csv --failsafe rosenthal --failsafe-exact
+bias datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --excess
+bias datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --failsafe orwin
+bias "$DATA/bcg.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --failsafe orwin --target -1
+generic two.csv --all | sed -n '/^Tests/,$p'
