@@ -10,7 +10,7 @@ extern "C" {
 
 /**
  * @file report.h
- * A bundle as text, JSON, CSV or Markdown. All four are made from the same const
+ * A bundle as text, JSON, CSV, Markdown or HTML. All are made from the same const
  * bundle.
  */
 
@@ -19,6 +19,7 @@ typedef enum mtp_format {
     MTP_FORMAT_JSON,
     MTP_FORMAT_CSV,
     MTP_FORMAT_MARKDOWN,
+    MTP_FORMAT_HTML, /* a page that needs nothing else */
 } mtp_format;
 
 typedef struct mtp_report_options {

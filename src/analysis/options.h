@@ -186,8 +186,8 @@ typedef enum mtp_option_section {
     X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
       "threads; changes no digit")                                                         \
     X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \
-      "text|json|csv|markdown|svg|pdf|png|", 0, 0, NULL, "FORMAT", false,                  \
-      "text (default), json, csv, markdown; plot: svg (default), pdf, png, csv, json; else as " \
+      "text|json|csv|markdown|svg|pdf|png|html|", 0, 0, NULL, "FORMAT", false,                  \
+      "text (default), json, csv, markdown, html; plot: svg (default), pdf, png, csv, json; else as " \
       "the name of --output ends")               \
     X(WIDTH, "width", 0, MTP_FOR_FIGURE, OUTPUT, NUMBER, "", 20, 2000, NULL, "MM", false,      \
       "printed width of the figure in millimetres; journals have columns of 84, pages of 174") \

@@ -203,7 +203,8 @@ static bool report_format(const char *name, mtp_format *format)
     } known[] = {{"text", MTP_FORMAT_TEXT},
                  {"json", MTP_FORMAT_JSON},
                  {"csv", MTP_FORMAT_CSV},
-                 {"markdown", MTP_FORMAT_MARKDOWN}};
+                 {"markdown", MTP_FORMAT_MARKDOWN},
+                 {"html", MTP_FORMAT_HTML}};
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcmp(name, known[i].name) == 0) {
@@ -311,15 +312,15 @@ mtp_exit mtp_cli_report(const mtp_cli_command *command, int argc, char **argv)
         name = name && report_format(name, &format) ? name : NULL;
     }
     if (name && !report_format(name, &format)) {
-        mtp_cli_error("--format %s: %s has text, json, csv and markdown", name,
+        mtp_cli_error("--format %s: %s has text, json, csv, markdown and html", name,
                       command->name);
         status = MTP_EXIT_USAGE;
     } else {
         status = write_report(&job, format);
     }
     if (status == MTP_EXIT_OK) {
-        status = mtp_cli_verdict(&job, format == MTP_FORMAT_TEXT ||
-                                           format == MTP_FORMAT_MARKDOWN);
+        status = mtp_cli_verdict(&job,
+                                 format != MTP_FORMAT_JSON && format != MTP_FORMAT_CSV);
     }
     mtp_cli_finish(&job);
     return status;

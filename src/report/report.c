@@ -81,6 +81,8 @@ static void write_document(const mtp_bundle *bundle, mtp_format format,
         mtp_write_csv(&doc, out);
     } else if (format == MTP_FORMAT_MARKDOWN) {
         mtp_write_markdown(&doc, options, out);
+    } else if (format == MTP_FORMAT_HTML) {
+        mtp_write_html(&doc, options, out);
     } else {
         mtp_write_text(&doc, options, out);
     }

@@ -12,6 +12,9 @@ void mtp_write_text(const mtp_document *doc, const mtp_report_options *options,
                     mtp_strbuf *out);
 void mtp_write_markdown(const mtp_document *doc, const mtp_report_options *options,
                         mtp_strbuf *out);
+/** A whole page, with the document's title for its own. */
+void mtp_write_html(const mtp_document *doc, const mtp_report_options *options,
+                    mtp_strbuf *out);
 
 /** The document's table: RFC 4180 quoting, numbers as the shortest text that reads back
  * to the same double, empty where there is no finite number. */

@@ -27,7 +27,7 @@ NOBODY = 65534
 TABLE = "study,group,events,n\n" + "".join(
     f"Study {i},{'AB'[i % 2]},{i % 7 + 1},{20 + i}\n" for i in range(12))
 COUNTS = ["-", "--measure", "PLO", "--events", "events", "--n", "n", "--quiet"]
-FORMATS = [["pool", *COUNTS, "--format", f] for f in ("text", "json", "csv", "markdown")]
+FORMATS = [["pool", *COUNTS, "--format", f] for f in ("text", "json", "csv", "markdown", "html")]
 FORMATS += [["plot", "forest", *COUNTS, "--format", f] for f in ("svg", "json", "csv")]
 OTHERS = [["--version"], ["help"], ["help", "pool"], ["help", "--man", "pool"],
           ["datasets", "list"], ["datasets", "show", "nrm2024"]]

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/html_page.h"
+
+#include <string.h>
+
+/* Colours have a contrast of 7 and more on their ground, light and dark. */
+static const char style[] =
+    ":root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--soft:#4a4a4a;"
+    "--line:#b8b8b8;--band:#f2f4f7;--link:#0b4a8f}\n"
+    "@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;"
+    "--soft:#c0c4ca;--line:#4c525b;--band:#22262c;--link:#9cc7ff}}\n"
+    "body{font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Liberation Sans',"
+    "Arial,sans-serif;color:var(--ink);background:var(--paper);margin:0}\n"
+    "main{max-width:64rem;margin:0 auto;padding:1rem 1.25rem 3rem}\n"
+    "h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0 1rem}\n"
+    "h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}\n"
+    "a{color:var(--link)}p{max-width:44rem}\n"
+    "dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;"
+    "gap:.25rem 1.25rem;margin:.5rem 0}\n"
+    "dt{font-weight:600}dd{margin:0;max-width:44rem}\n"
+    "h1,h2,p,dd,li,td,th{overflow-wrap:anywhere}\n"
+    ".wide{overflow-x:auto;margin:.5rem 0}\n"
+    "table{border-collapse:collapse;font-variant-numeric:tabular-nums;"
+    "font-size:.92rem}\n"
+    "caption{text-align:left;font-weight:600;padding:.25rem 0}\n"
+    "th,td{padding:.2rem .7rem;text-align:left;vertical-align:top;font-weight:400;"
+    "max-width:24rem}\n"
+    "thead th{font-weight:600;vertical-align:bottom;"
+    "border-bottom:1.5px solid var(--ink)}\n"
+    "tbody tr:nth-child(even){background:var(--band)}\n"
+    "tr.section th{font-weight:600;padding-top:.7rem;background:var(--paper)}\n"
+    ".n{text-align:right;white-space:nowrap;overflow-wrap:normal}\n"
+    "footer{color:var(--soft);font-size:.85rem;margin-top:3rem}\n"
+    "@media print{:root{--ink:#000;--paper:#fff;--soft:#333;--line:#999;--band:#fff}"
+    "main{max-width:none;padding:0}body{font-size:10pt}h2{break-after:avoid}"
+    "tr,dl>*{break-inside:avoid}.wide{overflow:visible}thead{"
+    "display:table-header-group}}\n";
+
+void mtp_html_text(mtp_strbuf *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&':
+            mtp_strbuf_add(out, "&amp;");
+            break;
+        case '<':
+            mtp_strbuf_add(out, "&lt;");
+            break;
+        case '>':
+            mtp_strbuf_add(out, "&gt;");
+            break;
+        case '"':
+            mtp_strbuf_add(out, "&quot;");
+            break;
+        case '\'':
+            mtp_strbuf_add(out, "&#39;");
+            break;
+        default:
+            mtp_strbuf_add_char(out, *text);
+        }
+    }
+}
+
+void mtp_html_begin(mtp_strbuf *out, const char *title)
+{
+    mtp_strbuf_add(out,
+                   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+                   "<meta charset=\"utf-8\">\n"
+                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+                   "'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action "
+                   "'none'\">\n"
+                   "<meta name=\"viewport\" "
+                   "content=\"width=device-width, initial-scale=1\">\n<title>");
+    mtp_html_text(out, title);
+    mtp_strbuf_add(out, "</title>\n<style>\n");
+    mtp_strbuf_add(out, style);
+    mtp_strbuf_add(out, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+void mtp_html_end(mtp_strbuf *out)
+{
+    mtp_strbuf_add(out, "</main>\n</body>\n</html>\n");
+}
