@@ -70,7 +70,7 @@ typedef struct mtp_p_uniform_result {
  * @return MTP_OK; MTP_E_ARG; MTP_E_DATA as mtp_tau2_estimate; MTP_E_DEGENERATE: fewer
  *         than 2 studies; MTP_E_NOCONV: neither a maximum nor a bound; MTP_E_NOMEM
  * Notes: tau2_zero, multiple_modes, interval_union, no_finite_estimate, unbounded,
- * not_defined (no study, or every one, is significant).
+ * one_side (no study, or every one, is significant).
  *
  * Source: van Aert & van Assen (2026), Psychon Bull Rev 33,
  * doi:10.3758/s13423-025-02812-4, preprint (2018) doi:10.31222/osf.io/zqjr9.

@@ -14,6 +14,9 @@
 /* Two-sided levels of significance, and the power of the test of flatness. */
 static const double FULL = 0.05, HALF = 0.025, LOW_POWER = 1.0 / 3.0;
 
+/* Far below where the square of a z would overflow. */
+static const double Z_MAX = 1e100;
+
 /* The result and the arena that it lies in. */
 typedef struct owner {
     mtp_p_curve_result result;
@@ -211,7 +214,7 @@ static mtp_status compute(const double yi[], const double vi[], owner *o,
     for (size_t i = 0; i < r->k; i++) {
         double z = (yi[i] - r->options.null_value) / sqrt(vi[i]);
 
-        if (!isfinite(z)) {
+        if (!(fabs(z) < Z_MAX)) {
             return mtp_fail_at(err, MTP_E_DATA, NULL, i + 1, "yi",
                                "the effect is too large for its variance");
         }

@@ -134,7 +134,7 @@ static void add_side_notes(const mtp_p_uniform_fit *fit, const mtp_p_uniform_res
                            mtp_note_list *notes)
 {
     if (fit->one_side != 0.0) {
-        mtp_note_add(notes, MTP_NOTE_NOT_DEFINED, 0,
+        mtp_note_add(notes, MTP_NOTE_ONE_SIDE, 0,
                      "%s of the %zu studies is significant: p-uniform* has to tell the "
                      "mean from tau2 by the shape of one tail",
                      r->k_significant > 0 ? "every one" : "none", r->k);
@@ -162,7 +162,7 @@ static mtp_status add_notes(const mtp_p_uniform_fit *fit, owner *o, mtp_error *e
         mtp_note_add(&notes, MTP_NOTE_TAU2_ZERO, 0,
                      "tau2 of p-uniform* is 0: the likelihood falls from there");
     }
-    if (r->n_modes > 1) {
+    if (fit->finite && r->n_modes > 1) {
         mtp_note_add(&notes, MTP_NOTE_MULTIPLE_MODES, 0,
                      "the likelihood of p-uniform* has %zu maxima; the figures are of "
                      "the highest",

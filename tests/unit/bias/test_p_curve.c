@@ -171,8 +171,8 @@ static void test_invariance(void **state)
 static void test_refusals(void **state)
 {
     static const double y[] = {0.1, 3.0}, v[] = {1.0, 1.0}, bad[] = {1.0, 0.0};
-    double far[] = {1.0, (double)INFINITY}, tiny[] = {1.0, 1e-320},
-           huge[] = {1.0, 1e300};
+    double far[] = {1.0, (double)INFINITY}, tiny[] = {1.0, 1e-300},
+           huge[] = {1.0, 1e50};
     mtp_p_curve_result *r = NULL;
     mtp_p_curve_options o;
     mtp_error err;
