@@ -144,10 +144,10 @@ typedef struct mtp_selection_result {
  * Fit a selection model by maximum likelihood, or with given weights.
  *
  * A_i and its derivatives are sums of normal probabilities where w is constant, and
- * else Gauss-Legendre quadrature between the kinks of w, halved until no A_i changes
- * by more than 1e-13 of itself. The maximum is found by Newton's method with analytic
- * gradient and observed information, in delta (step: log delta) and tau2 >= 0, from
- * several starts.
+ * else Gauss-Legendre quadrature between the kinks of w, halved until no log A_i
+ * changes by more than 1e-13 of 1 or itself. The maximum is found by Newton's method
+ * with analytic gradient and observed information, in delta (step: log delta) and tau2
+ * >= 0, from several starts.
  *
  * @param k       studies, k > p
  * @param yi, vi  [k] finite; vi > 0

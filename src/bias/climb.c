@@ -17,6 +17,9 @@ static const double HIDDEN = 1e-9;
 static const double ENDED = 1e-14;
 /* Log-likelihoods closer than this are of one maximum. */
 static const double SAME = 1e-7;
+/* The gain below which the log-likelihood of the maximum ahead is known to far less
+ * than that. */
+static const double NEAR = 1e-6;
 
 static bool make_point(size_t n, mtp_arena *arena, mtp_climb_point *point)
 {
@@ -168,15 +171,31 @@ static bool has_ended(mtp_climb *s)
     return count == 0 || (find_step(s, count, 0.0, &gain) && gain < ENDED);
 }
 
+static bool is_known(const mtp_climb *s, double loglik)
+{
+    for (size_t i = 0; i < s->n_found; i++) {
+        if (fabs(s->found[i] - loglik) < SAME) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the climb is about to end where an earlier one has ended. */
+static bool nears_known(mtp_climb *s)
+{
+    double gain;
+
+    return !s->held && isfinite(s->best_loglik) &&
+           find_step(s, find_moving(s), 0.0, &gain) && gain < NEAR &&
+           is_known(s, s->at.loglik + gain);
+}
+
 static void enter(mtp_climb *s)
 {
     double loglik = s->at.loglik;
-    bool known = s->n_found == sizeof s->found / sizeof s->found[0];
 
-    for (size_t i = 0; i < s->n_found; i++) {
-        known = known || fabs(s->found[i] - loglik) < SAME;
-    }
-    if (!known) {
+    if (!is_known(s, loglik) && s->n_found < sizeof s->found / sizeof s->found[0]) {
         s->found[s->n_found++] = loglik;
     }
     if (loglik > s->best_loglik) {
@@ -189,9 +208,13 @@ static void take_steps(mtp_climb *s, int steps_max)
 {
     double damping = 0.0;
 
-    for (int steps = 0; steps < steps_max && take_step(s, &damping); steps++) {
-        mtp_climb_point swap = s->at;
+    for (int steps = 0; steps < steps_max; steps++) {
+        mtp_climb_point swap;
 
+        if (nears_known(s) || !take_step(s, &damping)) {
+            return;
+        }
+        swap = s->at;
         s->at = s->next;
         s->next = swap;
         memcpy(s->theta, s->trial, s->function.n * sizeof *s->theta);
@@ -211,9 +234,24 @@ void mtp_climb_from(mtp_climb *climb, const double start[])
     take_steps(s, HELD_STEPS);
     s->held = false;
     take_steps(s, STEPS_MAX);
+    if (nears_known(s)) {
+        return;
+    }
     if (has_ended(s)) {
         enter(s);
     } else {
         s->endless_loglik = fmax(s->endless_loglik, s->at.loglik);
     }
+}
+
+void mtp_climb_again(mtp_climb *climb)
+{
+    for (size_t i = 0; i < climb->n_found; i++) {
+        if (fabs(climb->found[i] - climb->best_loglik) < SAME) {
+            climb->found[i] = climb->found[--climb->n_found];
+            break;
+        }
+    }
+    climb->best_loglik = -(double)INFINITY;
+    mtp_climb_from(climb, climb->best);
 }

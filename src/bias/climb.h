@@ -45,4 +45,8 @@ bool mtp_climb_make(const mtp_climb_function *function, const double lower[],
  *  entered into the list and the best. */
 void mtp_climb_from(mtp_climb *climb, const double start[]);
 
+/** Climb from the best once more, for the function has changed a little: what is found
+ *  takes the place of the best in the list. */
+void mtp_climb_again(mtp_climb *climb);
+
 #endif

@@ -9,7 +9,7 @@ enum { POINTS = 16, PANELS_MAX = 160, FLAT_MAX = 2 * MTP_SELECTION_STEPS_MAX + 3
 
 /* Beyond this, p or 1 - p is nothing in doubles. */
 static const double FAR = 9.0;
-static const double PANEL = 0.5;
+static const double PANEL = 2.0;
 static const double PI = 3.14159265358979323846264338328;
 
 /* Nodes and weights of Gauss-Legendre quadrature on [-1, 1], by Newton's method on the
@@ -56,12 +56,12 @@ static void add_panel(layout *to, double lower, double upper)
     to->panel[to->n_panels++][1] = upper;
 }
 
-/* Panels from a to b. Near 0, where log(1 - p) of two sides has a singularity, they
- * double from a; mirrored ones are added where wanted. */
+/* Panels from a to b. Near 0, where log(1 - p) of two sides has a singularity, their
+ * ends grow fourfold from a; mirrored ones are added where wanted. */
 static void add_panels(layout *to, double a, double b, bool graded, bool mirrored)
 {
     while (a < b) {
-        double width = graded && a < PANEL ? a : PANEL;
+        double width = graded ? fmin(3.0 * a, PANEL) : PANEL;
         double end = b - a - width < 0.25 * width ? b : a + width;
 
         add_panel(to, a, end);
@@ -156,7 +156,11 @@ bool mtp_selection_grid_make(const mtp_selection_rule *rule, int level,
     grid->z = MTP_ARENA_ARRAY(arena, grid->n_nodes, double);
     grid->width = MTP_ARENA_ARRAY(arena, grid->n_nodes, double);
     grid->w = MTP_ARENA_ARRAY(arena, n, double);
+    grid->mass = MTP_ARENA_ARRAY(arena, grid->n_nodes, double);
+    grid->u = MTP_ARENA_ARRAY(arena, grid->n_nodes, double);
+    grid->density = MTP_ARENA_ARRAY(arena, grid->n_nodes, double);
     if (!grid->lower || !grid->upper || !grid->z || !grid->width || !grid->w ||
+        !grid->mass || !grid->u || !grid->density ||
         !mtp_selection_weights_make(n, rule->q, arena, &grid->weights)) {
         return false;
     }
@@ -188,5 +192,8 @@ void mtp_selection_grid_at(const mtp_selection_rule *rule, const double theta[],
     }
     for (size_t i = 0; i < n; i++) {
         grid->w[i] = exp(grid->weights.log_w[i] - grid->log_scale);
+    }
+    for (size_t i = 0; i < grid->n_nodes; i++) {
+        grid->mass[i] = grid->width[i] * grid->w[grid->n_flat + i];
     }
 }

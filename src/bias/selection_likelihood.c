@@ -84,6 +84,59 @@ static void enter(const mtp_selection_grid *grid, size_t i, const double part[5]
     }
 }
 
+/* Enter all nodes: with u = scale z - shift, their densities, then one sum after the
+ * other, each over short arrays. */
+static void add_nodes(const mtp_selection_grid *grid, double scale, double shift,
+                      double to[])
+{
+    size_t n = grid->n_nodes, q = grid->weights.q;
+    const double *slope = grid->weights.slope + grid->n_flat * q;
+    const double *curve = grid->weights.curve + grid->n_flat;
+    double *u = grid->u, *f = grid->density, sum[5] = {0.0};
+
+    for (size_t i = 0; i < n; i++) {
+        u[i] = grid->z[i] * scale - shift;
+        f[i] = grid->mass[i] * (scale / SQRT_2PI) * exp(-0.5 * u[i] * u[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        double u2 = u[i] * u[i];
+
+        sum[0] += f[i];
+        sum[1] += f[i] * u[i];
+        sum[2] += f[i] * (u2 - 1.0);
+        sum[3] += f[i] * u[i] * (u2 - 3.0);
+        sum[4] += f[i] * ((u2 - 6.0) * u2 + 3.0);
+    }
+    for (int j = 0; j < 5; j++) {
+        to[j] += sum[j];
+    }
+    for (size_t a = 0; a < q; a++) {
+        double *by = to + 5 + 3 * a, *second = to + 5 + 3 * q + a * q;
+        double first[3] = {0.0}, curved = 0.0;
+
+        for (size_t i = 0; i < n; i++) {
+            double g = f[i] * slope[i * q + a];
+
+            first[0] += g;
+            first[1] += g * u[i];
+            first[2] += g * (u[i] * u[i] - 1.0);
+            curved += f[i] * curve[i];
+        }
+        for (int j = 0; j < 3; j++) {
+            by[j] += first[j];
+        }
+        second[a] += curved;
+        for (size_t b = 0; b < q; b++) {
+            double both = 0.0;
+
+            for (size_t i = 0; i < n; i++) {
+                both += f[i] * slope[i * q + a] * slope[i * q + b];
+            }
+            second[b] += both;
+        }
+    }
+}
+
 /* All integrals of a study with mean m and variance s^2. */
 static void integrate(const mtp_selection_grid *grid, double root_v, double m, double s,
                       double to[])
@@ -99,18 +152,7 @@ static void integrate(const mtp_selection_grid *grid, double root_v, double m, d
             enter(grid, i, part, to);
         }
     }
-    for (size_t i = 0; i < grid->n_nodes; i++) {
-        double u = (grid->z[i] * root_v - m) / s, u2 = u * u;
-
-        if (u2 < 1400.0) {
-            part[0] = grid->width[i] * root_v / (s * SQRT_2PI) * exp(-0.5 * u2);
-            part[1] = part[0] * u;
-            part[2] = part[0] * (u2 - 1.0);
-            part[3] = part[0] * u * (u2 - 3.0);
-            part[4] = part[0] * ((u2 - 6.0) * u2 + 3.0);
-            enter(grid, grid->n_flat + i, part, to);
-        }
-    }
+    add_nodes(grid, root_v / s, m / s, to);
 }
 
 /* Derivatives of one study's log-likelihood by its mean and t. */

@@ -8,7 +8,7 @@
 
 enum { STARTS = 6, LEVEL_MAX = 6 };
 
-/* An A_i has settled when halving the panels changes it by less, relatively. */
+/* A log A_i has settled when halving the panels changes it by less, of 1 or itself. */
 static const double SETTLED = 1e-13;
 
 static const double LOG_2 = 0.693147180559945309417232121458;
@@ -62,11 +62,11 @@ static void fill_start(const mtp_selection_fit *f, int number, double tau2,
     }
 }
 
-/* The largest change of a log A_i at the optimum by another grid. */
-static double change_by(mtp_selection_fit *f, mtp_climb *s,
-                        const mtp_selection_grid *grid, double before[])
+/* Whether the log A_i at the optimum stay with another grid, which is left in place. */
+static bool stays_with(mtp_selection_fit *f, mtp_climb *s,
+                       const mtp_selection_grid *grid, double before[])
 {
-    double change = 0.0;
+    bool stays = true;
 
     s->evaluations += 2;
     mtp_selection_evaluate(&f->problem, s->best, &s->at);
@@ -74,34 +74,38 @@ static double change_by(mtp_selection_fit *f, mtp_climb *s,
     f->problem.grid = *grid;
     mtp_selection_evaluate(&f->problem, s->best, &s->next);
     for (size_t i = 0; i < f->k; i++) {
-        change = fmax(change, fabs(before[i] - f->problem.log_a[i]));
+        stays = stays && fabs(before[i] - f->problem.log_a[i]) <=
+                             SETTLED * fmax(1.0, fabs(before[i]));
     }
-    return change;
+    return stays;
 }
 
-/* Halve the panels until no A_i changes at the optimum, which moves with them. */
-static mtp_status settle(mtp_selection_fit *f, mtp_climb *s, int *level)
+/* Halve the panels until no A_i changes at the optimum, which moves with them; the last
+ * halving stays. */
+static mtp_status settle(mtp_selection_fit *f, mtp_climb *s)
 {
-    while (f->problem.grid.n_nodes > 0 && isfinite(s->best_loglik)) {
-        mtp_selection_grid finer, now = f->problem.grid;
-        double *start = MTP_ARENA_ARRAY(s->arena, f->problem.n, double);
-        double *before = MTP_ARENA_ARRAY(s->arena, f->k, double);
+    double *before = MTP_ARENA_ARRAY(s->arena, f->k, double);
+    int level = 0;
 
-        if (!start || !before ||
-            !mtp_selection_grid_make(&f->problem.rule, *level + 1, s->arena, &finer)) {
+    if (!before) {
+        return mtp_fail_nomem(f->err);
+    }
+    while (f->problem.grid.n_nodes > 0 && isfinite(s->best_loglik)) {
+        mtp_selection_grid finer;
+        bool stays;
+
+        if (!mtp_selection_grid_make(&f->problem.rule, ++level, s->arena, &finer)) {
             return mtp_fail_nomem(f->err);
         }
-        if (change_by(f, s, &finer, before) <= SETTLED) {
-            f->problem.grid = now;
-            break;
+        stays = stays_with(f, s, &finer, before);
+        mtp_climb_again(s);
+        if (stays) {
+            return MTP_OK;
         }
-        if (++*level > LEVEL_MAX) {
+        if (level > LEVEL_MAX) {
             return mtp_fail(f->err, MTP_E_NOCONV,
                             "the integrals of the weights do not settle");
         }
-        memcpy(start, s->best, f->problem.n * sizeof *start);
-        s->best_loglik = -(double)INFINITY;
-        mtp_climb_from(s, start);
     }
     return MTP_OK;
 }
@@ -113,14 +117,16 @@ static mtp_status fail_without_maximum(const mtp_selection_fit *f)
                     "the search could find");
 }
 
-/* All starts with these values of tau2, and `also` unless NULL. */
+/* All starts with these values of tau2, and `also` unless NULL, on the coarsest grid.
+ */
 static mtp_status search_from(mtp_selection_fit *f, mtp_climb *s, size_t n_tau2,
-                              const double tau2[], const double also[], int *level)
+                              const double tau2[], const double also[])
 {
     double *start = MTP_ARENA_ARRAY(s->arena, f->problem.n, double);
     bool fixed = f->owner->result.options.n_delta > 0 || f->problem.rule.q == 0;
 
-    if (!start) {
+    if (!start ||
+        !mtp_selection_grid_make(&f->problem.rule, 0, s->arena, &f->problem.grid)) {
         return mtp_fail_nomem(f->err);
     }
     for (int number = 0; number < (fixed ? 1 : STARTS); number++) {
@@ -132,7 +138,7 @@ static mtp_status search_from(mtp_selection_fit *f, mtp_climb *s, size_t n_tau2,
     if (also) {
         mtp_climb_from(s, also);
     }
-    return settle(f, s, level);
+    return settle(f, s);
 }
 
 /* Densities of y are those of y / 2^unit divided by it. */
@@ -170,19 +176,17 @@ mtp_status mtp_selection_maximize(mtp_selection_fit *f)
     mtp_climb *s = MTP_ARENA_ARRAY(arena, 2, mtp_climb);
     mtp_climb_function function = {f->problem.n, f->p + 1, &f->problem,
                                    mtp_selection_evaluate};
-    int level = 0;
     mtp_status status = s ? make_bounds(f) : mtp_fail_nomem(f->err);
 
     if (status != MTP_OK) {
         return status;
     }
     if (!mtp_selection_problem_make(arena, &f->problem) ||
-        !mtp_selection_grid_make(&f->problem.rule, level, arena, &f->problem.grid) ||
         !mtp_climb_make(&function, f->lower, f->upper, arena, &s[0]) ||
         !mtp_climb_make(&function, f->lower, f->upper, arena, &s[1])) {
         return mtp_fail_nomem(f->err);
     }
-    status = search_from(f, &s[0], 1, tau2, NULL, &level);
+    status = search_from(f, &s[0], 1, tau2, NULL);
     f->loglik_common =
         isfinite(s[0].best_loglik) ? in_unit_of_y(f, s[0].best_loglik) : (double)NAN;
     if (status == MTP_OK && !common) {
@@ -190,7 +194,7 @@ mtp_status mtp_selection_maximize(mtp_selection_fit *f)
         tau2[0] = f->tau2;
         tau2[1] = 0.25 + 2.0 * f->tau2;
         status = search_from(f, &s[1], 2, tau2,
-                             isfinite(s[0].best_loglik) ? s[0].best : NULL, &level);
+                             isfinite(s[0].best_loglik) ? s[0].best : NULL);
     }
     f->owner->result.evaluations = s[0].evaluations + s[1].evaluations;
     return status == MTP_OK ? take(f, &s[common ? 0 : 1]) : status;

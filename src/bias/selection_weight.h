@@ -66,6 +66,8 @@ typedef struct mtp_selection_grid {
     mtp_selection_weights weights; /* flat pieces first */
     double *w;                     /* [n_flat + n_nodes] exp(log w - largest log w) */
     double log_scale;              /* the largest log w */
+    double *mass;                  /* [n_nodes] weight of the node times w */
+    double *u, *density;           /* [n_nodes] scratch */
 } mtp_selection_grid;
 
 /** @param level  every panel of quadrature is halved so often

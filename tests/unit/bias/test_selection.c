@@ -3,6 +3,7 @@
 
 #include "core/arena.h"
 #include "selection_reference.h"
+#include "sets.h"
 #include "support/test.h"
 
 enum { K = 13, T = 19 };
@@ -183,6 +184,39 @@ static void test_equivariance(void **state)
     }
 }
 
+/* Every type and side ends at a maximum. */
+static void test_gradients(void **state)
+{
+    static const struct {
+        size_t k;
+        const double *yi, *vi;
+    } sets[] = {{BCG, bcg_yi, bcg_vi},
+                {TEACHERS, teachers_yi, teachers_vi},
+                {SMOKING, smoking_yi, smoking_vi}};
+    size_t refused = 0;
+
+    (void)state;
+    for (int i = 0; i < 3 * MTP_SELECTION_COUNT * MTP_SELECTION_SIDE_COUNT; i++) {
+        size_t set = (size_t)i % 3;
+        mtp_selection_options o =
+            options_of((mtp_selection_type)(i / 3 % MTP_SELECTION_COUNT),
+                       (mtp_selection_side)(i / 3 / MTP_SELECTION_COUNT));
+        mtp_selection_result *r = NULL;
+        mtp_status status = mtp_selection(sets[set].k, sets[set].yi, sets[set].vi, 1,
+                                          NULL, &o, &r, NULL);
+
+        if (status == MTP_OK) {
+            assert_true(r->gradient_norm < 1e-8);
+        } else { /* no study in the first interval */
+            assert_int_equal(status, MTP_E_DEGENERATE);
+            assert_int_equal(o.type, MTP_SELECTION_STEP);
+            refused++;
+        }
+        mtp_selection_free(r);
+    }
+    assert_int_equal(refused, 3);
+}
+
 static void check_refused(mtp_status status, const mtp_selection_options *o, size_t k,
                           const double yi[], const double vi[])
 {
@@ -267,10 +301,10 @@ static void test_ids(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_maxima),     cmocka_unit_test(test_vevea_woods),
-        cmocka_unit_test(test_moderators), cmocka_unit_test(test_equivariance),
-        cmocka_unit_test(test_refusals),   cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_maxima),       cmocka_unit_test(test_vevea_woods),
+        cmocka_unit_test(test_moderators),   cmocka_unit_test(test_gradients),
+        cmocka_unit_test(test_equivariance), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_memory),       cmocka_unit_test(test_ids),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
