@@ -2,6 +2,7 @@
 #ifndef METAPOOL_ANALYSIS_H
 #define METAPOOL_ANALYSIS_H
 
+#include "metapool/compare.h"
 #include "metapool/composition.h"
 #include "metapool/design.h"
 #include "metapool/pool.h"
@@ -174,6 +175,7 @@ typedef struct mtp_bundle {
     const struct mtp_bias_analysis *bias;  /* bias (bias_analysis.h); else NULL */
     const struct mtp_sensitivity_analysis *sensitivity; /* sensitivity_analysis.h; else
                                                            NULL */
+    const mtp_comparison *comparison;                   /* compare; else NULL */
 } mtp_bundle;
 
 /**

@@ -263,13 +263,27 @@ static const char *advice_for_regress(mtp_option_index index)
     }
 }
 
+static const char *advice_for_compare(mtp_option_index index)
+{
+    switch (index) {
+    case MTP_OPT_BY:
+        return "compare one subgroup at a time, by --where";
+    case MTP_OPT_CLUSTER:
+    case MTP_OPT_NESTED:
+        return "its analyses take the studies as independent";
+    default:
+        return NULL;
+    }
+}
+
 const char *mtp_option_advice(mtp_command command, const char *name)
 {
     mtp_option_index index = mtp_option_find(command, name);
 
-    return command == MTP_COMMAND_REGRESS ? advice_for_regress(index)
-           : command == MTP_COMMAND_BIAS  ? advice_for_bias(index)
-                                          : NULL;
+    return command == MTP_COMMAND_REGRESS   ? advice_for_regress(index)
+           : command == MTP_COMMAND_BIAS    ? advice_for_bias(index)
+           : command == MTP_COMMAND_COMPARE ? advice_for_compare(index)
+                                            : NULL;
 }
 
 /* Whether `list` has the value among its lines. */

@@ -16,6 +16,7 @@ void mtp_bundle_free(mtp_bundle *bundle)
     }
     mtp_bias_owned_free(&owner->bias);
     mtp_composition_free(owner->composition);
+    mtp_comparison_free(owner->comparison);
     mtp_regress_result_free(owner->regress);
     mtp_design_free(owner->design);
     mtp_design_free(owner->scale_design);
@@ -89,6 +90,7 @@ static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
         b->by = mtp_arena_strdup(run->owner->arena, run->settings.by);
     }
     b->pool = run->owner->pool;
+    b->comparison = run->owner->comparison;
     b->level_label = run->binding.nested_label;
     b->composition = run->owner->composition;
     b->notes = mtp_note_list_done(&run->notes);

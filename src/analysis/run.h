@@ -16,6 +16,7 @@ typedef struct mtp_bundle_owner {
     mtp_pool_result *pool;
     mtp_composition *composition;
     mtp_regress_result *regress;
+    mtp_comparison *comparison;
     mtp_formula *mods, *scale; /* of the request, until the design has copied them */
     mtp_design *design, *scale_design;
     mtp_bias_owned bias;
@@ -59,6 +60,9 @@ mtp_status mtp_run_pool(mtp_run_context *run);
 
 /** The model of all studies, and how much it rests on some of them. */
 mtp_status mtp_run_sensitivity(mtp_run_context *run, const mtp_request *request);
+
+/** The multiverse of pooling the effects. */
+mtp_status mtp_run_compare(mtp_run_context *run);
 
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);

@@ -277,6 +277,8 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
         return pool_for_bias(run);
     case MTP_COMMAND_SENSITIVITY:
         return mtp_run_sensitivity(run, request);
+    case MTP_COMMAND_COMPARE:
+        return mtp_run_compare(run);
     default:
         return mtp_run_pool(run);
     }

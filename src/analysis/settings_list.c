@@ -3,6 +3,7 @@
 #include "analysis/settings.h"
 #include "core/error.h"
 #include "core/number.h"
+#include "models/stratified.h"
 
 #include <string.h>
 
@@ -105,7 +106,9 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
                    ? mtp_model_id(s->pool.model)
                    : NULL;
     }
-    if (pool && index == MTP_OPT_NODES && s->pool.method != MTP_METHOD_GLMM) {
+    if (pool && index == MTP_OPT_NODES && s->pool.method != MTP_METHOD_GLMM &&
+        !(r->command == MTP_COMMAND_COMPARE &&
+          mtp_method_pools(MTP_METHOD_GLMM, s->measure))) {
         return NULL;
     }
     if (pool && index == MTP_OPT_TAU2_CI && s->pool.method == MTP_METHOD_GLMM) {

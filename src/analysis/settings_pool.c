@@ -102,7 +102,7 @@ static mtp_status resolve_mh_add(const mtp_request *r, mtp_settings *s, mtp_erro
             "--mh-add: with --to none it is added to no study; leave one of "
             "them out");
     }
-    return mtp_method_is_stratified(s->pool.method)
+    return mtp_method_is_stratified(s->pool.method) || r->command == MTP_COMMAND_COMPARE
                ? MTP_OK
                : mtp_fail(err, MTP_E_ARG,
                           "--mh-add: only Mantel-Haenszel and Peto sums take it; take "
@@ -215,15 +215,18 @@ static mtp_status resolve_tau2(const mtp_request *r, mtp_settings *s, mtp_error 
 static mtp_status check_cluster(const mtp_request *r, const mtp_settings *s,
                                 mtp_error *err)
 {
+    const char *way = (unsigned)r->command & MTP_FOR_LEVELS
+                          ? "give --cluster"
+                          : "this command takes none, choose another";
+
     if (!s->cluster) {
         return mtp_request_has(r, MTP_OPT_ROBUST)
                    ? mtp_fail(err, MTP_E_ARG,
                               "--robust %s: needs the clusters; give --cluster",
                               r->given[MTP_OPT_ROBUST])
                : s->pool.ci == MTP_CI_ROBUST || s->pool.predict == MTP_PI_ROBUST
-                   ? mtp_fail(err, MTP_E_ARG,
-                              "--%s robust: needs the clusters; give --cluster",
-                              s->pool.ci == MTP_CI_ROBUST ? "ci" : "predict")
+                   ? mtp_fail(err, MTP_E_ARG, "--%s robust: needs the clusters; %s",
+                              s->pool.ci == MTP_CI_ROBUST ? "ci" : "predict", way)
                    : MTP_OK;
     }
     if (s->pool.method != MTP_METHOD_INVERSE) {
@@ -257,6 +260,8 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
                                     mtp_error *err)
 {
     bool glmm = s->pool.method == MTP_METHOD_GLMM;
+    bool integrated = glmm || (r->command == MTP_COMMAND_COMPARE &&
+                               mtp_method_pools(MTP_METHOD_GLMM, s->measure));
     mtp_status status;
 
     if (mtp_request_has(r, MTP_OPT_CI)) {
@@ -296,13 +301,13 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
                         "--%s: random numbers are drawn for --predict nnf alone",
                         mtp_request_has(r, MTP_OPT_DRAWS) ? "draws" : "seed");
     }
-    if (!glmm && mtp_request_has(r, MTP_OPT_NODES)) {
+    if (!integrated && mtp_request_has(r, MTP_OPT_NODES)) {
         return mtp_fail(
             err, MTP_E_ARG,
             "--nodes: only a GLMM is integrated; take --method glmm (measures PLO, "
             "IRLN, OR and IRR), or leave --nodes out");
     }
-    if (glmm && mtp_request_choice(r, MTP_OPT_NODES) < 0) {
+    if (integrated && mtp_request_choice(r, MTP_OPT_NODES) < 0) {
         s->pool.nodes = (int)mtp_request_number(r, MTP_OPT_NODES);
     }
     return MTP_OK;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-/* effects, pool, regress, bias, sensitivity and composition: one table in, one report
- * out. */
+/* effects, pool, regress, bias, sensitivity, compare and composition: one table in, one
+ * report out. */
 
 #define STUDIES "\"$(metapool datasets path nrm2024)/studies.csv\""
 #define CAUSES  "\"$(metapool datasets path nrm2024)/causes.csv\""
@@ -101,6 +101,29 @@ const mtp_cli_command mtp_cmd_sensitivity = {
                  "metapool sensitivity " STUDIES " --measure PLO " COUNTS
                  " --nodes 7 --leave-one-out --by entity"},
     .options = MTP_COMMAND_SENSITIVITY,
+    .run = mtp_cli_report,
+};
+
+const mtp_cli_command mtp_cmd_compare = {
+    .name = "compare",
+    .operands = "FILE",
+    .summary = "every model, estimator and interval side by side, and where the "
+               "conclusion flips",
+    .about =
+        "Pools the same studies in every way that exists for their measure: each model "
+        "(inverse variance, Mantel-Haenszel, Peto, mixed and beta-binomial), estimator "
+        "of tau2, interval of the mean and prediction interval. --method, --tau2, --ci "
+        "and --predict choose the analysis that the others are compared with, as pool "
+        "would make it; the report says in one sentence in how many analyses the "
+        "conclusion about the null value is another one, and which choice explains it. "
+        "Text has a table by interval, by model and by prediction; JSON and CSV have "
+        "every analysis, with its rank by estimate for a specification curve. When no "
+        "analysis has an answer the exit status is 4.",
+    .examples = {"metapool compare " STUDIES " --measure PLO " COUNTS
+                 " --where \"entity = 'MM'\" --null 0.05",
+                 "metapool compare " STUDIES " --measure PLO " COUNTS
+                 " --where \"entity = 'LBCL'\" --tau2 REML --format csv"},
+    .options = MTP_COMMAND_COMPARE,
     .run = mtp_cli_report,
 };
 

@@ -188,7 +188,8 @@ mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output)
 
     if ((b->pool && !b->pool->overall.exists) ||
         (b->regression && !b->regression->fit->exists) ||
-        (b->bias && !b->bias->answered)) {
+        (b->bias && !b->bias->answered) ||
+        (b->comparison && b->comparison->intervals.n == 0)) {
         return MTP_EXIT_NO_ESTIMATE;
     }
     return warnings > 0 && flag(job, "strict") ? MTP_EXIT_CHECK : MTP_EXIT_OK;

@@ -46,13 +46,24 @@ const char *mtp_build_plural(mtp_document *doc, const char *natural)
     return text ? text : "";
 }
 
+/* The mean that the report is about. */
+static double mean_of(const mtp_bundle *bundle)
+{
+    const mtp_comparison *c = bundle->comparison;
+    mtp_pooled overall;
+
+    if (c) {
+        return c->row[c->reference].back.estimate;
+    }
+    overall = mtp_view_pooled(&bundle->pool->overall);
+    return overall.exists ? overall.random.back.estimate : overall.common.back.estimate;
+}
+
 /* Three significant digits of the estimate at the usual four decimals: a rate of 0.0006
  * needs two decimals more. A scale without a zero at its end has no small numbers. */
 void mtp_build_precision(mtp_document *doc, const mtp_bundle *bundle)
 {
-    mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
-    const mtp_estimate *shown = overall.exists ? &overall.random : &overall.common;
-    double size = shown->back.estimate;
+    double size = mean_of(bundle);
     double more =
         bundle->measure->lower < 0.0 || !(size > 0.0) ? 0.0 : -2.0 - log10(size);
 

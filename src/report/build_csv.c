@@ -335,6 +335,9 @@ void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle)
     case MTP_COMMAND_SENSITIVITY:
         mtp_build_sensitivity_csv(doc, bundle);
         break;
+    case MTP_COMMAND_COMPARE:
+        mtp_build_csv_compare(doc, bundle->comparison);
+        break;
     default:
         build_pool(doc, bundle->pool);
         break;

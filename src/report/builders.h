@@ -14,6 +14,7 @@ void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_bias(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_sensitivity(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_composition(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_compare(mtp_document *doc, const mtp_bundle *bundle);
 
 /** The document of CSV: one table, of the command of the bundle. */
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
@@ -26,6 +27,8 @@ void mtp_build_sensitivity_csv(mtp_document *doc, const mtp_bundle *bundle);
  *  Blocks of sensitivity, those that were asked for. */
 void mtp_build_sensitivity_fits(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_sensitivity_studies(mtp_document *doc, const mtp_bundle *bundle);
+/** The same of `compare`: a row for each analysis. */
+void mtp_build_csv_compare(mtp_document *doc, const mtp_comparison *comparison);
 
 /** Marginal means and predictions; the studies with their diagnostics, where asked
  *  for. Blocks of a regression. */

@@ -293,6 +293,8 @@ static const char *schema(mtp_command command)
         return "metapool.bias/1";
     case MTP_COMMAND_SENSITIVITY:
         return "metapool.sensitivity/1";
+    case MTP_COMMAND_COMPARE:
+        return "metapool.compare/1";
     default:
         return "metapool.pool/1";
     }
@@ -319,6 +321,9 @@ static void put_result(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     case MTP_COMMAND_SENSITIVITY:
         mtp_json_put_sensitivity(j, root, bundle);
         mtp_json_put(j, root, "studies", studies(j, bundle, study));
+        break;
+    case MTP_COMMAND_COMPARE:
+        mtp_json_put_compare(j, root, bundle->comparison);
         break;
     default:
         put_pool(j, root, bundle);

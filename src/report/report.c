@@ -57,6 +57,9 @@ static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format
     case MTP_COMMAND_SENSITIVITY:
         mtp_build_sensitivity(doc, bundle);
         break;
+    case MTP_COMMAND_COMPARE:
+        mtp_build_compare(doc, bundle);
+        break;
     default:
         mtp_build_pool(doc, bundle);
         break;

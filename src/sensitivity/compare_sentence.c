@@ -96,7 +96,7 @@ static int best_choice(const mtp_comparison *r)
     return best;
 }
 
-/* "with interval kr (1) or pl (14 of 15)"; the others where those are fewer. */
+/* "with the interval kr (1) or pl (14 of 15)"; the others where those are fewer. */
 static void add_values(mtp_strbuf *to, const mtp_comparison *r, int choice,
                        const pattern *p)
 {
@@ -113,9 +113,9 @@ static void add_values(mtp_strbuf *to, const mtp_comparison *r, int choice,
             continue;
         }
         mtp_strbuf_add(to, value->id);
-        if (!others && p->complete) {
+        if (!others && p->complete && p->flipping > 1) {
             mtp_strbuf_printf(to, " (%zu)", value->count.n);
-        } else if (!others) {
+        } else if (!others && !p->complete) {
             mtp_strbuf_printf(to, " (%zu of %zu)", value->count.flipped,
                               value->count.n);
         }

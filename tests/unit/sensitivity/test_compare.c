@@ -490,8 +490,8 @@ static void the_sentence(void **state)
     assert_sentence(&r,
                     "8 of 12 analyses give 90% limits that exclude an odds ratio of "
                     "1; the conclusion of the chosen one (inverse, DL, hksj: below "
-                    "the null value) flips in 4: exactly those with the interval hc "
-                    "(4).");
+                    "the null value) flips in 4: exactly those with the interval "
+                    "hc.");
     ci[2].count = (mtp_comparison_count){4, 1, 3};
     tau2[0].count = (mtp_comparison_count){6, 5, 1};
     model[0].count = r.intervals = (mtp_comparison_count){12, 9, 3};
