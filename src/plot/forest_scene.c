@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The page of a forest plot: title, header, lines, axis, footer. */
 #include "plot/forest_figure.h"
+#include "plot/forest_kind.h"
 #include "plot/forest_text.h"
 
 #include <math.h>
@@ -156,13 +157,31 @@ static double draw_footer(mtp_forest_figure *figure, double y)
     return y;
 }
 
+/* What each row shows, by which the writer groups its shapes. */
+static bool name_rows(mtp_scene *scene, const mtp_forest *forest)
+{
+    const char **kind = MTP_ARENA_ARRAY(scene->arena, forest->n_rows, const char *);
+
+    if (!kind) {
+        return false;
+    }
+    for (size_t i = 0; i < forest->n_rows; i++) {
+        kind[i] = mtp_forest_kind_name(forest->row[i].kind);
+    }
+    scene->kind = "forest";
+    scene->n_rows = forest->n_rows;
+    scene->row_kind = kind;
+    return true;
+}
+
 static bool draw(mtp_forest_figure *figure)
 {
     mtp_scene *scene = figure->scene;
     mtp_text_format title = {MTP_MARK_TITLE, true, MTP_ANCHOR_START};
     double y = MTP_FOREST_MARGIN;
 
-    if (!mtp_forest_choose_axis(figure) || !mtp_forest_make_lines(figure)) {
+    if (!mtp_forest_choose_axis(figure) || !mtp_forest_make_lines(figure) ||
+        !name_rows(scene, figure->forest)) {
         return false;
     }
     mtp_forest_place_columns(figure);

@@ -103,6 +103,9 @@ typedef struct mtp_scene {
     double width, height;
     double scale;                    /* by which it is printed larger; 1 unless set */
     const char *title, *description; /* for readers who do not see it */
+    const char *kind;                /* "forest"; NULL: none */
+    size_t n_rows; /* of the data; 0: the rows have no kinds, and are not grouped */
+    const char *const *row_kind; /* [n_rows] "study", "overall-random", ... */
     size_t count, capacity;
     mtp_shape *shape;
 } mtp_scene;

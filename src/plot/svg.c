@@ -170,8 +170,11 @@ static void add_head(mtp_strbuf *out, const mtp_scene *scene)
     char id[17];
 
     (void)snprintf(id, sizeof id, "%016" PRIx64, hash_scene(scene));
+    mtp_strbuf_add(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" ");
+    if (scene->kind) {
+        mtp_strbuf_printf(out, "class=\"%s\" ", scene->kind);
+    }
     mtp_strbuf_printf(out,
-                      "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" "
                       "role=\"img\" aria-labelledby=\"mtp-title-%s mtp-desc-%s\" "
                       "width=\"",
                       id, id);
@@ -193,18 +196,51 @@ static void add_head(mtp_strbuf *out, const mtp_scene *scene)
                         "height=\"100%\" fill=\"#ffffff\"/>\n");
 }
 
-void mtp_svg_write(const mtp_scene *scene, mtp_strbuf *out)
+static void add_shape(mtp_strbuf *out, const mtp_shape *shape)
 {
-    static void (*const add_shape[])(mtp_strbuf *, const mtp_shape *) = {
+    static void (*const add[])(mtp_strbuf *, const mtp_shape *) = {
         [MTP_SHAPE_LINE] = add_line,
         [MTP_SHAPE_RECT] = add_rect,
         [MTP_SHAPE_POLYGON] = add_polygon,
         [MTP_SHAPE_TEXT] = add_text,
     };
 
+    add[shape->kind](out, shape);
+}
+
+/* All shapes of the row that `first` is the first of, in one group. */
+static void add_group(mtp_strbuf *out, const mtp_scene *scene, size_t first)
+{
+    size_t row = scene->shape[first].row;
+
+    mtp_strbuf_printf(out, "<g class=\"%s\">\n", scene->row_kind[row]);
+    for (size_t i = first; i < scene->count; i++) {
+        if (scene->shape[i].row == row) {
+            add_shape(out, &scene->shape[i]);
+        }
+    }
+    mtp_strbuf_add(out, "</g>\n");
+}
+
+static bool is_first_of_row(const mtp_scene *scene, size_t i)
+{
+    size_t row = scene->shape[i].row;
+
+    while (i > 0 && scene->shape[i - 1].row != row) {
+        i--;
+    }
+    return i == 0;
+}
+
+void mtp_svg_write(const mtp_scene *scene, mtp_strbuf *out)
+{
     add_head(out, scene);
     for (size_t i = 0; i < scene->count; i++) {
-        add_shape[scene->shape[i].kind](out, &scene->shape[i]);
+        if (scene->shape[i].row >= scene->n_rows) {
+            add_shape(out, &scene->shape[i]);
+        } else if (is_first_of_row(scene, i)) {
+            add_group(out, scene, i);
+        }
     }
     mtp_strbuf_add(out, "</svg>\n");
 }

@@ -104,10 +104,10 @@ def check_png():
         expect(f"{dpi}: the density",
                picture.chunks[b"pHYs"] == struct.pack(">IIB", per_metre, per_metre, 1))
         expect(f"{dpi}: a white page", picture.color(1, 1) == "#ffffff")
-        diamond = svg.find(f"{SVG}polygon[@class='diamond-random']")
+        diamond = svg.find(f".//{SVG}polygon[@class='diamond-random']")
         x, y = middle(diamond.get("points"))
         expect(f"{dpi}: the diamond", picture.color(x * scale, y * scale) == diamond.get("fill"))
-        squares = svg.findall(f"{SVG}rect[@class='square']")
+        squares = svg.findall(f".//{SVG}rect[@class='square']")
         largest = max(squares, key=lambda square: float(square.get("width")))
         inside = [(float(largest.get(a)) + 0.25 * float(largest.get("width"))) * scale
                   for a in "xy"]

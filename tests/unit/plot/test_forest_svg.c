@@ -327,6 +327,37 @@ static void areas_of_squares_are_proportional(void **state)
     }
 }
 
+/* Shapes of a row stand together, in a group that is named after what the row is. */
+static void rows_are_groups(void **state)
+{
+    picture p = draw(&(sample_wish){.k = 12, .groups = 2, .measure = MTP_PLO});
+    const char *group = p.svg;
+    size_t studies = 0, seen = 0;
+
+    (void)state;
+    assert_non_null(strstr(p.svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+                                  "version=\"1.1\" class=\"forest\" role=\"img\""));
+    while ((group = strstr(group, "<g class=\"")) != NULL) {
+        const char *end = strstr(group, "</g>");
+        const char *row = strstr(group, "data-row=\"");
+        size_t length = strcspn(row, " />"), inside = 0, all = 0;
+
+        studies += strncmp(group, "<g class=\"study\">", 17) == 0;
+        for (const char *at = p.svg; (at = strchr(at, 'd')) != NULL; at++) {
+            bool same = strncmp(at, row, length) == 0;
+
+            all += same;
+            inside += same && at > group && at < end;
+        }
+        assert_true(inside > 0 && inside == all);
+        group = end;
+        seen++;
+    }
+    assert_int_equal(studies, 12);
+    assert_int_equal(seen, p.forest->n_rows);
+    picture_free(&p);
+}
+
 static void it_is_accessible_and_escaped(void **state)
 {
     picture p =
@@ -422,6 +453,7 @@ int main(void)
         cmocka_unit_test(the_dashed_line_stands_at_the_random_effects_estimate),
         cmocka_unit_test(the_null_line_stands_at_the_hypothesis),
         cmocka_unit_test(areas_of_squares_are_proportional),
+        cmocka_unit_test(rows_are_groups),
         cmocka_unit_test(it_is_accessible_and_escaped),
         cmocka_unit_test(ids_belong_to_one_figure),
         cmocka_unit_test(what_xml_forbids_is_replaced),
