@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /*
@@ -19,6 +20,8 @@
  * without a fit, without an interval of log delta, with tau2 = 0, with more than one
  * maximum; shares of the others that hold mu and log delta; the largest gradient norm;
  * elapsed seconds, CPU seconds.
+ *   metapool_bench_selection types
+ * Prints CPU seconds and the gradient norm of each type and side for the first set.
  */
 
 /* True effects N(MU, TAU2); sampling variances from LEAST to MOST, uniform in their
@@ -115,14 +118,43 @@ static void print(const job *j, size_t sets, double wall, double cpu)
            (double)held / (double)deltas, gradient, wall, cpu);
 }
 
+static int time_types(void)
+{
+    double yi[STUDIES_MAX], vi[STUDIES_MAX];
+
+    draw_set(STUDIES_MAX, 0, yi, vi);
+    for (int i = 0; i < 2 * MTP_SELECTION_COUNT; i++) {
+        mtp_selection_options o;
+        mtp_selection_result *r = NULL;
+        double cpu;
+
+        mtp_selection_options_init(&o, sizeof o);
+        o.type = (mtp_selection_type)(i / 2);
+        o.side = i % 2 ? MTP_SELECTION_TWO_SIDED : MTP_SELECTION_GREATER;
+        cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+        if (mtp_selection(STUDIES_MAX, yi, vi, 1, NULL, &o, &r, NULL) != MTP_OK) {
+            fputs("metapool_bench_selection: a fit failed\n", stderr);
+            return EXIT_FAILURE;
+        }
+        cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        printf("%s, %s\t%.4f\t%.1e\n", mtp_selection_id(o.type),
+               mtp_selection_side_id(o.side), cpu, r->gradient_norm);
+        mtp_selection_free(r);
+    }
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     static const size_t studies[] = {STUDIES_MAX, 40};
     long sets = argc == 3 ? strtol(argv[1], NULL, 10) : 0;
     long threads = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
 
+    if (argc == 2 && strcmp(argv[1], "types") == 0) {
+        return time_types();
+    }
     if (sets < 1 || threads < 1) {
-        fputs("usage: metapool_bench_selection SETS THREADS\n", stderr);
+        fputs("usage: metapool_bench_selection SETS THREADS | types\n", stderr);
         return 2;
     }
     for (size_t i = 0; i < sizeof studies / sizeof studies[0]; i++) {
