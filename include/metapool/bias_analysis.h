@@ -5,6 +5,10 @@
 #include "metapool/bias.h"
 #include "metapool/excess_significance.h"
 #include "metapool/failsafe.h"
+#include "metapool/lfk.h"
+#include "metapool/p_curve.h"
+#include "metapool/p_uniform.h"
+#include "metapool/selection.h"
 #include "metapool/trim_fill.h"
 
 #include <stdbool.h>
@@ -56,6 +60,22 @@ typedef struct mtp_bias_failsafe {
                                    from the hypothesis */
 } mtp_bias_failsafe;
 
+/** A selection model; of its mean the figures are effects, the test that of the
+ *  hypothesis. */
+typedef struct mtp_bias_selection {
+    const char *id, *label; /* of the model, or of weights that are given */
+    const mtp_selection_result *result;
+    mtp_coefficient mean;
+    mtp_bias_natural back;
+} mtp_bias_selection;
+
+/** p-uniform*; the test is the root of the likelihood ratio, with the mean's sign. */
+typedef struct mtp_bias_p_uniform {
+    const mtp_p_uniform_result *result;
+    mtp_coefficient mean;
+    mtp_bias_natural back;
+} mtp_bias_p_uniform;
+
 typedef struct mtp_bias_analysis {
     size_t n_tests;
     const mtp_bias_test *tests; /* in the order in which they were asked for */
@@ -69,6 +89,12 @@ typedef struct mtp_bias_analysis {
     size_t n_failsafe;
     const mtp_bias_failsafe *failsafe; /* in the order in which they were asked for */
     const mtp_excess_result *excess;
+    const mtp_bias_selection *selection; /* by maximum likelihood */
+    size_t n_weighted;
+    const mtp_bias_selection *weighted; /* at weights that are given */
+    const mtp_lfk_result *lfk;
+    const mtp_p_curve_result *p_curve;
+    const mtp_bias_p_uniform *p_uniform;
     bool answered; /* something that was asked for has an answer */
 } mtp_bias_analysis;
 

@@ -11,6 +11,9 @@ mtp_status mtp_bias_pet_and_peese(mtp_run_context *run);
 mtp_status mtp_bias_trim_and_fill(mtp_run_context *run);
 mtp_status mtp_bias_failsafes(mtp_run_context *run);
 mtp_status mtp_bias_excess(mtp_run_context *run);
+mtp_status mtp_bias_selections(mtp_run_context *run);
+mtp_status mtp_bias_lfk_index(mtp_run_context *run);
+mtp_status mtp_bias_p_values(mtp_run_context *run);
 
 /* What they share. */
 

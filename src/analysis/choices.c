@@ -3,15 +3,16 @@
 
 #include "core/error.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { NAME_BYTES = 32, CHOICES_TEXT = 256 };
+enum { NAME_BYTES = 32, KNOWN_TEXT = 256 };
 
 static mtp_status unknown(mtp_option_index option, const char *name, size_t length,
                           mtp_error *err)
 {
     const mtp_option_info *info = mtp_option_get(option);
-    char known[CHOICES_TEXT];
+    char known[KNOWN_TEXT];
     size_t n = 0;
 
     for (const char *at = info->choices; at[0] && at[1] && n + 3 < sizeof known; at++) {
@@ -38,6 +39,14 @@ static void add_choice(mtp_choices *list, int item)
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
+}
+
+void mtp_choices_add_line(char list[MTP_BIAS_LIST_TEXT], const char *name)
+{
+    size_t length = strlen(list);
+
+    (void)snprintf(list + length, MTP_BIAS_LIST_TEXT - length, "%s%s",
+                   length ? "\n" : "", name);
 }
 
 mtp_status mtp_choices_read(const mtp_request *r, mtp_option_index option,

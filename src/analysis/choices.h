@@ -3,6 +3,7 @@
 #define MTP_ANALYSIS_CHOICES_H
 
 #include "analysis/options.h"
+#include "analysis/settings_bias.h"
 
 /** The choices of a list option, each once, in the order in which they were given. */
 enum { MTP_CHOICES_MAX = 16 };
@@ -17,5 +18,8 @@ typedef struct mtp_choices {
  */
 mtp_status mtp_choices_read(const mtp_request *request, mtp_option_index option,
                             mtp_choices *choices, mtp_error *err);
+
+/** Add a name to a list of names, one a line. */
+void mtp_choices_add_line(char list[MTP_BIAS_LIST_TEXT], const char *name);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "metapool/bias.h"
 #include "metapool/failsafe.h"
+#include "metapool/selection.h"
 #include "metapool/trim_fill.h"
 
 /* The part of the option registry that is about small-study effects; its columns are
@@ -41,6 +42,26 @@
       "false", "", true, "general: fit the model anew for every number of studies")            \
     X(EXCESS, "excess", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,      \
       "test of excess significance, with the power of each study")                             \
+    X(SELECTION, "selection", 0, MTP_COMMAND_BIAS, ANALYSES, CHOICE,                           \
+      MTP_SELECTION_LIST(MTP_CHOICE_ID), 0, 0, NULL, "MODEL", true,                            \
+      "selection model by maximum likelihood: how probable it is that a study with this p "    \
+      "is seen")                                                                               \
+    X(STEPS, "steps", 0, MTP_COMMAND_BIAS, ANALYSES, TEXT, "", 0, 0, NULL, "P,...", true,      \
+      "step: p-values at which the weight changes (default 0.025; two-sided 0.05)")            \
+    X(ALTERNATIVE, "alternative", 0, MTP_COMMAND_BIAS, ANALYSES, CHOICE,                       \
+      MTP_SELECTION_SIDE_LIST(MTP_CHOICE_ID), 0, 0, NULL, "SIDE", true,                        \
+      "selection, p-uniform*: effects whose p-values are small (default: the side of the "     \
+      "pooled mean)")                                                                          \
+    X(SELECTION_WEIGHTS, "selection-weights", 0, MTP_COMMAND_BIAS, ANALYSES, LIST,             \
+      MTP_VEVEA_WOODS_LIST(MTP_CHOICE_ID), 0, 0, NULL, "NAME,...", true,                       \
+      "step models at weights that are given, by Vevea and Woods or as numbers, one more "     \
+      "than --steps (1,0.5)")                                                                  \
+    X(LFK, "lfk", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,            \
+      "LFK index of asymmetry of the Doi plot")                                                \
+    X(P_CURVE, "p-curve", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,    \
+      "p-curve: what the significant p-values say of evidence and power")                      \
+    X(P_UNIFORM, "p-uniform", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "",      \
+      true, "p-uniform*: mean and tau2 given which studies are significant")                   \
     X(ALL, "all", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,            \
       "everything that applies to the measure")
 /* clang-format on */

@@ -15,6 +15,13 @@ void mtp_bias_owned_free(mtp_bias_owned *owned)
     mtp_pet_peese_free(owned->pet_peese);
     mtp_trim_fill_free(owned->trim_fill);
     mtp_excess_free(owned->excess);
+    mtp_selection_free(owned->selection);
+    for (int w = 0; w <= MTP_VEVEA_WOODS_COUNT; w++) {
+        mtp_selection_free(owned->weighted[w]);
+    }
+    mtp_lfk_free(owned->lfk);
+    mtp_p_curve_free(owned->p_curve);
+    mtp_p_uniform_free(owned->p_uniform);
 }
 
 /* The row of a study; a study that was filled in has none. */
@@ -209,6 +216,19 @@ static void add_pet_peese(const mtp_run_context *run, means *m)
     }
 }
 
+static void add_selections(const mtp_bias_analysis *a, means *m)
+{
+    if (a->selection) {
+        add_mean(m, a->selection->id, a->selection->label, a->selection->mean,
+                 a->selection->back);
+    }
+    for (size_t i = 0; i < a->n_weighted; i++) {
+        const mtp_bias_selection *w = &a->weighted[i];
+
+        add_mean(m, w->id, w->label, w->mean, w->back);
+    }
+}
+
 /* The means side by side. */
 static mtp_status list_estimates(mtp_run_context *run)
 {
@@ -230,6 +250,10 @@ static mtp_status list_estimates(mtp_run_context *run)
         m.item[m.n++] =
             pooled_mean("trim_fill", "trim and fill", &a->trim_fill->pooled->overall);
     }
+    add_selections(a, &m);
+    if (a->p_uniform && a->p_uniform->result->finite) {
+        add_mean(&m, "p_uniform", "p-uniform*", a->p_uniform->mean, a->p_uniform->back);
+    }
     for (size_t i = 0; i < m.n; i++) {
         if (!m.item[i].id || !m.item[i].label) {
             return mtp_fail_nomem(run->err);
@@ -240,12 +264,14 @@ static mtp_status list_estimates(mtp_run_context *run)
     return MTP_OK;
 }
 
-/* What depends on the hypothesis: null_value, and the differences from it. */
+/* What depends on the hypothesis: null_value, the differences from it, the side of it
+ * on which the mean is. */
 static mtp_status shift_effects(mtp_run_context *run)
 {
     mtp_bias_owned *owned = &run->owner->bias;
     const mtp_effects *effects = run->owner->effects;
-    double null = run->owner->pool->overall.random.null_value;
+    double null = run->owner->pool->overall.random.null_value,
+           mean = run->owner->pool->overall.random.estimate;
     double *shifted = MTP_ARENA_ARRAY(run->owner->arena, effects->k, double);
 
     if (!shifted) {
@@ -256,6 +282,9 @@ static mtp_status shift_effects(mtp_run_context *run)
     }
     owned->shifted = shifted;
     owned->analysis.null_value = null;
+    if (!run->settings.bias.side_given && mean < (isnan(null) ? 0.0 : null)) {
+        run->settings.bias.side = MTP_SELECTION_LESS;
+    }
     return MTP_OK;
 }
 
@@ -277,6 +306,7 @@ mtp_status mtp_run_bias(mtp_run_context *run)
     static mtp_status (*const step[])(mtp_run_context *) = {
         shift_effects,          mtp_bias_tests,     mtp_bias_pet_and_peese,
         mtp_bias_trim_and_fill, mtp_bias_failsafes, mtp_bias_excess,
+        mtp_bias_selections,    mtp_bias_lfk_index, mtp_bias_p_values,
         list_estimates};
     mtp_status status = MTP_OK;
 

@@ -11,6 +11,11 @@ typedef struct mtp_bias_owned {
     mtp_pet_peese_result *pet_peese;
     mtp_trim_fill_result *trim_fill;
     mtp_excess_result *excess;
+    mtp_selection_result *selection;
+    mtp_selection_result *weighted[MTP_VEVEA_WOODS_COUNT + 1];
+    mtp_lfk_result *lfk;
+    mtp_p_curve_result *p_curve;
+    mtp_p_uniform_result *p_uniform;
     const double *shifted; /* [k] effects as differences from the hypothesis */
 } mtp_bias_owned;
 

@@ -70,6 +70,10 @@ mtp_status mtp_settings_resolve_sensitivity(const mtp_request *request,
 bool mtp_sensitivity_in_force(const mtp_settings *settings, mtp_option_index index,
                               const char **text);
 
+/** Of these, selection models and p-uniform*. */
+mtp_status mtp_bias_resolve_selection(const mtp_request *request,
+                                      mtp_settings *settings, mtp_error *err);
+
 /** Whether a test, a fail-safe number is asked for. */
 bool mtp_bias_has_test(const mtp_settings *settings, mtp_asymmetry_test test);
 bool mtp_bias_has_failsafe(const mtp_settings *settings, mtp_failsafe_type type);

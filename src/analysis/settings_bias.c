@@ -5,21 +5,11 @@
 #include "core/error.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static bool flag(const mtp_request *r, mtp_option_index option)
 {
     return strcmp(mtp_request_value(r, option), "true") == 0;
-}
-
-/* A name at the end of the lines of a list. */
-static void add_line(char list[MTP_BIAS_LIST_TEXT], const char *name)
-{
-    size_t length = strlen(list);
-
-    (void)snprintf(list + length, MTP_BIAS_LIST_TEXT - length, "%s%s",
-                   length ? "\n" : "", name);
 }
 
 /* An option that no analysis of the request reads. */
@@ -42,6 +32,10 @@ static mtp_status resolve_analyses(const mtp_request *r, mtp_settings *s,
     b->pet_peese = b->all || flag(r, MTP_OPT_PET_PEESE);
     b->trim_fill = b->all || mtp_request_has(r, MTP_OPT_TRIM_FILL);
     b->excess = b->all || flag(r, MTP_OPT_EXCESS);
+    b->selection = b->all || mtp_request_has(r, MTP_OPT_SELECTION);
+    b->lfk = b->all || flag(r, MTP_OPT_LFK);
+    b->p_curve = b->all || flag(r, MTP_OPT_P_CURVE);
+    b->p_uniform = b->all || flag(r, MTP_OPT_P_UNIFORM);
     for (size_t i = 0; i < failsafe.n; i++) {
         b->failsafe[b->n_failsafe++] = (mtp_failsafe_type)failsafe.item[i];
     }
@@ -49,14 +43,20 @@ static mtp_status resolve_analyses(const mtp_request *r, mtp_settings *s,
         b->failsafe[b->n_failsafe++] = (mtp_failsafe_type)t;
     }
     for (size_t i = 0; i < b->n_failsafe; i++) {
-        add_line(b->failsafes, mtp_failsafe_id(b->failsafe[i]));
+        mtp_choices_add_line(b->failsafes, mtp_failsafe_id(b->failsafe[i]));
     }
     return status;
 }
 
+static bool has_weights(const mtp_bias_settings *b)
+{
+    return b->n_named > 0 || b->n_weights > 0;
+}
+
 static bool has_analysis(const mtp_bias_settings *b)
 {
-    return b->pet_peese || b->trim_fill || b->n_failsafe > 0 || b->excess;
+    return b->pet_peese || b->trim_fill || b->n_failsafe > 0 || b->excess ||
+           b->selection || has_weights(b) || b->lfk || b->p_curve || b->p_uniform;
 }
 
 /* Without any request there is the test that is meant for the measure. */
@@ -76,13 +76,13 @@ static mtp_status resolve_tests(const mtp_request *r, mtp_settings *s, mtp_error
         }
     }
     if (b->every_test) {
-        add_line(b->tests, "all");
+        mtp_choices_add_line(b->tests, "all");
     } else if (b->default_test) {
-        add_line(b->tests,
-                 mtp_asymmetry_id(mtp_asymmetry_default(s->measure->measure)));
+        mtp_choices_add_line(
+            b->tests, mtp_asymmetry_id(mtp_asymmetry_default(s->measure->measure)));
     }
     for (size_t i = 0; i < b->n_tests && !b->every_test; i++) {
-        add_line(b->tests, mtp_asymmetry_id(b->test[i]));
+        mtp_choices_add_line(b->tests, mtp_asymmetry_id(b->test[i]));
     }
     return status;
 }
@@ -199,7 +199,13 @@ static mtp_status resolve_failsafe(const mtp_request *r, mtp_settings *s,
 static mtp_status check_hypothesis(const mtp_settings *s, mtp_error *err)
 {
     const mtp_bias_settings *b = &s->bias;
-    const char *what = b->n_failsafe > 0 ? "failsafe" : b->excess ? "excess" : NULL;
+    const char *what = b->n_failsafe > 0 ? "failsafe"
+                       : b->excess       ? "excess"
+                       : b->selection    ? "selection"
+                       : has_weights(b)  ? "selection-weights"
+                       : b->p_curve      ? "p-curve"
+                       : b->p_uniform    ? "p-uniform"
+                                         : NULL;
 
     if (b->hypothesis || b->all || !what) {
         return MTP_OK;
@@ -217,6 +223,9 @@ mtp_status mtp_settings_resolve_bias(const mtp_request *r, mtp_settings *s,
 
     s->bias.hypothesis = !isnan(s->pool.null_value);
     s->bias.alpha = (100.0 - mtp_request_number(r, MTP_OPT_LEVEL)) / 100.0;
+    if (status == MTP_OK) {
+        status = mtp_bias_resolve_selection(r, s, err);
+    }
     if (status == MTP_OK) {
         status = resolve_tests(r, s, err);
     }

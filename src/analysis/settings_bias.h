@@ -27,6 +27,17 @@ typedef struct mtp_bias_settings {
     mtp_failsafe_options safe;          /* of all types */
     double target;                      /* natural scale; NaN: none */
     bool excess;
+    bool selection;
+    mtp_selection_options select; /* of --selection; steps are those below */
+    bool side_given;              /* else the side is that of the pooled mean */
+    mtp_selection_side side;
+    size_t n_steps, n_weights;
+    double steps[MTP_SELECTION_STEPS_MAX];
+    double weights[MTP_SELECTION_STEPS_MAX + 1]; /* --selection-weights as numbers */
+    size_t n_named;
+    mtp_vevea_woods named[MTP_VEVEA_WOODS_COUNT];
+    char names[MTP_BIAS_LIST_TEXT]; /* of these */
+    bool lfk, p_curve, p_uniform;
     double alpha; /* 0.05 at a level of 95% */
 } mtp_bias_settings;
 

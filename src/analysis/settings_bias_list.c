@@ -17,6 +17,9 @@ bool mtp_bias_in_force(const mtp_request *r, const mtp_settings *s,
 {
     const mtp_bias_settings *b = &s->bias;
     const char *given = mtp_request_value(r, index);
+    bool weighted = b->n_named > 0 || b->n_weights > 0;
+    bool steps =
+        (b->selection && b->select.type == MTP_SELECTION_STEP) || b->n_weights > 0;
     bool egger = mtp_bias_has_test(s, MTP_ASYMMETRY_EGGER);
 
     switch (index) {
@@ -49,6 +52,32 @@ bool mtp_bias_in_force(const mtp_request *r, const mtp_settings *s,
         return true;
     case MTP_OPT_EXCESS:
         *text = yes(b->excess);
+        return true;
+    case MTP_OPT_SELECTION:
+        *text = b->selection ? mtp_selection_id(b->select.type) : NULL;
+        return true;
+    case MTP_OPT_STEPS:
+        *text = !steps                               ? NULL
+                : given                              ? given
+                : b->side == MTP_SELECTION_TWO_SIDED ? "0.05"
+                                                     : "0.025";
+        return true;
+    case MTP_OPT_ALTERNATIVE:
+        *text = b->selection || weighted || b->p_uniform
+                    ? mtp_selection_side_id(b->side)
+                    : NULL;
+        return true;
+    case MTP_OPT_SELECTION_WEIGHTS:
+        *text = b->n_weights > 0 ? given : none_or(b->names);
+        return true;
+    case MTP_OPT_LFK:
+        *text = yes(b->lfk);
+        return true;
+    case MTP_OPT_P_CURVE:
+        *text = yes(b->p_curve);
+        return true;
+    case MTP_OPT_P_UNIFORM:
+        *text = yes(b->p_uniform);
         return true;
     case MTP_OPT_PREDICT: /* of the filled set alone */
         *text = b->trim_fill ? given : NULL;

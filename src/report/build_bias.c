@@ -226,5 +226,6 @@ void mtp_build_bias(mtp_document *doc, const mtp_bundle *bundle)
     add_tests(doc, bundle);
     add_means(doc, bundle);
     mtp_build_bias_means(doc, bundle);
+    mtp_build_bias_models(doc, bundle);
     mtp_build_notes(doc, bundle);
 }

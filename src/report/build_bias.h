@@ -12,6 +12,9 @@
  *  own; nothing of what was not asked for. */
 void mtp_build_bias_means(mtp_document *doc, const mtp_bundle *bundle);
 
+/** Selection models, LFK index, p-curve and p-uniform*: the same. */
+void mtp_build_bias_models(mtp_document *doc, const mtp_bundle *bundle);
+
 /** "odds ratio 0.85 [0.51, 1.44] (log odds ratio -0.16, SE 0.24)", in the phrase that
  *  was begun last. */
 void mtp_build_bias_estimate(mtp_document *doc, const mtp_bundle *bundle,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small-study effects as one table: a row a test, a mean, a fail-safe number. */
+/* Small-study effects as one table: a row a test, a mean, a fail-safe number, an index.
+ */
 #include "metapool/bias_analysis.h"
 
 #include "report/builders.h"
@@ -103,6 +104,48 @@ static void add_excess(mtp_document *doc, const mtp_excess_result *e)
     cell[16] = number(e->tau2);
 }
 
+/* Likelihood ratio of no selection. */
+static void add_selection(mtp_document *doc, const mtp_bias_selection *s)
+{
+    mtp_doc_cell *cell;
+
+    if (s) {
+        cell = begin_row(doc, "test", s->id, mtp_selection_id(s->result->options.type),
+                         NULL, (double)s->result->k);
+        cell[7] = number(s->result->test.statistic);
+        cell[8] = number(s->result->test.df);
+        cell[9] = number(s->result->test.p);
+        cell[10] = number(s->result->test.log_p);
+        cell[16] = number(s->result->tau2);
+    }
+}
+
+static void add_stouffer(mtp_document *doc, const char *name, const mtp_stouffer *s)
+{
+    mtp_doc_cell *cell = begin_row(doc, "test", name, NULL, NULL, (double)s->k);
+
+    cell[7] = number(s->z);
+    cell[9] = number(s->p);
+    cell[10] = number(s->log_p);
+}
+
+static void add_p_curve(mtp_document *doc, const mtp_p_curve_result *r)
+{
+    if (r) {
+        add_stouffer(doc, "p_curve_skew_full", &r->skew_full);
+        add_stouffer(doc, "p_curve_skew_half", &r->skew_half);
+        add_stouffer(doc, "p_curve_flat_full", &r->flat_full);
+        add_stouffer(doc, "p_curve_flat_half", &r->flat_half);
+    }
+}
+
+static void add_lfk(mtp_document *doc, const mtp_lfk_result *r)
+{
+    if (r) {
+        begin_row(doc, "index", "lfk", NULL, NULL, (double)r->k)[5] = number(r->lfk);
+    }
+}
+
 static void add_failsafe(mtp_document *doc, const mtp_bias_failsafe *f, size_t k)
 {
     mtp_doc_cell *cell =
@@ -130,10 +173,13 @@ void mtp_build_csv_bias(mtp_document *doc, const mtp_bundle *bundle)
         add_test(doc, &a->tests[i]);
     }
     add_excess(doc, a->excess);
+    add_selection(doc, a->selection);
+    add_p_curve(doc, a->p_curve);
     for (size_t i = 0; i < a->n_estimates; i++) {
         add_mean(doc, &a->estimates[i]);
     }
     for (size_t i = 0; i < a->n_failsafe; i++) {
         add_failsafe(doc, &a->failsafe[i], bundle->n_studies);
     }
+    add_lfk(doc, a->lfk);
 }

@@ -57,8 +57,9 @@ void mtp_json_put_regress_study(mtp_json *j, json_t *study,
                                 const mtp_regress_result *fit, size_t i);
 /** The parts of the bias schema, put into the root. */
 void mtp_json_put_bias(mtp_json *j, json_t *root, const mtp_bundle *bundle);
-/** Their parts on adjusted means. */
+/** Their parts on adjusted means, and on selection models and p-values. */
 void mtp_json_put_bias_means(mtp_json *j, json_t *root, const mtp_bundle *bundle);
+void mtp_json_put_bias_models(mtp_json *j, json_t *root, const mtp_bundle *bundle);
 /** {"estimate", "ci_lower", "ci_upper"} on the natural scale; an estimate with its
  * test, put into an object. */
 json_t *mtp_json_bias_natural(mtp_json *j, const mtp_bias_natural *back);

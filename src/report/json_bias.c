@@ -127,4 +127,5 @@ void mtp_json_put_bias(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     mtp_json_put(j, root, "applicable", applicable(j, a));
     mtp_json_put(j, root, "estimates", estimates(j, a));
     mtp_json_put_bias_means(j, root, bundle);
+    mtp_json_put_bias_models(j, root, bundle);
 }

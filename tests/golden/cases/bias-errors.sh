@@ -38,3 +38,15 @@ bias datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --e
 bias datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --failsafe orwin
 bias "$DATA/bcg.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --failsafe orwin --target -1
 generic two.csv --all | sed -n '/^Tests/,$p'
+generic three.csv --selection steps
+generic three.csv --selection step --steps 0.5,0.025
+generic three.csv --selection step --steps 0.025,x
+generic three.csv --selection beta --steps 0.025
+generic three.csv --selection-weights 1,0.5,0.2
+generic three.csv --selection-weights moderate
+generic three.csv --selection-weights 0,1
+generic three.csv --alternative less
+generic three.csv --p-uniform --alternative two.sided
+generic three.csv --selection step --tau2 0.1
+generic three.csv --selection step | sed -n '/^Notes/,$p'
+bias datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --p-curve
