@@ -62,6 +62,8 @@ typedef struct mtp_compared_prediction {
  * effects estimate (tau2 ML).
  */
 typedef struct mtp_specification {
+    const char *name;       /* "glmm um.fs, ML, wald" */
+    const char *model_name; /* "glmm um.fs" */
     mtp_method method;
     const char *model; /* a GLMM of two groups: the id of its model; else NULL */
     mtp_tau2_method tau2;

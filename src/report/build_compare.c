@@ -51,13 +51,6 @@ static size_t end_of_fit(const mtp_comparison *c, size_t begin)
     return end;
 }
 
-static void add_specification(mtp_document *doc, const mtp_specification *row)
-{
-    mtp_doc_text(doc, "%s%s%s, %s, %s", mtp_method_id(row->method),
-                 row->model ? " " : "", row->model ? row->model : "",
-                 mtp_tau2_id(row->tau2), mtp_ci_id(row->ci));
-}
-
 /* "lies below 1", "includes 1". */
 static void add_conclusion(mtp_document *doc, const mtp_comparison *c,
                            mtp_conclusion conclusion)
@@ -72,12 +65,11 @@ static void add_chosen(mtp_document *doc, const mtp_comparison *c)
     const mtp_specification *row = &c->row[c->reference];
 
     mtp_doc_entry(doc, "Chosen analysis");
-    add_specification(doc, row);
     if (row->reason) {
-        mtp_doc_text(doc, ": %s", row->reason);
+        mtp_doc_text(doc, "%s: %s", row->name, row->reason);
         return;
     }
-    mtp_doc_text(doc, ": %s ", c->measure->natural);
+    mtp_doc_text(doc, "%s: %s ", row->name, c->measure->natural);
     mtp_doc_add(doc, mtp_build_natural(doc, row->back.estimate));
     mtp_doc_text(doc, " ");
     mtp_doc_add(
@@ -101,9 +93,7 @@ static void add_extreme(mtp_document *doc, const mtp_comparison *c, const char *
     mtp_doc_add(doc, interval ? mtp_build_natural_interval(doc, row->back.ci_lower,
                                                            row->back.ci_upper)
                               : mtp_build_natural(doc, row->back.estimate));
-    mtp_doc_text(doc, " (");
-    add_specification(doc, row);
-    mtp_doc_text(doc, ")");
+    mtp_doc_text(doc, " (%s)", row->name);
 }
 
 /* The header of counts and limits, and a row of them. Without a null value nothing is
@@ -208,16 +198,6 @@ static const char *flips_of(mtp_document *doc, const mtp_comparison *c, size_t b
     return text ? text : "";
 }
 
-static const char *model_of(mtp_document *doc, const mtp_specification *row)
-{
-    const char *id = mtp_method_id(row->method);
-    const char *text =
-        row->model ? mtp_arena_printf(doc->arena, "%s %s", id, row->model) : id;
-
-    doc->failed = doc->failed || !text;
-    return text ? text : "";
-}
-
 /* The interval of the chosen kind, or Wald's where the model has none of that kind. */
 static const mtp_specification *shown_of(const mtp_comparison *c, size_t begin,
                                          size_t end)
@@ -248,7 +228,7 @@ static void add_models(mtp_document *doc, const mtp_bundle *bundle)
         mtp_doc_cell *cell = mtp_doc_row_new(doc);
 
         end = end_of_fit(c, begin);
-        *cell++ = mtp_doc_cell_text(model_of(doc, row));
+        *cell++ = mtp_doc_cell_text(row->model_name);
         *cell++ = mtp_doc_cell_text(mtp_tau2_id(row->tau2));
         *cell++ = mtp_doc_cell_number(MTP_DOC_ESTIMATE, row->tau2_value);
         row = shown_of(c, begin, end);
@@ -344,9 +324,8 @@ static void add_reasons(mtp_document *doc, const mtp_comparison *c)
         label = mtp_arena_printf(doc->arena, "%zu of %zu", same, c->n);
         doc->failed = doc->failed || !label;
         mtp_doc_entry(doc, label);
-        mtp_doc_text(doc, same == 1 ? "" : "the first is ");
-        add_specification(doc, &c->row[i]);
-        mtp_doc_text(doc, ": %s", reason);
+        mtp_doc_text(doc, "%s%s: %s", same == 1 ? "" : "the first is ", c->row[i].name,
+                     reason);
     }
 }
 

@@ -52,7 +52,7 @@ static unsigned predictions_of(const mtp_compare_job *job, mtp_pool_options opti
     return bits;
 }
 
-static void add_fit(mtp_compare_job *job, mtp_method method, mtp_tau2_method tau2,
+static bool add_fit(mtp_compare_job *job, mtp_method method, mtp_tau2_method tau2,
                     mtp_model model)
 {
     mtp_compare_fit *fit = &job->fit[job->n_fits];
@@ -70,33 +70,40 @@ static void add_fit(mtp_compare_job *job, mtp_method method, mtp_tau2_method tau
         fit->options.weights = NULL; /* it has its own, or none */
     }
     if (!exists(job, &fit->options)) {
-        return;
+        return true;
     }
     fit->common = mtp_method_is_stratified(method) && tau2 == MTP_TAU2_EE;
     fit->model = method == MTP_METHOD_GLMM && two_groups ? mtp_model_id(model) : NULL;
     fit->intervals = fit->common ? 1u << MTP_CI_WALD : intervals_of(job, fit->options);
     fit->predictions = fit->common ? 0 : predictions_of(job, fit->options);
+    fit->model_name = fit->model ? mtp_arena_printf(job->arena, "%s %s",
+                                                    mtp_method_id(method), fit->model)
+                                 : mtp_method_id(method);
     job->n_fits++;
+    return fit->model_name != NULL;
 }
 
-void mtp_compare_list_fits(mtp_compare_job *job)
+/* Which fits there are, in the order of the lists; false without memory. */
+static bool list_fits(mtp_compare_job *job)
 {
-    bool two_groups = job->effects->measure->groups == 2;
+    bool two_groups = job->effects->measure->groups == 2, ok = true;
     mtp_model model = job->options.model;
 
     for (int t = 0; t < MTP_TAU2_COUNT; t++) {
         if (t != MTP_TAU2_GIVEN || job->options.tau2 == MTP_TAU2_GIVEN) {
-            add_fit(job, MTP_METHOD_INVERSE, (mtp_tau2_method)t, model);
+            ok &= add_fit(job, MTP_METHOD_INVERSE, (mtp_tau2_method)t, model);
         }
     }
     for (int m = MTP_METHOD_MH; m <= MTP_METHOD_PETO; m++) {
-        add_fit(job, (mtp_method)m, MTP_TAU2_DL, model);
-        add_fit(job, (mtp_method)m, MTP_TAU2_EE, model);
+        ok &= add_fit(job, (mtp_method)m, MTP_TAU2_DL, model);
+        ok &= add_fit(job, (mtp_method)m, MTP_TAU2_EE, model);
     }
     for (int m = 0; m < (two_groups ? MTP_MODEL_COUNT : 1); m++) {
-        add_fit(job, MTP_METHOD_GLMM, MTP_TAU2_ML, two_groups ? (mtp_model)m : model);
+        ok &= add_fit(job, MTP_METHOD_GLMM, MTP_TAU2_ML,
+                      two_groups ? (mtp_model)m : model);
     }
-    add_fit(job, MTP_METHOD_BETABINOMIAL, MTP_TAU2_ML, model);
+    ok &= add_fit(job, MTP_METHOD_BETABINOMIAL, MTP_TAU2_ML, model);
+    return ok;
 }
 
 static mtp_status fit_one(void *context, size_t i)
@@ -132,8 +139,9 @@ static mtp_status run(mtp_compare_job *job, const mtp_pool_options *reference,
     if (status != MTP_OK) {
         return status;
     }
-    mtp_compare_list_fits(job);
-    status = mtp_parallel_for(job->n_fits, job->options.threads, fit_one, job);
+    status = list_fits(job)
+                 ? mtp_parallel_for(job->n_fits, job->options.threads, fit_one, job)
+                 : MTP_E_NOMEM;
     result->measure = job->effects->measure;
     result->k = job->effects->k;
     result->level = job->options.level;

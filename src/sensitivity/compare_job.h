@@ -12,6 +12,7 @@ typedef struct mtp_compare_fit {
     mtp_pool_options options; /* Wald's interval, no costly ones */
     bool common;              /* the common-effect estimate of the fit is meant */
     const char *model;        /* as in mtp_specification */
+    const char *model_name;
     unsigned intervals, predictions; /* bit 1 << method */
     mtp_status status;
     mtp_error error;
@@ -31,9 +32,6 @@ typedef struct mtp_compare_job {
     mtp_note_list notes;
 } mtp_compare_job;
 
-/** Which fits there are, in the order of the lists. */
-void mtp_compare_list_fits(mtp_compare_job *job);
-
 /** The rows of all fits, judged against the reference. */
 mtp_status mtp_compare_rows(mtp_compare_job *job, mtp_comparison *result);
 
@@ -43,8 +41,5 @@ mtp_status mtp_compare_summarize(mtp_compare_job *job, mtp_specification row[],
 
 /** result->sentence, in the arena; NULL without memory. */
 const char *mtp_compare_sentence(const mtp_comparison *result, mtp_arena *arena);
-
-/** Model and estimator, such as "inverse, REML"; NULL without memory. */
-const char *mtp_compare_model_id(const mtp_specification *row, mtp_arena *arena);
 
 #endif

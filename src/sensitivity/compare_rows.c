@@ -195,7 +195,8 @@ static void clear(const mtp_compare_fit *fit, mtp_ci_method ci, mtp_specificatio
 {
     double none = (double)NAN;
 
-    *row = (mtp_specification){.method = fit->options.method,
+    *row = (mtp_specification){.model_name = fit->model_name,
+                               .method = fit->options.method,
                                .model = fit->model,
                                .tau2 = fit->options.tau2,
                                .ci = ci,
@@ -241,6 +242,11 @@ static bool make_row(row_maker *maker, const mtp_compare_fit *fit, mtp_ci_method
     const char *reason;
 
     clear(fit, ci, row);
+    row->name = mtp_arena_printf(maker->job->arena, "%s, %s, %s", fit->model_name,
+                                 mtp_tau2_id(row->tau2), mtp_ci_id(ci));
+    if (!row->name) {
+        return false;
+    }
     if (fit->pool) {
         e = fit->common ? &fit->pool->overall.common : &fit->pool->overall.random;
         interval = ci == MTP_CI_PL || ci == MTP_CI_HC

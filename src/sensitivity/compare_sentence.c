@@ -7,22 +7,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAMED = 4, DIGITS = 4 };
+enum { NAMED = 4, DIGITS = 4, LEVEL_DIGITS = 12 };
 
-static void add_figure(mtp_strbuf *to, double value)
+static void add_figure(mtp_strbuf *to, double value, int digits)
 {
     char text[MTP_NUMBER_TEXT];
 
-    mtp_number_significant(value, DIGITS, text, sizeof text);
+    mtp_number_significant(value, digits, text, sizeof text);
     mtp_strbuf_add(to, text);
-}
-
-/* "inverse, REML, hksj". */
-static void add_specification(mtp_strbuf *to, const mtp_specification *row)
-{
-    mtp_strbuf_printf(to, "%s%s%s, %s, %s", mtp_method_id(row->method),
-                      row->model ? " " : "", row->model ? row->model : "",
-                      mtp_tau2_id(row->tau2), mtp_ci_id(row->ci));
 }
 
 /* "an odds ratio". */
@@ -36,7 +28,7 @@ static void add_natural(mtp_strbuf *to, const mtp_measure_info *measure)
 /* "95% limits that exclude an odds ratio of 1". */
 static void add_exclusion(mtp_strbuf *to, const mtp_comparison *r)
 {
-    mtp_strbuf_add_number(to, 100.0 * r->level);
+    add_figure(to, 100.0 * r->level, LEVEL_DIGITS);
     mtp_strbuf_add(to, "% limits that exclude ");
     add_natural(to, r->measure);
     mtp_strbuf_add(to, " of ");
@@ -158,12 +150,12 @@ static void add_flips(mtp_strbuf *to, const mtp_comparison *r)
 
     if (reference->conclusion == MTP_CONCLUSION_NONE) {
         mtp_strbuf_add(to, "; the chosen one (");
-        add_specification(to, reference);
+        mtp_strbuf_add(to, reference->name);
         mtp_strbuf_add(to, ") has no answer, so that nothing can flip");
         return;
     }
     mtp_strbuf_add(to, "; the conclusion of the chosen one (");
-    add_specification(to, reference);
+    mtp_strbuf_add(to, reference->name);
     mtp_strbuf_printf(to, ": %s) ", mtp_conclusion_label(reference->conclusion));
     if (r->intervals.flipped == 0) {
         mtp_strbuf_add(to, "flips in none");
@@ -203,19 +195,19 @@ static void add_span(mtp_strbuf *to, const mtp_comparison *r)
     }
     mtp_strbuf_printf(to, "%zu analyses put the %s from ", r->intervals.n,
                       r->measure->natural);
-    add_figure(to, small->back.estimate);
+    add_figure(to, small->back.estimate, DIGITS);
     mtp_strbuf_add(to, " (");
-    add_specification(to, small);
+    mtp_strbuf_add(to, small->name);
     mtp_strbuf_add(to, ") to ");
-    add_figure(to, large->back.estimate);
+    add_figure(to, large->back.estimate, DIGITS);
     mtp_strbuf_add(to, " (");
-    add_specification(to, large);
+    mtp_strbuf_add(to, large->name);
     mtp_strbuf_add(to, "), and their ");
-    mtp_strbuf_add_number(to, 100.0 * r->level);
+    add_figure(to, 100.0 * r->level, LEVEL_DIGITS);
     mtp_strbuf_add(to, "% limits reach from ");
-    add_figure(to, lowest);
+    add_figure(to, lowest, DIGITS);
     mtp_strbuf_add(to, " to ");
-    add_figure(to, highest);
+    add_figure(to, highest, DIGITS);
     mtp_strbuf_add(to, "; there is no null value that a conclusion could rest on");
 }
 

@@ -101,18 +101,11 @@ static void count_rows(mtp_comparison *r)
     }
 }
 
-const char *mtp_compare_model_id(const mtp_specification *row, mtp_arena *arena)
-{
-    const char *method = mtp_method_id(row->method);
-
-    return row->model ? mtp_arena_printf(arena, "%s %s", method, row->model) : method;
-}
-
-static const char *id_of(const mtp_specification *row, int choice, mtp_arena *arena)
+static const char *id_of(const mtp_specification *row, int choice)
 {
     switch (choice) {
     case MTP_CHOICE_MODEL:
-        return mtp_compare_model_id(row, arena);
+        return row->model_name;
     case MTP_CHOICE_TAU2:
         return mtp_tau2_id(row->tau2);
     default:
@@ -121,17 +114,14 @@ static const char *id_of(const mtp_specification *row, int choice, mtp_arena *ar
 }
 
 /* The values of one choice and what their rows say. */
-static bool count_choice(const mtp_comparison *r, int choice, mtp_arena *arena,
-                         mtp_choice_value value[], size_t *n)
+static void count_choice(const mtp_comparison *r, int choice, mtp_choice_value value[],
+                         size_t *n)
 {
     for (size_t i = 0; i < r->n; i++) {
         const mtp_specification *row = &r->row[i];
-        const char *id = id_of(row, choice, arena);
+        const char *id = id_of(row, choice);
         size_t at = 0;
 
-        if (!id) {
-            return false;
-        }
         while (at < *n && strcmp(value[at].id, id) != 0) {
             at++;
         }
@@ -142,7 +132,6 @@ static bool count_choice(const mtp_comparison *r, int choice, mtp_arena *arena,
             count(row->conclusion, row->flips, &value[at].count);
         }
     }
-    return true;
 }
 
 static bool count_choices(mtp_arena *arena, mtp_comparison *r)
@@ -150,9 +139,10 @@ static bool count_choices(mtp_arena *arena, mtp_comparison *r)
     for (int c = 0; c < MTP_CHOICE_COUNT; c++) {
         mtp_choice_value *value = MTP_ARENA_ARRAY(arena, r->n, mtp_choice_value);
 
-        if (!value || !count_choice(r, c, arena, value, &r->choice[c].n)) {
+        if (!value) {
             return false;
         }
+        count_choice(r, c, value, &r->choice[c].n);
         r->choice[c].value = value;
     }
     return true;

@@ -365,6 +365,7 @@ static void check_reference(const mtp_effects *effects, const mtp_pool_options *
     assert_int_equal(row->model != NULL, model != NULL);
     if (model) {
         assert_string_equal(row->model, model);
+        assert_string_equal(row->name, "glmm cm.al, ML, t");
     }
     assert_false(row->flips);
     mtp_comparison_free(r);
@@ -467,8 +468,8 @@ static void assert_sentence(mtp_comparison *r, const char *expected)
 static void the_sentence(void **state)
 {
     mtp_specification row[13] = {
-        {.tau2 = MTP_TAU2_DL, .ci = MTP_CI_HKSJ, .conclusion = MTP_CONCLUSION_BELOW},
-        {.tau2 = MTP_TAU2_PM, .ci = MTP_CI_T, .conclusion = MTP_CONCLUSION_BELOW}};
+        {.name = "inverse, DL, hksj", .conclusion = MTP_CONCLUSION_BELOW},
+        {.name = "inverse, PM, t", .conclusion = MTP_CONCLUSION_BELOW}};
     mtp_choice_value model[] = {{"inverse", {12, 12, 0}}};
     mtp_choice_value tau2[] = {{"DL", {6, 6, 0}}, {"PM", {6, 6, 0}}};
     mtp_choice_value ci[] = {{"t", {4, 4, 0}}, {"hksj", {4, 4, 0}}, {"hc", {4, 4, 0}}};
@@ -525,11 +526,8 @@ static void the_sentence(void **state)
 static void the_sentence_without_a_null(void **state)
 {
     mtp_specification row[2] = {
-        {.tau2 = MTP_TAU2_DL, .ci = MTP_CI_HKSJ, .back = {0.11111, 0.05, 0.2}},
-        {.method = MTP_METHOD_GLMM,
-         .model = "um.fs",
-         .tau2 = MTP_TAU2_ML,
-         .back = {0.25, 0.1, 0.3}}};
+        {.name = "inverse, DL, hksj", .back = {0.11111, 0.05, 0.2}},
+        {.name = "glmm um.fs, ML, wald", .back = {0.25, 0.1, 0.3}}};
     mtp_comparison r = {.measure = mtp_measure_get(MTP_PLO),
                         .level = 0.95,
                         .null_value = (double)NAN,
