@@ -104,15 +104,15 @@ static void assert_is_pool(const mtp_specification *row, size_t chosen,
     mtp_pool_result_free(r);
 }
 
-/* Every row, and that there are as many as expected. */
+/* Every `step`th row, and that there are as many as expected. */
 static void check_rows(const mtp_effects *effects, mtp_pool_options options,
-                       size_t expected)
+                       size_t expected, size_t step)
 {
     mtp_comparison *r = NULL;
 
     assert_int_equal(mtp_compare(effects, &options, &r, NULL), MTP_OK);
     assert_int_equal(r->n, expected);
-    for (size_t i = 0; i < r->n; i++) {
+    for (size_t i = 0; i < r->n; i += step) {
         size_t n = r->row[i].n_predictions;
 
         assert_int_equal(r->row[i].status, MTP_OK);
@@ -132,16 +132,16 @@ static void rows_are_those_of_pool(void **state)
 
     (void)state;
     options.null_value = -0.3;
-    check_rows(effects, options, INVERSE);
+    check_rows(effects, options, INVERSE, 1);
     options.tau2 = MTP_TAU2_GIVEN;
     options.tau2_value = 0.02; /* the factor of Knapp and Hartung is not floored */
     options.predict = MTP_PI_NNF;
     options.draws = 500;
-    check_rows(effects, options, INVERSE + 6);
+    check_rows(effects, options, INVERSE + 6, 3);
     options = defaults();
     options.weights = bcg_latitude;
     options.tau2 = MTP_TAU2_DL;
-    check_rows(effects, options, 17 * 5);
+    check_rows(effects, options, 17 * 5, 1);
     mtp_effects_free(effects);
 }
 
@@ -153,7 +153,7 @@ static void studies_that_agree(void **state)
     mtp_effects *effects = effects_of(5, yi, vi);
 
     (void)state;
-    check_rows(effects, defaults(), INVERSE);
+    check_rows(effects, defaults(), INVERSE, 1);
     mtp_effects_free(effects);
 }
 
@@ -173,7 +173,7 @@ static void models_of_counts(void **state)
         mtp_effects *effects = bcg_counts(cases[c].measure);
 
         options.null_value = cases[c].measure == MTP_OR ? 0.7 : (double)NAN;
-        check_rows(effects, options, cases[c].rows);
+        check_rows(effects, options, cases[c].rows, 3);
         mtp_effects_free(effects);
     }
 }
@@ -203,7 +203,7 @@ static void models_of_one_group(void **state)
 
         of.measure = cases[c].measure;
         assert_int_equal(mtp_effects_compute(&of, &raw, &effects, NULL), MTP_OK);
-        check_rows(effects, options, cases[c].rows);
+        check_rows(effects, options, cases[c].rows, 3);
         mtp_effects_free(effects);
     }
 }
