@@ -46,16 +46,15 @@ static const char *limit_name(mtp_document *doc, mtp_pi_method rule, const char 
 
 static void begin_table(mtp_document *doc)
 {
-    mtp_doc_column column[COLUMNS + 2 * RULES] = {{NULL}};
+    mtp_doc_column column[COLUMNS + 2 * RULES];
 
     for (size_t i = 0; i < COLUMNS; i++) {
-        column[i].id = column[i].label = columns[i];
+        column[i] = (mtp_doc_column){columns[i], columns[i], false, false};
     }
-    for (size_t r = 0; r < RULES; r++) {
-        mtp_doc_column *to = &column[COLUMNS + 2 * r];
+    for (size_t i = 0; i < 2 * RULES; i++) {
+        const char *id = limit_name(doc, rules[i / 2], i % 2 == 0 ? "lower" : "upper");
 
-        to[0].id = to[0].label = limit_name(doc, rules[r], "lower");
-        to[1].id = to[1].label = limit_name(doc, rules[r], "upper");
+        column[COLUMNS + i] = (mtp_doc_column){id, id, false, false};
     }
     mtp_doc_table(doc, COLUMNS + 2 * RULES, column);
 }
