@@ -210,6 +210,14 @@ static void add_means(mtp_document *doc, const mtp_bundle *bundle)
     }
 }
 
+void mtp_build_bias_findings(mtp_document *doc, const mtp_bundle *bundle)
+{
+    add_tests(doc, bundle);
+    add_means(doc, bundle);
+    mtp_build_bias_means(doc, bundle);
+    mtp_build_bias_models(doc, bundle);
+}
+
 void mtp_build_bias(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_measure_info *measure = bundle->measure;
@@ -223,9 +231,6 @@ void mtp_build_bias(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_mean(doc, bundle);
     mtp_build_excluded(doc, bundle);
     mtp_build_origins(doc, bundle);
-    add_tests(doc, bundle);
-    add_means(doc, bundle);
-    mtp_build_bias_means(doc, bundle);
-    mtp_build_bias_models(doc, bundle);
+    mtp_build_bias_findings(doc, bundle);
     mtp_build_notes(doc, bundle);
 }

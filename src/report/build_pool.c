@@ -140,22 +140,45 @@ static void add_absence(mtp_document *doc, const mtp_bundle *bundle, const char 
     }
 }
 
-static void add_estimates(mtp_document *doc, const mtp_bundle *bundle,
-                          const mtp_pooled *overall)
+void mtp_build_estimates(mtp_document *doc, const mtp_bundle *bundle)
 {
+    mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
+
     mtp_doc_heading(doc, "Pooled estimates");
-    if (isnan(overall->common.estimate) && !overall->exists) {
+    if (isnan(overall.common.estimate) && !overall.exists) {
         add_absence(doc, bundle, "overall estimate");
         return;
     }
-    add_overall(doc, bundle, overall);
-    if (!overall->exists) {
+    add_overall(doc, bundle, &overall);
+    if (!overall.exists) {
         add_absence(doc, bundle, "estimate of random effects");
-    } else if (isnan(overall->common.estimate)) {
+    } else if (isnan(overall.common.estimate)) {
         add_absence(doc, bundle, "estimate of the common effect");
     }
-    mtp_build_heterogeneity(doc, bundle);
-    mtp_build_levels(doc, bundle, overall->n_levels, overall->levels);
+}
+
+void mtp_build_spread(mtp_document *doc, const mtp_bundle *bundle)
+{
+    mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
+
+    if (!isnan(overall.common.estimate) || overall.exists) {
+        mtp_build_heterogeneity(doc, bundle);
+        mtp_build_levels(doc, bundle, overall.n_levels, overall.levels);
+    }
+}
+
+void mtp_build_pool_title(mtp_document *doc, const mtp_bundle *bundle)
+{
+    mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
+    const mtp_measure_info *measure = bundle->measure;
+
+    if (overall.n_levels > 0) {
+        mtp_doc_title(doc, "Meta-analysis of %zu effects in groups: %s (%s)", overall.k,
+                      measure->name, measure->code);
+    } else {
+        mtp_doc_title(doc, "Meta-analysis of %zu stud%s: %s (%s)", overall.k,
+                      overall.k == 1 ? "y" : "ies", measure->name, measure->code);
+    }
 }
 
 void mtp_build_totals(mtp_document *doc, const mtp_measure_info *measure,
@@ -183,13 +206,7 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     const mtp_measure_info *measure = bundle->measure;
 
     mtp_build_precision(doc, bundle);
-    if (overall.n_levels > 0) {
-        mtp_doc_title(doc, "Meta-analysis of %zu effects in groups: %s (%s)", overall.k,
-                      measure->name, measure->code);
-    } else {
-        mtp_doc_title(doc, "Meta-analysis of %zu stud%s: %s (%s)", overall.k,
-                      overall.k == 1 ? "y" : "ies", measure->name, measure->code);
-    }
+    mtp_build_pool_title(doc, bundle);
     mtp_doc_entries(doc);
     mtp_build_data(doc, bundle);
     mtp_build_totals(doc, measure, &overall);
@@ -198,7 +215,8 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_excluded(doc, bundle);
     mtp_build_origins(doc, bundle);
     mtp_build_studies(doc, bundle);
-    add_estimates(doc, bundle, &overall);
+    mtp_build_estimates(doc, bundle);
+    mtp_build_spread(doc, bundle);
     mtp_build_groups(doc, bundle);
     mtp_build_profile(doc, bundle);
     mtp_build_notes(doc, bundle);

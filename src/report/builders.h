@@ -42,6 +42,14 @@ void mtp_build_regress_moderators(mtp_document *doc, const char *heading,
 
 /* Parts of several documents. */
 
+/** The title of a pooled analysis; what it found overall, and how the studies differ:
+ *  blocks of their own. */
+void mtp_build_pool_title(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_estimates(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_spread(mtp_document *doc, const mtp_bundle *bundle);
+/** Tests for asymmetry and adjusted means: blocks of small-study effects. */
+void mtp_build_bias_findings(mtp_document *doc, const mtp_bundle *bundle);
+
 /** Entries about the table's rows, in the entries that were begun last. */
 void mtp_build_data(mtp_document *doc, const mtp_bundle *bundle);
 /** What the measure is, in the entries that were begun last. */

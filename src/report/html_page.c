@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/html_page.h"
 
+#include "table/digest.h"
+
 #include <string.h>
 
 /* Colours have a contrast of 7 and more on their ground, light and dark. */
 static const char style[] =
-    ":root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--soft:#4a4a4a;"
+    "\n:root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--soft:#4a4a4a;"
     "--line:#b8b8b8;--band:#f2f4f7;--link:#0b4a8f}\n"
     "@media (prefers-color-scheme:dark){:root{--ink:#e8e8e8;--paper:#16181c;"
     "--soft:#c0c4ca;--line:#4c525b;--band:#22262c;--link:#9cc7ff}}\n"
@@ -61,23 +63,48 @@ void mtp_html_text(mtp_strbuf *out, const char *text)
     }
 }
 
-void mtp_html_begin(mtp_strbuf *out, const char *title)
+/* 'sha256-...', by which the policy allows what stands in an element. */
+static void add_hash(mtp_strbuf *out, const char *first, const char *second)
 {
-    mtp_strbuf_add(out,
-                   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-                   "<meta charset=\"utf-8\">\n"
-                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-                   "'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action "
-                   "'none'\">\n"
-                   "<meta name=\"viewport\" "
-                   "content=\"width=device-width, initial-scale=1\">\n<title>");
-    mtp_html_text(out, title);
-    mtp_strbuf_add(out, "</title>\n<style>\n");
-    mtp_strbuf_add(out, style);
-    mtp_strbuf_add(out, "</style>\n</head>\n<body>\n<main>\n");
+    char text[MTP_DIGEST_BASE64];
+    mtp_digest digest;
+
+    mtp_digest_init(&digest);
+    mtp_digest_add(&digest, first, strlen(first));
+    mtp_digest_add(&digest, second, strlen(second));
+    mtp_digest_end_base64(&digest, text);
+    mtp_strbuf_printf(out, "'sha256-%s'", text);
 }
 
-void mtp_html_end(mtp_strbuf *out)
+static void add_policy(mtp_strbuf *out, const mtp_html_head *head)
 {
-    mtp_strbuf_add(out, "</main>\n</body>\n</html>\n");
+    mtp_strbuf_add(out, "<meta http-equiv=\"Content-Security-Policy\" "
+                        "content=\"default-src 'none'; style-src ");
+    add_hash(out, style, head->style);
+    if (*head->script) {
+        mtp_strbuf_add(out, "; script-src ");
+        add_hash(out, head->script, "");
+    }
+    mtp_strbuf_add(out, "; base-uri 'none'; form-action 'none'\">\n");
+}
+
+void mtp_html_begin(mtp_strbuf *out, const mtp_html_head *head)
+{
+    mtp_strbuf_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+                        "<meta charset=\"utf-8\">\n");
+    add_policy(out, head);
+    mtp_strbuf_add(out, "<meta name=\"viewport\" "
+                        "content=\"width=device-width, initial-scale=1\">\n<title>");
+    mtp_html_text(out, head->title);
+    mtp_strbuf_printf(out, "</title>\n<style>%s%s</style>\n</head>\n<body>\n<main>\n",
+                      style, head->style);
+}
+
+void mtp_html_end(mtp_strbuf *out, const mtp_html_head *head)
+{
+    mtp_strbuf_add(out, "</main>\n");
+    if (*head->script) {
+        mtp_strbuf_printf(out, "<script>%s</script>\n", head->script);
+    }
+    mtp_strbuf_add(out, "</body>\n</html>\n");
 }

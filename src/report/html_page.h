@@ -2,19 +2,36 @@
 #ifndef MTP_REPORT_HTML_PAGE_H
 #define MTP_REPORT_HTML_PAGE_H
 
-#include "core/strbuf.h"
+#include "report/document.h"
 
 /**
- * A page of HTML that needs nothing else: no script, no network, its style within, and
- * a policy that says so to the browser. Light or dark as the reader has it; fit to
- * print.
+ * A page of HTML that needs nothing else: no network, its style and, if it has one, its
+ * script within, and a policy that says so to the browser. Light or dark as the reader
+ * has it; fit to print.
  */
 
 /** Text as text, wherever it stands: content or attribute. */
 void mtp_html_text(mtp_strbuf *out, const char *text);
 
+typedef struct mtp_html_head {
+    const char *title;
+    const char *style;  /* rules beyond those of every page; "": none */
+    const char *script; /* the only one that the policy allows, by its hash; "": none */
+} mtp_html_head;
+
 /** From the first byte to the open <main>, and what closes it. */
-void mtp_html_begin(mtp_strbuf *out, const char *title);
-void mtp_html_end(mtp_strbuf *out);
+void mtp_html_begin(mtp_strbuf *out, const mtp_html_head *head);
+void mtp_html_end(mtp_strbuf *out, const mtp_html_head *head);
+
+typedef struct mtp_html_look {
+    int digits;           /* decimals of an estimate */
+    int heading;          /* level of a heading of the document: 2 for <h2> */
+    const char *table_id; /* id of its tables, which are to be sorted then: heads are
+                             buttons, cells hold their number in full; NULL: none */
+} mtp_html_look;
+
+/** The blocks of a document. */
+void mtp_html_blocks(mtp_strbuf *out, const mtp_document *doc,
+                     const mtp_html_look *look);
 
 #endif

@@ -4,6 +4,7 @@
 #include "report/html_page.h"
 #include "report/writers.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 /* Names come from files: <bdi> keeps one that reads from right to left from turning
@@ -31,13 +32,13 @@ static void add_phrase(mtp_strbuf *out, const mtp_phrase *phrase, int digits)
     }
 }
 
-static void write_phrases(const mtp_block *block, const char *before, const char *after,
-                          int digits, mtp_strbuf *out)
+static void write_phrases(const mtp_block *block, const char *element, int digits,
+                          mtp_strbuf *out)
 {
     for (size_t i = 0; i < block->n; i++) {
-        mtp_strbuf_add(out, before);
+        mtp_strbuf_printf(out, "<%s>", element);
         add_phrase(out, &block->phrase[i], digits);
-        mtp_strbuf_add(out, after);
+        mtp_strbuf_printf(out, "</%s>\n", element);
     }
 }
 
@@ -54,71 +55,140 @@ static void write_entries(const mtp_block *block, int digits, mtp_strbuf *out)
     mtp_strbuf_add(out, "</dl>\n");
 }
 
-static void write_row(const mtp_block *table, const mtp_doc_row *row, int digits,
-                      mtp_strbuf *out)
+static bool is_pair(const mtp_doc_cell *cell)
+{
+    return cell->kind == MTP_DOC_INTERVAL || cell->kind == MTP_DOC_INTERVAL_PERCENT ||
+           cell->kind == MTP_DOC_FRACTION;
+}
+
+/* A number in full, as far as it is finite, for sorting and for readers of the page;
+ * both ends of an interval. */
+static void add_value(mtp_strbuf *out, const mtp_doc_cell *cell)
+{
+    int n = is_pair(cell) ? 2 : 1;
+
+    if (cell->kind == MTP_DOC_TEXT) {
+        return;
+    }
+    mtp_strbuf_add(out, " data-value=\"");
+    for (int i = 0; cell->kind != MTP_DOC_EMPTY && i < n; i++) {
+        mtp_strbuf_add(out, i > 0 ? " " : "");
+        if (!isnan(cell->value[i])) {
+            mtp_strbuf_add_number(out, cell->value[i]);
+        }
+    }
+    mtp_strbuf_add_char(out, '"');
+}
+
+static void write_section(const mtp_block *table, const mtp_doc_row *row, int digits,
+                          mtp_strbuf *out)
+{
+    mtp_strbuf_printf(out,
+                      "<tr class=\"section\"><th scope=\"colgroup\" "
+                      "colspan=\"%zu\">",
+                      table->n_columns);
+    add_cell(out, &row->cell[0], digits, true);
+    mtp_strbuf_add(out, "</th></tr>\n");
+}
+
+static void write_row(const mtp_block *table, const mtp_doc_row *row,
+                      const mtp_html_look *look, mtp_strbuf *out)
 {
     if (row->section) {
-        mtp_strbuf_printf(out,
-                          "<tr class=\"section\"><th scope=\"colgroup\" "
-                          "colspan=\"%zu\">",
-                          table->n_columns);
-        add_cell(out, &row->cell[0], digits, true);
-        mtp_strbuf_add(out, "</th></tr>\n");
+        write_section(table, row, look->digits, out);
         return;
     }
     mtp_strbuf_add(out, "<tr>");
     for (size_t j = 0; j < table->n_columns; j++) {
         bool head = j == 0 && table->column[0].left;
 
-        mtp_strbuf_add(out, head                    ? "<th scope=\"row\">"
-                            : table->column[j].left ? "<td>"
-                                                    : "<td class=\"n\">");
-        add_cell(out, &row->cell[j], digits, row->cell[j].kind == MTP_DOC_TEXT);
+        mtp_strbuf_add(out, head                    ? "<th scope=\"row\""
+                            : table->column[j].left ? "<td"
+                                                    : "<td class=\"n\"");
+        if (look->table_id) {
+            add_value(out, &row->cell[j]);
+        }
+        mtp_strbuf_add_char(out, '>');
+        add_cell(out, &row->cell[j], look->digits, row->cell[j].kind == MTP_DOC_TEXT);
         mtp_strbuf_add(out, head ? "</th>" : "</td>");
     }
     mtp_strbuf_add(out, "</tr>\n");
 }
 
-/* A table that is too wide is scrolled, with the keyboard too. */
-static void write_table(const mtp_block *table, int digits, mtp_strbuf *out)
+static void write_head(const mtp_block *table, const mtp_html_look *look,
+                       mtp_strbuf *out)
 {
-    mtp_strbuf_add(out, "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead>\n<tr>");
+    bool sorts = look->table_id != NULL;
+
+    mtp_strbuf_add(out, "<thead>\n<tr>");
     for (size_t j = 0; j < table->n_columns; j++) {
-        mtp_strbuf_add(out, table->column[j].left ? "<th scope=\"col\">"
-                                                  : "<th scope=\"col\" class=\"n\">");
+        mtp_strbuf_printf(out, "<th scope=\"col\"%s%s>%s",
+                          table->column[j].left ? "" : " class=\"n\"",
+                          sorts ? " aria-sort=\"none\"" : "",
+                          sorts ? "<button type=\"button\">" : "");
         mtp_html_text(out, table->column[j].label);
-        mtp_strbuf_add(out, "</th>");
+        mtp_strbuf_add(out, sorts ? "</button></th>" : "</th>");
     }
-    mtp_strbuf_add(out, "</tr>\n</thead>\n<tbody>\n");
+    mtp_strbuf_add(out, "</tr>\n</thead>\n");
+}
+
+/* A table that is too wide is scrolled, with the keyboard too. Each of its parts has a
+ * body of its own, within which rows are sorted. */
+static void write_table(const mtp_block *table, const mtp_html_look *look,
+                        mtp_strbuf *out)
+{
+    mtp_strbuf_add(out, "<div class=\"wide\" tabindex=\"0\">\n<table");
+    if (look->table_id) {
+        mtp_strbuf_printf(out, " id=\"%s\"", look->table_id);
+    }
+    mtp_strbuf_add(out, ">\n");
+    write_head(table, look, out);
+    mtp_strbuf_add(out, "<tbody>\n");
     for (size_t i = 0; i < table->n; i++) {
-        write_row(table, &table->row[i], digits, out);
+        if (table->row[i].section && i > 0) {
+            mtp_strbuf_add(out, "</tbody>\n<tbody>\n");
+        }
+        write_row(table, &table->row[i], look, out);
     }
     mtp_strbuf_add(out, "</tbody>\n</table>\n</div>\n");
 }
 
-static void write_block(const mtp_block *block, int digits, mtp_strbuf *out)
+static void write_block(const mtp_block *block, const mtp_html_look *look,
+                        mtp_strbuf *out)
 {
+    char heading[] = "h2";
+    int digits = look->digits;
+
+    heading[1] = (char)('0' + look->heading);
     switch (block->kind) {
     case MTP_BLOCK_TITLE:
-        write_phrases(block, "<h1>", "</h1>\n", digits, out);
+        write_phrases(block, "h1", digits, out);
         break;
     case MTP_BLOCK_HEADING:
-        write_phrases(block, "<h2>", "</h2>\n", digits, out);
+        write_phrases(block, heading, digits, out);
         break;
     case MTP_BLOCK_PARAGRAPH:
-        write_phrases(block, "<p>", "</p>\n", digits, out);
+        write_phrases(block, "p", digits, out);
         break;
     case MTP_BLOCK_ENTRIES:
         write_entries(block, digits, out);
         break;
     case MTP_BLOCK_NOTES:
         mtp_strbuf_add(out, "<ol>\n");
-        write_phrases(block, "<li>", "</li>\n", digits, out);
+        write_phrases(block, "li", digits, out);
         mtp_strbuf_add(out, "</ol>\n");
         break;
     case MTP_BLOCK_TABLE:
-        write_table(block, digits, out);
+        write_table(block, look, out);
         break;
+    }
+}
+
+void mtp_html_blocks(mtp_strbuf *out, const mtp_document *doc,
+                     const mtp_html_look *look)
+{
+    for (size_t i = 0; i < doc->n; i++) {
+        write_block(&doc->block[i], look, out);
     }
 }
 
@@ -134,7 +204,7 @@ static void begin_page(const mtp_document *doc, int digits, mtp_strbuf *out)
     }
     out->failed = out->failed || title.failed;
     if (!out->failed) {
-        mtp_html_begin(out, title.text);
+        mtp_html_begin(out, &(mtp_html_head){title.text, "", ""});
     }
     mtp_strbuf_free(&title);
 }
@@ -142,10 +212,10 @@ static void begin_page(const mtp_document *doc, int digits, mtp_strbuf *out)
 void mtp_write_html(const mtp_document *doc, const mtp_report_options *options,
                     mtp_strbuf *out)
 {
+    const mtp_html_look look = {options->digits, 2, NULL};
+
     begin_page(doc, options->digits, out);
-    for (size_t i = 0; i < doc->n; i++) {
-        write_block(&doc->block[i], options->digits, out);
-    }
+    mtp_html_blocks(out, doc, &look);
     mtp_strbuf_add(out, "<footer>metapool " MTP_VERSION "</footer>\n");
-    mtp_html_end(out);
+    mtp_html_end(out, &(mtp_html_head){"", "", ""});
 }

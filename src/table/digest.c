@@ -14,21 +14,35 @@ void mtp_digest_add(mtp_digest *digest, const char *bytes, size_t length)
     sha256_update(&digest->context, length, (const uint8_t *)bytes);
 }
 
+static void end(mtp_digest *digest, uint8_t bytes[SHA256_DIGEST_SIZE])
+{
+#if NETTLE_VERSION_MAJOR >= 4 /* which dropped the length */
+    sha256_digest(&digest->context, bytes);
+#else
+    sha256_digest(&digest->context, SHA256_DIGEST_SIZE, bytes);
+#endif
+}
+
 void mtp_digest_end(mtp_digest *digest, char text[MTP_DIGEST_TEXT])
 {
     static const char digits[] = "0123456789abcdef";
     uint8_t bytes[SHA256_DIGEST_SIZE];
 
-#if NETTLE_VERSION_MAJOR >= 4 /* which dropped the length */
-    sha256_digest(&digest->context, bytes);
-#else
-    sha256_digest(&digest->context, sizeof bytes, bytes);
-#endif
+    end(digest, bytes);
     for (size_t i = 0; i < sizeof bytes; i++) {
         text[2 * i] = digits[bytes[i] >> 4];
         text[2 * i + 1] = digits[bytes[i] & 0xF];
     }
     text[2 * sizeof bytes] = '\0';
+}
+
+void mtp_digest_end_base64(mtp_digest *digest, char text[MTP_DIGEST_BASE64])
+{
+    uint8_t bytes[SHA256_DIGEST_SIZE];
+
+    end(digest, bytes);
+    base64_encode_raw(text, sizeof bytes, bytes);
+    text[MTP_DIGEST_BASE64 - 1] = '\0';
 }
 
 bool mtp_digest_file(const char *path, char text[MTP_DIGEST_TEXT])
