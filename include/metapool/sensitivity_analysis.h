@@ -3,6 +3,8 @@
 #define METAPOOL_SENSITIVITY_ANALYSIS_H
 
 #include "metapool/analysis.h"
+#include "metapool/blup.h"
+#include "metapool/fragility.h"
 #include "metapool/sensitivity.h"
 
 #ifdef __cplusplus
@@ -22,7 +24,10 @@ extern "C" {
     X(MTP_SENSITIVITY_CUMULATIVE, "cumulative", "Cumulative")                          \
     X(MTP_SENSITIVITY_INFLUENCE, "influence", "Influence")                             \
     X(MTP_SENSITIVITY_BAUJAT, "baujat", "Baujat plot")                                 \
-    X(MTP_SENSITIVITY_RADIAL, "radial", "Radial plot")
+    X(MTP_SENSITIVITY_RADIAL, "radial", "Radial plot")                                 \
+    X(MTP_SENSITIVITY_GOSH, "gosh", "All subsets (GOSH)")                              \
+    X(MTP_SENSITIVITY_FRAGILITY, "fragility", "Fragility")                             \
+    X(MTP_SENSITIVITY_BLUP, "blup", "Predicted effects")
 
 typedef enum mtp_sensitivity {
 #define MTP_ENUM_ITEM(name, id, label) name,
@@ -49,8 +54,21 @@ typedef struct mtp_sensitivity_analysis {
     const char *order;                     /* --cumulative as given */
     const char *const *order_name;         /* [cumulative->n] the value of each step */
     const mtp_influence_result *influence; /* for Baujat and radial coordinates too */
-    mtp_tau2_method tau2;                  /* of the fit that influence is of */
+    mtp_tau2_method tau2; /* of the fit that influence, gosh and blup are of */
+    const mtp_gosh_result *gosh;
+    uint64_t seed; /* of gosh */
+    const mtp_fragility_result *fragility;
+    const mtp_blup_result *blup;
 } mtp_sensitivity_analysis;
+
+/** Takes the next fits of subsets of k studies, which are those that the bundle lists,
+ *  in their order; else as mtp_gosh_sink. */
+typedef mtp_status (*mtp_gosh_receiver)(void *context, size_t k, size_t n,
+                                        const mtp_gosh_fit fit[]);
+
+/** Give the fits of `gosh` to a receiver while mtp_run makes them; NULL: to none. */
+MTP_API void mtp_request_set_gosh(mtp_request *request, mtp_gosh_receiver receive,
+                                  void *context);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #define MTP_ANALYSIS_OPTIONS_H
 
 #include "metapool/analysis.h"
+#include "metapool/sensitivity_analysis.h"
 
 #include "analysis/options_bias.h"
 #include "analysis/options_sensitivity.h"
@@ -248,6 +249,8 @@ struct mtp_request {
     mtp_arena *arena;
     mtp_command command;
     const char *given[MTP_OPT_COUNT]; /* canonical text; NULL: not given */
+    mtp_gosh_receiver gosh;           /* NULL: none */
+    void *gosh_context;
 };
 
 /** The given value, else the default, else NULL. */

@@ -23,6 +23,17 @@
       true, "each study's part in the heterogeneity against its pull on the estimate")     \
     X(RADIAL, "radial", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0, "false", "",  \
       true, "coordinates of a radial (Galbraith) plot")                                    \
+    X(GOSH, "gosh", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0, "false", "", true, \
+      "pool every subset of up to 20 studies, else a random sample of them")               \
+    X(SUBSETS, "subsets", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, WHOLE, "", 1, 1e12,        \
+      "100000", "N", true, "gosh of more than 20 studies: subsets that are drawn")         \
+    X(GOSH_OUTPUT, "gosh-output", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, TEXT, "", 0, 0,    \
+      NULL, "FILE", false, "gosh, with its fits written to FILE as CSV, one a line")       \
+    X(FRAGILITY, "fragility", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0,        \
+      "false", "", true,                                                                   \
+      "how few patients with another outcome turn the significance, and which")            \
+    X(BLUP, "blup", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0, "false", "",     \
+      true, "best linear unbiased predictions of the studies' true effects")               \
     X(ALL_ANALYSES, "all", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0, "false", \
       "", false, "every analysis that applies")
 /* clang-format on */

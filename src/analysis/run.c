@@ -24,6 +24,9 @@ void mtp_bundle_free(mtp_bundle *bundle)
     mtp_subset_fits_free(owner->leave_two_out);
     mtp_subset_fits_free(owner->cumulative);
     mtp_influence_free(owner->influence);
+    mtp_gosh_free(owner->gosh);
+    mtp_fragility_free(owner->fragility);
+    mtp_blup_free(owner->blup);
     mtp_formula_free(owner->mods);
     mtp_formula_free(owner->scale);
     mtp_pool_result_free(owner->pool);

@@ -22,6 +22,9 @@ typedef struct mtp_bundle_owner {
     mtp_bias_owned bias;
     mtp_subset_fits *leave_one_out, *leave_two_out, *cumulative;
     mtp_influence_result *influence;
+    mtp_gosh_result *gosh;
+    mtp_fragility_result *fragility;
+    mtp_blup_result *blup;
 } mtp_bundle_owner;
 
 /** What the stages of a run share. */
@@ -60,6 +63,14 @@ mtp_status mtp_run_pool(mtp_run_context *run);
 
 /** The model of all studies, and how much it rests on some of them. */
 mtp_status mtp_run_sensitivity(mtp_run_context *run, const mtp_request *request);
+/** Take an analysis back that was asked for, but not by name. */
+void mtp_run_withdraw(mtp_run_context *run, mtp_sensitivity_analysis *made,
+                      mtp_sensitivity analysis);
+/** Parts of it, put into what it made. */
+mtp_status mtp_run_gosh(mtp_run_context *run, const mtp_request *request,
+                        mtp_sensitivity_analysis *made);
+mtp_status mtp_run_fragility(mtp_run_context *run, mtp_sensitivity_analysis *made);
+mtp_status mtp_run_blup(mtp_run_context *run, mtp_sensitivity_analysis *made);
 
 /** The multiverse of pooling the effects. */
 mtp_status mtp_run_compare(mtp_run_context *run);

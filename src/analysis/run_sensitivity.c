@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-/* Names in a note. */
-enum { NAMED = 5 };
+/* Names in a note; studies of whose pairs --all makes the fits. */
+enum { NAMED = 5, PAIRS_OF = 100 };
 
 typedef struct job {
     mtp_run_context *run;
@@ -18,6 +18,13 @@ typedef struct job {
 static bool wants(const job *j, mtp_sensitivity analysis)
 {
     return (j->run->settings.sensitivity.wanted & (1u << analysis)) != 0;
+}
+
+void mtp_run_withdraw(mtp_run_context *run, mtp_sensitivity_analysis *made,
+                      mtp_sensitivity analysis)
+{
+    made->made &= ~(1u << analysis);
+    run->settings.sensitivity.wanted = made->made;
 }
 
 static const mtp_subset_estimate *told(const job *j, const mtp_subset_fit *fit)
@@ -112,9 +119,18 @@ static mtp_status leave_two_out(const job *j)
 {
     mtp_run_context *run = j->run;
     mtp_subset_fits **fits = &run->owner->leave_two_out;
-    mtp_status status =
-        mtp_leave_two_out(run->owner->effects, &run->settings.pool, fits, run->err);
+    mtp_status status;
 
+    if (run->binding.k > PAIRS_OF && !run->settings.sensitivity.pairs_named) {
+        mtp_run_withdraw(run, j->made, MTP_SENSITIVITY_LEAVE_TWO_OUT);
+        mtp_note_add(&run->notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "--all leaves out pairs of up to %d studies; --leave-two-out "
+                     "leaves out those of %zu",
+                     PAIRS_OF, run->binding.k);
+        return MTP_OK;
+    }
+    status =
+        mtp_leave_two_out(run->owner->effects, &run->settings.pool, fits, run->err);
     return finish(j, status, *fits, &j->made->leave_two_out,
                   MTP_SENSITIVITY_LEAVE_TWO_OUT);
 }
@@ -170,7 +186,7 @@ static mtp_status influence(const job *j)
 }
 
 /* One note on the studies without which there is no fit to compare with. */
-static mtp_status note_alone(const job *j)
+static void note_alone(const job *j)
 {
     const mtp_influence_result *r = j->made->influence;
     const char *first = NULL;
@@ -188,45 +204,64 @@ static mtp_status note_alone(const job *j)
                      n == r->k ? "any one study" : first,
                      n == 1 || n == r->k ? "" : " and others");
     }
-    return MTP_OK;
 }
 
-static mtp_status run_model(const job *j)
+/* The fits without some of the studies, or of some of them, that were asked for. */
+static mtp_status make_fits(const job *j)
 {
-    return j->run->settings.regression ? mtp_run_regress(j->run, j->request)
-                                       : mtp_run_pool(j->run);
+    mtp_status status = MTP_OK;
+
+    if (wants(j, MTP_SENSITIVITY_LEAVE_ONE_OUT)) {
+        status = leave_one_out(j);
+    }
+    if (status == MTP_OK && wants(j, MTP_SENSITIVITY_LEAVE_TWO_OUT)) {
+        status = leave_two_out(j);
+    }
+    if (status == MTP_OK && wants(j, MTP_SENSITIVITY_CUMULATIVE)) {
+        status = cumulate(j);
+    }
+    if (status == MTP_OK && wants(j, MTP_SENSITIVITY_GOSH)) {
+        status = mtp_run_gosh(j->run, j->request, j->made);
+    }
+    if (status == MTP_OK && wants(j, MTP_SENSITIVITY_FRAGILITY)) {
+        status = mtp_run_fragility(j->run, j->made);
+    }
+    return status;
+}
+
+/* What the studies do to the fit, and it to them. */
+static mtp_status look_at_studies(const job *j)
+{
+    bool compared = wants(j, MTP_SENSITIVITY_INFLUENCE) ||
+                    wants(j, MTP_SENSITIVITY_BAUJAT) ||
+                    wants(j, MTP_SENSITIVITY_RADIAL) || j->run->settings.regression;
+    mtp_status status = compared ? influence(j) : MTP_OK;
+
+    if (status == MTP_OK && compared) {
+        note_alone(j);
+    }
+    return status == MTP_OK && wants(j, MTP_SENSITIVITY_BLUP)
+               ? mtp_run_blup(j->run, j->made)
+               : status;
 }
 
 mtp_status mtp_run_sensitivity(mtp_run_context *run, const mtp_request *request)
 {
     const mtp_settings *s = &run->settings;
     job j = {run, request, MTP_ARENA_NEW(run->owner->arena, mtp_sensitivity_analysis)};
-    bool fits = !s->regression;
     mtp_status status;
 
     if (!j.made) {
         return mtp_fail_nomem(run->err);
     }
     j.made->made = s->sensitivity.wanted;
-    j.made->common = fits && (s->pool.tau2 == MTP_TAU2_EE ||
-                              mtp_method_is_stratified(s->pool.method));
+    j.made->common = !s->regression && (s->pool.tau2 == MTP_TAU2_EE ||
+                                        mtp_method_is_stratified(s->pool.method));
     j.made->tau2 = s->sensitivity.tau2;
     run->owner->bundle.sensitivity = j.made;
-    status = run_model(&j);
-    if (status == MTP_OK && fits && wants(&j, MTP_SENSITIVITY_LEAVE_ONE_OUT)) {
-        status = leave_one_out(&j);
+    status = s->regression ? mtp_run_regress(run, request) : mtp_run_pool(run);
+    if (status == MTP_OK && !s->regression) {
+        status = make_fits(&j);
     }
-    if (status == MTP_OK && wants(&j, MTP_SENSITIVITY_LEAVE_TWO_OUT)) {
-        status = leave_two_out(&j);
-    }
-    if (status == MTP_OK && wants(&j, MTP_SENSITIVITY_CUMULATIVE)) {
-        status = cumulate(&j);
-    }
-    if (status == MTP_OK &&
-        (wants(&j, MTP_SENSITIVITY_INFLUENCE) || wants(&j, MTP_SENSITIVITY_BAUJAT) ||
-         wants(&j, MTP_SENSITIVITY_RADIAL) || s->regression)) {
-        status = influence(&j);
-        status = status == MTP_OK ? note_alone(&j) : status;
-    }
-    return status;
+    return status == MTP_OK ? look_at_studies(&j) : status;
 }

@@ -9,10 +9,13 @@
 
 /** What `sensitivity` is asked for. */
 typedef struct mtp_sensitivity_settings {
-    unsigned wanted;      /* bit 1 << mtp_sensitivity */
-    const char *order;    /* --cumulative: expression, or NULL */
+    unsigned wanted;   /* bit 1 << mtp_sensitivity */
+    const char *order; /* --cumulative: expression, or NULL */
+    bool pairs_named;  /* --leave-two-out, not by --all alone; the same */
+    bool fragility_named;
     mtp_tau2_method tau2; /* of the inverse-variance fit behind influence */
     double tau2_value;
+    uint64_t subsets; /* gosh, of more than MTP_GOSH_ALL studies */
 } mtp_sensitivity_settings;
 
 /**
@@ -67,8 +70,8 @@ mtp_status mtp_settings_resolve_sensitivity(const mtp_request *request,
                                             mtp_settings *settings,
                                             mtp_note_list *notes, mtp_error *err);
 /** Whether the text of an option in force is not the one given, with it in *text. */
-bool mtp_sensitivity_in_force(const mtp_settings *settings, mtp_option_index index,
-                              const char **text);
+bool mtp_sensitivity_in_force(const mtp_request *request, const mtp_settings *settings,
+                              mtp_option_index index, const char **text);
 
 /** Of these, selection models and p-uniform*. */
 mtp_status mtp_bias_resolve_selection(const mtp_request *request,

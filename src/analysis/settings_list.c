@@ -46,7 +46,7 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
     bool pool = (r->command & (unsigned)MTP_FOR_MEAN) != 0 && !s->regression;
     const char *text;
 
-    if (mtp_sensitivity_in_force(s, index, &text)) {
+    if (mtp_sensitivity_in_force(r, s, index, &text)) {
         return text;
     }
     if (index == MTP_OPT_DF) {

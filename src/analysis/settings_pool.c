@@ -256,6 +256,14 @@ static mtp_status resolve_cluster(const mtp_request *r, mtp_settings *s, mtp_err
     return check_cluster(r, s, err);
 }
 
+/* Options of random numbers that nothing but a bootstrap takes; sensitivity has a
+ * sample of subsets too. */
+static bool draws_random(const mtp_request *r)
+{
+    return mtp_request_has(r, MTP_OPT_DRAWS) ||
+           (mtp_request_has(r, MTP_OPT_SEED) && r->command != MTP_COMMAND_SENSITIVITY);
+}
+
 static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
                                     mtp_error *err)
 {
@@ -295,8 +303,7 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
         }
         s->pool.predict = MTP_PI_NONE;
     }
-    if (s->pool.predict != MTP_PI_NNF &&
-        (mtp_request_has(r, MTP_OPT_DRAWS) || mtp_request_has(r, MTP_OPT_SEED))) {
+    if (s->pool.predict != MTP_PI_NNF && draws_random(r)) {
         return mtp_fail(err, MTP_E_ARG,
                         "--%s: random numbers are drawn for --predict nnf alone",
                         mtp_request_has(r, MTP_OPT_DRAWS) ? "draws" : "seed");

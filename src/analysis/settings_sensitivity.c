@@ -7,13 +7,15 @@
 #include "core/names.h"
 #include "models/stratified.h"
 
+#include <math.h>
+
 #define BIT(analysis) (1u << MTP_SENSITIVITY_##analysis)
 
 enum {
     EVERY = (1 << MTP_SENSITIVITY_COUNT) - 1,
     /* Of a model with one tau2 and inverse-variance weights, whatever the method is. */
-    OF_INVERSE = BIT(INFLUENCE) | BIT(BAUJAT) | BIT(RADIAL),
-    OF_REGRESSION = BIT(LEAVE_ONE_OUT) | BIT(INFLUENCE) | BIT(BAUJAT),
+    OF_INVERSE = BIT(INFLUENCE) | BIT(BAUJAT) | BIT(RADIAL) | BIT(GOSH) | BIT(BLUP),
+    OF_REGRESSION = BIT(LEAVE_ONE_OUT) | BIT(INFLUENCE) | BIT(BAUJAT) | BIT(BLUP),
     USUAL = BIT(LEAVE_ONE_OUT) | BIT(INFLUENCE),
 };
 
@@ -29,6 +31,10 @@ static const struct {
     {MTP_OPT_INFLUENCE, MTP_SENSITIVITY_INFLUENCE},
     {MTP_OPT_BAUJAT, MTP_SENSITIVITY_BAUJAT},
     {MTP_OPT_RADIAL, MTP_SENSITIVITY_RADIAL},
+    {MTP_OPT_GOSH, MTP_SENSITIVITY_GOSH},
+    {MTP_OPT_GOSH_OUTPUT, MTP_SENSITIVITY_GOSH},
+    {MTP_OPT_FRAGILITY, MTP_SENSITIVITY_FRAGILITY},
+    {MTP_OPT_BLUP, MTP_SENSITIVITY_BLUP},
 };
 
 enum { ASKING = sizeof asking / sizeof *asking };
@@ -49,6 +55,25 @@ static const char *option_of(mtp_sensitivity analysis)
     return "";
 }
 
+/* The data are patients with and without an event. */
+static bool has_patients(const mtp_measure_info *measure)
+{
+    return measure->input == MTP_INPUT_EVENTS_N ||
+           measure->input == MTP_INPUT_TWO_EVENTS_N;
+}
+
+/* What the model and the data have. */
+static unsigned applicable(const mtp_settings *s)
+{
+    unsigned applies = s->regression             ? OF_REGRESSION
+                       : s->weights || s->nested ? EVERY & ~(unsigned)OF_INVERSE
+                                                 : EVERY;
+
+    return has_patients(s->measure) && !isnan(s->pool.null_value)
+               ? applies
+               : applies & ~BIT(FRAGILITY);
+}
+
 /* Why an analysis does not apply that was asked for by name. */
 static mtp_status refuse(const mtp_settings *s, mtp_sensitivity analysis,
                          mtp_error *err)
@@ -56,8 +81,19 @@ static mtp_status refuse(const mtp_settings *s, mtp_sensitivity analysis,
     if (s->regression) {
         return mtp_fail(err, MTP_E_UNSUPPORTED,
                         "--%s: not defined for a regression, which has "
-                        "--leave-one-out, --influence and --baujat; leave --mods out",
+                        "--leave-one-out, --influence, --baujat and --blup; leave "
+                        "--mods out",
                         option_of(analysis));
+    }
+    if (analysis == MTP_SENSITIVITY_FRAGILITY) {
+        return s->measure->groups == 1 && has_patients(s->measure)
+                   ? mtp_fail(err, MTP_E_ARG,
+                              "--fragility: of one group it needs the hypothesis; "
+                              "give --null")
+                   : mtp_fail(err, MTP_E_UNSUPPORTED,
+                              "--fragility: is about patients with and without an "
+                              "event, which measure %s does not have",
+                              s->measure->code);
     }
     return mtp_fail(err, MTP_E_UNSUPPORTED,
                     "--%s: is defined for one variance between studies and "
@@ -65,22 +101,31 @@ static mtp_status refuse(const mtp_settings *s, mtp_sensitivity analysis,
                     option_of(analysis), s->weights ? "weights" : "nested");
 }
 
-/* What was asked for, by name or not, and applies. */
-static mtp_status choose(const mtp_request *r, mtp_settings *s, mtp_note_list *notes,
-                         mtp_error *err)
+/* The analyses that were asked for by name; all of them apply. */
+static mtp_status find_named(const mtp_request *r, const mtp_settings *s,
+                             unsigned applies, unsigned *named, mtp_error *err)
 {
-    unsigned named = 0, wanted,
-             applies = s->regression             ? OF_REGRESSION
-                       : s->weights || s->nested ? EVERY & ~(unsigned)OF_INVERSE
-                                                 : EVERY;
-
+    *named = 0;
     for (size_t i = 0; i < ASKING; i++) {
         if (is_asked(r, asking[i].option)) {
-            named |= 1u << asking[i].analysis;
+            *named |= 1u << asking[i].analysis;
             if (!(applies & (1u << asking[i].analysis))) {
                 return refuse(s, asking[i].analysis, err);
             }
         }
+    }
+    return MTP_OK;
+}
+
+/* What was asked for, by name or not, and applies. */
+static mtp_status choose(const mtp_request *r, mtp_settings *s, mtp_note_list *notes,
+                         mtp_error *err)
+{
+    unsigned named, wanted, applies = applicable(s);
+    mtp_status status = find_named(r, s, applies, &named, err);
+
+    if (status != MTP_OK) {
+        return status;
     }
     wanted = named;
     if (is_asked(r, MTP_OPT_ALL_ANALYSES)) {
@@ -88,15 +133,34 @@ static mtp_status choose(const mtp_request *r, mtp_settings *s, mtp_note_list *n
     } else if (!named) {
         wanted = USUAL;
     }
-    if (wanted & ~applies & BIT(INFLUENCE) && !s->regression) {
+    if (wanted & ~applies & BIT(INFLUENCE)) {
         mtp_note_add(
             notes, MTP_NOTE_NOT_DEFINED, 0,
-            "influence diagnostics and plots are defined for one variance between "
-            "studies and inverse-variance weights, and left out with --%s",
+            "influence, its plots, subsets and predicted effects are defined for one "
+            "variance between studies and inverse-variance weights, and left out with "
+            "--%s",
             s->weights ? "weights" : "nested");
     }
     s->sensitivity.wanted = wanted & applies;
+    s->sensitivity.pairs_named = (named & BIT(LEAVE_TWO_OUT)) != 0;
+    s->sensitivity.fragility_named = (named & BIT(FRAGILITY)) != 0;
     s->sensitivity.order = r->given[MTP_OPT_CUMULATIVE];
+    return MTP_OK;
+}
+
+static mtp_status resolve_sample(const mtp_request *r, mtp_settings *s, mtp_error *err)
+{
+    bool gosh = (s->sensitivity.wanted & BIT(GOSH)) != 0;
+
+    s->sensitivity.subsets = (uint64_t)mtp_request_number(r, MTP_OPT_SUBSETS);
+    if (!gosh && mtp_request_has(r, MTP_OPT_SUBSETS)) {
+        return mtp_fail(err, MTP_E_ARG, "--subsets: are drawn for --gosh alone");
+    }
+    if (!gosh && mtp_request_has(r, MTP_OPT_SEED) && s->pool.predict != MTP_PI_NNF) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--seed: random numbers are drawn for --gosh and --predict nnf "
+                        "alone");
+    }
     return MTP_OK;
 }
 
@@ -115,16 +179,16 @@ static void resolve_inverse(const mtp_request *r, mtp_settings *s, mtp_note_list
     }
     if (s->pool.method != MTP_METHOD_INVERSE) {
         mtp_note_add(notes, MTP_NOTE_METHOD_SELECTED, 0,
-                     "influence diagnostics and plots are those of inverse-variance "
-                     "pooling of the study effects, tau2 by %s; all other estimates "
-                     "are pooled by the %s%s",
+                     "influence, its plots, subsets and predicted effects are those of "
+                     "inverse-variance pooling of the study effects, tau2 by %s; all "
+                     "other estimates are pooled by the %s%s",
                      mtp_tau2_id(own->tau2), mtp_method_label(s->pool.method),
                      mtp_method_is_stratified(s->pool.method) ? " method" : "");
     } else if (s->cluster) {
         mtp_note_add(
             notes, MTP_NOTE_METHOD_SELECTED, 0,
-            "influence diagnostics have the covariances of the model, which know "
-            "no clusters");
+            "influence, subsets and predicted effects have the covariances of the "
+            "model, which know no clusters");
     }
 }
 
@@ -186,19 +250,30 @@ mtp_status mtp_settings_resolve_sensitivity(const mtp_request *r, mtp_settings *
     if (status == MTP_OK) {
         status = choose(r, s, notes, err);
     }
-    if (status == MTP_OK) {
-        resolve_inverse(r, s, notes);
+    if (status != MTP_OK) {
+        return status;
     }
-    return status;
+    resolve_inverse(r, s, notes);
+    return resolve_sample(r, s, err);
 }
 
-bool mtp_sensitivity_in_force(const mtp_settings *s, mtp_option_index index,
-                              const char **text)
+bool mtp_sensitivity_in_force(const mtp_request *r, const mtp_settings *s,
+                              mtp_option_index index, const char **text)
 {
+    unsigned wanted = s->sensitivity.wanted;
+
+    if (wanted & BIT(GOSH) && index == MTP_OPT_SEED) {
+        *text = mtp_request_value(r, index);
+        return true;
+    }
+    if (!(wanted & BIT(GOSH)) && index == MTP_OPT_SUBSETS) {
+        *text = NULL;
+        return true;
+    }
     for (size_t i = 0; i < ASKING; i++) {
-        if (asking[i].option == index && index != MTP_OPT_CUMULATIVE) {
-            *text =
-                s->sensitivity.wanted & (1u << asking[i].analysis) ? "true" : "false";
+        if (asking[i].option == index &&
+            mtp_option_get(index)->kind == MTP_VALUE_FLAG) {
+            *text = wanted & (1u << asking[i].analysis) ? "true" : "false";
             return true;
         }
     }

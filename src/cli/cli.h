@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /**
  * The command-line tool. A command parses its arguments into a request, runs it, and
@@ -71,6 +72,8 @@ mtp_exit mtp_cli_exit_status(mtp_status status);
 
 /** Write text to standard output, or atomically to a file when path is not NULL. */
 mtp_exit mtp_cli_write(const char *path, const char *text, size_t length);
+/** Write all of an open file, from its start, atomically to a file. */
+mtp_exit mtp_cli_write_stream(const char *path, FILE *file);
 
 /**
  * The format that a file's name asks for, "svg" for "a.SVG": the lower-case letters

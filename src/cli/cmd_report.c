@@ -88,14 +88,15 @@ const mtp_cli_command mtp_cmd_sensitivity = {
     .operands = "FILE",
     .summary =
         "how much the result rests on single studies: leave-one-out, cumulative, "
-        "influence, Baujat",
+        "influence, Baujat, GOSH, fragility",
     .about =
         "Pools the studies as pool does, and again without some of them: without each "
-        "one, or each subgroup or cluster, without each two, or as they gather over "
-        "time. Influence diagnostics tell what each study does to the estimate, and "
-        "which rules it breaks; Baujat and radial coordinates place it. With --mods it "
-        "is a regression whose coefficients are looked at. Without a word on what to "
-        "do it is --leave-one-out and --influence.",
+        "one, or each subgroup or cluster, without each two, as they gather over time, "
+        "or in all subsets (GOSH). Influence diagnostics tell what each study does to "
+        "the estimate, and which rules it breaks; Baujat and radial coordinates place "
+        "it. The fragility index counts the patients whose outcome decides on the "
+        "significance. With --mods it is a regression whose coefficients are looked "
+        "at. Without a word on what to do it is --leave-one-out and --influence.",
     .examples = {"metapool sensitivity " STUDIES " --measure PLO " COUNTS
                  " --where \"entity = 'MM'\" --tau2 REML",
                  "metapool sensitivity " STUDIES " --measure PLO " COUNTS

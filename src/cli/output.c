@@ -31,21 +31,60 @@ static mtp_exit write_stdout(const char *text, size_t length)
     return MTP_EXIT_OK;
 }
 
-/* Write and close; 0 or errno. */
-static int fill_file(int descriptor, const char *text, size_t length)
-{
-    int error = 0;
+enum { PART = 65536 };
 
-    while (length > 0 && error == 0) {
+/* What is written: text, or all of a file from its start. */
+typedef struct content {
+    const char *text;
+    size_t length;
+    FILE *file; /* NULL: text */
+} content;
+
+/* The next bytes, in `room` where they come from a file; none at the end. 0 or errno.
+ */
+static int next_part(content *from, char room[PART], const char **part, size_t *length)
+{
+    *part = from->text;
+    *length = from->length;
+    from->length = 0;
+    if (from->file) {
+        errno = 0;
+        *part = room;
+        *length = fread(room, 1, PART, from->file);
+        return ferror(from->file) ? errno : 0;
+    }
+    return 0;
+}
+
+/* 0 or errno. */
+static int write_all(int descriptor, const char *text, size_t length)
+{
+    while (length > 0) {
         ssize_t done = write(descriptor, text, length);
 
-        if (done < 0) {
-            error = errno == EINTR ? 0 : errno;
-        } else {
+        if (done < 0 && errno != EINTR) {
+            return errno;
+        }
+        if (done > 0) {
             text += done;
             length -= (size_t)done;
         }
     }
+    return 0;
+}
+
+/* Write and close; 0 or errno. */
+static int fill_file(int descriptor, content from)
+{
+    char room[PART];
+    const char *part;
+    size_t length;
+    int error;
+
+    do {
+        error = next_part(&from, room, &part, &length);
+        error = error == 0 ? write_all(descriptor, part, length) : error;
+    } while (error == 0 && length > 0);
     if (close(descriptor) != 0 && error == 0) {
         error = errno;
     }
@@ -66,7 +105,7 @@ static void hold_signals(sigset_t *before)
 
 /* A temporary file beside the target, renamed over it when it is complete; 0 or errno.
  */
-static int replace_file(const char *path, mode_t mode, const char *text, size_t length)
+static int replace_file(const char *path, mode_t mode, content from)
 {
     static const char suffix[] = ".XXXXXX";
     size_t length_of_path = strlen(path);
@@ -84,7 +123,7 @@ static int replace_file(const char *path, mode_t mode, const char *text, size_t 
     error = descriptor < 0 ? errno : 0;
     if (error == 0) {
         (void)fchmod(descriptor, mode);
-        error = fill_file(descriptor, text, length);
+        error = fill_file(descriptor, from);
         if (error == 0 && rename(temporary, path) != 0) {
             error = errno;
         }
@@ -97,20 +136,19 @@ static int replace_file(const char *path, mode_t mode, const char *text, size_t 
     return error;
 }
 
-static int create_file(const char *path, const char *text, size_t length)
+static int create_file(const char *path, content from)
 {
     mode_t mask = umask(0);
 
     (void)umask(mask);
-    return replace_file(path, 0666 & ~mask, text, length);
+    return replace_file(path, 0666 & ~mask, from);
 }
 
 /* The file behind a symbolic link is the one to replace, and keeps its mode. */
-static int replace_existing(const char *path, mode_t mode, const char *text,
-                            size_t length)
+static int replace_existing(const char *path, mode_t mode, content from)
 {
     char *real = access(path, W_OK) == 0 ? realpath(path, NULL) : NULL;
-    int error = real ? replace_file(real, mode & 0777, text, length) : errno;
+    int error = real ? replace_file(real, mode & 0777, from) : errno;
 
     free(real);
     return error;
@@ -118,17 +156,23 @@ static int replace_existing(const char *path, mode_t mode, const char *text,
 
 /* Devices, pipes (/dev/stdout, /dev/full) and links to nothing yet cannot be replaced:
  * write into them. */
-static int write_special(const char *path, const char *text, size_t length)
+static int write_special(const char *path, content from)
 {
     FILE *file = fopen(path, "w");
-    int error = 0;
+    char room[PART];
+    const char *part;
+    size_t length;
+    int error;
 
     if (!file) {
         return errno;
     }
-    if (fwrite(text, 1, length, file) != length) {
-        error = errno;
-    }
+    do {
+        error = next_part(&from, room, &part, &length);
+        if (error == 0 && fwrite(part, 1, length, file) != length) {
+            error = errno;
+        }
+    } while (error == 0 && length > 0);
     if (fclose(file) != 0 && error == 0) {
         error = errno;
     }
@@ -136,19 +180,19 @@ static int write_special(const char *path, const char *text, size_t length)
 }
 
 /* 0 or errno. */
-static int write_file(const char *path, const char *text, size_t length)
+static int write_file(const char *path, content from)
 {
     struct stat info;
 
     if (stat(path, &info) != 0) {
-        return lstat(path, &info) == 0 ? write_special(path, text, length)
-                                       : create_file(path, text, length);
+        return lstat(path, &info) == 0 ? write_special(path, from)
+                                       : create_file(path, from);
     }
     if (S_ISDIR(info.st_mode)) {
         return EISDIR;
     }
-    return S_ISREG(info.st_mode) ? replace_existing(path, info.st_mode, text, length)
-                                 : write_special(path, text, length);
+    return S_ISREG(info.st_mode) ? replace_existing(path, info.st_mode, from)
+                                 : write_special(path, from);
 }
 
 mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
@@ -158,7 +202,18 @@ mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
     if (!path || strcmp(path, "-") == 0) {
         return write_stdout(text, length);
     }
-    error = write_file(path, text, length);
+    error = write_file(path, (content){text, length, NULL});
+    return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
+}
+
+mtp_exit mtp_cli_write_stream(const char *path, FILE *file)
+{
+    int error;
+
+    errno = 0;
+    error = fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0
+                ? write_file(path, (content){.file = file})
+                : errno;
     return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
 }
 

@@ -4,6 +4,7 @@
 #include "metapool/report.h"
 
 #include "cli/cli.h"
+#include "cli/gosh_output.h"
 #include "core/error.h"
 #include "core/number.h"
 
@@ -105,14 +106,21 @@ static mtp_exit query_table(mtp_cli_job *job)
 static mtp_exit run_request(mtp_cli_job *job)
 {
     mtp_problems problems = {0};
+    mtp_cli_gosh gosh;
     mtp_error err;
-    mtp_status status =
-        mtp_run(job->request, job->table, &job->bundle, &problems, &err);
+    mtp_exit begun = mtp_cli_gosh_begin(&gosh, job->request), ended;
+    mtp_status status = MTP_OK;
 
-    if (status != MTP_OK) {
+    if (begun == MTP_EXIT_OK) {
+        status = mtp_run(job->request, job->table, &job->bundle, &problems, &err);
+    }
+    if (status != MTP_OK && mtp_cli_gosh_failed(&gosh) == MTP_EXIT_OK) {
         mtp_cli_fail(&err, &problems);
     }
-    return mtp_cli_exit_status(status);
+    ended = mtp_cli_gosh_end(&gosh, begun == MTP_EXIT_OK && status == MTP_OK);
+    return begun != MTP_EXIT_OK ? begun
+           : status != MTP_OK   ? mtp_cli_exit_status(status)
+                                : ended;
 }
 
 static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, size_t n,

@@ -74,6 +74,9 @@ void mtp_build_sensitivity(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_excluded(doc, bundle);
     mtp_build_origins(doc, bundle);
     mtp_build_sensitivity_fits(doc, bundle);
+    mtp_build_gosh(doc, bundle);
+    mtp_build_fragility(doc, bundle);
     mtp_build_sensitivity_studies(doc, bundle);
+    mtp_build_blup(doc, bundle);
     mtp_build_notes(doc, bundle);
 }

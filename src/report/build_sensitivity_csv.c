@@ -16,6 +16,10 @@ enum {
     FITS = ONE | TWO | CUMULATIVE,
     INFLUENCE = BIT(INFLUENCE),
     POINTS = BIT(BAUJAT) | BIT(RADIAL),
+    GOSH = BIT(GOSH),
+    FRAGILITY = BIT(FRAGILITY),
+    BLUP = BIT(BLUP),
+    ESTIMATES = FITS | FRAGILITY,
     REGRESSION = 1 << MTP_SENSITIVITY_COUNT, /* leave-one-out of coefficients */
     SEVERAL = REGRESSION << 1,               /* analyses are in the table */
     ALWAYS = SEVERAL << 1,
@@ -30,22 +34,35 @@ static const struct {
              {"study2", TWO},
              {"order", CUMULATIVE},
              {"term", REGRESSION},
+             {"group", FRAGILITY},
+             {"by", FRAGILITY},
+             {"events", FRAGILITY},
              {"k", FITS},
-             {"estimate", FITS | REGRESSION},
-             {"se", FITS | REGRESSION},
-             {"ci_lower", FITS},
-             {"ci_upper", FITS},
-             {"pi_lower", FITS},
-             {"pi_upper", FITS},
-             {"statistic", FITS},
-             {"df", FITS},
-             {"p", FITS},
-             {"log_p", FITS},
-             {"natural_estimate", FITS},
-             {"natural_ci_lower", FITS},
-             {"natural_ci_upper", FITS},
-             {"natural_pi_lower", FITS},
-             {"natural_pi_upper", FITS},
+             {"fitted", BLUP},
+             {"shrinkage", BLUP},
+             {"estimate", ESTIMATES | REGRESSION | BLUP},
+             {"se", ESTIMATES | REGRESSION | BLUP},
+             {"ci_lower", ESTIMATES},
+             {"ci_upper", ESTIMATES},
+             {"pi_lower", ESTIMATES},
+             {"pi_upper", ESTIMATES},
+             {"statistic", ESTIMATES},
+             {"df", ESTIMATES},
+             {"p", ESTIMATES},
+             {"log_p", ESTIMATES},
+             {"natural_estimate", ESTIMATES | BLUP},
+             {"natural_ci_lower", ESTIMATES},
+             {"natural_ci_upper", ESTIMATES},
+             {"natural_pi_lower", ESTIMATES},
+             {"natural_pi_upper", ESTIMATES},
+             {"lower", BLUP},
+             {"upper", BLUP},
+             {"natural_lower", BLUP},
+             {"natural_upper", BLUP},
+             {"random", BLUP},
+             {"random_se", BLUP},
+             {"random_lower", BLUP},
+             {"random_upper", BLUP},
              {"Q", FITS | REGRESSION},
              {"Q_df", FITS},
              {"Q_p", FITS},
@@ -65,9 +82,21 @@ static const struct {
              {"rules", INFLUENCE},
              {"x", POINTS},
              {"y", BIT(BAUJAT)},
-             {"z", BIT(RADIAL)}};
+             {"z", BIT(RADIAL)},
+             {"with_n", GOSH},
+             {"with_estimate", GOSH},
+             {"with_estimate_sd", GOSH},
+             {"with_tau2", GOSH},
+             {"with_I2", GOSH},
+             {"without_n", GOSH},
+             {"without_estimate", GOSH},
+             {"without_estimate_sd", GOSH},
+             {"without_tau2", GOSH},
+             {"without_I2", GOSH}};
 
 enum { KNOWN = sizeof known / sizeof *known };
+
+_Static_assert((int)KNOWN <= (int)MTP_DOC_COLUMNS_MAX, "the columns fit into a table");
 
 typedef struct table {
     mtp_document *doc;
@@ -132,11 +161,8 @@ static void new_row(table *t, mtp_sensitivity analysis, const char *study)
     put_text(t, "study", study);
 }
 
-static void put_fit(table *t, const mtp_subset_fit *fit)
+static void put_estimate(table *t, const mtp_subset_estimate *e)
 {
-    const mtp_subset_estimate *e = mtp_view_told(t->bundle, fit);
-
-    put(t, "k", (double)fit->k);
     put(t, "estimate", e->estimate);
     put(t, "se", e->se);
     put(t, "ci_lower", e->ci_lower);
@@ -152,6 +178,12 @@ static void put_fit(table *t, const mtp_subset_fit *fit)
     put(t, "natural_ci_upper", e->back.ci_upper);
     put(t, "natural_pi_lower", e->back.pi_lower);
     put(t, "natural_pi_upper", e->back.pi_upper);
+}
+
+static void put_fit(table *t, const mtp_subset_fit *fit)
+{
+    put(t, "k", (double)fit->k);
+    put_estimate(t, mtp_view_told(t->bundle, fit));
     put(t, "Q", fit->Q);
     put(t, "Q_df", fit->df);
     put(t, "Q_p", fit->Q_p);
@@ -274,6 +306,67 @@ static void add_studies(table *t, mtp_sensitivity analysis)
     }
 }
 
+static void add_gosh(table *t)
+{
+    const mtp_gosh_result *gosh = t->bundle->sensitivity->gosh;
+
+    for (size_t i = 0; gosh && i < gosh->k; i++) {
+        const mtp_gosh_mean *with = &gosh->with[i], *without = &gosh->without[i];
+
+        new_row(t, MTP_SENSITIVITY_GOSH, t->bundle->studies[i].name);
+        put(t, "with_n", (double)with->n);
+        put(t, "with_estimate", with->estimate);
+        put(t, "with_estimate_sd", with->estimate_sd);
+        put(t, "with_tau2", with->tau2);
+        put(t, "with_I2", with->I2);
+        put(t, "without_n", (double)without->n);
+        put(t, "without_estimate", without->estimate);
+        put(t, "without_estimate_sd", without->estimate_sd);
+        put(t, "without_tau2", without->tau2);
+        put(t, "without_I2", without->I2);
+    }
+}
+
+/* A row a change, in their order. */
+static void add_fragility(table *t)
+{
+    const mtp_fragility_result *f = t->bundle->sensitivity->fragility;
+
+    for (size_t i = 0; f && i < f->n_changes; i++) {
+        const mtp_fragility_change *change = &f->change[i];
+
+        new_row(t, MTP_SENSITIVITY_FRAGILITY, t->bundle->studies[change->study].name);
+        put(t, "group", change->group);
+        put(t, "by", change->by);
+        put(t, "events", change->events);
+        put_estimate(t, &change->estimate);
+    }
+}
+
+static void add_blup(table *t)
+{
+    const mtp_blup_result *blup = t->bundle->sensitivity->blup;
+
+    for (size_t i = 0; blup && i < blup->k; i++) {
+        const mtp_blup *b = &blup->study[i];
+
+        new_row(t, MTP_SENSITIVITY_BLUP, t->bundle->studies[i].name);
+        put(t, "fitted", b->fitted);
+        put(t, "shrinkage", b->shrinkage);
+        put(t, "estimate", b->estimate);
+        put(t, "se", b->se);
+        put(t, "lower", b->lower);
+        put(t, "upper", b->upper);
+        put(t, "natural_estimate", b->back.estimate);
+        put(t, "natural_lower", b->back.lower);
+        put(t, "natural_upper", b->back.upper);
+        put(t, "random", b->random);
+        put(t, "random_se", b->random_se);
+        put(t, "random_lower", b->random_lower);
+        put(t, "random_upper", b->random_upper);
+    }
+}
+
 void mtp_build_sensitivity_csv(mtp_document *doc, const mtp_bundle *bundle)
 {
     table t = {.doc = doc, .bundle = bundle};
@@ -286,4 +379,7 @@ void mtp_build_sensitivity_csv(mtp_document *doc, const mtp_bundle *bundle)
     add_studies(&t, MTP_SENSITIVITY_INFLUENCE);
     add_studies(&t, MTP_SENSITIVITY_BAUJAT);
     add_studies(&t, MTP_SENSITIVITY_RADIAL);
+    add_gosh(&t);
+    add_fragility(&t);
+    add_blup(&t);
 }

@@ -27,6 +27,9 @@ void mtp_build_sensitivity_csv(mtp_document *doc, const mtp_bundle *bundle);
  *  Blocks of sensitivity, those that were asked for. */
 void mtp_build_sensitivity_fits(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_sensitivity_studies(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_gosh(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_fragility(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_blup(mtp_document *doc, const mtp_bundle *bundle);
 /** The same of `compare`: a row for each analysis. */
 void mtp_build_csv_compare(mtp_document *doc, const mtp_comparison *comparison);
 

@@ -4,6 +4,7 @@
 
 #include "metapool/analysis.h"
 #include "metapool/bias_analysis.h"
+#include "metapool/sensitivity.h"
 
 #include "core/strbuf.h"
 
@@ -64,6 +65,12 @@ void mtp_json_put_bias_models(mtp_json *j, json_t *root, const mtp_bundle *bundl
  * test, put into an object. */
 json_t *mtp_json_bias_natural(mtp_json *j, const mtp_bias_natural *back);
 void mtp_json_put_coefficient(mtp_json *j, json_t *object, const mtp_coefficient *c);
+/** EST of a subset of the studies, flat. */
+void mtp_json_put_subset(mtp_json *j, json_t *o, const mtp_subset_estimate *estimate);
+/** Parts of the sensitivity schema; null where they were not asked for. */
+json_t *mtp_json_gosh(mtp_json *j, const mtp_bundle *bundle);
+json_t *mtp_json_fragility(mtp_json *j, const mtp_bundle *bundle);
+json_t *mtp_json_blup(mtp_json *j, const mtp_bundle *bundle);
 /** The parts of the sensitivity schema but the studies, put into the root. */
 void mtp_json_put_sensitivity(mtp_json *j, json_t *root, const mtp_bundle *bundle);
 /** The parts of the composition schema, put into the root. */

@@ -8,8 +8,7 @@ static bool has(const mtp_sensitivity_analysis *s, mtp_sensitivity analysis)
     return (s->made & (1u << analysis)) != 0;
 }
 
-/* EST, flat. */
-static void put_estimate(mtp_json *j, json_t *o, const mtp_subset_estimate *e)
+void mtp_json_put_subset(mtp_json *j, json_t *o, const mtp_subset_estimate *e)
 {
     json_t *back = mtp_json_object(j);
 
@@ -41,8 +40,8 @@ static void put_fit(mtp_json *j, json_t *o, const mtp_bundle *bundle,
                  mtp_view_side_of(bundle, fit) != MTP_SIDE_UNKNOWN;
 
     mtp_json_put_count(j, o, "k", fit->k);
-    put_estimate(j, o, mtp_view_told(bundle, fit));
-    put_estimate(j, common, &fit->common);
+    mtp_json_put_subset(j, o, mtp_view_told(bundle, fit));
+    mtp_json_put_subset(j, common, &fit->common);
     mtp_json_put(j, o, "common", common);
     mtp_json_put_number(j, o, "Q", fit->Q);
     mtp_json_put_number(j, o, "Q_df", fit->df);
@@ -300,4 +299,7 @@ void mtp_json_put_sensitivity(mtp_json *j, json_t *root, const mtp_bundle *bundl
                  by_study(j, bundle, MTP_SENSITIVITY_BAUJAT, baujat));
     mtp_json_put(j, root, "radial",
                  by_study(j, bundle, MTP_SENSITIVITY_RADIAL, radial));
+    mtp_json_put(j, root, "gosh", mtp_json_gosh(j, bundle));
+    mtp_json_put(j, root, "fragility", mtp_json_fragility(j, bundle));
+    mtp_json_put(j, root, "blup", mtp_json_blup(j, bundle));
 }

@@ -39,6 +39,14 @@ const char *mtp_view_left_out(const mtp_bundle *bundle, size_t i)
     return s->group_name ? s->group_name[i] : bundle->studies[i].name;
 }
 
+size_t mtp_view_outlier(const mtp_bundle *bundle)
+{
+    const mtp_gosh_result *gosh = bundle->sensitivity->gosh;
+
+    return isnan(gosh->without[gosh->outlier].I2) || gosh->k < 3 ? bundle->n_studies
+                                                                 : gosh->outlier;
+}
+
 size_t mtp_view_entering(const mtp_bundle *bundle, size_t step, size_t from)
 {
     const size_t *of_study = bundle->sensitivity->cumulative->step;

@@ -26,6 +26,10 @@ bool mtp_view_changes(const mtp_bundle *bundle, const mtp_subset_fits *fits, siz
 /** What leave-one-out leaves out: the name of group or study i. */
 const char *mtp_view_left_out(const mtp_bundle *bundle, size_t i);
 
+/** The study without which the subsets of GOSH agree the best; bundle->n_studies where
+ *  there is none. */
+size_t mtp_view_outlier(const mtp_bundle *bundle);
+
 /** The studies that enter a cumulative fit at this step: the first from `from`;
  *  bundle->n_studies when there is none. */
 size_t mtp_view_entering(const mtp_bundle *bundle, size_t step, size_t from);

@@ -183,6 +183,71 @@ static bool run_case(const json_t *c, const char *bytes)
     return true;
 }
 
+/* Sums over the fits of all subsets, as a receiver of mtp_run has them. */
+typedef struct totals {
+    size_t n, k;
+    double size, Q, estimate;
+} totals;
+
+static mtp_status add_up(void *context, size_t k, size_t n, const mtp_gosh_fit fit[])
+{
+    totals *t = (totals *)context;
+
+    t->k = k;
+    t->n += n;
+    for (size_t i = 0; i < n; i++) {
+        t->size += (double)fit[i].k;
+        t->Q += fit[i].Q;
+        t->estimate += fit[i].estimate;
+    }
+    return MTP_OK;
+}
+
+/* Their mean of a column over all subsets. */
+static double mean_of(const json_t *expected, const char *column)
+{
+    const json_t *names = json_object_get(expected, "colnames");
+    size_t i = 0;
+
+    while (strcmp(json_string_value(json_array_get(names, i)), column) != 0) {
+        i++;
+    }
+    return oracle_number(json_array_get(json_object_get(expected, "mean"), i));
+}
+
+/* The fits that a request hands on while it runs, and their number in the JSON. */
+static void check_subsets(const json_t *c, const char *bytes)
+{
+    const json_t *columns = json_object_get(c, "columns");
+    const json_t *expected = json_object_get(c, "expected");
+    const char *const options[] = {
+        "yi",   json_string_value(json_object_get(columns, "yi")),
+        "vi",   json_string_value(json_object_get(columns, "vi")),
+        "tau2", json_string_value(json_object_get(c, "tau2")),
+        "gosh", "true",
+        NULL};
+    mtp_request *request = make_request(MTP_COMMAND_SENSITIVITY, options);
+    mtp_table *table = NULL;
+    mtp_bundle *bundle = NULL;
+    totals t = {0};
+    double n = json_number_value(json_object_get(expected, "n"));
+
+    assert_int_equal(mtp_table_parse_csv("table.csv", bytes, strlen(bytes), NULL,
+                                         &table, NULL, NULL),
+                     MTP_OK);
+    mtp_request_set_gosh(request, add_up, &t);
+    assert_int_equal(mtp_run(request, table, &bundle, NULL, NULL), MTP_OK);
+    assert_int_equal(t.k, bundle->n_studies);
+    assert_close((double)t.n, n, 0.0, 0.0);
+    assert_close((double)bundle->sensitivity->gosh->n, n, 0.0, 0.0);
+    assert_close(t.size / n, mean_of(expected, "k"), 1e-12, 0.0);
+    assert_close(t.Q / n, mean_of(expected, "QE"), 1e-10, 0.0);
+    assert_close(t.estimate / n, mean_of(expected, "estimate"), 1e-8, 0.0);
+    mtp_bundle_free(bundle);
+    mtp_table_free(table);
+    mtp_request_free(request);
+}
+
 static void run_file(const char *file)
 {
     json_t *root = oracle_load(file);
@@ -193,7 +258,12 @@ static void run_file(const char *file)
     assert_non_null(bytes);
     json_array_foreach(json_object_get(root, "cases"), i, c)
     {
-        done += run_case(c, bytes);
+        if (strcmp(json_string_value(json_object_get(c, "kind")), "gosh") == 0) {
+            check_subsets(c, bytes);
+            done++;
+        } else {
+            done += run_case(c, bytes);
+        }
     }
     printf("%s: %zu cases\n", file, done);
     assert_true(done > 0);
@@ -219,11 +289,17 @@ static void raudenbush(void **state)
     run_file("sensitivity_raudenbush1985.json");
 }
 
+static void normand(void **state)
+{
+    (void)state;
+    run_file("sensitivity_normand1999.json");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(bcg),
-                                       cmocka_unit_test(hackshaw),
-                                       cmocka_unit_test(raudenbush)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bcg), cmocka_unit_test(hackshaw), cmocka_unit_test(normand),
+        cmocka_unit_test(raudenbush)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,6 @@
+# Significance lost and gained, by the method of the estimate; one group with a hypothesis.
+metapool sensitivity "$DATA/bcg.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --study trial --fragility | sed -n '/^Frag/,$p'
+metapool sensitivity "$DATA/bcg.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --study trial --fragility --method mh --where "trial < 'F'" | sed -n '/^Frag/,$p'
+metapool sensitivity "$DATA/bcg.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --study trial --fragility --where "trial > 'S'" | sed -n '/^Frag/,$p'
+metapool sensitivity datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --study study --nodes 7 --where "entity = 'IL'" --fragility --null 0.08 | sed -n '/^Frag/,/^$/p'
+metapool sensitivity "$DATA/bcg.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --study trial --fragility --where "trial < 'F'" --tau2 DL --ci wald --format csv | cut -d , -f 1-4
