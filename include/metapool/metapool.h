@@ -12,6 +12,7 @@
 #include "metapool/blup.h"
 #include "metapool/compare.h"
 #include "metapool/composition.h"
+#include "metapool/copas.h"
 #include "metapool/design.h"
 #include "metapool/effects.h"
 #include "metapool/excess_significance.h"

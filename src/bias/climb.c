@@ -29,17 +29,21 @@ static bool make_point(size_t n, mtp_arena *arena, mtp_climb_point *point)
     return point->gradient && point->hessian;
 }
 
+void mtp_climb_reset(mtp_climb *climb)
+{
+    climb->best_loglik = climb->endless_loglik = -(double)INFINITY;
+    climb->n_found = 0;
+    climb->evaluations = 0;
+}
+
 bool mtp_climb_make(const mtp_climb_function *function, const double lower[],
                     const double upper[], mtp_arena *arena, mtp_climb *climb)
 {
     size_t n = function->n;
 
-    *climb = (mtp_climb){.function = *function,
-                         .lower = lower,
-                         .upper = upper,
-                         .arena = arena,
-                         .best_loglik = -(double)INFINITY,
-                         .endless_loglik = -(double)INFINITY};
+    *climb = (mtp_climb){
+        .function = *function, .lower = lower, .upper = upper, .arena = arena};
+    mtp_climb_reset(climb);
     climb->theta = MTP_ARENA_ARRAY(arena, n, double);
     climb->trial = MTP_ARENA_ARRAY(arena, n, double);
     climb->step = MTP_ARENA_ARRAY(arena, n, double);
@@ -148,7 +152,7 @@ static bool take_step(mtp_climb *s, double *damping)
             if (gain < HIDDEN) {
                 better = s->next.loglik > s->at.loglik - HIDDEN &&
                          length(s, s->trial, &s->next) < length(s, s->theta, &s->at);
-                if (!better && *damping == 0.0) {
+                if (!better && (*damping == 0.0 || gain < ENDED)) {
                     return false;
                 }
             }
@@ -237,7 +241,7 @@ void mtp_climb_from(mtp_climb *climb, const double start[])
     if (nears_known(s)) {
         return;
     }
-    if (has_ended(s)) {
+    if (has_ended(s) || (s->bounded && s->at.loglik > s->best_loglik)) {
         enter(s);
     } else {
         s->endless_loglik = fmax(s->endless_loglik, s->at.loglik);

@@ -29,6 +29,8 @@ typedef struct mtp_climb {
     double *trial, *step, *factor, *scale; /* [n], [n], [n * n], [n] */
     size_t *moving;                        /* [n] */
     bool held;                             /* only the first parameters move */
+    bool bounded; /* false unless set: no parameter can run away, so that a climb that
+                     comes to no end has met a flat top, and counts if the highest */
     size_t evaluations;
     /* The best of all climbs so far. */
     double *best;                       /* [n] */
@@ -40,6 +42,9 @@ typedef struct mtp_climb {
 /** false without memory */
 bool mtp_climb_make(const mtp_climb_function *function, const double lower[],
                     const double upper[], mtp_arena *arena, mtp_climb *climb);
+
+/** Forget all climbs, as the function or its bounds have changed. */
+void mtp_climb_reset(mtp_climb *climb);
 
 /** Climb from a start, first in the first parameters, then in all; a local maximum is
  *  entered into the list and the best. */
