@@ -15,7 +15,7 @@ mtp_status mtp_run_fragility(mtp_run_context *run, mtp_sensitivity_analysis *mad
     options.keep00 = s->keep00;
     status = mtp_fragility(run->owner->effects, &s->effects, &s->pool, &options,
                            &run->owner->fragility, &why);
-    if (status == MTP_E_DATA && !s->sensitivity.fragility_named) {
+    if (status != MTP_OK && status != MTP_E_NOMEM && !s->sensitivity.fragility_named) {
         mtp_run_withdraw(run, made, MTP_SENSITIVITY_FRAGILITY);
         mtp_note_add(&run->notes, MTP_NOTE_NOT_DEFINED, 0, "fragility: %s",
                      why.message);

@@ -183,7 +183,8 @@ static void add_range(mtp_document *doc, const fits_view *v, const char *what)
     }
     mtp_doc_paragraph(doc);
     if (low == v->fits->n) {
-        mtp_doc_text(doc, "None of the fits exists; the notes say why.");
+        mtp_doc_text(doc, low > 0 ? "None of the fits exists; the notes say why."
+                                  : "There are no two studies to leave out.");
         return;
     }
     mtp_doc_text(doc, "Leaving out %s, the %s lies between ", what, natural);

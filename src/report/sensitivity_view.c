@@ -42,9 +42,9 @@ const char *mtp_view_left_out(const mtp_bundle *bundle, size_t i)
 size_t mtp_view_outlier(const mtp_bundle *bundle)
 {
     const mtp_gosh_result *gosh = bundle->sensitivity->gosh;
+    size_t i = gosh->outlier;
 
-    return isnan(gosh->without[gosh->outlier].I2) || gosh->k < 3 ? bundle->n_studies
-                                                                 : gosh->outlier;
+    return gosh->without[i].I2 < gosh->with[i].I2 ? i : bundle->n_studies;
 }
 
 size_t mtp_view_entering(const mtp_bundle *bundle, size_t step, size_t from)
