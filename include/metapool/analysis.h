@@ -31,6 +31,7 @@ typedef enum mtp_command {
     MTP_COMMAND_BIAS = 32,
     MTP_COMMAND_SENSITIVITY = 64,
     MTP_COMMAND_COMPARE = 128,
+    MTP_COMMAND_FUNNEL = 256, /* pool, and what a funnel plot shows */
 } mtp_command;
 
 /**
@@ -172,6 +173,7 @@ typedef struct mtp_bundle {
     const mtp_regression *regression;      /* with moderators; else NULL */
     const char *const *const *level_label; /* --nested: [levels][n_studies] label of the
                                               group of each study; else NULL */
+    const struct mtp_funnel *funnel;       /* funnel (funnel.h); else NULL */
     const struct mtp_bias_analysis *bias;  /* bias (bias_analysis.h); else NULL */
     const struct mtp_sensitivity_analysis *sensitivity; /* sensitivity_analysis.h; else
                                                            NULL */

@@ -21,6 +21,7 @@
 #include "metapool/figure.h"
 #include "metapool/forest.h"
 #include "metapool/fragility.h"
+#include "metapool/funnel.h"
 #include "metapool/lfk.h"
 #include "metapool/location_scale.h"
 #include "metapool/multilevel.h"

@@ -6,6 +6,7 @@
 #include "metapool/sensitivity_analysis.h"
 
 #include "analysis/options_bias.h"
+#include "analysis/options_figures.h"
 #include "analysis/options_sensitivity.h"
 #include "core/arena.h"
 
@@ -40,8 +41,9 @@ typedef enum mtp_option_section {
 } mtp_option_section;
 
 /* Commands that share options. */
-#define MTP_FOR_POOL  (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
-#define MTP_FOR_FIT   (MTP_FOR_POOL | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPARE)
+#define MTP_FOR_POOL (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
+#define MTP_FOR_FIT                                                                    \
+    (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPARE)
 #define MTP_FOR_MEAN  (MTP_FOR_FIT | MTP_COMMAND_BIAS)
 #define MTP_FOR_MODEL (MTP_FOR_MEAN | MTP_COMMAND_REGRESS)
 #define MTP_FOR_STUDY (MTP_FOR_MODEL | MTP_COMMAND_EFFECTS)
@@ -50,7 +52,7 @@ typedef enum mtp_option_section {
 #define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
 #define MTP_FOR_MODS   (MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
 /* Commands that draw. */
-#define MTP_FOR_FIGURE MTP_COMMAND_FOREST
+#define MTP_FOR_FIGURE (MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL)
 #define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_COMMAND_COMPOSITION)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
@@ -182,6 +184,7 @@ typedef enum mtp_option_section {
       true, "tables of the Monte Carlo test, or draws of --predict nnf")                   \
     X(SEED, "seed", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 0, 9007199254740992.0,                \
       "20240618", "N", true, "seed of the random numbers")                                 \
+    MTP_FIGURE_OPTION_LIST(X)                                                              \
     MTP_BIAS_OPTION_LIST(X)                                                                \
     MTP_SENSITIVITY_OPTION_LIST(X)                                                            \
     X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \

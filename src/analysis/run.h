@@ -2,6 +2,7 @@
 #ifndef MTP_ANALYSIS_RUN_H
 #define MTP_ANALYSIS_RUN_H
 
+#include "metapool/funnel.h"
 #include "metapool/multilevel.h"
 #include "metapool/sensitivity_analysis.h"
 
@@ -52,6 +53,9 @@ mtp_status mtp_run_nested(mtp_run_context *run);
 
 /** The regression of the effects on the bound moderators. */
 mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);
+
+/** What a funnel plot shows, after the studies are listed. */
+mtp_status mtp_run_funnel(mtp_run_context *run);
 
 /** Small-study effects, after pooling. */
 mtp_status mtp_run_bias(mtp_run_context *run);

@@ -304,5 +304,10 @@ mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request)
     }
     add_effect_notes(run, &run->owner->effects->notes);
     status = run_model(run, request);
-    return status == MTP_OK ? make_studies(run) : status;
+    if (status == MTP_OK) {
+        status = make_studies(run);
+    }
+    return status == MTP_OK && request->command == MTP_COMMAND_FUNNEL
+               ? mtp_run_funnel(run)
+               : status;
 }

@@ -159,6 +159,14 @@ static mtp_status resolve_bias(const mtp_request *r, mtp_settings *s,
     return status == MTP_OK ? mtp_settings_resolve_bias(r, s, err) : status;
 }
 
+static mtp_status resolve_funnel(const mtp_request *r, mtp_settings *s,
+                                 mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status = mtp_settings_resolve_pool(r, s, notes, err);
+
+    return status == MTP_OK ? mtp_settings_resolve_funnel(r, s, err) : status;
+}
+
 static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
                                 mtp_note_list *notes, mtp_error *err)
 {
@@ -169,6 +177,8 @@ static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
         return mtp_settings_resolve_regress(r, s, notes, err);
     case MTP_COMMAND_BIAS:
         return resolve_bias(r, s, notes, err);
+    case MTP_COMMAND_FUNNEL:
+        return resolve_funnel(r, s, notes, err);
     case MTP_COMMAND_SENSITIVITY:
         return mtp_settings_resolve_sensitivity(r, s, notes, err);
     default:

@@ -18,6 +18,15 @@ typedef struct mtp_sensitivity_settings {
     uint64_t subsets; /* gosh, of more than MTP_GOSH_ALL studies */
 } mtp_sensitivity_settings;
 
+/** What a funnel plot is asked for. */
+typedef struct mtp_funnel_settings {
+    mtp_funnel_axis axis;
+    size_t n_contours;
+    double contour[MTP_FUNNEL_CONTOURS]; /* levels, rising */
+    bool fill;                           /* by trim and fill */
+    mtp_trim_fill_estimator estimator;
+} mtp_funnel_settings;
+
 /**
  * A request with every default resolved: what the stages are called with.
  */
@@ -44,6 +53,7 @@ typedef struct mtp_settings {
     const char *category, *count;    /* composition */
     const mtp_formula *mods, *scale; /* regression; parsed by mtp_run */
     bool no_intercept;
+    mtp_funnel_settings funnel; /* what a funnel plot is asked for */
 } mtp_settings;
 
 /**
@@ -62,6 +72,9 @@ mtp_status mtp_settings_resolve_regress(const mtp_request *request,
                                         mtp_settings *settings, mtp_note_list *notes,
                                         mtp_error *err);
 
+/** The part that is about a funnel plot, after pooling. */
+mtp_status mtp_settings_resolve_funnel(const mtp_request *request,
+                                       mtp_settings *settings, mtp_error *err);
 /** The part that is about small-study effects, after pooling. */
 mtp_status mtp_settings_resolve_bias(const mtp_request *request, mtp_settings *settings,
                                      mtp_error *err);

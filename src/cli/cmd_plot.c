@@ -73,58 +73,116 @@ static mtp_exit draw(const mtp_cli_job *job, mtp_figure_kind kind,
     return status;
 }
 
-static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
-{
-    mtp_cli_job job;
-    char *operands[4];
-    bool help = false;
-    const char *name;
-    char suffix[SUFFIX];
-    int format, kind;
-    mtp_exit status;
+/* Whose options each kind takes. */
+static const mtp_command command_of[MTP_FIGURE_COUNT] = {
+    [MTP_FIGURE_FOREST] = MTP_COMMAND_FOREST,
+    [MTP_FIGURE_FUNNEL] = MTP_COMMAND_FUNNEL,
+};
 
-    status = mtp_cli_start(command, argc, argv, 2, &job, operands, &help);
-    if (status != MTP_EXIT_OK) {
-        return status;
+/* The kind decides which options there are, so it is looked for before they are read:
+ * the first argument, or else the first that is a kind. -1: none. */
+static int find_kind(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        int kind = mtp_figure_kind_from_id(argv[i]);
+
+        if (kind >= 0) {
+            return kind;
+        }
     }
-    if (help) {
-        mtp_cli_finish(&job);
-        return mtp_cli_help(command);
+    return -1;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
     }
-    name = wanted_format(&job, suffix);
-    format = mtp_figure_format_from_id(name);
-    kind = mtp_figure_kind_from_id(operands[0]);
-    if (kind < 0) {
-        mtp_cli_error("unknown kind of plot '%s'; there is: forest", operands[0]);
-        status = MTP_EXIT_USAGE;
-    } else if (format < 0) {
+    return false;
+}
+
+static mtp_exit no_kind(int argc, char **argv)
+{
+    bool named = argc > 1 && argv[1][0] != '-';
+    mtp_strbuf kinds;
+
+    mtp_strbuf_init(&kinds);
+    for (int kind = 0; kind < MTP_FIGURE_COUNT; kind++) {
+        mtp_strbuf_add(&kinds, kind > 0 ? ", " : "");
+        mtp_strbuf_add(&kinds, mtp_figure_kind_id((mtp_figure_kind)kind));
+    }
+    mtp_cli_error("%s%s%s; there are: %s",
+                  named ? "unknown kind of plot '" : "the kind of plot is missing",
+                  named ? argv[1] : "", named ? "'" : "",
+                  kinds.failed ? "" : kinds.text);
+    mtp_strbuf_free(&kinds);
+    return MTP_EXIT_USAGE;
+}
+
+static mtp_exit draw_job(const mtp_cli_job *job, mtp_figure_kind kind)
+{
+    char suffix[SUFFIX];
+    const char *name = wanted_format(job, suffix);
+    int format = mtp_figure_format_from_id(name);
+
+    if (format < 0) {
         mtp_cli_error("plot has svg, pdf, png, csv and json, not %s; say which with "
                       "--format",
                       name);
-        status = MTP_EXIT_USAGE;
-    } else {
-        status = draw(&job, (mtp_figure_kind)kind, (mtp_figure_format)format);
+        return MTP_EXIT_USAGE;
     }
+    return draw(job, kind, (mtp_figure_format)format);
+}
+
+static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
+{
+    int kind = find_kind(argc, argv);
+    mtp_cli_command of_kind = *command;
+    mtp_cli_job job;
+    char *operands[4];
+    bool help = false;
+    mtp_exit status;
+
+    if (asks_for_help(argc, argv)) {
+        return mtp_cli_help(command);
+    }
+    if (kind < 0) {
+        return no_kind(argc, argv);
+    }
+    of_kind.options = (unsigned)command_of[kind];
+    status = mtp_cli_start(&of_kind, argc, argv, 2, &job, operands, &help);
+    if (status != MTP_EXIT_OK) {
+        return status;
+    }
+    status = draw_job(&job, (mtp_figure_kind)kind);
     mtp_cli_finish(&job);
     return status;
 }
 
 const mtp_cli_command mtp_cmd_plot = {
     .name = "plot",
-    .operands = "forest FILE",
-    .summary = "forest plot as svg, pdf or png, or its data as csv and json",
+    .operands = "KIND FILE",
+    .summary = "forest or funnel plot as svg, pdf or png, or its data as csv and json",
     .about =
-        "Draws the studies and the pooled estimates of `metapool pool` with the same "
-        "options. The format is taken from --format, else from the name of --output, "
-        "else it is svg. A figure has a width of its own, to which its text is fitted; "
-        "--width prints it smaller or larger as a whole.",
+        "Draws an analysis with the options of `metapool pool`. KIND is forest "
+        "(studies "
+        "and pooled estimates, with subgroups) or funnel (effects against precision, "
+        "--y-axis, with regions of significance, --contours, and the studies that trim "
+        "and fill adds, --trim-fill). The format is taken from --format, else from the "
+        "name of --output, else it is svg. A forest plot has the width of its columns "
+        "and --width scales it as a whole; the others are laid out for --width "
+        "(default "
+        "120 mm).",
     .examples =
         {"metapool plot forest \"$(metapool datasets path nrm2024)/studies.csv\" "
          "--measure PLO --events deaths --n patients --study study --nodes 7 --by "
          "entity "
          "--output forest.svg",
-         "metapool plot forest \"$(metapool datasets path nrm2024)/studies.csv\" "
-         "--measure PLO --events deaths --n patients --study study --format csv"},
-    .options = MTP_COMMAND_FOREST,
+         "metapool plot funnel \"$(metapool datasets path nrm2024)/studies.csv\" "
+         "--measure PLO --events deaths --n patients --study study --null 0.05 "
+         "--contours 90,95,99 --output funnel.svg"},
+    .options = MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL,
     .run = run_plot,
 };

@@ -7,6 +7,8 @@
 #include "core/names.h"
 #include "core/notes.h"
 #include "plot/forest_figure.h"
+#include "plot/frame.h"
+#include "plot/funnel_figure.h"
 #include "plot/raster.h"
 #include "plot/svg.h"
 
@@ -55,40 +57,74 @@ static mtp_status effective(const mtp_figure_options *given,
     return MTP_OK;
 }
 
-/* CSV and JSON */
+/* The kinds: each writes its numbers and draws its picture. */
 
-static mtp_status write_data(const mtp_bundle *bundle, mtp_figure_format format,
-                             owner *made, mtp_error *err)
+typedef struct kind_info {
+    bool (*is_in)(const mtp_bundle *bundle); /* whether it has what the figure shows */
+    void (*csv)(const mtp_bundle *bundle, mtp_strbuf *out);
+    void (*json)(const mtp_bundle *bundle, mtp_strbuf *out);
+    /* For a page of that width in points, if it can; NULL when memory is exhausted. */
+    mtp_scene *(*scene)(const mtp_bundle *bundle, double width);
+} kind_info;
+
+static bool has_pool(const mtp_bundle *bundle)
+{
+    return bundle->pool != NULL;
+}
+
+static void add_forest(const mtp_bundle *bundle,
+                       mtp_status (*write)(const mtp_forest *, char **, mtp_error *),
+                       mtp_strbuf *out)
 {
     mtp_forest *forest = NULL;
-    mtp_status status = mtp_forest_new(bundle, &forest, err);
+    char *text = NULL;
 
-    if (status == MTP_OK) {
-        status = (format == MTP_FIGURE_CSV ? mtp_forest_csv : mtp_forest_json)(
-            forest, &made->bytes, err);
+    if (mtp_forest_new(bundle, &forest, NULL) == MTP_OK &&
+        write(forest, &text, NULL) == MTP_OK) {
+        mtp_strbuf_add(out, text);
+    } else {
+        out->failed = true;
+    }
+    free(text);
+    mtp_forest_free(forest);
+}
+
+static void forest_csv(const mtp_bundle *bundle, mtp_strbuf *out)
+{
+    add_forest(bundle, mtp_forest_csv, out);
+}
+
+static void forest_json(const mtp_bundle *bundle, mtp_strbuf *out)
+{
+    add_forest(bundle, mtp_forest_json, out);
+}
+
+/* Its width is that of its columns. */
+static mtp_scene *forest_scene(const mtp_bundle *bundle, double width)
+{
+    mtp_forest *forest = NULL;
+    mtp_scene *scene = NULL;
+
+    (void)width;
+    if (mtp_forest_new(bundle, &forest, NULL) == MTP_OK) {
+        scene = mtp_forest_scene(forest);
     }
     mtp_forest_free(forest);
-    if (status == MTP_OK) {
-        made->figure.length = strlen(made->bytes);
-    }
-    return status;
+    return scene;
 }
+
+static bool has_funnel(const mtp_bundle *bundle)
+{
+    return bundle->pool && bundle->funnel;
+}
+
+static const kind_info kinds[MTP_FIGURE_COUNT] = {
+    [MTP_FIGURE_FOREST] = {has_pool, forest_csv, forest_json, forest_scene},
+    [MTP_FIGURE_FUNNEL] = {has_funnel, mtp_funnel_csv, mtp_funnel_json,
+                           mtp_funnel_scene},
+};
 
 /* Pictures */
-
-static mtp_status make_scene(const mtp_bundle *bundle, mtp_scene **scene,
-                             mtp_error *err)
-{
-    mtp_forest *forest = NULL;
-    mtp_status status = mtp_forest_new(bundle, &forest, err);
-
-    if (status != MTP_OK) {
-        return status;
-    }
-    *scene = mtp_forest_scene(forest);
-    mtp_forest_free(forest);
-    return *scene ? MTP_OK : mtp_fail_nomem(err);
-}
 
 static void note_small_text(const mtp_scene *scene, mtp_note_list *notes)
 {
@@ -150,48 +186,67 @@ static mtp_status write_picture(const mtp_scene *scene, mtp_figure_format format
     return status;
 }
 
-static mtp_status draw_picture(const mtp_bundle *bundle, mtp_figure_format format,
+static mtp_status draw_picture(const mtp_bundle *bundle, const kind_info *kind,
+                               mtp_figure_format format,
                                const mtp_figure_options *options, owner *made,
-                               mtp_error *err)
+                               mtp_strbuf *out, mtp_error *err)
 {
-    mtp_scene *scene = NULL;
+    mtp_scene *scene = kind->scene(bundle, mtp_frame_width(options->width));
     mtp_note_list notes;
-    mtp_strbuf out;
-    mtp_status status = make_scene(bundle, &scene, err);
+    mtp_status status;
 
-    if (status != MTP_OK) {
-        return status;
+    if (!scene) {
+        return mtp_fail_nomem(err);
     }
     mtp_note_list_init(&notes, made->arena);
-    mtp_strbuf_init(&out);
     if (!isnan(options->width)) {
         scene->scale = options->width / (scene->width * POINT);
     }
     note_small_text(scene, &notes);
-    status = write_picture(scene, format, options->dpi, &notes, &out, err);
+    status = write_picture(scene, format, options->dpi, &notes, out, err);
     made->figure.width = scene->width * scene->scale * POINT;
     made->figure.height = scene->height * scene->scale * POINT;
     made->figure.notes = mtp_note_list_done(&notes);
     mtp_scene_free(scene);
+    return status == MTP_OK && notes.failed ? mtp_fail_nomem(err) : status;
+}
+
+static mtp_status make(const mtp_bundle *bundle, const kind_info *kind,
+                       mtp_figure_format format, const mtp_figure_options *options,
+                       owner *made, mtp_error *err)
+{
+    mtp_strbuf out;
+    mtp_status status = MTP_OK;
+
+    mtp_strbuf_init(&out);
+    if (format == MTP_FIGURE_CSV) {
+        kind->csv(bundle, &out);
+    } else if (format == MTP_FIGURE_JSON) {
+        kind->json(bundle, &out);
+    } else {
+        status = draw_picture(bundle, kind, format, options, made, &out, err);
+    }
     made->bytes = mtp_strbuf_take(&out, &made->figure.length);
-    return status == MTP_OK && (!made->bytes || notes.failed) ? mtp_fail_nomem(err)
-                                                              : status;
+    made->figure.bytes = made->bytes;
+    return status == MTP_OK && !made->bytes ? mtp_fail_nomem(err) : status;
 }
 
 mtp_status mtp_figure_draw(const mtp_bundle *bundle, mtp_figure_kind kind,
                            mtp_figure_format format, const mtp_figure_options *given,
                            mtp_figure **figure, mtp_error *err)
 {
-    bool is_data = format == MTP_FIGURE_CSV || format == MTP_FIGURE_JSON;
     mtp_figure_options options;
     mtp_arena *arena;
     owner *made;
     mtp_status status = effective(given, &options, err);
 
-    assert(bundle && figure);
-    (void)kind;
+    assert(bundle && figure && kind < MTP_FIGURE_COUNT);
     if (status != MTP_OK) {
         return status;
+    }
+    if (!kinds[kind].is_in(bundle)) {
+        return mtp_fail(err, MTP_E_ARG, "a %s shows what this analysis did not make",
+                        mtp_figure_kind_label(kind));
     }
     arena = mtp_arena_new();
     made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
@@ -201,9 +256,7 @@ mtp_status mtp_figure_draw(const mtp_bundle *bundle, mtp_figure_kind kind,
     }
     made->arena = arena;
     made->figure.width = made->figure.height = (double)NAN;
-    status = is_data ? write_data(bundle, format, made, err)
-                     : draw_picture(bundle, format, &options, made, err);
-    made->figure.bytes = made->bytes;
+    status = make(bundle, &kinds[kind], format, &options, made, err);
     if (status != MTP_OK) {
         mtp_figure_free(&made->figure);
         return status;

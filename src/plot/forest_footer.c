@@ -157,7 +157,7 @@ static const char *mark_words(mtp_scene *scene, const mtp_forest *forest, bool a
         arrows ? " Arrows: the interval goes on beyond the axis." : "");
 }
 
-static const char *source_words(mtp_scene *scene, const mtp_bundle *bundle)
+const char *mtp_figure_source(mtp_scene *scene, const mtp_bundle *bundle)
 {
     const mtp_ledger *ledger = &bundle->ledger;
     const char *excluded = "";
@@ -180,5 +180,5 @@ void mtp_forest_footer(mtp_scene *scene, const mtp_forest *forest, bool arrows,
     footer[1] = model_words(scene, bundle->pool);
     footer[2] = interval_words(scene, bundle);
     footer[3] = mark_words(scene, forest, arrows);
-    footer[4] = source_words(scene, bundle);
+    footer[4] = mtp_figure_source(scene, bundle);
 }

@@ -137,7 +137,7 @@ const char *mtp_figure_variance(mtp_scene *scene, double value)
                                           : 4);
 }
 
-static const char *studies(mtp_scene *scene, size_t k)
+const char *mtp_figure_studies(mtp_scene *scene, size_t k)
 {
     return mtp_scene_printf(scene, k == 1 ? "%zu study" : "%zu studies", k);
 }
@@ -171,8 +171,8 @@ const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest)
     bool by = bundle->by && bundle->pool->n_groups > 0;
 
     return mtp_scene_printf(scene, "Forest plot: %s, %s%s%s", bundle->measure->natural,
-                            studies(scene, bundle->n_studies), by ? ", by " : "",
-                            by ? bundle->by : "");
+                            mtp_figure_studies(scene, bundle->n_studies),
+                            by ? ", by " : "", by ? bundle->by : "");
 }
 
 /* "random-effects estimate 0.068 [0.058, 0.080]" */

@@ -57,11 +57,17 @@ const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
  */
 const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled);
 
+/** "1 study", "52 studies". */
+const char *mtp_figure_studies(mtp_scene *scene, size_t k);
+
 /** Test between groups, by random effects; "" where it was not made. */
 const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool);
 
 /** " Treated and control: events / n."; "" where headers say all (forest_cells.c). */
 const char *mtp_forest_cell_meaning(const mtp_bundle *bundle);
+
+/** "Data: FILE (1 of 14 rows left out). metapool 0.1.0." (forest_footer.c) */
+const char *mtp_figure_source(mtp_scene *scene, const mtp_bundle *bundle);
 
 enum { MTP_FOREST_FOOTERS = 5 };
 

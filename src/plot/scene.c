@@ -89,6 +89,52 @@ void mtp_scene_polygon(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
     add(scene, &shape);
 }
 
+void mtp_scene_circle(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point center,
+                      double radius)
+{
+    add(scene, &(mtp_shape){.kind = MTP_SHAPE_CIRCLE,
+                            .mark = mark,
+                            .row = row,
+                            .n_points = 2,
+                            .point = {{center.x - radius, center.y - radius},
+                                      {center.x + radius, center.y + radius}}});
+}
+
+static void add_path(mtp_scene *scene, mtp_shape shape, const mtp_point point[])
+{
+    mtp_point *copy = MTP_ARENA_ARRAY(scene->arena, shape.n_points, mtp_point);
+
+    if (!copy) {
+        scene->failed = true;
+        return;
+    }
+    memcpy(copy, point, shape.n_points * sizeof *copy);
+    shape.path = copy;
+    add(scene, &shape);
+}
+
+void mtp_scene_path(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
+                    const mtp_point point[])
+{
+    if (n >= 2) {
+        add_path(scene,
+                 (mtp_shape){
+                     .kind = MTP_SHAPE_PATH, .mark = mark, .row = row, .n_points = n},
+                 point);
+    }
+}
+
+void mtp_scene_region(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
+                      const mtp_point point[])
+{
+    if (n >= 3) {
+        add_path(scene,
+                 (mtp_shape){
+                     .kind = MTP_SHAPE_REGION, .mark = mark, .row = row, .n_points = n},
+                 point);
+    }
+}
+
 void mtp_scene_text(mtp_scene *scene, mtp_text_format format, size_t row, mtp_point at,
                     const char *text)
 {
@@ -130,17 +176,17 @@ static mtp_box text_box(const mtp_shape *shape)
 
 mtp_box mtp_shape_box(const mtp_shape *shape)
 {
-    mtp_box box = {shape->point[0].x, shape->point[0].y, shape->point[0].x,
-                   shape->point[0].y};
+    const mtp_point *point = shape->path ? shape->path : shape->point;
+    mtp_box box = {point[0].x, point[0].y, point[0].x, point[0].y};
 
     if (shape->kind == MTP_SHAPE_TEXT) {
         return text_box(shape);
     }
     for (size_t i = 1; i < shape->n_points; i++) {
-        box.left = fmin(box.left, shape->point[i].x);
-        box.right = fmax(box.right, shape->point[i].x);
-        box.top = fmin(box.top, shape->point[i].y);
-        box.bottom = fmax(box.bottom, shape->point[i].y);
+        box.left = fmin(box.left, point[i].x);
+        box.right = fmax(box.right, point[i].x);
+        box.top = fmin(box.top, point[i].y);
+        box.bottom = fmax(box.bottom, point[i].y);
     }
     return box;
 }

@@ -44,7 +44,18 @@
     X(MTP_MARK_ARROW, "arrow", "#000000", NULL, 0.0, NULL, 0.0)                        \
     X(MTP_MARK_DIAMOND_COMMON, "diamond-common", "#ffffff", "#1b3a57", 0.9, NULL, 0.0) \
     X(MTP_MARK_DIAMOND_RANDOM, "diamond-random", "#1b3a57", "#1b3a57", 0.9, NULL, 0.0) \
-    X(MTP_MARK_PREDICTION, "prediction", "#c9c9c9", "#444444", 0.6, NULL, 0.0)
+    X(MTP_MARK_PREDICTION, "prediction", "#c9c9c9", "#444444", 0.6, NULL, 0.0)             \
+    X(MTP_MARK_FRAME, "frame", NULL, "#000000", 0.75, NULL, 0.0)                       \
+    X(MTP_MARK_KEY, "key", "#000000", NULL, 0.0, NULL, 8.0)                            \
+    X(MTP_MARK_KEY_RIM, "key-rim", NULL, "#666666", 0.4, NULL, 0.0)                   \
+    X(MTP_MARK_BEYOND, "contour-beyond", "#ececec", NULL, 0.0, NULL, 0.0)              \
+    X(MTP_MARK_CONTOUR_1, "contour-1", "#ffffff", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_CONTOUR_2, "contour-2", "#aeaeae", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_CONTOUR_3, "contour-3", "#d0d0d0", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_LIMIT, "limit", NULL, "#000000", 0.7, "4 3", 0.0)                       \
+    X(MTP_MARK_CENTER, "center-line", NULL, "#1b3a57", 1.0, NULL, 0.0)                 \
+    X(MTP_MARK_STUDY, "study", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)                   \
+    X(MTP_MARK_FILLED, "filled", "#ffffff", "#10283d", 0.9, NULL, 0.0)
 /* clang-format on */
 
 typedef enum mtp_mark {
@@ -71,6 +82,9 @@ typedef enum mtp_shape_kind {
     MTP_SHAPE_RECT,    /* point 0: upper left corner, point 1: lower right */
     MTP_SHAPE_POLYGON, /* 3 to MTP_SHAPE_POINTS corners */
     MTP_SHAPE_TEXT,    /* point 0: where the anchor meets the baseline */
+    MTP_SHAPE_CIRCLE,  /* points 0 and 1: corners of the square around it */
+    MTP_SHAPE_PATH,    /* through any number of points */
+    MTP_SHAPE_REGION,  /* the same, closed */
 } mtp_shape_kind;
 
 typedef enum mtp_anchor {
@@ -92,7 +106,8 @@ typedef struct mtp_shape {
     size_t row; /* the row of the data that it shows; MTP_NO_ROW: none */
     size_t n_points;
     mtp_point point[MTP_SHAPE_POINTS];
-    const char *text; /* UTF-8; NULL where it is no text */
+    const mtp_point *path; /* [n_points] of a path or region, in place of point */
+    const char *text;      /* UTF-8; NULL where it is no text */
     bool bold;
     mtp_anchor anchor;
 } mtp_shape;
@@ -120,6 +135,16 @@ void mtp_scene_rect(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point upper
 /** n <= MTP_SHAPE_POINTS */
 void mtp_scene_polygon(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
                        const mtp_point point[]);
+
+/** A circle about a point. */
+void mtp_scene_circle(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point center,
+                      double radius);
+/** A line through points, of which the scene keeps a copy; nothing below two. */
+void mtp_scene_path(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
+                    const mtp_point point[]);
+/** The area within points, of which the scene keeps a copy; nothing below three. */
+void mtp_scene_region(mtp_scene *scene, mtp_mark mark, size_t row, size_t n,
+                      const mtp_point point[]);
 
 /** How text is set: which mark, in bold or not, and which part of it lies at a point.
  */

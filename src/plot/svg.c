@@ -103,18 +103,44 @@ static void add_rect(mtp_strbuf *out, const mtp_shape *shape)
     mtp_strbuf_add(out, "/>\n");
 }
 
-static void add_polygon(mtp_strbuf *out, const mtp_shape *shape)
+static void add_points(mtp_strbuf *out, const char *element, const mtp_shape *shape)
 {
-    mtp_strbuf_add(out, "<polygon");
+    const mtp_point *point = shape->path ? shape->path : shape->point;
+
+    mtp_strbuf_add_char(out, '<');
+    mtp_strbuf_add(out, element);
     add_class(out, shape);
     mtp_strbuf_add(out, " points=\"");
     for (size_t i = 0; i < shape->n_points; i++) {
         mtp_strbuf_add(out, i > 0 ? " " : "");
-        add_coordinate(out, shape->point[i].x);
+        add_coordinate(out, point[i].x);
         mtp_strbuf_add_char(out, ',');
-        add_coordinate(out, shape->point[i].y);
+        add_coordinate(out, point[i].y);
     }
     mtp_strbuf_add_char(out, '"');
+    add_paint(out, mtp_mark_get(shape->mark));
+    mtp_strbuf_add(out, "/>\n");
+}
+
+static void add_polygon(mtp_strbuf *out, const mtp_shape *shape)
+{
+    add_points(out, "polygon", shape);
+}
+
+static void add_path(mtp_strbuf *out, const mtp_shape *shape)
+{
+    add_points(out, "polyline", shape);
+}
+
+static void add_circle(mtp_strbuf *out, const mtp_shape *shape)
+{
+    mtp_point a = shape->point[0], b = shape->point[1];
+
+    mtp_strbuf_add(out, "<circle");
+    add_class(out, shape);
+    add_attribute(out, "cx", 0.5 * (a.x + b.x));
+    add_attribute(out, "cy", 0.5 * (a.y + b.y));
+    add_attribute(out, "r", 0.5 * (b.x - a.x));
     add_paint(out, mtp_mark_get(shape->mark));
     mtp_strbuf_add(out, "/>\n");
 }
@@ -199,10 +225,10 @@ static void add_head(mtp_strbuf *out, const mtp_scene *scene)
 static void add_shape(mtp_strbuf *out, const mtp_shape *shape)
 {
     static void (*const add[])(mtp_strbuf *, const mtp_shape *) = {
-        [MTP_SHAPE_LINE] = add_line,
-        [MTP_SHAPE_RECT] = add_rect,
-        [MTP_SHAPE_POLYGON] = add_polygon,
-        [MTP_SHAPE_TEXT] = add_text,
+        [MTP_SHAPE_LINE] = add_line,       [MTP_SHAPE_RECT] = add_rect,
+        [MTP_SHAPE_POLYGON] = add_polygon, [MTP_SHAPE_TEXT] = add_text,
+        [MTP_SHAPE_CIRCLE] = add_circle,   [MTP_SHAPE_PATH] = add_path,
+        [MTP_SHAPE_REGION] = add_polygon,
     };
 
     add[shape->kind](out, shape);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_ANALYSIS_OPTIONS_FIGURES_H
+#define MTP_ANALYSIS_OPTIONS_FIGURES_H
+
+#include "metapool/funnel.h"
+
+/* The part of the option registry that is about single kinds of figures; its columns
+ * are those of MTP_OPTION_LIST. */
+
+/* clang-format off */
+#define MTP_FIGURE_OPTION_LIST(X)                                                              \
+    X(CONTOURS, "contours", 0, MTP_COMMAND_FUNNEL, ANALYSES, TEXT, "", 0, 0, NULL,             \
+      "PERCENT,...", true, "funnel: shade where an effect differs from the hypothesis at up to " \
+      "three levels, as in 90,95,99")                                                          \
+    X(Y_AXIS, "y-axis", 0, MTP_COMMAND_FUNNEL, ANALYSES, CHOICE,                               \
+      MTP_FUNNEL_AXIS_LIST(MTP_CHOICE_ID), 0, 0, "sei", "NAME", true, "funnel: what stands upwards, " \
+      "standard error, variance, sample size, an inverse or a root of these")                  \
+    X(FUNNEL_FILL, "trim-fill", 0, MTP_COMMAND_FUNNEL, ANALYSES, CHOICE,                       \
+      MTP_TRIM_FILL_LIST(MTP_CHOICE_ID), 0, 0, NULL, "NAME", true, "funnel: fill in the studies " \
+      "that are missing by this estimator, as open circles")
+/* clang-format on */
+
+#endif

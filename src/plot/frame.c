@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plot/frame.h"
+
+#include "plot/forest_text.h"
+
+#include <math.h>
+
+#define POINTS_PER_MM 2.8346456692913386
+#define OWN_WIDTH     340.0 /* 120 mm */
+#define LEAST_WIDTH   198.0 /* 70 mm; narrower figures are this one, scaled */
+#define MOST_WIDTH    566.0 /* 200 mm */
+#define MARGIN        12.0
+#define TITLE_PITCH   14.0
+#define TICK_LENGTH   4.0
+#define TICK_PITCH    12.0 /* from the axis to its labels, from those to the title */
+#define TICK_SPACE    6.0  /* between two labels */
+#define SHAPE         0.78 /* height of the plot area by its width */
+#define KEY_PITCH     12.0
+#define KEY_WIDTH     14.0 /* of a mark beside its text */
+#define KEY_SPACE     10.0
+#define SMALL_PITCH   10.0
+
+double mtp_frame_width(double millimetres)
+{
+    return isnan(millimetres)
+               ? OWN_WIDTH
+               : fmin(fmax(millimetres * POINTS_PER_MM, LEAST_WIDTH), MOST_WIDTH);
+}
+
+static double text_size(mtp_mark mark)
+{
+    return mtp_mark_get(mark)->text_size;
+}
+
+static double widest_label(mtp_scene *scene, const mtp_axis *axis)
+{
+    double widest = 0.0;
+
+    for (size_t i = 0; i < axis->n_ticks; i++) {
+        widest = fmax(widest, mtp_text_width(mtp_figure_tick(scene, axis, i),
+                                             text_size(MTP_MARK_TICK_LABEL), false));
+    }
+    return widest;
+}
+
+/* A paragraph over the whole page from y down; returns where it ends. */
+static double draw_paragraph(const mtp_frame *frame, mtp_text_format format,
+                             const char *text, double y, double pitch)
+{
+    mtp_text_lines lines;
+
+    if (!text[0]) {
+        return y;
+    }
+    if (!mtp_text_wrap(frame->scene->arena, text, text_size(format.mark), format.bold,
+                       frame->width - 2.0 * MARGIN, &lines)) {
+        frame->scene->failed = true;
+        return y;
+    }
+    for (size_t i = 0; i < lines.count; i++) {
+        y += pitch;
+        mtp_scene_text(frame->scene, format, MTP_NO_ROW,
+                       (mtp_point){MARGIN, y - 0.25 * pitch}, lines.line[i]);
+    }
+    return y;
+}
+
+void mtp_frame_open(mtp_frame *frame, const char *title)
+{
+    mtp_text_format bold = {MTP_MARK_TITLE, true, MTP_ANCHOR_START};
+    mtp_text_format small = {MTP_MARK_AXIS_TITLE, false, MTP_ANCHOR_START};
+    double y = draw_paragraph(frame, bold, title, MARGIN, TITLE_PITCH);
+
+    y = draw_paragraph(frame, small, frame->y_title, y + 4.0, TICK_PITCH);
+    frame->plot.left =
+        MARGIN + widest_label(frame->scene, &frame->y) + TICK_LENGTH + 3.0;
+    frame->plot.right =
+        frame->width - fmax(MARGIN, 0.5 * widest_label(frame->scene, &frame->x) + 2.0);
+    frame->plot.top = y + 8.0;
+    frame->plot.bottom =
+        frame->plot.top + SHAPE * (frame->plot.right - frame->plot.left);
+    frame->x.left = frame->plot.left;
+    frame->x.right = frame->plot.right;
+    frame->y.left = frame->y_down ? frame->plot.top : frame->plot.bottom;
+    frame->y.right = frame->y_down ? frame->plot.bottom : frame->plot.top;
+}
+
+mtp_point mtp_frame_place(const mtp_frame *frame, double x, double y)
+{
+    return (mtp_point){mtp_axis_place(&frame->x, x), mtp_axis_place(&frame->y, y)};
+}
+
+/* Every how many ticks there is room for labels of this size. */
+static size_t label_stride(const mtp_axis *axis, double room)
+{
+    double between = fabs(axis->right - axis->left) / (double)(axis->n_ticks - 1);
+
+    return (size_t)ceil((room + TICK_SPACE) / between);
+}
+
+static void draw_x_ticks(const mtp_frame *frame)
+{
+    mtp_text_format label = {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_MIDDLE};
+    size_t stride = label_stride(&frame->x, widest_label(frame->scene, &frame->x));
+    double y = frame->plot.bottom;
+
+    for (size_t i = 0; i < frame->x.n_ticks; i++) {
+        double x = mtp_axis_place(&frame->x, mtp_axis_tick(&frame->x, i));
+
+        mtp_scene_line(frame->scene, MTP_MARK_TICK, MTP_NO_ROW, (mtp_point){x, y},
+                       (mtp_point){x, y + TICK_LENGTH});
+        if (i % stride == 0) {
+            mtp_scene_text(frame->scene, label, MTP_NO_ROW,
+                           (mtp_point){x, y + TICK_PITCH},
+                           mtp_figure_tick(frame->scene, &frame->x, i));
+        }
+    }
+}
+
+static void draw_y_ticks(const mtp_frame *frame)
+{
+    mtp_text_format label = {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_END};
+    double size = text_size(MTP_MARK_TICK_LABEL);
+    size_t stride = label_stride(&frame->y, size);
+    double x = frame->plot.left;
+
+    for (size_t i = 0; i < frame->y.n_ticks; i++) {
+        double y = mtp_axis_place(&frame->y, mtp_axis_tick(&frame->y, i));
+
+        mtp_scene_line(frame->scene, MTP_MARK_TICK, MTP_NO_ROW, (mtp_point){x, y},
+                       (mtp_point){x - TICK_LENGTH, y});
+        if (i % stride == 0) {
+            mtp_scene_text(frame->scene, label, MTP_NO_ROW,
+                           (mtp_point){x - TICK_LENGTH - 3.0, y + 0.36 * size},
+                           mtp_figure_tick(frame->scene, &frame->y, i));
+        }
+    }
+}
+
+double mtp_frame_draw_axes(const mtp_frame *frame)
+{
+    mtp_text_format title = {MTP_MARK_AXIS_TITLE, false, MTP_ANCHOR_MIDDLE};
+    double y = frame->plot.bottom + 2.0 * TICK_PITCH + 1.0;
+
+    mtp_scene_rect(frame->scene, MTP_MARK_FRAME, MTP_NO_ROW,
+                   (mtp_point){frame->plot.left, frame->plot.top},
+                   (mtp_point){frame->plot.right, frame->plot.bottom});
+    draw_x_ticks(frame);
+    draw_y_ticks(frame);
+    mtp_scene_text(frame->scene, title, MTP_NO_ROW,
+                   (mtp_point){0.5 * (frame->plot.left + frame->plot.right), y},
+                   frame->x_title);
+    return y + 6.0;
+}
+
+static void draw_mark(const mtp_frame *frame, const mtp_frame_key *key, double x,
+                      double y)
+{
+    mtp_scene *scene = frame->scene;
+
+    if (key->kind == MTP_KEY_CIRCLE) {
+        mtp_scene_circle(scene, key->mark, MTP_NO_ROW,
+                         (mtp_point){x + 0.5 * KEY_WIDTH, y}, 2.8);
+    } else if (key->kind == MTP_KEY_LINE) {
+        mtp_scene_line(scene, key->mark, MTP_NO_ROW, (mtp_point){x, y},
+                       (mtp_point){x + KEY_WIDTH, y});
+    } else {
+        mtp_point a = {x + 1.0, y - 4.0}, b = {x + KEY_WIDTH - 1.0, y + 4.0};
+
+        mtp_scene_rect(scene, key->mark, MTP_NO_ROW, a, b);
+        mtp_scene_rect(scene, MTP_MARK_KEY_RIM, MTP_NO_ROW, a, b);
+    }
+}
+
+double mtp_frame_draw_keys(const mtp_frame *frame, size_t n, const mtp_frame_key key[],
+                           double y)
+{
+    mtp_text_format format = {MTP_MARK_KEY, false, MTP_ANCHOR_START};
+    double size = text_size(MTP_MARK_KEY), x = MARGIN;
+    double room = frame->width - 2.0 * MARGIN - KEY_WIDTH - 4.0;
+
+    y += 0.5 * KEY_PITCH;
+    for (size_t i = 0; i < n; i++) {
+        mtp_text_lines lines;
+
+        if (!mtp_text_wrap(frame->scene->arena, key[i].text, size, false, room,
+                           &lines)) {
+            frame->scene->failed = true;
+            return y;
+        }
+        if (x > MARGIN && x + KEY_WIDTH + 4.0 + lines.width > frame->width - MARGIN) {
+            x = MARGIN;
+            y += KEY_PITCH;
+        }
+        draw_mark(frame, &key[i], x, y);
+        for (size_t l = 0; l < lines.count; l++) {
+            y += l > 0 ? KEY_PITCH : 0.0;
+            mtp_scene_text(frame->scene, format, MTP_NO_ROW,
+                           (mtp_point){x + KEY_WIDTH + 4.0, y + 0.36 * size},
+                           lines.line[l]);
+        }
+        x += KEY_WIDTH + 4.0 + lines.width + KEY_SPACE;
+    }
+    return y + 0.5 * KEY_PITCH;
+}
+
+void mtp_frame_close(mtp_frame *frame, size_t n, const char *const paragraph[],
+                     double y)
+{
+    mtp_text_format format = {MTP_MARK_FOOTER, false, MTP_ANCHOR_START};
+
+    y += 5.0;
+    mtp_scene_line(frame->scene, MTP_MARK_RULE, MTP_NO_ROW, (mtp_point){MARGIN, y},
+                   (mtp_point){frame->width - MARGIN, y});
+    y += 3.0;
+    for (size_t i = 0; i < n; i++) {
+        y = draw_paragraph(frame, format, paragraph[i], y, SMALL_PITCH);
+    }
+    frame->scene->width = frame->width;
+    frame->scene->height = y + MARGIN;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_PLOT_FRAME_H
+#define MTP_PLOT_FRAME_H
+
+#include "plot/axis.h"
+#include "plot/scene.h"
+
+/**
+ * What figures of points over two axes share: title, plot area with its axes, keys to
+ * the marks, paragraphs below. It is laid out for the width that it is printed in, with
+ * text of the same size in any: one column of a journal has room for all of it.
+ */
+typedef struct mtp_frame {
+    mtp_scene *scene;
+    mtp_axis x, y; /* chosen by the caller; the frame places them */
+    bool y_down;   /* the smallest figure is at the top */
+    const char *x_title, *y_title;
+    double width; /* of the page */
+    mtp_box plot; /* the plot area */
+} mtp_frame;
+
+/** The page width in points for a printed width in mm; NaN: the figure's own. */
+double mtp_frame_width(double millimetres);
+
+/** Title and place of the plot area, from the widths of the labels of its axes. */
+void mtp_frame_open(mtp_frame *frame, const char *title);
+
+/** Where two figures lie; those beyond an axis are put at its end. */
+mtp_point mtp_frame_place(const mtp_frame *frame, double x, double y);
+
+/** Axes, ticks, labels, titles; returns where the keys begin. */
+double mtp_frame_draw_axes(const mtp_frame *frame);
+
+typedef enum mtp_key_kind { MTP_KEY_CIRCLE, MTP_KEY_LINE, MTP_KEY_BOX } mtp_key_kind;
+
+/** What a mark means. */
+typedef struct mtp_frame_key {
+    mtp_key_kind kind;
+    mtp_mark mark;
+    const char *text;
+} mtp_frame_key;
+
+/** Keys side by side, in as many lines as they need; returns where they end. */
+double mtp_frame_draw_keys(const mtp_frame *frame, size_t n, const mtp_frame_key key[],
+                           double y);
+
+/** Paragraphs in small print; "" is none. Closes the page. */
+void mtp_frame_close(mtp_frame *frame, size_t n, const char *const paragraph[],
+                     double y);
+
+#endif

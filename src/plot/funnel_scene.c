@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The picture of a funnel plot. */
+#include "metapool/funnel.h"
+
+#include "plot/forest_text.h"
+#include "plot/frame.h"
+#include "plot/funnel_figure.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { STEPS = 48, CURVE = STEPS + 2, MOST_KEYS = 9 };
+
+typedef struct funnel_figure {
+    const mtp_bundle *bundle;
+    const mtp_funnel *funnel;
+    mtp_frame frame;
+    bool log; /* the effects are logarithms, shown as what they are logarithms of */
+} funnel_figure;
+
+/* An effect as the horizontal axis shows it. */
+static double shown(const funnel_figure *f, double effect)
+{
+    return f->log ? exp(effect) : effect;
+}
+
+static mtp_point place(const funnel_figure *f, double effect, double vertical)
+{
+    return mtp_frame_place(&f->frame, shown(f, effect), vertical);
+}
+
+/* The axes */
+
+static bool grows_downwards(mtp_funnel_axis axis)
+{
+    return axis == MTP_FUNNEL_SEI || axis == MTP_FUNNEL_VI || axis == MTP_FUNNEL_NINV ||
+           axis == MTP_FUNNEL_SQRTNINV;
+}
+
+static bool choose_y(funnel_figure *f, mtp_arena *arena)
+{
+    const mtp_funnel *funnel = f->funnel;
+    double *value = MTP_ARENA_ARRAY(arena, funnel->n_points, double);
+    double *none = MTP_ARENA_ARRAY(arena, funnel->n_points, double);
+    mtp_axis_data data = {funnel->n_points, none, value, none, 0.0, (double)INFINITY};
+
+    if (!value || !none) {
+        return false;
+    }
+    for (size_t i = 0; i < funnel->n_points; i++) {
+        value[i] = funnel->point[i].vertical;
+        none[i] = (double)NAN;
+    }
+    return mtp_axis_choose(&data, arena, &f->frame.y);
+}
+
+/* The largest standard error of a study. */
+static double largest_se(const mtp_funnel *funnel)
+{
+    double largest = 0.0;
+
+    for (size_t i = 0; i < funnel->n_points; i++) {
+        largest = fmax(largest, sqrt(funnel->point[i].vi));
+    }
+    return largest;
+}
+
+/* Room for every study, the lines, and the pseudo limits of the least precise one. */
+static bool choose_x(funnel_figure *f, mtp_arena *arena)
+{
+    const mtp_funnel *funnel = f->funnel;
+    size_t n = funnel->n_points + 2;
+    double *lower = MTP_ARENA_ARRAY(arena, n, double);
+    double *value = MTP_ARENA_ARRAY(arena, n, double);
+    double *upper = MTP_ARENA_ARRAY(arena, n, double);
+    double reach = funnel->by_precision ? funnel->z * largest_se(funnel) : (double)NAN;
+    mtp_axis_data data = {n, lower, value, upper, -(double)INFINITY, (double)INFINITY};
+
+    if (!lower || !value || !upper) {
+        return false;
+    }
+    for (size_t i = 0; i < funnel->n_points; i++) {
+        value[i] = shown(f, funnel->point[i].yi);
+        lower[i] = upper[i] = (double)NAN;
+    }
+    value[n - 2] = shown(f, funnel->center);
+    lower[n - 2] = shown(f, funnel->center - reach);
+    upper[n - 2] = shown(f, funnel->center + reach);
+    value[n - 1] = shown(f, funnel->null_value);
+    lower[n - 1] = upper[n - 1] = (double)NAN;
+    return (f->log ? mtp_axis_choose_ratio : mtp_axis_choose)(&data, arena,
+                                                              &f->frame.x);
+}
+
+/* Lines of equal significance */
+
+/* The ends of the horizontal axis on the analysis scale. */
+static double end_of(const funnel_figure *f, double side)
+{
+    double end = side < 0.0 ? f->frame.x.low : f->frame.x.high;
+
+    return mtp_axis_coordinate(&f->frame.x, end);
+}
+
+/* The standard errors at the two ends of the vertical axis. */
+static void se_range(const funnel_figure *f, double range[2])
+{
+    double a = mtp_funnel_se(f->funnel->axis, f->frame.y.low);
+    double b = mtp_funnel_se(f->funnel->axis, f->frame.y.high);
+
+    range[0] = fmin(a, b);
+    range[1] = fmax(a, b);
+}
+
+/* middle + side z se from the most precise end of the plot area to the other one, or to
+ * where it leaves it sideways: true. Steps are even in se, and in its logarithm where
+ * the axis is that of an inverse. Returns the points' number in *n. */
+static bool curve(const funnel_figure *f, double middle, double z, double side,
+                  mtp_point point[CURVE], size_t *n)
+{
+    mtp_funnel_axis axis = f->funnel->axis;
+    bool inverse = !f->frame.y_down, leaves;
+    double range[2], last;
+
+    se_range(f, range);
+    last = fmax((end_of(f, side) - middle) * side / z, 0.0);
+    leaves = last < range[1];
+    last = leaves ? last : range[1];
+    *n = 0;
+    if (last <= range[0]) {
+        return true;
+    }
+    for (int i = 0; i <= STEPS; i++) {
+        double share = (double)i / STEPS;
+        double se = inverse ? range[0] * pow(last / range[0], share)
+                            : range[0] + share * (last - range[0]);
+
+        point[(*n)++] =
+            place(f, middle + side * z * se, mtp_funnel_vertical(axis, se * se));
+    }
+    return leaves;
+}
+
+/* Where the effects do not differ from the hypothesis at a level. */
+static void draw_contour(const funnel_figure *f, size_t i)
+{
+    static const mtp_mark mark[] = {MTP_MARK_CONTOUR_1, MTP_MARK_CONTOUR_2,
+                                    MTP_MARK_CONTOUR_3};
+    const mtp_box *plot = &f->frame.plot;
+    mtp_point outline[2 * CURVE + 2], left[CURVE];
+    size_t n, n_left;
+
+    if (curve(f, f->funnel->null_value, f->funnel->contour_z[i], 1.0, outline, &n)) {
+        if (n == 0) {
+            outline[n++] = (mtp_point){plot->right, plot->top};
+        }
+        outline[n++] = (mtp_point){plot->right, plot->bottom};
+    }
+    if (curve(f, f->funnel->null_value, f->funnel->contour_z[i], -1.0, left, &n_left)) {
+        outline[n++] = (mtp_point){plot->left, plot->bottom};
+        if (n_left == 0) {
+            outline[n++] = (mtp_point){plot->left, plot->top};
+        }
+    }
+    while (n_left > 0) {
+        outline[n++] = left[--n_left];
+    }
+    mtp_scene_region(f->frame.scene, mark[i == 0 ? 0 : i + 3 - f->funnel->n_contours],
+                     MTP_NO_ROW, n, outline);
+}
+
+static void draw_contours(const funnel_figure *f)
+{
+    const mtp_box *plot = &f->frame.plot;
+
+    if (f->funnel->n_contours == 0 || !f->funnel->by_precision) {
+        return;
+    }
+    mtp_scene_rect(f->frame.scene, MTP_MARK_BEYOND, MTP_NO_ROW,
+                   (mtp_point){plot->left, plot->top},
+                   (mtp_point){plot->right, plot->bottom});
+    for (size_t i = f->funnel->n_contours; i-- > 0;) {
+        draw_contour(f, i);
+    }
+}
+
+static void draw_limits(const funnel_figure *f)
+{
+    mtp_point point[CURVE];
+    size_t n;
+
+    if (!f->funnel->by_precision || isnan(f->funnel->center)) {
+        return;
+    }
+    for (int side = -1; side <= 1; side += 2) {
+        (void)curve(f, f->funnel->center, f->funnel->z, side, point, &n);
+        mtp_scene_path(f->frame.scene, MTP_MARK_LIMIT, MTP_NO_ROW, n, point);
+    }
+}
+
+static void draw_vertical(const funnel_figure *f, mtp_mark mark, double effect)
+{
+    double x = place(f, effect, 0.0).x;
+
+    if (isfinite(effect)) {
+        mtp_scene_line(f->frame.scene, mark, MTP_NO_ROW,
+                       (mtp_point){x, f->frame.plot.top},
+                       (mtp_point){x, f->frame.plot.bottom});
+    }
+}
+
+/* Many studies have smaller marks. */
+static void draw_points(const funnel_figure *f)
+{
+    const mtp_funnel *funnel = f->funnel;
+    double radius =
+        fmin(fmax(2.8 * sqrt(sqrt(60.0 / (double)funnel->n_points)), 1.7), 2.8);
+
+    for (size_t i = 0; i < funnel->n_points; i++) {
+        const mtp_funnel_point *point = &funnel->point[i];
+
+        mtp_scene_circle(f->frame.scene,
+                         point->filled ? MTP_MARK_FILLED : MTP_MARK_STUDY, i,
+                         place(f, point->yi, point->vertical), radius);
+    }
+}
+
+/* Words */
+
+static const char *percent(mtp_scene *scene, double level)
+{
+    return mtp_figure_level(scene, level);
+}
+
+static double center_back(const funnel_figure *f)
+{
+    const mtp_pooled *overall = &f->bundle->pool->overall;
+
+    return f->funnel->common ? overall->common.back.estimate
+                             : overall->random.back.estimate;
+}
+
+static const char *center_words(const funnel_figure *f)
+{
+    mtp_scene *scene = f->frame.scene;
+    double value = center_back(f);
+
+    return mtp_scene_printf(
+        scene, "%s: %s", f->funnel->common ? "Common effect" : "Random effects",
+        mtp_figure_number(scene, value,
+                          value != 0.0 && fabs(value) < 0.1 ? MTP_FIGURE_SIGNIFICANT
+                                                            : 3));
+}
+
+/* 1 - level as a p-value: "0.05". */
+static const char *tail_of(mtp_scene *scene, double level)
+{
+    return mtp_figure_given(scene, round((1.0 - level) * 1e9) / 1e9);
+}
+
+static size_t contour_keys(const funnel_figure *f, mtp_frame_key key[])
+{
+    const mtp_funnel *funnel = f->funnel;
+    mtp_scene *scene = f->frame.scene;
+    size_t n = 0, last = funnel->n_contours;
+
+    if (last == 0 || !funnel->by_precision) {
+        return 0;
+    }
+    key[n++] = (mtp_frame_key){
+        MTP_KEY_BOX, MTP_MARK_CONTOUR_1,
+        mtp_scene_printf(scene, "p > %s", tail_of(scene, funnel->contour_level[0]))};
+    for (size_t i = 1; i < last; i++) {
+        key[n++] = (mtp_frame_key){
+            MTP_KEY_BOX, i + 3 - last == 1 ? MTP_MARK_CONTOUR_2 : MTP_MARK_CONTOUR_3,
+            mtp_scene_printf(scene, "%s to %s",
+                             tail_of(scene, funnel->contour_level[i]),
+                             tail_of(scene, funnel->contour_level[i - 1]))};
+    }
+    key[n++] = (mtp_frame_key){
+        MTP_KEY_BOX, MTP_MARK_BEYOND,
+        mtp_scene_printf(scene, "p < %s",
+                         tail_of(scene, funnel->contour_level[last - 1]))};
+    return n;
+}
+
+static size_t list_keys(const funnel_figure *f, mtp_frame_key key[MOST_KEYS])
+{
+    const mtp_funnel *funnel = f->funnel;
+    mtp_scene *scene = f->frame.scene;
+    size_t n = 0;
+
+    key[n++] = (mtp_frame_key){MTP_KEY_CIRCLE, MTP_MARK_STUDY, "Study"};
+    if (funnel->trim_fill && funnel->trim_fill->k0 > 0) {
+        key[n++] = (mtp_frame_key){MTP_KEY_CIRCLE, MTP_MARK_FILLED, "Filled in"};
+    }
+    if (isfinite(funnel->center)) {
+        key[n++] = (mtp_frame_key){MTP_KEY_LINE, MTP_MARK_CENTER, center_words(f)};
+        if (funnel->by_precision) {
+            key[n++] = (mtp_frame_key){MTP_KEY_LINE, MTP_MARK_LIMIT,
+                                       mtp_scene_printf(scene, "Pseudo %s%% limits",
+                                                        percent(scene, funnel->level))};
+        }
+    }
+    return n + contour_keys(f, &key[n]);
+}
+
+static const char *fill_words(const funnel_figure *f)
+{
+    const mtp_trim_fill_result *fill = f->funnel->trim_fill;
+    mtp_scene *scene = f->frame.scene;
+
+    if (!fill) {
+        return "";
+    }
+    return mtp_scene_printf(scene, "Trim and fill (%s): %s filled in on the %s.",
+                            mtp_trim_fill_id(fill->estimator),
+                            mtp_figure_studies(scene, fill->k0),
+                            mtp_side_id(fill->side));
+}
+
+static const char *line_words(const funnel_figure *f)
+{
+    const mtp_funnel *funnel = f->funnel;
+    mtp_scene *scene = f->frame.scene;
+    const char *limits = "", *contours = "", *unplaced = "";
+
+    if (funnel->by_precision && isfinite(funnel->center)) {
+        limits = mtp_scene_printf(scene,
+                                  "Dashed: where %s%% of studies would lie around the "
+                                  "line without heterogeneity. ",
+                                  percent(scene, funnel->level));
+    }
+    if (funnel->by_precision && funnel->n_contours > 0) {
+        contours = "Shades: two-sided p of each effect against the hypothesis. ";
+    }
+    if (!funnel->by_precision) {
+        limits = "No limits are drawn: they do not depend on the sample size alone. ";
+    }
+    if (funnel->n_unplaced > 0) {
+        unplaced = mtp_scene_printf(scene, "%s without this figure left out. ",
+                                    mtp_figure_studies(scene, funnel->n_unplaced));
+    }
+    return mtp_scene_printf(scene, "%s%s%s%s", limits, contours, unplaced,
+                            fill_words(f));
+}
+
+/* What the horizontal axis shows. */
+static const char *x_title(const funnel_figure *f)
+{
+    mtp_scene *scene = f->frame.scene;
+    const mtp_measure_info *measure = f->bundle->measure;
+    const char *natural = mtp_forest_natural(scene, f->bundle);
+
+    if (f->log) {
+        return mtp_scene_printf(scene, "%s (log scale)", natural);
+    }
+    return strcmp(measure->inverse, "none") == 0
+               ? natural
+               : mtp_scene_printf(scene, "%s, %s", natural, measure->scale);
+}
+
+static void describe(const funnel_figure *f)
+{
+    mtp_scene *scene = f->frame.scene;
+    const mtp_funnel *funnel = f->funnel;
+
+    scene->title =
+        mtp_scene_printf(scene, "Funnel plot: %s, %s", f->bundle->measure->natural,
+                         mtp_figure_studies(scene, f->bundle->n_studies));
+    scene->description = mtp_scene_printf(
+        scene, "%s. Each study's effect across, upwards its precision (%s). %s. %s",
+        scene->title, mtp_funnel_axis_label(funnel->axis),
+        isfinite(funnel->center) ? center_words(f) : "No pooled estimate exists",
+        line_words(f));
+}
+
+static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
+{
+    funnel_figure f = {.bundle = bundle,
+                       .funnel = bundle->funnel,
+                       .frame = {.scene = scene, .width = width},
+                       .log = strcmp(bundle->measure->inverse, "exponential") == 0};
+    mtp_frame_key key[MOST_KEYS];
+    const char *paragraph[2];
+    double y;
+
+    if (!choose_x(&f, scene->arena) || !choose_y(&f, scene->arena)) {
+        scene->failed = true;
+        return;
+    }
+    scene->kind = "funnel";
+    describe(&f);
+    f.frame.y_down = grows_downwards(f.funnel->axis);
+    f.frame.x_title = x_title(&f);
+    f.frame.y_title = mtp_funnel_axis_label(f.funnel->axis);
+    mtp_frame_open(&f.frame, scene->title);
+    draw_contours(&f);
+    draw_vertical(&f, MTP_MARK_NULL, f.funnel->null_value);
+    draw_limits(&f);
+    draw_vertical(&f, MTP_MARK_CENTER, f.funnel->center);
+    y = mtp_frame_draw_axes(&f.frame);
+    draw_points(&f);
+    y = mtp_frame_draw_keys(&f.frame, list_keys(&f, key), key, y);
+    paragraph[0] = line_words(&f);
+    paragraph[1] = mtp_figure_source(scene, bundle);
+    mtp_frame_close(&f.frame, 2, paragraph, y);
+}
+
+mtp_scene *mtp_funnel_scene(const mtp_bundle *bundle, double width)
+{
+    mtp_scene *scene = mtp_scene_new();
+
+    if (scene) {
+        draw(bundle, width, scene);
+        if (scene->failed) {
+            mtp_scene_free(scene);
+            return NULL;
+        }
+    }
+    return scene;
+}

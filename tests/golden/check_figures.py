@@ -1,0 +1,168 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Figures over two axes are read back: what the SVG draws is what the JSON says.
+
+usage: check_figures.py METAPOOL SOURCE_DIR
+"""
+import json
+import math
+import os
+import re
+import statistics
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
+SVG = "{http://www.w3.org/2000/svg}"
+TRIALS = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--measure", "RR", "--cell-a", "tpos",
+          "--cell-b", "tneg", "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial"]
+COHORTS = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--measure", "PLO",
+           "--events", "deaths", "--n", "patients", "--study", "study"]
+failures = []
+
+
+def expect(what, true):
+    if not true:
+        failures.append(what)
+        print("FAILED", what)
+
+
+def near(what, got, want, tolerance=0.011):
+    expect(f"{what}: {got}, not {want}", abs(got - want) <= tolerance)
+
+
+def made(*words):
+    done = subprocess.run([METAPOOL, "plot", *words], capture_output=True, timeout=300)
+    expect(f"{words}: {done.stderr.decode()}", done.returncode == 0 and not done.stderr)
+    return done.stdout
+
+
+def value(text):
+    return float(text.replace("\u2212", "-"))
+
+
+class Figure:
+    """A picture with the maps from its points to values that its tick labels give."""
+
+    def __init__(self, words, logs):
+        self.bytes = made(*words)
+        self.root = ElementTree.fromstring(self.bytes)
+        self.logs = logs
+        expect("two runs", made(*words) == self.bytes)
+        expect("role", self.root.get("role") == "img")
+        ids = self.root.get("aria-labelledby").split()
+        named = [self.root.find(SVG + tag) for tag in ("title", "desc")]
+        expect("title and desc", [n.get("id") for n in named] == ids and
+               all(n.text for n in named))
+        labels = [t for t in self.root.iter(SVG + "text") if t.get("class") == "tick-label"]
+        across = [(float(t.get("x")), self.across(value(t.text))) for t in labels
+                  if t.get("text-anchor") == "middle"]
+        # The baseline of a label is 0.36 em of 8 points below its tick.
+        upwards = [(float(t.get("y")) - 0.36 * 8.0, value(t.text)) for t in labels
+                   if t.get("text-anchor") == "end"]
+        self.x, self.y = (self.line(ends[0], ends[-1]) for ends in (across, upwards))
+
+    def across(self, number):
+        return math.log(number) if self.logs else number
+
+    @staticmethod
+    def line(first, last):
+        """The place of a value."""
+        slope = (last[0] - first[0]) / (last[1] - first[1])
+        return lambda value: first[0] + slope * (value - first[1])
+
+    def marks(self, name):
+        return [e for e in self.root if e.get("class") == name and
+                (e.get("data-row") or e.tag != SVG + "circle")]
+
+    def points(self, element):
+        return [tuple(map(float, p.split(","))) for p in element.get("points").split()]
+
+
+def check_points(figure, data):
+    for kind in ("study", "filled"):
+        circles = figure.marks(kind)
+        points = [p for p in data["points"] if p["kind"] == kind]
+        expect(f"{len(circles)} circles for {len(points)}", len(circles) == len(points))
+        for circle, point in zip(circles, points):
+            near(point["study"], float(circle.get("cx")), figure.x(point["yi"]))
+            near(point["study"], float(circle.get("cy")), figure.y(point["vertical"]))
+
+
+def check_curves(figure, data, se_of):
+    """Every point of a curve is as many standard errors from the middle as the level asks
+    for: quantiles of Python's own normal distribution."""
+    place = {figure.x(v): v for v in (0.0,)}
+    left, right = (float(figure.marks("frame")[0].get("x")),
+                   float(figure.marks("frame")[0].get("x")) +
+                   float(figure.marks("frame")[0].get("width")))
+    top = float(figure.marks("frame")[0].get("y"))
+    unit = figure.x(1.0) - figure.x(0.0)
+    origin = next(iter(place))
+    quantile = statistics.NormalDist().inv_cdf
+    curves = [(line, data["center"], data["pseudo_limits"]["level"])
+              for line in figure.marks("limit") if line.tag == SVG + "polyline"]
+    expect("two pseudo limits", len(curves) == 2)
+    regions = [r for r in figure.root if r.tag == SVG + "polygon" and
+               re.fullmatch("contour-[123]", r.get("class"))]
+    expect("a region a contour", len(regions) == len(data["contours"]))
+    levels = sorted((c["level"] for c in data["contours"]), reverse=True)
+    curves += [(r, data["null_value"], level) for r, level in zip(regions, levels)]
+    for element, middle, level in curves:
+        z = quantile(0.5 + level / 200.0)
+        seen = 0
+        for x, y in figure.points(element):
+            if abs(x - left) < 0.02 or abs(x - right) < 0.02:
+                continue
+            effect = (x - origin) / unit
+            want = z * se_of(figure, y)
+            # Half a hundredth of a point, and as much for the labels, in x and in y.
+            slack = 0.012 / abs(unit) + max(
+                abs(want - z * se_of(figure, max(y + d, top))) for d in (-0.012, 0.012))
+            near(f"{level} at {y}", abs(effect - middle), want, slack + 1e-9)
+            seen += 1
+        expect("a curve of many points", seen >= 10)
+
+
+def se_from(invert):
+    def se_of(figure, y):
+        a, b = figure.y(0.0), figure.y(1.0)
+        return invert((y - a) / (b - a))
+    return se_of
+
+
+def check_funnels():
+    contours = ["--contours", "90,95,99", "--trim-fill", "L0"]
+    for axis, invert in (("sei", lambda v: v), ("vi", lambda v: math.sqrt(max(v, 0.0))),
+                         ("seinv", lambda v: 1.0 / v), ("vinv", lambda v: v ** -0.5)):
+        words = ["funnel", *TRIALS, *contours, "--y-axis", axis]
+        figure = Figure(words, True)
+        data = json.loads(made(*words, "--format", "json"))
+        check_points(figure, data)
+        check_curves(figure, data, se_from(invert))
+        near("the middle", float(figure.marks("center-line")[0].get("x1")),
+             figure.x(data["center"]))
+        near("the hypothesis", float(figure.marks("null-line")[0].get("x1")),
+             figure.x(data["null_value"]))
+    # Duval and Tweedie's mirror images; metafor 3.8-1, trimfill(rma(RR)): 1 on the right.
+    fill = data["trim_fill"]
+    expect("one on the right", (fill["k0"], fill["side"]) == (1, "right"))
+    lowest = min(p["yi"] for p in data["points"] if p["kind"] == "study")
+    filled = [p for p in data["points"] if p["kind"] == "filled"]
+    near("the mirror", filled[0]["yi"], 2.0 * fill["mirror"] - lowest, 1e-12)
+    for words in (["--width", "84"], ["--y-axis", "ninv"], ["--y-axis", "sqrtni"],
+                  ["--y-axis", "ni"], ["--y-axis", "sqrtninv"]):
+        words = ["funnel", *COHORTS, *words]
+        check_points(Figure(words, False), json.loads(made(*words, "--format", "json")))
+    lines = made("funnel", *COHORTS, "--format", "csv").decode().splitlines()
+    expect("csv", lines[0] == "kind,study,yi,vi,sei" and len(lines) == 53)
+
+
+def main():
+    check_funnels()
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Figures over two axes, whatever the data: everything lies on the page, no text
+ * overlaps another one, and every mark lies within the plot area. */
+#include "metapool/analysis.h"
+#include "metapool/funnel.h"
+
+#include "plot/frame.h"
+#include "plot/funnel_figure.h"
+#include "support/test.h"
+
+#include <stdlib.h>
+
+typedef struct wish {
+    size_t k;
+    double unit, se; /* of effects; of the least precise study */
+    const char *measure;
+    const char *const *options; /* name, value, ..., NULL */
+} wish;
+
+static const char *const plain[] = {NULL};
+static const char *const contours[] = {"contours",  "99,90,95", "null", "1",
+                                       "trim-fill", "L0",       NULL};
+static const char *const one_contour[] = {"contours", "95",   "null", "1",
+                                          "y-axis",   "vinv", NULL};
+static const char *const inverse[] = {"contours", "95,99", "null", "1",
+                                      "y-axis",   "seinv", NULL};
+static const char *const variance[] = {"contours", "90,95,99",  "null", "1", "y-axis",
+                                       "vi",       "trim-fill", "R0",   NULL};
+
+static const wish wishes[] = {
+    {1, 1.0, 1.0, "GEN", contours},     {1, 1.0, 1.0, "OR", inverse},
+    {2, 1.0, 1e-3, "GEN", plain},       {3, 1.0, 1.0, "OR", contours},
+    {3, 1e6, 1e6, "GEN", contours},     {3, 1e-6, 1e-6, "GEN", variance},
+    {13, 1.0, 1.0, "OR", contours},     {13, 1.0, 5.0, "OR", inverse},
+    {13, 1.0, 1.0, "GEN", one_contour}, {52, 1.0, 1.0, "HR", variance},
+    {500, 1.0, 1.0, "GEN", contours},   {500, 1.0, 3.0, "OR", inverse},
+};
+enum { N_WISHES = sizeof wishes / sizeof wishes[0] };
+
+/* Effects whose standard errors fall, so that the first study is the least precise;
+ * a fixed linear congruential sequence spreads them. */
+static mtp_table *make_table(const wish *w)
+{
+    mtp_table_options options;
+    mtp_table *table = NULL;
+    unsigned long state = 12345;
+    mtp_strbuf text;
+
+    mtp_strbuf_init(&text);
+    mtp_strbuf_add(&text, "y,s\n");
+    for (size_t i = 0; i < w->k; i++) {
+        double se = w->se / (1.0 + 0.2 * (double)i);
+
+        state = (state * 1103515245UL + 12345UL) & 0x7FFFFFFFUL;
+        mtp_strbuf_add_number(
+            &text, w->unit * 0.3 + 2.0 * se * ((double)state / 2147483648.0 - 0.4));
+        mtp_strbuf_add_char(&text, ',');
+        mtp_strbuf_add_number(&text, se);
+        mtp_strbuf_add_char(&text, '\n');
+    }
+    mtp_table_options_init(&options, sizeof options);
+    assert_int_equal(mtp_table_parse_csv("a.csv", text.text, text.length, &options,
+                                         &table, NULL, NULL),
+                     MTP_OK);
+    mtp_strbuf_free(&text);
+    return table;
+}
+
+static mtp_bundle *analyse(const wish *w)
+{
+    mtp_table *table = make_table(w);
+    mtp_request *request = NULL;
+    mtp_bundle *bundle = NULL;
+
+    assert_int_equal(mtp_request_new(MTP_COMMAND_FUNNEL, &request, NULL), MTP_OK);
+    assert_int_equal(mtp_request_set(request, "yi", "y", NULL), MTP_OK);
+    assert_int_equal(mtp_request_set(request, "sei", "s", NULL), MTP_OK);
+    assert_int_equal(mtp_request_set(request, "measure", w->measure, NULL), MTP_OK);
+    for (const char *const *o = w->options; *o; o += 2) {
+        assert_int_equal(mtp_request_set(request, o[0], o[1], NULL), MTP_OK);
+    }
+    assert_int_equal(mtp_run(request, table, &bundle, NULL, NULL), MTP_OK);
+    mtp_request_free(request);
+    mtp_table_free(table);
+    return bundle;
+}
+
+static bool is_text(const mtp_shape *shape)
+{
+    return shape->kind == MTP_SHAPE_TEXT;
+}
+
+static bool overlap(mtp_box a, mtp_box b)
+{
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+static void print_box(const mtp_shape *shape)
+{
+    mtp_box box = mtp_shape_box(shape);
+
+    print_error("%s '%s' [%g, %g] x [%g, %g]\n", mtp_mark_get(shape->mark)->class,
+                shape->text ? shape->text : "", box.left, box.right, box.top,
+                box.bottom);
+}
+
+static void check_texts(const mtp_scene *scene, size_t i)
+{
+    mtp_box box = mtp_shape_box(&scene->shape[i]);
+
+    for (size_t j = 0; j < scene->count; j++) {
+        if (j != i && overlap(box, mtp_shape_box(&scene->shape[j]))) {
+            print_box(&scene->shape[i]);
+            print_box(&scene->shape[j]);
+            fail_msg("text overlaps");
+        }
+    }
+}
+
+static void check_inside(const mtp_scene *scene, const mtp_shape *shape)
+{
+    mtp_box box = mtp_shape_box(shape);
+
+    if (!(box.left >= 0.0 && box.right <= scene->width && box.top >= 0.0 &&
+          box.bottom <= scene->height)) {
+        print_box(shape);
+        fail_msg("beyond the page");
+    }
+}
+
+static void everything_has_its_place(void **state)
+{
+    static const double widths[] = {(double)NAN, 70.0, 84.0, 174.0};
+
+    (void)state;
+    for (size_t i = 0; i < N_WISHES; i++) {
+        mtp_bundle *bundle = analyse(&wishes[i]);
+
+        for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++) {
+            mtp_scene *scene = mtp_funnel_scene(bundle, mtp_frame_width(widths[w]));
+
+            assert_non_null(scene);
+            for (size_t s = 0; s < scene->count; s++) {
+                check_inside(scene, &scene->shape[s]);
+                if (is_text(&scene->shape[s])) {
+                    check_texts(scene, s);
+                }
+            }
+            mtp_scene_free(scene);
+        }
+        mtp_bundle_free(bundle);
+    }
+}
+
+static size_t count(const mtp_scene *scene, mtp_mark mark)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < scene->count; i++) {
+        n += scene->shape[i].mark == mark && scene->shape[i].row != MTP_NO_ROW;
+    }
+    return n;
+}
+
+static void each_study_has_one_circle(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_WISHES; i++) {
+        mtp_bundle *bundle = analyse(&wishes[i]);
+        mtp_scene *scene = mtp_funnel_scene(bundle, mtp_frame_width((double)NAN));
+        const mtp_funnel *funnel = bundle->funnel;
+
+        assert_int_equal(count(scene, MTP_MARK_STUDY), wishes[i].k);
+        assert_int_equal(count(scene, MTP_MARK_FILLED),
+                         funnel->trim_fill ? funnel->trim_fill->k0 : 0);
+        mtp_scene_free(scene);
+        mtp_bundle_free(bundle);
+    }
+}
+
+/* With the axis of a function of vi, the function and its inverse. */
+static void axes_by_precision_are_inverses(void **state)
+{
+    static const mtp_funnel_axis axis[] = {MTP_FUNNEL_SEI, MTP_FUNNEL_VI,
+                                           MTP_FUNNEL_SEINV, MTP_FUNNEL_VINV};
+    static const double want[] = {0.5, 0.25, 2.0, 4.0}; /* of vi = 0.25 */
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        assert_close(mtp_funnel_vertical(axis[i], 0.25), want[i], TOL1, 0.0);
+        assert_close(mtp_funnel_se(axis[i], want[i]), 0.5, TOL1, 0.0);
+    }
+    assert_true(isnan(mtp_funnel_vertical(MTP_FUNNEL_NI, 0.25)));
+    assert_true(isnan(mtp_funnel_se(MTP_FUNNEL_SQRTNI, 4.0)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everything_has_its_place),
+        cmocka_unit_test(each_study_has_one_circle),
+        cmocka_unit_test(axes_by_precision_are_inverses),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
