@@ -141,6 +141,11 @@ static mtp_status choose(const mtp_request *r, mtp_settings *s, mtp_note_list *n
             "--%s",
             s->weights ? "weights" : "nested");
     }
+    if (mtp_request_has(r, MTP_OPT_BY) && !(wanted & BIT(LEAVE_ONE_OUT))) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--by: its subgroups are what --leave-one-out leaves out; give "
+                        "that too, or leave --by out");
+    }
     s->sensitivity.wanted = wanted & applies;
     s->sensitivity.pairs_named = (named & BIT(LEAVE_TWO_OUT)) != 0;
     s->sensitivity.fragility_named = (named & BIT(FRAGILITY)) != 0;

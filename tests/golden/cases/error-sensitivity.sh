@@ -8,6 +8,7 @@ sensitivity --nested trial --baujat
 sensitivity --ref a=b
 sensitivity --no-intercept
 sensitivity --seed 3
+sensitivity --by alloc --influence
 sensitivity --mods tpos --radial
 sensitivity --mods tpos --by trial
 sensitivity --mods tpos --method glmm
