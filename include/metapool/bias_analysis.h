@@ -3,6 +3,7 @@
 #define METAPOOL_BIAS_ANALYSIS_H
 
 #include "metapool/bias.h"
+#include "metapool/copas.h"
 #include "metapool/excess_significance.h"
 #include "metapool/failsafe.h"
 #include "metapool/lfk.h"
@@ -76,6 +77,14 @@ typedef struct mtp_bias_p_uniform {
     mtp_bias_natural back;
 } mtp_bias_p_uniform;
 
+/** The Copas model along its path of selections; means are tested for the hypothesis.
+ */
+typedef struct mtp_bias_copas {
+    const mtp_copas_result *result;
+    const mtp_bias_estimate *path; /* [result->n_fits] */
+    mtp_bias_estimate adjusted;    /* of result->adjusted, if there is one */
+} mtp_bias_copas;
+
 typedef struct mtp_bias_analysis {
     size_t n_tests;
     const mtp_bias_test *tests; /* in the order in which they were asked for */
@@ -95,6 +104,7 @@ typedef struct mtp_bias_analysis {
     const mtp_lfk_result *lfk;
     const mtp_p_curve_result *p_curve;
     const mtp_bias_p_uniform *p_uniform;
+    const mtp_bias_copas *copas;
     bool answered; /* something that was asked for has an answer */
 } mtp_bias_analysis;
 

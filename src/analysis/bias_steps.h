@@ -14,6 +14,7 @@ mtp_status mtp_bias_excess(mtp_run_context *run);
 mtp_status mtp_bias_selections(mtp_run_context *run);
 mtp_status mtp_bias_lfk_index(mtp_run_context *run);
 mtp_status mtp_bias_p_values(mtp_run_context *run);
+mtp_status mtp_bias_copas_path(mtp_run_context *run);
 
 /* What they share. */
 
@@ -36,6 +37,10 @@ void mtp_bias_add_pool_notes(mtp_run_context *run, const char *what,
 
 /** An estimate of the analysis scale on the natural one. */
 mtp_bias_natural mtp_bias_back(const mtp_run_context *run, const mtp_coefficient *c);
+
+/** The test of an effect is made that of the hypothesis, which the mean is tested for;
+ *  where there is none there is no test. */
+void mtp_bias_test_mean(const mtp_run_context *run, mtp_coefficient *c);
 
 /** An estimate of a difference from the hypothesis as an effect; its test stays. */
 void mtp_bias_unshift(const mtp_run_context *run, mtp_coefficient *c);

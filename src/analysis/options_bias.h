@@ -30,7 +30,7 @@
       MTP_TRIM_FILL_LIST(MTP_CHOICE_ID), 0, 0, NULL, "ESTIMATOR", true,                        \
       "trim and fill, the number of missing studies by")                                       \
     X(SIDE, "side", 0, MTP_COMMAND_BIAS, ANALYSES, CHOICE, MTP_SIDE_LIST(MTP_CHOICE_ID), 0, 0, \
-      "auto", "SIDE", true, "trim and fill: where studies are missing, by the slope of Egger's " \
+      "auto", "SIDE", true, "trim and fill, Copas: where studies are missing, by the slope of Egger's " \
       "regression or as given")                                                                \
     X(FAILSAFE, "failsafe", 0, MTP_COMMAND_BIAS, ANALYSES, LIST,                               \
       MTP_FAILSAFE_LIST(MTP_CHOICE_ID), 0, 0, NULL, "TYPE,...", true,                          \
@@ -62,6 +62,8 @@
       "p-curve: what the significant p-values say of evidence and power")                      \
     X(P_UNIFORM, "p-uniform", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "",      \
       true, "p-uniform*: mean and tau2 given which studies are significant")                   \
+    X(COPAS, "copas", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,        \
+      "Copas selection model along a path of ever stronger selection")                         \
     X(ALL, "all", 0, MTP_COMMAND_BIAS, ANALYSES, FLAG, "", 0, 0, "false", "", true,            \
       "everything that applies to the measure")
 /* clang-format on */

@@ -22,6 +22,7 @@ void mtp_bias_owned_free(mtp_bias_owned *owned)
     mtp_lfk_free(owned->lfk);
     mtp_p_curve_free(owned->p_curve);
     mtp_p_uniform_free(owned->p_uniform);
+    mtp_copas_free(owned->copas);
 }
 
 /* The row of a study; a study that was filled in has none. */
@@ -148,9 +149,7 @@ static const char *pooled_label(const mtp_run_context *run)
                                                   : "as pooled, random effects";
 }
 
-/* The test of an estimate is that of the hypothesis that the mean is tested for; where
- * there is none there is no test. */
-static void test_mean(const mtp_run_context *run, mtp_coefficient *c)
+void mtp_bias_test_mean(const mtp_run_context *run, mtp_coefficient *c)
 {
     double null = run->owner->pool->overall.random.null_value;
 
@@ -181,7 +180,7 @@ static bool limit_of(const mtp_run_context *run, const mtp_bias_test *test,
                              .label = mtp_arena_printf(arena, "limit of %s", id),
                              .value = test->result->limit,
                              .back = test->back};
-    test_mean(run, &e->value);
+    mtp_bias_test_mean(run, &e->value);
     return true;
 }
 
@@ -254,6 +253,9 @@ static mtp_status list_estimates(mtp_run_context *run)
     if (a->p_uniform && a->p_uniform->result->finite) {
         add_mean(&m, "p_uniform", "p-uniform*", a->p_uniform->mean, a->p_uniform->back);
     }
+    if (a->copas && a->copas->result->adjusted) {
+        m.item[m.n++] = a->copas->adjusted;
+    }
     for (size_t i = 0; i < m.n; i++) {
         if (!m.item[i].id || !m.item[i].label) {
             return mtp_fail_nomem(run->err);
@@ -307,7 +309,7 @@ mtp_status mtp_run_bias(mtp_run_context *run)
         shift_effects,          mtp_bias_tests,     mtp_bias_pet_and_peese,
         mtp_bias_trim_and_fill, mtp_bias_failsafes, mtp_bias_excess,
         mtp_bias_selections,    mtp_bias_lfk_index, mtp_bias_p_values,
-        list_estimates};
+        mtp_bias_copas_path,    list_estimates};
     mtp_status status = MTP_OK;
 
     mtp_bias_add_pool_notes(run, NULL, &run->owner->pool->notes);

@@ -16,6 +16,7 @@ typedef struct mtp_bias_owned {
     mtp_lfk_result *lfk;
     mtp_p_curve_result *p_curve;
     mtp_p_uniform_result *p_uniform;
+    mtp_copas_result *copas;
     const double *shifted; /* [k] effects as differences from the hypothesis */
 } mtp_bias_owned;
 

@@ -36,6 +36,7 @@ static mtp_status resolve_analyses(const mtp_request *r, mtp_settings *s,
     b->lfk = b->all || flag(r, MTP_OPT_LFK);
     b->p_curve = b->all || flag(r, MTP_OPT_P_CURVE);
     b->p_uniform = b->all || flag(r, MTP_OPT_P_UNIFORM);
+    b->copas = b->all || flag(r, MTP_OPT_COPAS);
     for (size_t i = 0; i < failsafe.n; i++) {
         b->failsafe[b->n_failsafe++] = (mtp_failsafe_type)failsafe.item[i];
     }
@@ -56,7 +57,8 @@ static bool has_weights(const mtp_bias_settings *b)
 static bool has_analysis(const mtp_bias_settings *b)
 {
     return b->pet_peese || b->trim_fill || b->n_failsafe > 0 || b->excess ||
-           b->selection || has_weights(b) || b->lfk || b->p_curve || b->p_uniform;
+           b->selection || has_weights(b) || b->lfk || b->p_curve || b->p_uniform ||
+           b->copas;
 }
 
 /* Without any request there is the test that is meant for the measure. */
@@ -165,9 +167,12 @@ static mtp_status resolve_trim_fill(const mtp_request *r, mtp_settings *s,
             (mtp_trim_fill_estimator)mtp_request_choice(r, MTP_OPT_TRIM_FILL);
     }
     o->side = (mtp_side)mtp_request_choice(r, MTP_OPT_SIDE);
-    return s->bias.trim_fill || !mtp_request_has(r, MTP_OPT_SIDE)
+    return s->bias.trim_fill || s->bias.copas || !mtp_request_has(r, MTP_OPT_SIDE)
                ? MTP_OK
-               : idle(MTP_OPT_SIDE, "it is of trim and fill; give --trim-fill", err);
+               : idle(MTP_OPT_SIDE,
+                      "it is of trim and fill and of the Copas model; give --trim-fill "
+                      "or --copas",
+                      err);
 }
 
 static mtp_status resolve_failsafe(const mtp_request *r, mtp_settings *s,

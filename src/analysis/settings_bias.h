@@ -37,7 +37,7 @@ typedef struct mtp_bias_settings {
     size_t n_named;
     mtp_vevea_woods named[MTP_VEVEA_WOODS_COUNT];
     char names[MTP_BIAS_LIST_TEXT]; /* of these */
-    bool lfk, p_curve, p_uniform;
+    bool lfk, p_curve, p_uniform, copas;
     double alpha; /* 0.05 at a level of 95% */
 } mtp_bias_settings;
 

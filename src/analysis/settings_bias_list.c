@@ -42,7 +42,10 @@ bool mtp_bias_in_force(const mtp_request *r, const mtp_settings *s,
         *text = b->trim_fill ? mtp_trim_fill_id(b->trim.estimator) : NULL;
         return true;
     case MTP_OPT_SIDE:
-        *text = b->trim_fill ? given : NULL;
+        *text = b->trim_fill || b->copas ? given : NULL;
+        return true;
+    case MTP_OPT_COPAS:
+        *text = yes(b->copas);
         return true;
     case MTP_OPT_FAILSAFE:
         *text = none_or(b->failsafes);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Selection models, the LFK index, p-curve and p-uniform*, in sentences. */
+/* Selection models, the LFK index, p-curve, p-uniform* and the Copas model, in
+ * sentences. */
 #include "core/number.h"
 #include "report/build_bias.h"
 #include "report/view.h"
@@ -237,10 +238,88 @@ static void add_p_uniform(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_text(doc, ".");
 }
 
+static void add_copas_path(mtp_document *doc, const mtp_bundle *bundle,
+                           const mtp_bias_copas *c)
+{
+    const mtp_doc_column column[] = {
+        {"prob", "Published", false, false},
+        {"unpublished", "Unpublished", false, false},
+        {"estimate", mtp_build_bias_capital(doc, bundle->measure->natural), false,
+         false},
+        {"ci", mtp_build_level(doc, bundle, "interval"), false, false},
+        {"tau2", "tau^2", false, false},
+        {"p", "Residual p", false, false}};
+
+    mtp_doc_table(doc, sizeof column / sizeof *column, column);
+    for (size_t i = 0; i < c->result->n_fits; i++) {
+        const mtp_copas_fit *fit = &c->result->fits[i];
+        const mtp_bias_natural *back = &c->path[i].back;
+        mtp_doc_cell *cell = mtp_doc_row_new(doc);
+
+        cell[0] = mtp_doc_cell_pair(MTP_DOC_DECIMALS, fit->prob, 2);
+        cell[1] = mtp_doc_cell_pair(MTP_DOC_DECIMALS, fit->unpublished, 1);
+        cell[2] = mtp_build_natural(doc, back->estimate);
+        cell[3] = mtp_build_natural_interval(doc, back->ci_lower, back->ci_upper);
+        cell[4] = mtp_doc_cell_number(MTP_DOC_ESTIMATE, fit->tau2);
+        cell[5] = mtp_doc_cell_pair(MTP_DOC_P, fit->residual.p, fit->residual.log_p);
+    }
+}
+
+/* How much selection the data ask for. */
+static void add_adjusted(mtp_document *doc, const mtp_bundle *bundle,
+                         const mtp_bias_copas *c)
+{
+    const mtp_copas_fit *fit = c->result->adjusted;
+    bool none = fit && fit->prob >= 1.0;
+
+    if (!fit) {
+        mtp_doc_text(doc, "Every selection of the path leaves residual selection "
+                          "(p < ");
+        mtp_doc_number(doc, MTP_DOC_NUMBER, c->result->options.sig_level);
+        mtp_doc_text(doc, "): there is no adjusted estimate.");
+        return;
+    }
+    mtp_doc_text(doc, none ? "Without selection there is no sign of it ("
+                           : "Adjusted by the least selection that leaves no sign of "
+                             "more (");
+    mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, fit->residual.p,
+                                       fit->residual.log_p));
+    mtp_doc_text(doc, " >= ");
+    mtp_doc_number(doc, MTP_DOC_NUMBER, c->result->options.sig_level);
+    mtp_doc_text(doc, "): ");
+    mtp_build_bias_estimate(doc, bundle, &c->adjusted.value, &c->adjusted.back);
+    if (!none) {
+        mtp_doc_text(doc, "; about ");
+        mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_DECIMALS, fit->unpublished, 1));
+        mtp_doc_text(doc, " studies would be unpublished");
+    }
+    mtp_doc_text(doc, ".");
+}
+
+static void add_copas(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_bias_copas *c = bundle->bias->copas;
+
+    if (!c) {
+        return;
+    }
+    mtp_doc_heading(doc, "Copas selection model, studies missing on the %s",
+                    mtp_side_id(c->result->side));
+    mtp_doc_paragraph(doc);
+    add_adjusted(doc, bundle, c);
+    mtp_doc_text(doc,
+                 " The data do not tell how strong selection is; these are the "
+                 "means for the probabilities with which the study of the "
+                 "largest standard error, %s, is published:",
+                 bundle->studies[c->result->largest].name);
+    add_copas_path(doc, bundle, c);
+}
+
 void mtp_build_bias_models(mtp_document *doc, const mtp_bundle *bundle)
 {
     add_selection(doc, bundle);
     add_lfk(doc, bundle);
     add_p_curve(doc, bundle);
     add_p_uniform(doc, bundle);
+    add_copas(doc, bundle);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Selection models, the LFK index, p-curve and p-uniform*. */
+/* Selection models, the LFK index, p-curve, p-uniform* and the Copas model. */
 #include "report/json.h"
 #include "report/view.h"
 
@@ -82,7 +82,6 @@ static json_t *selection(mtp_json *j, const mtp_bias_selection *s)
     put_ratio(j, o, lrt_keys, &r->test);
     mtp_json_put_number(j, o, "loglik", r->loglik);
     mtp_json_put_number(j, o, "loglik_null", r->loglik_null);
-    mtp_json_put_number(j, o, "gradient_norm", r->gradient_norm);
     mtp_json_put_count(j, o, "modes", r->n_modes);
     return o;
 }
@@ -217,6 +216,53 @@ static json_t *p_uniform(mtp_json *j, const mtp_bias_p_uniform *p)
     return o;
 }
 
+static json_t *copas_fit(mtp_json *j, const mtp_copas_fit *fit,
+                         const mtp_bias_estimate *mean)
+{
+    static const char *const state[] = {[MTP_COPAS_RHO_FREE] = "free",
+                                        [MTP_COPAS_RHO_AT_ZERO] = "zero",
+                                        [MTP_COPAS_RHO_AT_BOUND] = "bound",
+                                        [MTP_COPAS_RHO_NONE] = "none"};
+    json_t *o = mtp_json_object(j);
+
+    mtp_json_put_number(j, o, "prob", fit->prob);
+    mtp_json_put_number(j, o, "gamma0", isinf(fit->gamma0) ? MTP_NONE : fit->gamma0);
+    mtp_json_put_number(j, o, "gamma1", fit->gamma1);
+    mtp_json_put_number(j, o, "unpublished", fit->unpublished);
+    mtp_json_put_coefficient(j, o, &mean->value);
+    mtp_json_put(j, o, "back", mtp_json_bias_natural(j, &mean->back));
+    mtp_json_put_number(j, o, "tau2", fit->tau2);
+    mtp_json_put_number(j, o, "rho", fit->rho);
+    mtp_json_put_text(j, o, "rho_state", state[fit->rho_state]);
+    mtp_json_put_number(j, o, "loglik", fit->loglik);
+    mtp_json_put_count(j, o, "modes", fit->n_modes);
+    mtp_json_put_number(j, o, "slope", fit->slope);
+    mtp_json_put(j, o, "residual", mtp_json_test(j, &fit->residual));
+    return o;
+}
+
+static json_t *copas(mtp_json *j, const mtp_bias_copas *c)
+{
+    json_t *o, *path;
+
+    if (!c) {
+        return json_null();
+    }
+    o = mtp_json_object(j);
+    path = mtp_json_array(j);
+    mtp_json_put_count(j, o, "k", c->result->k);
+    mtp_json_put_text(j, o, "side", mtp_side_id(c->result->side));
+    mtp_json_put_number(j, o, "sig_level", c->result->options.sig_level);
+    mtp_json_put(j, o, "adjusted",
+                 c->result->adjusted ? copas_fit(j, c->result->adjusted, &c->adjusted)
+                                     : json_null());
+    for (size_t i = 0; i < c->result->n_fits; i++) {
+        mtp_json_append(j, path, copas_fit(j, &c->result->fits[i], &c->path[i]));
+    }
+    mtp_json_put(j, o, "path", path);
+    return o;
+}
+
 void mtp_json_put_bias_models(mtp_json *j, json_t *root, const mtp_bundle *bundle)
 {
     const mtp_bias_analysis *a = bundle->bias;
@@ -226,4 +272,5 @@ void mtp_json_put_bias_models(mtp_json *j, json_t *root, const mtp_bundle *bundl
     mtp_json_put(j, root, "lfk", lfk(j, bundle, a->lfk));
     mtp_json_put(j, root, "p_curve", p_curve(j, bundle, a->p_curve));
     mtp_json_put(j, root, "p_uniform", p_uniform(j, a->p_uniform));
+    mtp_json_put(j, root, "copas", copas(j, a->copas));
 }

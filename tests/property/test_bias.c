@@ -253,11 +253,133 @@ static void metafor_gives_the_same(void **state)
     }
 }
 
+/* Ready-made effects, with the sign and in the order that are asked for. */
+static char *effects_table(int sign, bool reversed)
+{
+    static const double yi[] = {0.91, 0.12,  -0.35, 0.48, 1.30, 0.05,
+                                0.67, -0.08, 0.22,  0.58, 0.84, 0.31};
+    static const double vi[] = {0.25, 0.010, 0.140, 0.062, 0.330, 0.021,
+                                0.11, 0.034, 0.017, 0.073, 0.190, 0.045};
+    enum { K = sizeof yi / sizeof yi[0] };
+    char *text = malloc(K * 64 + 16), *at = text;
+
+    assert_non_null(text);
+    at += sprintf(at, "s,y,v\n");
+    for (int i = 0; i < K; i++) {
+        int j = reversed ? K - 1 - i : i;
+        char y[MTP_NUMBER_TEXT], v[MTP_NUMBER_TEXT];
+
+        mtp_number_format(sign * yi[j], y);
+        mtp_number_format(vi[j], v);
+        at += sprintf(at, "s%d,%s,%s\n", j, y, v);
+    }
+    return text;
+}
+
+static json_t *everything(int sign, bool reversed)
+{
+    static const char *const options[] = {"yi", "y",   "vi",   "v", "study",
+                                          "s",  "all", "true", NULL};
+    char *text = effects_table(sign, reversed);
+    json_t *root = json_of(text, MTP_COMMAND_BIAS, options);
+
+    free(text);
+    return root;
+}
+
+/* Entry by entry: `key` times sign; a null stays one. */
+static void same_figures(json_t *a, json_t *b, const char *list, const char *key,
+                         int sign)
+{
+    size_t n = json_array_size(value_at(a, list));
+
+    assert_true(n > 2);
+    assert_int_equal(json_array_size(value_at(b, list)), n);
+    for (size_t i = 0; i < n; i++) {
+        json_t *x = json_object_get(json_array_get(value_at(a, list), i), key);
+        json_t *y = json_object_get(json_array_get(value_at(b, list), i), key);
+
+        print_message("%s %zu, %s\n", list, i, key);
+        assert_int_equal(json_is_null(x), json_is_null(y));
+        if (!json_is_null(x)) {
+            assert_close(sign * json_number_value(x), json_number_value(y), 1e-7, 1e-9);
+        }
+    }
+}
+
+static void rows_in_another_order(void **state)
+{
+    json_t *a = everything(1, false), *b = everything(1, true);
+
+    (void)state;
+    same_figures(a, b, "tests", "estimate", 1);
+    same_figures(a, b, "tests", "p", 1);
+    same_figures(a, b, "estimates", "estimate", 1);
+    same_figures(a, b, "estimates", "ci_upper", 1);
+    same_figures(a, b, "estimates", "p", 1);
+    same_figures(a, b, "failsafe", "n", 1);
+    json_decref(a);
+    json_decref(b);
+}
+
+/* Sides that are not given follow the effects. */
+static void effects_with_the_other_sign(void **state)
+{
+    json_t *a = everything(1, false), *b = everything(-1, false);
+
+    (void)state;
+    same_figures(a, b, "tests", "estimate", -1);
+    same_figures(a, b, "tests", "p", 1);
+    same_figures(a, b, "estimates", "estimate", -1);
+    same_figures(a, b, "estimates", "se", 1);
+    same_figures(a, b, "estimates", "p", 1);
+    same_figures(a, b, "failsafe", "n", 1);
+    assert_string_equal(json_string_value(value_at(a, "trim_fill.side")), "left");
+    assert_string_equal(json_string_value(value_at(b, "trim_fill.side")), "right");
+    assert_string_equal(json_string_value(value_at(b, "options.alternative")), "less");
+    json_decref(a);
+    json_decref(b);
+}
+
+/* A hypothesis moves what depends on it, and means by it alone. */
+static void effects_and_hypothesis_moved_together(void **state)
+{
+    static const char *const moved[] = {"yi",   "y + 2", "vi", "v", "all",
+                                        "true", "null",  "2",  NULL};
+    char *text = effects_table(1, false);
+    json_t *a = everything(1, false), *b = json_of(text, MTP_COMMAND_BIAS, moved);
+    size_t i;
+    json_t *mean;
+
+    (void)state;
+    json_array_foreach(value_at(a, "estimates"), i, mean)
+    {
+        json_t *other = json_array_get(value_at(b, "estimates"), i);
+
+        assert_string_equal(json_string_value(json_object_get(mean, "name")),
+                            json_string_value(json_object_get(other, "name")));
+        assert_close(number_at(other, "estimate"), number_at(mean, "estimate") + 2.0,
+                     1e-7, 0.0);
+        assert_close(number_at(other, "p"), number_at(mean, "p"), 1e-6, 1e-9);
+    }
+    same_figures(a, b, "tests", "p", 1);
+    same_figures(a, b, "failsafe", "n", 1);
+    assert_close(number_at(b, "failsafe.1.estimate"),
+                 number_at(a, "failsafe.1.estimate") + 2.0, 1e-9, 0.0);
+    assert_close(number_at(b, "excess.p"), number_at(a, "excess.p"), 1e-9, 0.0);
+    json_decref(a);
+    json_decref(b);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_published_egger_test),
         cmocka_unit_test(metafor_gives_the_same),
+        cmocka_unit_test(rows_in_another_order),
+        cmocka_unit_test(effects_with_the_other_sign),
+        cmocka_unit_test(effects_and_hypothesis_moved_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,10 +61,18 @@ static const char *const regress[] = {COUNTS,
                                       NULL};
 static const char *const clusters[] = {COUNTS,    "mods",    "factor((deaths % 2))",
                                        "cluster", "setting", NULL};
-static const char *const bias[] = {
-    "measure", "OR",   "events1", "deaths", "n1",    "150",   "events2",
-    "5",       "n2",   "160",     "study",  "study", "where", "deaths IS NOT NULL",
-    "all",     "true", NULL};
+#define RATIOS                                                                         \
+    "measure", "OR", "events1", "deaths", "n1", "150", "events2", "5", "n2", "160",    \
+        "where", "deaths IS NOT NULL"
+static const char *const bias[] = {RATIOS,          "test",      "all",  "pet-peese",
+                                   "true",          "trim-fill", "R0",   "failsafe",
+                                   "orwin,general", "excess",    "true", "lfk",
+                                   "true",          "p-curve",   "true", NULL};
+static const char *const selection[] = {
+    RATIOS,         "tau2",      "EE",     "selection-weights",
+    "moderate-one", "selection", "negexp", "p-uniform",
+    "true",         NULL};
+static const char *const copas[] = {RATIOS, "copas", "true", NULL};
 static const char *const sensitivity[] = {COUNTS,  "tau2",       "REML",    "all",
                                           "true",  "cumulative", "setting", "by",
                                           "study", NULL};
@@ -86,6 +94,8 @@ static const struct analysis {
                 {MTP_COMMAND_SENSITIVITY, sensitivity},
                 {MTP_COMMAND_SENSITIVITY, coefficients},
                 {MTP_COMMAND_BIAS, bias},
+                {MTP_COMMAND_BIAS, selection},
+                {MTP_COMMAND_BIAS, copas},
                 {MTP_COMMAND_COMPOSITION, composition},
                 {MTP_COMMAND_FOREST, inverse}};
 enum { ANALYSES = sizeof analyses / sizeof analyses[0], FOREST = ANALYSES - 1 };
