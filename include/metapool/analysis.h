@@ -177,7 +177,8 @@ typedef struct mtp_bundle {
     const struct mtp_bias_analysis *bias;  /* bias (bias_analysis.h); else NULL */
     const struct mtp_sensitivity_analysis *sensitivity; /* sensitivity_analysis.h; else
                                                            NULL */
-    const mtp_comparison *comparison;                   /* compare; else NULL */
+    const struct mtp_forest_look *look; /* forest (forest_look.h); else NULL */
+    const mtp_comparison *comparison;   /* compare; else NULL */
 } mtp_bundle;
 
 /**

@@ -20,6 +20,7 @@
 #include "metapool/failsafe.h"
 #include "metapool/figure.h"
 #include "metapool/forest.h"
+#include "metapool/forest_look.h"
 #include "metapool/fragility.h"
 #include "metapool/funnel.h"
 #include "metapool/lfk.h"

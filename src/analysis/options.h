@@ -7,6 +7,7 @@
 
 #include "analysis/options_bias.h"
 #include "analysis/options_figures.h"
+#include "analysis/options_forest.h"
 #include "analysis/options_sensitivity.h"
 #include "core/arena.h"
 
@@ -197,6 +198,7 @@ typedef enum mtp_option_section {
       "printed width of the figure in millimetres; journals have columns of 84, pages of 174") \
     X(DPI, "dpi", 0, MTP_FOR_FIGURE, OUTPUT, NUMBER, "", 30, 2400, "300", "N", false,          \
       "png: pixels an inch")                                                                   \
+    MTP_FOREST_OPTION_LIST(X)                                                               \
     X(OUTPUT, "output", 'o', MTP_FOR_ALL, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
       "write to FILE, which is replaced only when all went well")                          \
     X(DIGITS, "digits", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \

@@ -125,6 +125,9 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
                      ? mtp_run_composition(run)
                      : mtp_run_studies(run, request);
     }
+    if (status == MTP_OK) {
+        status = mtp_run_look(run, request);
+    }
     return status == MTP_OK ? fill_bundle(run, request) : status;
 }
 

@@ -79,6 +79,9 @@ mtp_status mtp_run_blup(mtp_run_context *run, mtp_sensitivity_analysis *made);
 /** The multiverse of pooling the effects. */
 mtp_status mtp_run_compare(mtp_run_context *run);
 
+/** How the figure is to look. */
+mtp_status mtp_run_look(mtp_run_context *run, const mtp_request *request);
+
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);
 

@@ -46,9 +46,11 @@ bool mtp_forest_choose_axis(mtp_forest_figure *figure)
         return false;
     }
     for (size_t i = 0; i + 1 < n; i++) {
-        lower[i] = forest->row[i].ci_lower;
-        estimate[i] = forest->row[i].estimate;
-        upper[i] = forest->row[i].ci_upper;
+        bool shown = mtp_forest_shows(figure, &forest->row[i]);
+
+        lower[i] = shown ? forest->row[i].ci_lower : (double)NAN;
+        estimate[i] = shown ? forest->row[i].estimate : (double)NAN;
+        upper[i] = shown ? forest->row[i].ci_upper : (double)NAN;
     }
     lower[n - 1] = upper[n - 1] = (double)NAN;
     estimate[n - 1] = mtp_forest_null(forest->bundle);
@@ -75,6 +77,17 @@ static size_t label_stride(mtp_scene *scene, const mtp_axis *axis)
     return (size_t)ceil((widest + TICK_SPACE) / between);
 }
 
+static const char *axis_title(const mtp_forest_figure *figure)
+{
+    const mtp_bundle *bundle = figure->forest->bundle;
+    const char *natural = mtp_forest_natural(figure->scene, bundle);
+
+    return !figure->style->axis_level
+               ? natural
+               : mtp_scene_printf(figure->scene, "%s (%s%% CI)", natural,
+                                  mtp_figure_level(figure->scene, bundle->level));
+}
+
 double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
 {
     const mtp_axis *axis = &figure->axis;
@@ -98,6 +111,6 @@ double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
     y += 2.0 * TICK_PITCH;
     mtp_scene_text(scene, title, MTP_NO_ROW,
                    (mtp_point){0.5 * (axis->left + axis->right), y},
-                   mtp_forest_natural(scene, figure->forest->bundle));
+                   axis_title(figure));
     return y;
 }

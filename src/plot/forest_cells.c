@@ -5,9 +5,8 @@
 
 #include <math.h>
 
-/* A value of the raw data by its role; NaN where there is none. */
-static double value_of(const mtp_bundle *bundle, const mtp_forest_row *row,
-                       mtp_role role)
+double mtp_forest_value(const mtp_bundle *bundle, const mtp_forest_row *row,
+                        mtp_role role)
 {
     for (size_t r = 0; row->raw && r < bundle->n_columns; r++) {
         if (bundle->raw_role[r] == role) {
@@ -50,7 +49,7 @@ static const char *group_words(mtp_scene *scene, double mean, double sd, double 
 void mtp_forest_cells(mtp_scene *scene, const mtp_bundle *bundle,
                       const mtp_forest_row *row, const char *cell[2])
 {
-#define VALUE(role) value_of(bundle, row, MTP_ROLE_##role)
+#define VALUE(role) mtp_forest_value(bundle, row, MTP_ROLE_##role)
     switch (bundle->measure->input) {
     case MTP_INPUT_TWO_EVENTS_N:
         cell[0] = fraction(scene, VALUE(EVENTS1), VALUE(N1));

@@ -5,6 +5,7 @@
 #include "metapool/forest.h"
 
 #include "plot/axis.h"
+#include "plot/forest_style.h"
 #include "plot/scene.h"
 
 /**
@@ -24,31 +25,41 @@ typedef struct mtp_forest_line {
     size_t row; /* of the data; MTP_NO_ROW for headings and notes */
     bool bold;
     double indent, space_before;
-    const char *label;
-    const char *events, *total; /* the raw data, by forest_cells.c */
-    const char *estimate, *limits, *weight;
-    mtp_text_lines wrapped; /* the label, broken to its column's width */
-    double pitch;           /* between the lines of the label */
-    double middle;          /* of the line, without the space before it */
+    const char *label, *estimate, *limits;
+    const char **cell;       /* [columns] of the others; "": none */
+    mtp_text_lines *wrapped; /* [columns] label and cells, broken to their width */
+    double pitch;            /* between the lines of the label */
+    double middle;           /* of the line, without the space before it */
 } mtp_forest_line;
 
-/* Where the columns lie; one that is missing has no width. */
-typedef struct mtp_forest_columns {
-    double label_left, label_width;
-    double events_right, total_right; /* the left block ends at total_right */
-    double estimate_right, limits_right, weight_right;
-    double width; /* of the page */
-} mtp_forest_columns;
+/* A column of text. One in which no line has any is not drawn. */
+typedef struct mtp_forest_column {
+    mtp_shown shown;
+    mtp_role role; /* MTP_SHOWN_ROLE */
+    mtp_mark mark;
+    bool at_right;             /* text ends at the right edge */
+    const char *over, *header; /* neighbours with the same text over them share it */
+    mtp_text_lines header_lines;
+    bool used;
+    double left, width;
+} mtp_forest_column;
+
+enum { MTP_FOREST_COLUMNS = 40 };
 
 typedef struct mtp_forest_figure {
     const mtp_forest *forest;
+    const mtp_forest_style *style;
+    bool common; /* the one model that is shown, or that sizes the squares */
     mtp_scene *scene;
     mtp_axis axis;
-    int decimals;                           /* of estimates and limits */
-    bool has_events, has_total, has_weight; /* columns that have any figure */
+    int decimals; /* of estimates and limits */
+    bool has_weight;
+    size_t n_left, n_columns; /* the labels are column 0 */
+    mtp_forest_column column[MTP_FOREST_COLUMNS];
     size_t n_lines;
     mtp_forest_line *line;
-    mtp_forest_columns column;
+    double block_right;           /* of the columns on the left */
+    double estimate_right, width; /* of the page */
     double body_top, body_bottom; /* of the lines */
 } mtp_forest_figure;
 
@@ -63,24 +74,44 @@ double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y);
 /** Text of every line (forest_lines.c). @return false when memory is exhausted */
 bool mtp_forest_make_lines(mtp_forest_figure *figure);
 
-/** Columns from the widths of their text (forest_layout.c). */
-void mtp_forest_place_columns(mtp_forest_figure *figure);
+/** Columns from the widths of their text (forest_layout.c). @return false when memory
+ * is exhausted */
+bool mtp_forest_place_columns(mtp_forest_figure *figure);
+
+/** The last of the used columns that share the text over column `first`. */
+size_t mtp_forest_last_under(const mtp_forest_figure *figure, size_t first);
+
+/** Where the dashed line stands (forest_scene.c). */
+double mtp_forest_reference(const mtp_forest_figure *figure);
 
 /** Labels broken to their column, lines one under the other from `top` on; false when
  * memory is exhausted (forest_layout.c). */
 bool mtp_forest_place_lines(mtp_forest_figure *figure, double top);
+
+/** A figure before anything is chosen: its style and its model (forest_style.c). */
+mtp_forest_figure mtp_forest_begin(const mtp_forest *forest);
+
+/** Which rows of the data have a line. */
+bool mtp_forest_shows(const mtp_forest_figure *figure, const mtp_forest_row *row);
 
 /** The raw data of a row as two texts, "" where there are none (forest_cells.c). */
 void mtp_forest_cells(mtp_scene *scene, const mtp_bundle *bundle,
                       const mtp_forest_row *row, const char *cell[2]);
 /** Their headers. */
 void mtp_forest_cell_headers(const mtp_bundle *bundle, const char *header[2]);
+/** A value of the raw data by its role; NaN where there is none. */
+double mtp_forest_value(const mtp_bundle *bundle, const mtp_forest_row *row,
+                        mtp_role role);
 
-/** Texts of the header: "Study", "Events", ... (forest_lines.c) */
-typedef struct mtp_forest_header {
-    const char *label, *events, *total, *estimate, *weight;
-} mtp_forest_header;
-mtp_forest_header mtp_forest_header_text(const mtp_forest_figure *figure);
+/** The columns with their headers (forest_columns.c). */
+void mtp_forest_choose_columns(mtp_forest_figure *figure);
+
+/** The cells of a line, in line->cell (forest_columns.c). */
+void mtp_forest_fill_cells(mtp_forest_figure *figure, const mtp_forest_row *row,
+                           bool total, mtp_forest_line *line);
+
+/** The column of estimates; NULL: none. */
+const mtp_forest_column *mtp_forest_effect_column(const mtp_forest_figure *figure);
 
 /** Does an interval run beyond the axis on that side? */
 bool mtp_forest_beyond_left(const mtp_axis *axis, double lower);
@@ -88,11 +119,22 @@ bool mtp_forest_beyond_right(const mtp_axis *axis, double upper);
 
 /** What the area of a study's square stands for: its weight, or n where the model has
  * no weights; the largest of them (forest_marks.c). */
-double mtp_forest_study_size(const mtp_forest_row *row);
-double mtp_forest_largest_size(const mtp_forest *forest);
+double mtp_forest_study_size(const mtp_forest_figure *figure,
+                             const mtp_forest_row *row);
+double mtp_forest_largest_size(const mtp_forest_figure *figure);
 
 /** Squares, intervals, diamonds, bars (forest_marks.c). */
 void mtp_forest_draw_marks(const mtp_forest_figure *figure);
+
+enum { MTP_FOREST_FOOTERS = 5 };
+
+/**
+ * The footer: measure, model, intervals, marks, source (forest_footer.c).
+ * @param arrows  some interval runs beyond the axis
+ * @param footer  out, paragraphs; "" is none
+ */
+void mtp_forest_footer(const mtp_forest_figure *figure, bool arrows,
+                       const char *footer[MTP_FOREST_FOOTERS]);
 
 /** The whole picture, NULL when memory is exhausted (forest_scene.c). */
 mtp_scene *mtp_forest_scene(const mtp_forest *forest);

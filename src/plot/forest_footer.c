@@ -2,6 +2,7 @@
 /* The footer of a forest plot: how its figures were made, and what its marks mean. */
 #include "metapool/version.h"
 
+#include "plot/forest_figure.h"
 #include "plot/forest_text.h"
 
 #include <math.h>
@@ -112,10 +113,17 @@ static const char *interval_words(mtp_scene *scene, const mtp_bundle *bundle)
                             mtp_ci_label(pooled->common.ci.method), prediction);
 }
 
-static const char *square_words(const mtp_bundle *bundle)
+static const char *square_words(const mtp_forest_figure *figure)
 {
+    const mtp_bundle *bundle = figure->forest->bundle;
+
+    if (!figure->style->studies) {
+        return "";
+    }
     if (!isnan(bundle->studies[0].weight_random)) {
-        return "Areas of squares are proportional to the random-effects weights.";
+        return figure->common
+                   ? "Areas of squares are proportional to the common-effect weights."
+                   : "Areas of squares are proportional to the random-effects weights.";
     }
     return bundle->measure->input == MTP_INPUT_EVENTS_TIME
                ? "Areas of squares are proportional to person-time: this model has no "
@@ -133,28 +141,42 @@ static bool has_kind(const mtp_forest *forest, mtp_forest_kind kind)
     return false;
 }
 
-static const char *mark_words(mtp_scene *scene, const mtp_forest *forest, bool arrows)
+static const char *diamond_words(const mtp_forest_figure *figure)
 {
-    const mtp_bundle *bundle = forest->bundle;
-    const mtp_pooled *pooled = described(bundle->pool);
-    const char *diamonds = "", *line = "", *null_line = "", *bar = "";
+    const mtp_pooled *pooled = described(figure->forest->bundle->pool);
 
+    if (!figure->style->both) {
+        return figure->common ? " Diamonds: common effect."
+                              : " Diamonds: random effects.";
+    }
     if (pooled->exists) {
-        line =
-            bundle->pool->overall.exists ? " Dashed line: overall random effects." : "";
-        diamonds = " White diamonds: common effect; dark diamonds: random effects.";
-    } else if (!isnan(pooled->common.estimate)) {
-        diamonds = " White diamonds: common effect.";
+        return " White diamonds: common effect; dark diamonds: random effects.";
     }
-    if (has_kind(forest, MTP_FOREST_PREDICTION)) {
-        bar = " Grey bars: prediction intervals.";
+    return isnan(pooled->common.estimate) ? "" : " White diamonds: common effect.";
+}
+
+static const char *line_words(const mtp_forest_figure *figure)
+{
+    if (!figure->style->pooled_line || !isfinite(mtp_forest_reference(figure))) {
+        return "";
     }
-    if (isfinite(mtp_forest_null(bundle))) {
-        null_line = " Solid line: null hypothesis.";
-    }
-    return mtp_scene_printf(
-        scene, "%s%s%s%s%s%s", square_words(bundle), diamonds, line, null_line, bar,
+    return figure->common ? " Dashed line: overall common effect."
+                          : " Dashed line: overall random effects.";
+}
+
+static const char *mark_words(const mtp_forest_figure *figure, bool arrows)
+{
+    const mtp_forest *forest = figure->forest;
+    bool bar = has_kind(forest, MTP_FOREST_PREDICTION) && !figure->common;
+    const char *words = mtp_scene_printf(
+        figure->scene, "%s%s%s%s%s%s", square_words(figure), diamond_words(figure),
+        line_words(figure),
+        isfinite(mtp_forest_null(forest->bundle)) ? " Solid line: null hypothesis."
+                                                  : "",
+        bar ? " Grey bars: prediction intervals." : "",
         arrows ? " Arrows: the interval goes on beyond the axis." : "");
+
+    return words + (words[0] == ' ');
 }
 
 const char *mtp_figure_source(mtp_scene *scene, const mtp_bundle *bundle)
@@ -171,14 +193,15 @@ const char *mtp_figure_source(mtp_scene *scene, const mtp_bundle *bundle)
                             MTP_VERSION);
 }
 
-void mtp_forest_footer(mtp_scene *scene, const mtp_forest *forest, bool arrows,
+void mtp_forest_footer(const mtp_forest_figure *figure, bool arrows,
                        const char *footer[MTP_FOREST_FOOTERS])
 {
-    const mtp_bundle *bundle = forest->bundle;
+    const mtp_bundle *bundle = figure->forest->bundle;
+    mtp_scene *scene = figure->scene;
 
     footer[0] = measure_words(scene, bundle);
     footer[1] = model_words(scene, bundle->pool);
     footer[2] = interval_words(scene, bundle);
-    footer[3] = mark_words(scene, forest, arrows);
+    footer[3] = mark_words(figure, arrows);
     footer[4] = mtp_figure_source(scene, bundle);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the rows of the data to the lines of the figure, as text. */
 #include "plot/forest_figure.h"
+#include "plot/forest_tests.h"
 #include "plot/forest_text.h"
 
 #include <math.h>
@@ -14,19 +15,31 @@ static mtp_forest_line *add_line(mtp_forest_figure *figure, mtp_line_kind kind,
 {
     mtp_forest_line *line = &figure->line[figure->n_lines++];
 
-    *line = (mtp_forest_line){.kind = kind,
-                              .row = MTP_NO_ROW,
-                              .label = label,
-                              .events = "",
-                              .total = "",
-                              .estimate = "",
-                              .limits = "",
-                              .weight = ""};
+    *line = (mtp_forest_line){
+        .kind = kind, .row = MTP_NO_ROW, .label = label, .estimate = "", .limits = ""};
     return line;
 }
 
-static const char *row_label(const mtp_forest_row *row)
+/* "Total (95% CI)", of a layout that has one model. */
+static const char *total_label(const mtp_forest_figure *figure,
+                               const mtp_forest_row *row)
 {
+    const mtp_forest_style *style = figure->style;
+    const char *label = row->group ? style->subtotal : style->total;
+
+    return !style->total_level
+               ? label
+               : mtp_scene_printf(
+                     figure->scene, "%s (%s%% CI)", label,
+                     mtp_figure_level(figure->scene, figure->forest->bundle->level));
+}
+
+static const char *row_label(const mtp_forest_figure *figure, const mtp_forest_row *row)
+{
+    if (!figure->style->both && row->kind != MTP_FOREST_STUDY &&
+        row->kind != MTP_FOREST_PREDICTION) {
+        return total_label(figure, row);
+    }
     switch (row->kind) {
     case MTP_FOREST_STUDY:
         return row->study ? row->study : "";
@@ -42,6 +55,20 @@ static const char *row_label(const mtp_forest_row *row)
     return "Prediction interval";
 }
 
+static const char *limits_text(const mtp_forest_figure *figure,
+                               const mtp_forest_row *row)
+{
+    const mtp_forest_style *style = figure->style;
+    mtp_scene *scene = figure->scene;
+    bool minus = row->ci_lower < 0.0 || row->ci_upper < 0.0;
+
+    return mtp_scene_printf(scene, "%s%s%s%s%s", style->open,
+                            mtp_figure_number(scene, row->ci_lower, figure->decimals),
+                            minus ? style->to_minus : style->to,
+                            mtp_figure_number(scene, row->ci_upper, figure->decimals),
+                            style->close);
+}
+
 static void add_estimate_text(const mtp_forest_figure *figure,
                               const mtp_forest_row *row, mtp_forest_line *line)
 {
@@ -55,40 +82,60 @@ static void add_estimate_text(const mtp_forest_figure *figure,
     if (row->kind != MTP_FOREST_PREDICTION) {
         line->estimate = mtp_figure_number(scene, row->estimate, figure->decimals);
     }
-    line->limits =
-        mtp_figure_limits(scene, row->ci_lower, row->ci_upper, figure->decimals);
+    line->limits = limits_text(figure, row);
 }
 
-static void add_row(mtp_forest_figure *figure, size_t index)
+/* The first row of the summaries of a set of studies has their total, the others not.
+ */
+static bool has_total(const mtp_forest_figure *figure, const mtp_forest_row *row)
+{
+    switch (row->kind) {
+    case MTP_FOREST_STUDY:
+    case MTP_FOREST_SUBGROUP_COMMON:
+    case MTP_FOREST_OVERALL_COMMON:
+        return true;
+    case MTP_FOREST_SUBGROUP_RANDOM:
+    case MTP_FOREST_OVERALL_RANDOM:
+        return !figure->style->both;
+    case MTP_FOREST_PREDICTION:
+        break;
+    }
+    return false;
+}
+
+static double space_before(const mtp_forest_figure *figure, const mtp_forest_row *row)
+{
+    if (row->kind == MTP_FOREST_STUDY || !has_total(figure, row)) {
+        return 0.0;
+    }
+    if (row->group) {
+        return SUMMARY_SPACE;
+    }
+    return figure->forest->bundle->pool->n_groups == 0 || !figure->style->both
+               ? GROUP_SPACE
+               : 0.0;
+}
+
+static bool add_row(mtp_forest_figure *figure, size_t index)
 {
     const mtp_forest_row *row = &figure->forest->row[index];
-    mtp_forest_line *line = add_line(figure, MTP_LINE_ROW, row_label(row));
-    mtp_scene *scene = figure->scene;
-    const char *cell[2];
+    mtp_forest_line *line;
 
+    if (!mtp_forest_shows(figure, row)) {
+        return true;
+    }
+    line = add_line(figure, MTP_LINE_ROW, row_label(figure, row));
     line->row = index;
     line->indent = row->group ? INDENT : 0.0;
     line->bold = !row->group && row->kind != MTP_FOREST_STUDY;
+    line->space_before = space_before(figure, row);
+    line->cell = MTP_ARENA_ARRAY(figure->scene->arena, figure->n_columns, const char *);
+    if (!line->cell) {
+        return false;
+    }
     add_estimate_text(figure, row, line);
-    if (row->kind == MTP_FOREST_SUBGROUP_COMMON) {
-        line->space_before = SUMMARY_SPACE;
-    } else if (row->kind == MTP_FOREST_OVERALL_COMMON &&
-               figure->forest->bundle->pool->n_groups == 0) {
-        line->space_before = GROUP_SPACE;
-    }
-    if (row->kind == MTP_FOREST_STUDY || row->kind == MTP_FOREST_SUBGROUP_COMMON ||
-        row->kind == MTP_FOREST_OVERALL_COMMON) { /* the total once, not twice */
-        mtp_forest_cells(scene, figure->forest->bundle, row, cell);
-        line->events = cell[0];
-        line->total = cell[1];
-    }
-    if (isfinite(row->weight_random)) {
-        line->weight = mtp_scene_printf(
-            scene, "%s%%", mtp_figure_number(scene, row->weight_random, 1));
-    }
-    figure->has_events = figure->has_events || line->events[0];
-    figure->has_total = figure->has_total || line->total[0];
-    figure->has_weight = figure->has_weight || line->weight[0];
+    mtp_forest_fill_cells(figure, row, has_total(figure, row), line);
+    return true;
 }
 
 static void add_heading(mtp_forest_figure *figure, const char *name, size_t k)
@@ -109,69 +156,79 @@ static void add_note(mtp_forest_figure *figure, const char *text, double indent)
     }
 }
 
-/* Rows first, first + 1, ... of the same group, under its heading. Returns the row
- * after the last. */
-static size_t add_group(mtp_forest_figure *figure, size_t first, size_t group)
+/* What stands under the rows of a set of studies. */
+static void add_notes(mtp_forest_figure *figure, const mtp_pooled *pooled,
+                      double indent)
+{
+    mtp_scene *scene = figure->scene;
+    mtp_forest_layout layout = mtp_forest_layout_of(figure->forest->bundle);
+
+    if (figure->style->both) {
+        add_note(figure, mtp_forest_heterogeneity(scene, pooled), indent);
+        return;
+    }
+    add_note(figure, mtp_forest_heterogeneity_of(scene, layout, pooled, figure->common),
+             indent);
+    add_note(figure,
+             mtp_forest_overall_test(
+                 scene, layout, figure->common ? &pooled->common : &pooled->random),
+             indent);
+}
+
+/* Rows first, first + 1, ... of the same group, under its heading; then *next is the
+ * row after the last. */
+static bool add_group(mtp_forest_figure *figure, size_t *next, size_t group)
 {
     const mtp_pool_result *pool = figure->forest->bundle->pool;
     const mtp_forest *forest = figure->forest;
-    size_t i = first;
+    bool done = true;
 
     add_heading(figure, pool->group_name[group], pool->groups[group].k);
-    while (i < forest->n_rows && forest->row[i].group == pool->group_name[group]) {
-        add_row(figure, i++);
+    while (done && *next < forest->n_rows &&
+           forest->row[*next].group == pool->group_name[group]) {
+        done = add_row(figure, (*next)++);
     }
-    add_note(figure, mtp_forest_heterogeneity(figure->scene, &pool->groups[group]),
-             INDENT);
-    return i;
+    add_notes(figure, &pool->groups[group], INDENT);
+    return done;
 }
 
-static void add_overall(mtp_forest_figure *figure, size_t first)
+static bool add_overall(mtp_forest_figure *figure, size_t first)
 {
     const mtp_pool_result *pool = figure->forest->bundle->pool;
+    mtp_forest_layout layout = mtp_forest_layout_of(figure->forest->bundle);
+    bool done = true;
 
-    if (pool->n_groups > 0) {
+    if (pool->n_groups > 0 && figure->style->both) {
         add_heading(figure, "Overall", pool->overall.k);
     }
-    for (size_t i = first; i < figure->forest->n_rows; i++) {
-        add_row(figure, i);
+    for (size_t i = first; done && i < figure->forest->n_rows; i++) {
+        done = add_row(figure, i);
     }
-    add_note(figure, mtp_forest_heterogeneity(figure->scene, &pool->overall), 0.0);
-    add_note(figure, mtp_forest_between(figure->scene, pool), 0.0);
+    add_notes(figure, &pool->overall, 0.0);
+    add_note(figure,
+             figure->style->both
+                 ? mtp_forest_between(figure->scene, pool)
+                 : mtp_forest_between_of(figure->scene, layout, pool, figure->common),
+             0.0);
+    return done;
 }
 
 bool mtp_forest_make_lines(mtp_forest_figure *figure)
 {
     const mtp_forest *forest = figure->forest;
     const mtp_pool_result *pool = forest->bundle->pool;
-    /* each group: a heading and a note; overall: the same and a test */
-    size_t most = forest->n_rows + 2 * pool->n_groups + 3;
+    /* each group: a heading and two notes; overall: the same and a test */
+    size_t most = forest->n_rows + 3 * pool->n_groups + 4;
     size_t row = 0;
+    bool done = true;
 
+    mtp_forest_choose_columns(figure);
     figure->line = MTP_ARENA_ARRAY(figure->scene->arena, most, mtp_forest_line);
     if (!figure->line) {
         return false;
     }
-    for (size_t g = 0; g < pool->n_groups; g++) {
-        row = add_group(figure, row, g);
+    for (size_t g = 0; done && g < pool->n_groups; g++) {
+        done = add_group(figure, &row, g);
     }
-    add_overall(figure, row);
-    return !figure->scene->failed;
-}
-
-mtp_forest_header mtp_forest_header_text(const mtp_forest_figure *figure)
-{
-    const mtp_bundle *bundle = figure->forest->bundle;
-    const char *data[2];
-
-    mtp_forest_cell_headers(bundle, data);
-    return (mtp_forest_header){
-        .label = "Study",
-        .events = figure->has_events ? data[0] : "",
-        .total = figure->has_total ? data[1] : "",
-        .estimate = mtp_scene_printf(figure->scene, "%s [%s%% CI]",
-                                     mtp_forest_natural(figure->scene, bundle),
-                                     mtp_figure_level(figure->scene, bundle->level)),
-        .weight = figure->has_weight ? "Weight" : "",
-    };
+    return done && add_overall(figure, row) && !figure->scene->failed;
 }

@@ -68,18 +68,21 @@ static bool has_limits(const mtp_forest_row *row)
     return !isnan(row->ci_lower) && !isnan(row->ci_upper);
 }
 
-double mtp_forest_study_size(const mtp_forest_row *row)
+double mtp_forest_study_size(const mtp_forest_figure *figure, const mtp_forest_row *row)
 {
-    return isnan(row->weight_random) ? row->n : row->weight_random;
+    double weight = figure->common ? row->weight_common : row->weight_random;
+
+    return isnan(weight) ? row->n : weight;
 }
 
-double mtp_forest_largest_size(const mtp_forest *forest)
+double mtp_forest_largest_size(const mtp_forest_figure *figure)
 {
+    const mtp_forest *forest = figure->forest;
     double largest = 0.0;
 
     for (size_t i = 0; i < forest->n_rows; i++) {
         if (forest->row[i].kind == MTP_FOREST_STUDY) {
-            largest = fmax(largest, mtp_forest_study_size(&forest->row[i]));
+            largest = fmax(largest, mtp_forest_study_size(figure, &forest->row[i]));
         }
     }
     return largest;
@@ -94,14 +97,43 @@ static void draw_point(const mark_at *at)
                    (mtp_point){x, at->y + POINT_HALF});
 }
 
+/* Review Manager's colours tell the kind of data: blue of events, green of means, red
+ * of ready-made effects. */
+static mtp_mark square_mark(const mtp_forest_figure *figure)
+{
+    switch (mtp_forest_layout_of(figure->forest->bundle)) {
+    case MTP_LAYOUT_JAMA:
+        return MTP_MARK_SQUARE_NAVY;
+    case MTP_LAYOUT_BMJ:
+        return MTP_MARK_SQUARE_GREY;
+    case MTP_LAYOUT_REVMAN5:
+        break;
+    default:
+        return MTP_MARK_SQUARE;
+    }
+    switch (figure->forest->bundle->measure->input) {
+    case MTP_INPUT_EVENTS_N:
+    case MTP_INPUT_EVENTS_TIME:
+    case MTP_INPUT_TWO_EVENTS_N:
+    case MTP_INPUT_TWO_EVENTS_TIME:
+        return MTP_MARK_SQUARE_BLUE;
+    case MTP_INPUT_MEAN:
+    case MTP_INPUT_MEANS:
+        return MTP_MARK_SQUARE_GREEN;
+    default:
+        return MTP_MARK_SQUARE_RED;
+    }
+}
+
 static void draw_study(const mark_at *at, double largest)
 {
     mtp_scene *scene = at->figure->scene;
     double x = place(at, at->row->estimate);
-    double half = 0.5 * LARGEST_SQUARE * sqrt(mtp_forest_study_size(at->row) / largest);
+    double half = 0.5 * LARGEST_SQUARE *
+                  sqrt(mtp_forest_study_size(at->figure, at->row) / largest);
 
     if (half > 0.0) {
-        mtp_scene_rect(scene, MTP_MARK_SQUARE, at->index,
+        mtp_scene_rect(scene, square_mark(at->figure), at->index,
                        (mtp_point){x - half, at->y - half},
                        (mtp_point){x + half, at->y + half});
     }
@@ -182,15 +214,15 @@ static void draw_row(const mark_at *at, double largest)
         draw_study(at, largest);
     } else if (kind == MTP_FOREST_SUBGROUP_COMMON ||
                kind == MTP_FOREST_OVERALL_COMMON) {
-        draw_diamond(at, MTP_MARK_DIAMOND_COMMON);
+        draw_diamond(at, at->figure->style->common);
     } else {
-        draw_diamond(at, MTP_MARK_DIAMOND_RANDOM);
+        draw_diamond(at, at->figure->style->random);
     }
 }
 
 void mtp_forest_draw_marks(const mtp_forest_figure *figure)
 {
-    double largest = mtp_forest_largest_size(figure->forest);
+    double largest = mtp_forest_largest_size(figure);
 
     for (size_t i = 0; i < figure->n_lines; i++) {
         const mtp_forest_line *line = &figure->line[i];

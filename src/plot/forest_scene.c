@@ -8,6 +8,7 @@
 
 #define TITLE_PITCH   14.0
 #define HEADER_HEIGHT 17.0
+#define HEADER_PITCH  11.0
 #define FOOTER_PITCH  10.0
 #define PART_SPACE    5.0 /* between the parts of the page */
 
@@ -33,7 +34,7 @@ static double draw_paragraph(mtp_forest_figure *figure, mtp_text_format format,
                              const char *text, double y, double pitch)
 {
     mtp_scene *scene = figure->scene;
-    double width = figure->column.width - 2.0 * MTP_FOREST_MARGIN;
+    double width = figure->width - 2.0 * MTP_FOREST_MARGIN;
     mtp_text_lines lines;
 
     if (!text[0]) {
@@ -49,56 +50,153 @@ static double draw_paragraph(mtp_forest_figure *figure, mtp_text_format format,
     return y + (double)lines.count * pitch;
 }
 
+static double page_right(const mtp_forest_figure *figure)
+{
+    return figure->width - MTP_FOREST_MARGIN;
+}
+
 static void draw_rule(mtp_forest_figure *figure, mtp_mark mark, double y)
 {
     mtp_scene_line(figure->scene, mark, MTP_NO_ROW, (mtp_point){MTP_FOREST_MARGIN, y},
-                   (mtp_point){figure->column.width - MTP_FOREST_MARGIN, y});
+                   (mtp_point){page_right(figure), y});
 }
 
-/* A cell of a column that is aligned at its right edge. */
-static void draw_cell(mtp_forest_figure *figure, mtp_mark mark,
-                      const mtp_forest_line *line, double right, const char *text)
+/* Text of a column at its left or right edge, centred on y. */
+static void draw_cell(mtp_forest_figure *figure, const mtp_forest_column *column,
+                      mtp_text_format format, size_t row, const mtp_text_lines *lines,
+                      double y, double pitch)
 {
-    mtp_scene_text(figure->scene, (mtp_text_format){mark, line->bold, MTP_ANCHOR_END},
-                   line->row, centred(mark, right, line->middle), text);
+    double first = y - 0.5 * pitch * (double)(lines->count - 1);
+    double x = column->at_right ? column->left + column->width : column->left;
+
+    format.anchor = column->at_right ? MTP_ANCHOR_END : MTP_ANCHOR_START;
+    draw_lines(figure->scene, format, row, lines, (mtp_point){x, first}, pitch);
+}
+
+/* How many lines the headings have, those over them not counted. */
+static size_t header_lines(const mtp_forest_figure *figure, bool *over)
+{
+    size_t most = 1;
+
+    *over = false;
+    for (size_t c = 0; c < figure->n_columns; c++) {
+        const mtp_forest_column *column = &figure->column[c];
+
+        if (column->used) {
+            most =
+                column->header_lines.count > most ? column->header_lines.count : most;
+            *over = *over || column->over[0];
+        }
+    }
+    return most;
+}
+
+/* What stands over several columns, and a thin line under it. */
+static void draw_over(mtp_forest_figure *figure, double y)
+{
+    const mtp_text_format format = {MTP_MARK_HEADER, true, MTP_ANCHOR_MIDDLE};
+
+    for (size_t c = 0; c < figure->n_columns; c++) {
+        const mtp_forest_column *column = &figure->column[c];
+        size_t last = mtp_forest_last_under(figure, c);
+        double right = figure->column[last].left + figure->column[last].width;
+
+        if (column->used && column->over[0]) {
+            mtp_scene_text(figure->scene, format, MTP_NO_ROW,
+                           centred(MTP_MARK_HEADER, 0.5 * (column->left + right), y),
+                           column->over);
+            if (last > c) {
+                mtp_scene_line(figure->scene, MTP_MARK_THIN_RULE, MTP_NO_ROW,
+                               (mtp_point){column->left, y + 0.5 * HEADER_HEIGHT - 1.0},
+                               (mtp_point){right, y + 0.5 * HEADER_HEIGHT - 1.0});
+            }
+        }
+        c = last;
+    }
+}
+
+/* Review Manager heads the plot as it does the estimates. */
+static void draw_plot_header(mtp_forest_figure *figure, double over, double header)
+{
+    const mtp_text_format format = {MTP_MARK_HEADER, true, MTP_ANCHOR_MIDDLE};
+    const mtp_forest_column *effect = mtp_forest_effect_column(figure);
+    double middle = 0.5 * (figure->axis.left + figure->axis.right);
+
+    if (figure->style->plot_header && effect) {
+        mtp_scene_text(figure->scene, format, MTP_NO_ROW,
+                       centred(MTP_MARK_HEADER, middle, over), effect->over);
+        mtp_scene_text(figure->scene, format, MTP_NO_ROW,
+                       centred(MTP_MARK_HEADER, middle, header), effect->header);
+    }
 }
 
 static double draw_header(mtp_forest_figure *figure, double top)
 {
-    const mtp_forest_columns *c = &figure->column;
-    mtp_forest_header header = mtp_forest_header_text(figure);
-    mtp_forest_line line = {
-        .row = MTP_NO_ROW, .bold = true, .middle = top + 0.5 * HEADER_HEIGHT};
+    const mtp_text_format format = {MTP_MARK_HEADER, true, MTP_ANCHOR_START};
+    bool over;
+    size_t most = header_lines(figure, &over);
+    double first = top + (over ? HEADER_HEIGHT : 0.0);
+    double bottom = first + HEADER_HEIGHT + HEADER_PITCH * (double)(most - 1);
 
     draw_rule(figure, MTP_MARK_RULE, top);
+    if (over) {
+        draw_over(figure, top + 0.5 * HEADER_HEIGHT);
+    }
+    for (size_t c = 0; c < figure->n_columns; c++) {
+        const mtp_forest_column *column = &figure->column[c];
+        double more = HEADER_PITCH * (double)(column->header_lines.count - 1);
+
+        if (column->used) { /* its last line is the lowest */
+            draw_cell(figure, column, format, MTP_NO_ROW, &column->header_lines,
+                      bottom - 0.5 * (HEADER_HEIGHT + more), HEADER_PITCH);
+        }
+    }
+    draw_plot_header(figure, top + 0.5 * HEADER_HEIGHT, bottom - 0.5 * HEADER_HEIGHT);
+    draw_rule(figure, MTP_MARK_THIN_RULE, bottom);
+    return bottom;
+}
+
+static void draw_effect(mtp_forest_figure *figure, const mtp_forest_column *column,
+                        const mtp_forest_line *line)
+{
     mtp_scene_text(
-        figure->scene, (mtp_text_format){MTP_MARK_HEADER, true, MTP_ANCHOR_START},
-        MTP_NO_ROW, centred(MTP_MARK_HEADER, c->label_left, line.middle), header.label);
-    draw_cell(figure, MTP_MARK_HEADER, &line, c->events_right, header.events);
-    draw_cell(figure, MTP_MARK_HEADER, &line, c->total_right, header.total);
-    draw_cell(figure, MTP_MARK_HEADER, &line, c->limits_right, header.estimate);
-    draw_cell(figure, MTP_MARK_HEADER, &line, c->weight_right, header.weight);
-    draw_rule(figure, MTP_MARK_THIN_RULE, top + HEADER_HEIGHT);
-    return top + HEADER_HEIGHT;
+        figure->scene, (mtp_text_format){MTP_MARK_ESTIMATE, line->bold, MTP_ANCHOR_END},
+        line->row, centred(MTP_MARK_ESTIMATE, figure->estimate_right, line->middle),
+        line->estimate);
+    mtp_scene_text(
+        figure->scene, (mtp_text_format){MTP_MARK_LIMITS, line->bold, MTP_ANCHOR_END},
+        line->row, centred(MTP_MARK_LIMITS, column->left + column->width, line->middle),
+        line->limits);
+}
+
+static void draw_label(mtp_forest_figure *figure, const mtp_forest_line *line)
+{
+    static const mtp_mark mark[] = {[MTP_LINE_HEADING] = MTP_MARK_HEADING,
+                                    [MTP_LINE_ROW] = MTP_MARK_LABEL,
+                                    [MTP_LINE_NOTE] = MTP_MARK_NOTE};
+    const mtp_text_lines *label = &line->wrapped[0];
+    double first = line->middle - 0.5 * line->pitch * (double)(label->count - 1);
+
+    draw_lines(figure->scene,
+               (mtp_text_format){mark[line->kind], line->bold, MTP_ANCHOR_START},
+               line->row, label,
+               (mtp_point){figure->column[0].left + line->indent, first}, line->pitch);
 }
 
 static void draw_text_line(mtp_forest_figure *figure, const mtp_forest_line *line)
 {
-    static const mtp_mark label_mark[] = {[MTP_LINE_HEADING] = MTP_MARK_HEADING,
-                                          [MTP_LINE_ROW] = MTP_MARK_LABEL,
-                                          [MTP_LINE_NOTE] = MTP_MARK_NOTE};
-    const mtp_forest_columns *c = &figure->column;
-    mtp_mark mark = label_mark[line->kind];
-    double first = line->middle - 0.5 * line->pitch * (double)(line->wrapped.count - 1);
+    draw_label(figure, line);
+    for (size_t c = 1; line->cell && c < figure->n_columns; c++) {
+        const mtp_forest_column *column = &figure->column[c];
+        mtp_text_format format = {column->mark, line->bold, MTP_ANCHOR_START};
 
-    draw_lines(figure->scene, (mtp_text_format){mark, line->bold, MTP_ANCHOR_START},
-               line->row, &line->wrapped,
-               (mtp_point){c->label_left + line->indent, first}, line->pitch);
-    draw_cell(figure, MTP_MARK_EVENTS, line, c->events_right, line->events);
-    draw_cell(figure, MTP_MARK_TOTAL, line, c->total_right, line->total);
-    draw_cell(figure, MTP_MARK_ESTIMATE, line, c->estimate_right, line->estimate);
-    draw_cell(figure, MTP_MARK_LIMITS, line, c->limits_right, line->limits);
-    draw_cell(figure, MTP_MARK_WEIGHT, line, c->weight_right, line->weight);
+        if (column->shown == MTP_SHOWN_EFFECT) {
+            draw_effect(figure, column, line);
+        } else if (column->used) {
+            draw_cell(figure, column, format, line->row, &line->wrapped[c],
+                      line->middle, line->pitch);
+        }
+    }
 }
 
 /* A line from the header to the axis; nothing for a value that the axis lacks. */
@@ -115,14 +213,22 @@ static void draw_reference(mtp_forest_figure *figure, mtp_mark mark, double valu
     }
 }
 
+double mtp_forest_reference(const mtp_forest_figure *figure)
+{
+    const mtp_pooled *overall = &figure->forest->bundle->pool->overall;
+
+    return (figure->common ? &overall->common : &overall->random)->back.estimate;
+}
+
 static double draw_body(mtp_forest_figure *figure)
 {
     const mtp_bundle *bundle = figure->forest->bundle;
     double axis_y = figure->body_bottom + PART_SPACE;
 
     draw_reference(figure, MTP_MARK_NULL, mtp_forest_null(bundle), axis_y);
-    draw_reference(figure, MTP_MARK_POOLED, bundle->pool->overall.random.back.estimate,
-                   axis_y);
+    if (figure->style->pooled_line) {
+        draw_reference(figure, MTP_MARK_POOLED, mtp_forest_reference(figure), axis_y);
+    }
     mtp_forest_draw_marks(figure);
     for (size_t i = 0; i < figure->n_lines; i++) {
         draw_text_line(figure, &figure->line[i]);
@@ -135,8 +241,9 @@ static bool has_arrows(const mtp_forest_figure *figure)
     for (size_t i = 0; i < figure->forest->n_rows; i++) {
         const mtp_forest_row *row = &figure->forest->row[i];
 
-        if (mtp_forest_beyond_left(&figure->axis, row->ci_lower) ||
-            mtp_forest_beyond_right(&figure->axis, row->ci_upper)) {
+        if (mtp_forest_shows(figure, row) &&
+            (mtp_forest_beyond_left(&figure->axis, row->ci_lower) ||
+             mtp_forest_beyond_right(&figure->axis, row->ci_upper))) {
             return true;
         }
     }
@@ -150,7 +257,7 @@ static double draw_footer(mtp_forest_figure *figure, double y)
 
     draw_rule(figure, MTP_MARK_RULE, y);
     y += PART_SPACE;
-    mtp_forest_footer(figure->scene, figure->forest, has_arrows(figure), footer);
+    mtp_forest_footer(figure, has_arrows(figure), footer);
     for (size_t i = 0; i < MTP_FOREST_FOOTERS; i++) {
         y = draw_paragraph(figure, format, footer[i], y, FOOTER_PITCH);
     }
@@ -184,30 +291,33 @@ static bool draw(mtp_forest_figure *figure)
         !name_rows(scene, figure->forest)) {
         return false;
     }
-    mtp_forest_place_columns(figure);
+    if (!mtp_forest_place_columns(figure)) {
+        return false;
+    }
     scene->title = mtp_forest_title(scene, figure->forest);
     scene->description =
         mtp_forest_description(scene, figure->forest, figure->decimals);
-    y = draw_paragraph(figure, title, scene->title, y, TITLE_PITCH) + PART_SPACE;
+    if (figure->style->title) {
+        y = draw_paragraph(figure, title, scene->title, y, TITLE_PITCH) + PART_SPACE;
+    }
     y = draw_header(figure, y);
     if (!mtp_forest_place_lines(figure, y + 0.5 * PART_SPACE)) {
         return false;
     }
     y = draw_body(figure);
     y = draw_footer(figure, y + 2.0 * PART_SPACE);
-    scene->width = figure->column.width;
+    scene->width = figure->width;
     scene->height = y + MTP_FOREST_MARGIN;
     return !scene->failed;
 }
 
 mtp_scene *mtp_forest_scene(const mtp_forest *forest)
 {
-    mtp_scene *scene = mtp_scene_new();
-    mtp_forest_figure figure = {.forest = forest, .scene = scene};
+    mtp_forest_figure figure = mtp_forest_begin(forest);
 
-    if (scene && !draw(&figure)) {
-        mtp_scene_free(scene);
+    if (figure.scene && !draw(&figure)) {
+        mtp_scene_free(figure.scene);
         return NULL;
     }
-    return scene;
+    return figure.scene;
 }

@@ -58,14 +58,21 @@ static size_t indent_of(const mtp_forest_line *line)
     return line->indent > 0.0 ? INDENT : 0;
 }
 
+static const char *estimate_header(const terminal *t)
+{
+    const mtp_forest_column *effect = mtp_forest_effect_column(&t->figure);
+
+    return effect ? effect->header : "";
+}
+
 /* The figures have the room that they need, the labels what leaves enough for the plot.
  */
-static void place_columns(terminal *t, const mtp_forest_header *header)
+static void place_columns(terminal *t)
 {
     size_t room;
 
-    t->label = mtp_display_width(header->label);
-    t->text = mtp_display_width(header->estimate);
+    t->label = mtp_display_width(t->figure.column[0].header);
+    t->text = mtp_display_width(estimate_header(t));
     for (size_t i = 0; i < t->figure.n_lines; i++) {
         const mtp_forest_line *line = &t->figure.line[i];
 
@@ -123,7 +130,7 @@ static void put_interval(const terminal *t, cells row, const mtp_forest_row *dat
 /* The square of a study in three sizes, by the length of its side. */
 static const char *square(const terminal *t, const mtp_forest_row *row)
 {
-    double side = sqrt(mtp_forest_study_size(row) / t->largest);
+    double side = sqrt(mtp_forest_study_size(&t->figure, row) / t->largest);
 
     return side > 2.0 / 3.0 ? "■" : side > 1.0 / 3.0 ? "▪" : "·";
 }
@@ -190,7 +197,7 @@ static void add_row(terminal *t, const mtp_forest_line *line)
     cells row;
 
     fill(t, row, " ");
-    put_reference(t, row, bundle->pool->overall.random.back.estimate, "┊");
+    put_reference(t, row, mtp_forest_reference(&t->figure), "┊");
     put_reference(t, row, mtp_forest_null(bundle), "│");
     put_marks(t, row, data);
     add_line(t, line->label, indent_of(line), row, figures_of(t, line));
@@ -271,15 +278,14 @@ static void add_axis(terminal *t)
 static void draw(terminal *t)
 {
     const mtp_forest *forest = t->figure.forest;
-    mtp_forest_header header = mtp_forest_header_text(&t->figure);
     cells row;
 
-    place_columns(t, &header);
-    t->largest = mtp_forest_largest_size(forest);
+    place_columns(t);
+    t->largest = mtp_forest_largest_size(&t->figure);
     mtp_display_wrap(&t->out, mtp_forest_title(t->figure.scene, forest), 0, 0,
                      t->width);
     fill(t, row, " ");
-    add_line(t, header.label, 0, row, header.estimate);
+    add_line(t, t->figure.column[0].header, 0, row, estimate_header(t));
     add_lines(t);
     add_axis(t);
     mtp_display_wrap(
@@ -312,7 +318,7 @@ static void add_plain(mtp_strbuf *out, const char *text)
 
 static char *render(const mtp_forest *forest, const mtp_forest_text_options *options)
 {
-    terminal t = {.figure = {.forest = forest, .scene = mtp_scene_new()},
+    terminal t = {.figure = mtp_forest_begin(forest),
                   .width = options->width < WIDTH_LEAST  ? WIDTH_LEAST
                            : options->width > WIDTH_MOST ? WIDTH_MOST
                                                          : (size_t)options->width};

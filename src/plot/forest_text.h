@@ -69,14 +69,4 @@ const char *mtp_forest_cell_meaning(const mtp_bundle *bundle);
 /** "Data: FILE (1 of 14 rows left out). metapool 0.1.0." (forest_footer.c) */
 const char *mtp_figure_source(mtp_scene *scene, const mtp_bundle *bundle);
 
-enum { MTP_FOREST_FOOTERS = 5 };
-
-/**
- * The footer: measure, model, intervals, marks, source.
- * @param arrows  some interval runs beyond the axis
- * @param footer  out, paragraphs; "" is none
- */
-void mtp_forest_footer(mtp_scene *scene, const mtp_forest *forest, bool arrows,
-                       const char *footer[MTP_FOREST_FOOTERS]);
-
 #endif

@@ -30,6 +30,7 @@
     X(MTP_MARK_ESTIMATE, "estimate", "#000000", NULL, 0.0, NULL, 9.0)                  \
     X(MTP_MARK_LIMITS, "limits", "#000000", NULL, 0.0, NULL, 9.0)                      \
     X(MTP_MARK_WEIGHT, "weight", "#000000", NULL, 0.0, NULL, 9.0)                      \
+    X(MTP_MARK_CELL, "cell", "#000000", NULL, 0.0, NULL, 9.0)                          \
     X(MTP_MARK_NOTE, "note", "#333333", NULL, 0.0, NULL, 7.5)                          \
     X(MTP_MARK_FOOTER, "footer", "#333333", NULL, 0.0, NULL, 7.5)                      \
     X(MTP_MARK_AXIS, "axis", NULL, "#000000", 0.75, NULL, 0.0)                         \
@@ -39,11 +40,18 @@
     X(MTP_MARK_NULL, "null-line", NULL, "#000000", 0.5, NULL, 0.0)                     \
     X(MTP_MARK_POOLED, "pooled-line", NULL, "#555555", 0.6, "3 2", 0.0)                \
     X(MTP_MARK_SQUARE, "square", "#8ea6be", NULL, 0.0, NULL, 0.0)                      \
+    X(MTP_MARK_SQUARE_BLUE, "square", "#5b8fd6", NULL, 0.0, NULL, 0.0)                 \
+    X(MTP_MARK_SQUARE_GREEN, "square", "#5fae5f", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_SQUARE_RED, "square", "#e0675c", NULL, 0.0, NULL, 0.0)                  \
+    X(MTP_MARK_SQUARE_NAVY, "square", "#1b3a57", NULL, 0.0, NULL, 0.0)                 \
+    X(MTP_MARK_SQUARE_GREY, "square", "#7f7f7f", NULL, 0.0, NULL, 0.0)                 \
     X(MTP_MARK_INTERVAL, "interval", NULL, "#000000", 0.8, NULL, 0.0)                  \
     X(MTP_MARK_POINT, "point", NULL, "#000000", 0.8, NULL, 0.0)                        \
     X(MTP_MARK_ARROW, "arrow", "#000000", NULL, 0.0, NULL, 0.0)                        \
     X(MTP_MARK_DIAMOND_COMMON, "diamond-common", "#ffffff", "#1b3a57", 0.9, NULL, 0.0) \
     X(MTP_MARK_DIAMOND_RANDOM, "diamond-random", "#1b3a57", "#1b3a57", 0.9, NULL, 0.0) \
+    X(MTP_MARK_DIAMOND_BLACK, "diamond", "#000000", "#000000", 0.9, NULL, 0.0)         \
+    X(MTP_MARK_DIAMOND_LIGHT, "diamond", "#a9cbe3", "#1b3a57", 0.9, NULL, 0.0)         \
     X(MTP_MARK_PREDICTION, "prediction", "#c9c9c9", "#444444", 0.6, NULL, 0.0)             \
     X(MTP_MARK_FRAME, "frame", NULL, "#000000", 0.75, NULL, 0.0)                       \
     X(MTP_MARK_KEY, "key", "#000000", NULL, 0.0, NULL, 8.0)                            \

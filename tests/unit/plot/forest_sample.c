@@ -214,7 +214,9 @@ sample *sample_new(const sample_wish *wish)
                              .by = wish->groups > 0 ? "product" : NULL,
                              .n_studies = wish->k,
                              .studies = s->study,
-                             .pool = &s->pool};
+                             .pool = &s->pool,
+                             .look = &s->look};
+    s->look.layout = wish->layout;
     s->bundle.ledger.source = "studies.csv";
     s->bundle.ledger.rows = s->bundle.ledger.used = wish->k;
     return s;
@@ -225,5 +227,22 @@ void sample_free(sample *s)
     if (s) {
         mtp_arena_free(s->arena);
         free(s);
+    }
+}
+
+bool sample_shows(const sample *s, mtp_forest_kind kind)
+{
+    bool common =
+        kind == MTP_FOREST_SUBGROUP_COMMON || kind == MTP_FOREST_OVERALL_COMMON;
+
+    switch (s->look.layout) {
+    case MTP_LAYOUT_SUBGROUP:
+        return kind != MTP_FOREST_STUDY;
+    case MTP_LAYOUT_REVMAN5:
+    case MTP_LAYOUT_JAMA:
+    case MTP_LAYOUT_BMJ:
+        return !common;
+    default:
+        return true;
     }
 }

@@ -3,6 +3,7 @@
 #define MTP_TEST_FOREST_SAMPLE_H
 
 #include "metapool/forest.h"
+#include "metapool/forest_look.h"
 
 #include "core/arena.h"
 
@@ -21,6 +22,7 @@ typedef struct sample_wish {
     bool wide;   /* a few studies of two patients, and endless pooled intervals */
     double unit; /* of ready-made effects; 0 stands for 1 */
     sample_names names;
+    mtp_forest_layout layout;
 } sample_wish;
 
 typedef struct sample {
@@ -28,11 +30,16 @@ typedef struct sample {
     mtp_study *study;
     mtp_pooled *group;
     mtp_pool_result pool;
+    mtp_forest_look look;
     mtp_bundle bundle;
 } sample;
 
 /** Freed with sample_free. */
 sample *sample_new(const sample_wish *wish);
 void sample_free(sample *sample);
+
+/** Whether the sample's layout has a line for rows of this kind: journals print one
+ * model, the layout of subgroups has no studies. */
+bool sample_shows(const sample *sample, mtp_forest_kind kind);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whatever the data: everything lies on the page, and no text overlaps anything. */
 #include "plot/forest_figure.h"
+#include "plot/forest_tests.h"
 #include "support/test.h"
 #include "unit/plot/forest_sample.h"
 
@@ -30,19 +31,23 @@ static const sample_wish wishes[] = {
 };
 enum { N_WISHES = sizeof wishes / sizeof wishes[0] };
 
-typedef void (*check)(const mtp_scene *scene, const mtp_forest *forest);
+typedef void (*check)(const mtp_scene *scene, const mtp_forest *forest,
+                      const sample *s);
 
 static void each_scene(check check_scene)
 {
-    for (size_t i = 0; i < N_WISHES; i++) {
-        sample *s = sample_new(&wishes[i]);
+    for (size_t i = 0; i < N_WISHES * MTP_LAYOUT_COUNT; i++) {
+        sample_wish wish = wishes[i / MTP_LAYOUT_COUNT];
+        sample *s;
         mtp_forest *forest;
         mtp_scene *scene;
 
+        wish.layout = (mtp_forest_layout)(i % MTP_LAYOUT_COUNT);
+        s = sample_new(&wish);
         assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
         scene = mtp_forest_scene(forest);
         assert_non_null(scene);
-        check_scene(scene, forest);
+        check_scene(scene, forest, s);
         mtp_scene_free(scene);
         mtp_forest_free(forest);
         sample_free(s);
@@ -56,8 +61,10 @@ static void print_box(const char *what, const mtp_shape *shape, mtp_box box)
                 box.left, box.right, box.top, box.bottom);
 }
 
-static void check_inside(const mtp_scene *scene, const mtp_forest *forest)
+static void check_inside(const mtp_scene *scene, const mtp_forest *forest,
+                         const sample *s)
 {
+    (void)s;
     (void)forest;
     for (size_t i = 0; i < scene->count; i++) {
         mtp_box box = mtp_shape_box(&scene->shape[i]);
@@ -99,8 +106,10 @@ static int by_top(const void *a, const void *b)
 
 /* Text against everything else. Sorted by upper edge, so that a shape is compared only
  * with those that begin above its lower edge. Lines get the width of their stroke. */
-static void check_text_is_free(const mtp_scene *scene, const mtp_forest *forest)
+static void check_text_is_free(const mtp_scene *scene, const mtp_forest *forest,
+                               const sample *s)
 {
+    (void)s;
     placed *all = malloc(scene->count * sizeof *all);
 
     (void)forest;
@@ -145,8 +154,13 @@ static size_t count_marks(const mtp_scene *scene, size_t row, mtp_mark mark)
     return n;
 }
 
-static mtp_mark expected_mark(mtp_forest_kind kind)
+static mtp_mark expected_mark(mtp_forest_layout layout, mtp_forest_kind kind)
 {
+    static const mtp_mark journal[MTP_LAYOUT_COUNT] = {
+        [MTP_LAYOUT_REVMAN5] = MTP_MARK_DIAMOND_BLACK,
+        [MTP_LAYOUT_JAMA] = MTP_MARK_DIAMOND_LIGHT,
+        [MTP_LAYOUT_BMJ] = MTP_MARK_DIAMOND_BLACK};
+
     switch (kind) {
     case MTP_FOREST_STUDY:
         return MTP_MARK_POINT;
@@ -155,7 +169,7 @@ static mtp_mark expected_mark(mtp_forest_kind kind)
         return MTP_MARK_DIAMOND_COMMON;
     case MTP_FOREST_SUBGROUP_RANDOM:
     case MTP_FOREST_OVERALL_RANDOM:
-        return MTP_MARK_DIAMOND_RANDOM;
+        return journal[layout] ? journal[layout] : MTP_MARK_DIAMOND_RANDOM;
     case MTP_FOREST_PREDICTION:
         break;
     }
@@ -163,17 +177,21 @@ static mtp_mark expected_mark(mtp_forest_kind kind)
 }
 
 /* Each row is drawn once and labelled, or says that it has no estimate. */
-static void check_rows(const mtp_scene *scene, const mtp_forest *forest)
+static void check_rows(const mtp_scene *scene, const mtp_forest *forest,
+                       const sample *s)
 {
+    mtp_forest_layout layout = s->look.layout;
     size_t rows = forest->n_rows > 100 ? 100 : forest->n_rows;
 
     for (size_t i = 0; i < rows; i++) {
         mtp_forest_kind kind = forest->row[i].kind;
-        bool drawn = kind == MTP_FOREST_PREDICTION || isfinite(forest->row[i].estimate);
+        bool shown = sample_shows(s, kind);
+        bool drawn = shown && (kind == MTP_FOREST_PREDICTION ||
+                               isfinite(forest->row[i].estimate));
 
-        assert_int_equal(count_marks(scene, i, expected_mark(kind)), drawn);
-        assert_int_equal(count_marks(scene, i, MTP_MARK_LIMITS), 1);
-        assert_true(count_marks(scene, i, MTP_MARK_LABEL) >= 1);
+        assert_int_equal(count_marks(scene, i, expected_mark(layout, kind)), drawn);
+        assert_int_equal(count_marks(scene, i, MTP_MARK_LIMITS), shown);
+        assert_int_equal(count_marks(scene, i, MTP_MARK_LABEL) >= 1, shown);
     }
 }
 
@@ -295,6 +313,87 @@ static void notes_and_footer_name_the_methods(void **state)
     sample_free(s);
 }
 
+static void each_layout_has_its_words(void **state)
+{
+    static const struct {
+        mtp_forest_layout layout;
+        const char *heterogeneity, *limits, *total, *header;
+    } want[] = {
+        {MTP_LAYOUT_REVMAN5,
+         "Tau\xC2\xB2" NB "=" NB "0.2254; Chi\xC2\xB2" NB "=" NB "126.04, df" NB "=" NB
+         "5 (P" NB "<" NB "0.00001); I\xC2\xB2" NB "=" NB "73%",
+         "[0.049, 0.091]", "Total (95% CI)", "IV, Random, 95% CI"},
+        {MTP_LAYOUT_JAMA,
+         "Heterogeneity: \xCF\x87\xC2\xB2" NB "=" NB "126.04, df" NB "=" NB "5 (P" NB
+         "<" NB ".001); I\xC2\xB2" NB "=" NB "73%",
+         "(0.049-0.091)", "Total", "Proportion (95% CI)"},
+        {MTP_LAYOUT_BMJ,
+         "Test for heterogeneity: \xCF\x84\xC2\xB2=0.2254; "
+         "\xCF\x87\xC2\xB2=126.04, df=5, P<0.001; I\xC2\xB2=73%",
+         "(0.049 to 0.091)", "Total (95% CI)", "Proportion (95% CI)"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        sample *s = sample_new(&(sample_wish){
+            .k = 6, .groups = 2, .measure = MTP_PLO, .layout = want[i].layout});
+        char text[4096];
+        mtp_forest *forest;
+        mtp_scene *scene;
+        size_t last;
+
+        assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+        scene = mtp_forest_scene(forest);
+        last = forest->n_rows - 2; /* before the prediction interval */
+        collect(scene, MTP_MARK_NOTE, text, sizeof text);
+        assert_non_null(strstr(text, want[i].heterogeneity));
+        assert_string_equal(text_of(scene, last, MTP_MARK_LIMITS), want[i].limits);
+        assert_string_equal(text_of(scene, last, MTP_MARK_LABEL), want[i].total);
+        collect(scene, MTP_MARK_HEADER, text, sizeof text);
+        assert_non_null(strstr(text, want[i].header));
+        assert_int_equal(count_marks(scene, MTP_NO_ROW, MTP_MARK_TITLE), 0);
+        mtp_scene_free(scene);
+        mtp_forest_free(forest);
+        sample_free(s);
+    }
+}
+
+/* P as the journals have it: AMA Manual of Style, 11th edition, 19.4.2; Review Manager
+ * prints the first digit down to 0.00001. */
+static void p_values_are_those_of_the_journals(void **state)
+{
+    static const struct {
+        double p;
+        const char *revman5, *jama, *bmj;
+    } want[] = {
+        {0.994, "P" NB "=" NB "0.99", "P" NB ">" NB ".99", "P=0.99"},
+        {0.256, "P" NB "=" NB "0.26", "P" NB "=" NB ".26", "P=0.26"},
+        {0.049, "P" NB "=" NB "0.05", "P" NB "=" NB ".049", "P=0.049"},
+        {0.0123, "P" NB "=" NB "0.01", "P" NB "=" NB ".01", "P=0.01"},
+        {0.0034, "P" NB "=" NB "0.003", "P" NB "=" NB ".003", "P=0.003"},
+        {0.00023, "P" NB "=" NB "0.0002", "P" NB "<" NB ".001", "P<0.001"},
+    };
+    sample *s = sample_new(&(sample_wish){.k = 6, .measure = MTP_PLO});
+    mtp_scene *scene = mtp_scene_new();
+    mtp_pooled *pooled = &s->pool.overall;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        pooled->heterogeneity.p = want[i].p;
+        assert_non_null(strstr(
+            mtp_forest_heterogeneity_of(scene, MTP_LAYOUT_REVMAN5, pooled, false),
+            want[i].revman5));
+        assert_non_null(
+            strstr(mtp_forest_heterogeneity_of(scene, MTP_LAYOUT_JAMA, pooled, false),
+                   want[i].jama));
+        assert_non_null(
+            strstr(mtp_forest_heterogeneity_of(scene, MTP_LAYOUT_BMJ, pooled, false),
+                   want[i].bmj));
+    }
+    mtp_scene_free(scene);
+    sample_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +403,8 @@ int main(void)
         cmocka_unit_test(a_missing_estimate_is_said),
         cmocka_unit_test(a_common_effect_stands_alone),
         cmocka_unit_test(notes_and_footer_name_the_methods),
+        cmocka_unit_test(each_layout_has_its_words),
+        cmocka_unit_test(p_values_are_those_of_the_journals),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_ANALYSIS_OPTIONS_FOREST_H
+#define MTP_ANALYSIS_OPTIONS_FOREST_H
+
+#include "metapool/forest_look.h"
+
+/* How a forest plot looks: a part of MTP_OPTION_LIST. None of these changes a number.
+ */
+
+/* clang-format off */
+#define MTP_FOREST_OPTION_LIST(X)                                                          \
+    X(LAYOUT, "layout", 0, MTP_COMMAND_FOREST, OUTPUT, CHOICE,                             \
+      MTP_FOREST_LAYOUT_LIST(MTP_CHOICE_ID), 0, 0, "default", "LAYOUT", false,             \
+      "columns, words and marks of the forest plot as a journal has them; subgroup: "      \
+      "summaries alone")
+/* clang-format on */
+
+#endif

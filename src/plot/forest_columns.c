@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which columns a forest plot has, their headings and their cells. */
+#include "plot/forest_figure.h"
+#include "plot/forest_text.h"
+
+#include <math.h>
+#include <string.h>
+
+static mtp_forest_column *add_column(mtp_forest_figure *figure, mtp_shown shown,
+                                     mtp_mark mark, const char *header)
+{
+    mtp_forest_column *column = &figure->column[figure->n_columns++];
+
+    *column = (mtp_forest_column){
+        .shown = shown, .mark = mark, .at_right = true, .over = "", .header = header};
+    return column;
+}
+
+/* What JAMA and The BMJ print over the data of both groups. */
+static const char *data_over(const mtp_forest_figure *figure)
+{
+    if (!figure->style->data_over) {
+        return "";
+    }
+    switch (figure->forest->bundle->measure->input) {
+    case MTP_INPUT_TWO_EVENTS_N:
+        return "No. of events / total";
+    case MTP_INPUT_TWO_EVENTS_TIME:
+        return "No. of events / person-time";
+    default:
+        return "";
+    }
+}
+
+static void add_data(mtp_forest_figure *figure)
+{
+    static const mtp_shown shown[] = {MTP_SHOWN_DATA1, MTP_SHOWN_DATA2};
+    static const mtp_mark mark[] = {MTP_MARK_EVENTS, MTP_MARK_TOTAL};
+    const char *header[2];
+
+    mtp_forest_cell_headers(figure->forest->bundle, header);
+    for (int i = 0; i < 2; i++) {
+        add_column(figure, shown[i], mark[i], header[i])->over = data_over(figure);
+    }
+}
+
+static void add_role(mtp_forest_figure *figure, mtp_role role, const char *header,
+                     const char *over)
+{
+    mtp_forest_column *column =
+        add_column(figure, MTP_SHOWN_ROLE, MTP_MARK_CELL, header);
+
+    column->role = role;
+    column->over = over;
+}
+
+/* A column for each figure of each group, where a layout has them. */
+static void add_arms(mtp_forest_figure *figure)
+{
+    static const char treated[] = "Treated", control[] = "Control";
+
+    switch (figure->forest->bundle->measure->input) {
+    case MTP_INPUT_TWO_EVENTS_N:
+        add_role(figure, MTP_ROLE_EVENTS1, "Events", treated);
+        add_role(figure, MTP_ROLE_N1, "Total", treated);
+        add_role(figure, MTP_ROLE_EVENTS2, "Events", control);
+        add_role(figure, MTP_ROLE_N2, "Total", control);
+        return;
+    case MTP_INPUT_TWO_EVENTS_TIME:
+        add_role(figure, MTP_ROLE_EVENTS1, "Events", treated);
+        add_role(figure, MTP_ROLE_TIME1, "Time", treated);
+        add_role(figure, MTP_ROLE_EVENTS2, "Events", control);
+        add_role(figure, MTP_ROLE_TIME2, "Time", control);
+        return;
+    case MTP_INPUT_MEANS:
+        add_role(figure, MTP_ROLE_MEAN1, "Mean", treated);
+        add_role(figure, MTP_ROLE_SD1, "SD", treated);
+        add_role(figure, MTP_ROLE_N1, "Total", treated);
+        add_role(figure, MTP_ROLE_MEAN2, "Mean", control);
+        add_role(figure, MTP_ROLE_SD2, "SD", control);
+        add_role(figure, MTP_ROLE_N2, "Total", control);
+        return;
+    default:
+        add_data(figure);
+    }
+}
+
+/* "IV, Random, ": how Review Manager names the model. */
+static const char *model_letters(mtp_scene *scene, const mtp_bundle *bundle,
+                                 bool common)
+{
+    static const char *const method[MTP_METHOD_COUNT] = {[MTP_METHOD_INVERSE] = "IV",
+                                                         [MTP_METHOD_MH] = "M-H",
+                                                         [MTP_METHOD_PETO] = "Peto",
+                                                         [MTP_METHOD_GLMM] = "GLMM",
+                                                         [MTP_METHOD_BETABINOMIAL] =
+                                                             "Beta-binomial"};
+
+    return mtp_scene_printf(scene, "%s, %s, ", method[bundle->pool->options.method],
+                            common ? "Fixed" : "Random");
+}
+
+static void add_effect(mtp_forest_figure *figure)
+{
+    const mtp_forest_style *style = figure->style;
+    const mtp_bundle *bundle = figure->forest->bundle;
+    mtp_scene *scene = figure->scene;
+    bool revman = mtp_forest_layout_of(bundle) == MTP_LAYOUT_REVMAN5;
+    const char *natural = mtp_forest_natural(scene, bundle);
+    const char *level = mtp_scene_printf(scene, "%s%s%% CI%s", style->interval_open,
+                                         mtp_figure_level(scene, bundle->level),
+                                         style->interval_open[0] ? style->close : "");
+    mtp_forest_column *column = add_column(
+        figure, MTP_SHOWN_EFFECT, MTP_MARK_LIMITS,
+        revman ? mtp_scene_printf(scene, "%s%s",
+                                  model_letters(scene, bundle, figure->common), level)
+               : mtp_scene_printf(scene, "%s %s", natural, level));
+
+    column->used = true;
+    column->over = revman ? natural : "";
+}
+
+static void add_shown(mtp_forest_figure *figure, mtp_shown shown)
+{
+    switch (shown) {
+    case MTP_SHOWN_DATA:
+        add_data(figure);
+        return;
+    case MTP_SHOWN_ARMS:
+        add_arms(figure);
+        return;
+    case MTP_SHOWN_EFFECT:
+        add_effect(figure);
+        return;
+    case MTP_SHOWN_WEIGHT:
+        add_column(figure, shown, MTP_MARK_WEIGHT, figure->style->weight);
+        return;
+    default:
+        return;
+    }
+}
+
+static void add_label(mtp_forest_figure *figure)
+{
+    mtp_forest_column *column =
+        add_column(figure, MTP_SHOWN_STUDY, MTP_MARK_LABEL, figure->style->study);
+
+    column->at_right = false;
+    column->used = true;
+}
+
+void mtp_forest_choose_columns(mtp_forest_figure *figure)
+{
+    const mtp_forest_style *style = figure->style;
+
+    add_label(figure);
+    for (size_t i = 0; i < MTP_STYLE_COLUMNS; i++) {
+        add_shown(figure, style->left[i]);
+    }
+    figure->n_left = figure->n_columns;
+    for (size_t i = 0; i < MTP_STYLE_COLUMNS; i++) {
+        add_shown(figure, style->right[i]);
+    }
+}
+
+const mtp_forest_column *mtp_forest_effect_column(const mtp_forest_figure *figure)
+{
+    for (size_t i = 0; i < figure->n_columns; i++) {
+        if (figure->column[i].shown == MTP_SHOWN_EFFECT) {
+            return &figure->column[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *weight_text(mtp_forest_figure *figure, double weight)
+{
+    return isfinite(weight)
+               ? mtp_scene_printf(figure->scene, "%s%s",
+                                  mtp_figure_number(figure->scene, weight, 1),
+                                  figure->style->percent)
+               : "";
+}
+
+static const char *role_text(mtp_scene *scene, const mtp_bundle *bundle,
+                             const mtp_forest_row *row, mtp_role role)
+{
+    double value = mtp_forest_value(bundle, row, role);
+
+    return mtp_role_adds_up(role) ? mtp_figure_count(scene, value)
+                                  : mtp_figure_given(scene, value);
+}
+
+static const char *cell_text(mtp_forest_figure *figure, const mtp_forest_column *column,
+                             const mtp_forest_row *row, bool total)
+{
+    const char *data[2];
+
+    switch (column->shown) {
+    case MTP_SHOWN_DATA1:
+    case MTP_SHOWN_DATA2:
+        if (!total) {
+            return "";
+        }
+        mtp_forest_cells(figure->scene, figure->forest->bundle, row, data);
+        return data[column->shown == MTP_SHOWN_DATA2];
+    case MTP_SHOWN_ROLE:
+        return total
+                   ? role_text(figure->scene, figure->forest->bundle, row, column->role)
+                   : "";
+    case MTP_SHOWN_WEIGHT:
+        return weight_text(figure,
+                           figure->common ? row->weight_common : row->weight_random);
+    default:
+        return "";
+    }
+}
+
+void mtp_forest_fill_cells(mtp_forest_figure *figure, const mtp_forest_row *row,
+                           bool total, mtp_forest_line *line)
+{
+    for (size_t c = 1; c < figure->n_columns; c++) {
+        mtp_forest_column *column = &figure->column[c];
+
+        line->cell[c] = cell_text(figure, column, row, total);
+        column->used = column->used || line->cell[c][0];
+    }
+    figure->has_weight = figure->has_weight || isfinite(row->weight_random);
+}
