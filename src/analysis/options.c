@@ -276,14 +276,40 @@ static const char *advice_for_compare(mtp_option_index index)
     }
 }
 
+/* Where an option is, that few commands have. */
+static const char *home_of(const char *name)
+{
+    unsigned commands = 0;
+
+    for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
+        commands |= strcmp(registry[i].name, name) == 0 ? registry[i].commands : 0;
+    }
+    switch (commands) {
+    case MTP_COMMAND_REGRESS:
+        return "metapool regress has it";
+    case MTP_COMMAND_BIAS:
+    case MTP_COMMAND_BIAS | MTP_COMMAND_FUNNEL:
+        return "metapool bias has it";
+    case MTP_COMMAND_SENSITIVITY:
+        return "metapool sensitivity has it";
+    case MTP_COMMAND_REGRESS | MTP_COMMAND_BIAS:
+        return "metapool regress has it for terms, metapool bias for asymmetry";
+    case MTP_COMMAND_BIAS | MTP_COMMAND_SENSITIVITY:
+        return "metapool bias and metapool sensitivity have it";
+    default:
+        return NULL;
+    }
+}
+
 const char *mtp_option_advice(mtp_command command, const char *name)
 {
     mtp_option_index index = mtp_option_find(command, name);
+    const char *advice = command == MTP_COMMAND_REGRESS   ? advice_for_regress(index)
+                         : command == MTP_COMMAND_BIAS    ? advice_for_bias(index)
+                         : command == MTP_COMMAND_COMPARE ? advice_for_compare(index)
+                                                          : NULL;
 
-    return command == MTP_COMMAND_REGRESS   ? advice_for_regress(index)
-           : command == MTP_COMMAND_BIAS    ? advice_for_bias(index)
-           : command == MTP_COMMAND_COMPARE ? advice_for_compare(index)
-                                            : NULL;
+    return advice ? advice : home_of(name);
 }
 
 /* Whether `list` has the value among its lines. */

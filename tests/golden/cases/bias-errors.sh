@@ -29,6 +29,8 @@ metapool bias "$DATA/bcg.csv" --measure OR --yi "ln(tpos * cneg * 1.0 / (tneg * 
   sed -n '/^Tests/,$p'
 metapool pool three.csv --yi y --vi v --egger-model lm || echo "exit status $?"
 metapool effects three.csv --yi y --vi v --test egger || echo "exit status $?"
+metapool regress three.csv --yi y --vi v --mods n --trim-fill L0 || echo "exit status $?"
+metapool plot forest three.csv --yi y --vi v --excess || echo "exit status $?"
 generic three.csv --side left
 generic three.csv --target 0.1
 generic three.csv --failsafe orwins
