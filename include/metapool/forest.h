@@ -30,6 +30,7 @@ typedef struct mtp_forest_row {
     double events, n;  /* of all groups together; n is the person-time for rates */
     double estimate, ci_lower, ci_upper;
     double weight_common, weight_random;
+    size_t index;      /* of a study in the bundle */
     const double *raw; /* [bundle->n_columns] the raw data; of a summary row their sums,
                           where they add up; NULL on prediction rows */
 } mtp_forest_row;

@@ -34,8 +34,53 @@ MTP_API const char *mtp_forest_layout_id(mtp_forest_layout layout);
 MTP_API const char *mtp_forest_layout_label(mtp_forest_layout layout);
 MTP_API int mtp_forest_layout_from_id(const char *id);
 
+/* X(enum, id, label): what a column of a forest plot may show by its name. */
+#define MTP_SHOWN_LIST(X)                                                              \
+    X(MTP_SHOWN_STUDY, "study", "labels of the studies")                               \
+    X(MTP_SHOWN_DATA, "data", "raw data in two columns")                               \
+    X(MTP_SHOWN_ARMS, "arms", "raw data, a column for each figure of each group")      \
+    X(MTP_SHOWN_EVENTS, "events", "events of all groups together")                     \
+    X(MTP_SHOWN_N, "n", "patients (person-time of rates) of all groups together")      \
+    X(MTP_SHOWN_EFFECT, "effect", "estimate and confidence limits")                    \
+    X(MTP_SHOWN_WEIGHT, "weight", "weight that sizes the squares")                     \
+    X(MTP_SHOWN_WEIGHT_COMMON, "weight-common", "weight in the common effect")         \
+    X(MTP_SHOWN_WEIGHT_RANDOM, "weight-random", "weight in the random-effects mean")
+
+/** What a column shows. */
+typedef enum mtp_shown {
+#define MTP_ENUM_ITEM(name, id, label) name,
+    MTP_SHOWN_LIST(MTP_ENUM_ITEM)
+#undef MTP_ENUM_ITEM
+        MTP_SHOWN_COUNT, /* of those that have a name */
+    MTP_SHOWN_ROLE,      /* raw data of one role ("events1") */
+    MTP_SHOWN_COLUMN,    /* an expression over the table */
+    MTP_SHOWN_DATA1,     /* of MTP_SHOWN_DATA */
+    MTP_SHOWN_DATA2,
+} mtp_shown;
+
+MTP_API const char *mtp_shown_id(mtp_shown shown);
+MTP_API const char *mtp_shown_label(mtp_shown shown);
+MTP_API int mtp_shown_from_id(const char *id);
+
+/** A column that was asked for. */
+typedef struct mtp_forest_shown {
+    mtp_shown shown;
+    mtp_role role;           /* MTP_SHOWN_ROLE */
+    const char *name;        /* as given; its heading, where it has no other */
+    bool is_number;          /* MTP_SHOWN_COLUMN */
+    const char *const *text; /* MTP_SHOWN_COLUMN: [n_studies]; NULL: missing */
+} mtp_forest_shown;
+
+/** The columns of one side. */
+typedef struct mtp_forest_side {
+    bool given; /* false: those of the layout */
+    size_t n;
+    const mtp_forest_shown *column; /* [n] */
+} mtp_forest_side;
+
 typedef struct mtp_forest_look {
     mtp_forest_layout layout;
+    mtp_forest_side left, right; /* --left, --right */
 } mtp_forest_look;
 
 #ifdef __cplusplus

@@ -267,6 +267,32 @@ static mtp_status gather_all(mtp_binder *b, const evaluated *e, mtp_binding *out
     return status;
 }
 
+/* What figures print of the used rows; a missing value is no reason to leave one out.
+ */
+static mtp_status bind_texts(mtp_binder *b, const mtp_settings *s, mtp_binding *out)
+{
+    mtp_labels *used = MTP_ARENA_ARRAY(b->arena, s->n_texts + 1, mtp_labels);
+
+    for (size_t t = 0; used && t < s->n_texts; t++) {
+        mtp_labels all = {0};
+        mtp_status status = mtp_bind_labels(b, s->text[t], &all);
+
+        if (status != MTP_OK) {
+            return status;
+        }
+        used[t].text = MTP_ARENA_ARRAY(b->arena, out->k, const char *);
+        used[t].number = all.number;
+        for (size_t i = 0; used[t].text && i < out->k; i++) {
+            used[t].text[i] = all.text[out->row[i]];
+        }
+        if (!used[t].text || gather(b, out->k, out->row, &used[t].number) != MTP_OK) {
+            return mtp_fail_nomem(b->err);
+        }
+    }
+    out->text = used;
+    return used ? MTP_OK : mtp_fail_nomem(b->err);
+}
+
 mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
                     mtp_arena *arena, mtp_binding *binding, mtp_problems *problems,
                     mtp_error *err)
@@ -338,6 +364,9 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
     }
     if (status == MTP_OK && settings->n_nested > 0) {
         status = mtp_gather_nested(&b, settings, e.nested, &out);
+    }
+    if (status == MTP_OK) {
+        status = bind_texts(&b, settings, &out);
     }
     if (status == MTP_OK) {
         *binding = out;

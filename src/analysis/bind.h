@@ -4,6 +4,7 @@
 
 #include "metapool/multilevel.h"
 
+#include "analysis/levels.h"
 #include "analysis/settings.h"
 #include "core/arena.h"
 
@@ -31,6 +32,7 @@ typedef struct mtp_binding {
     size_t n_steps;                         /* 0 without --cumulative */
     const size_t *step;                     /* [k] */
     const char *const *step_name;           /* [n_steps] in order */
+    const mtp_labels *text;                 /* [settings->n_texts] of the used rows */
     size_t n_categories;
     const size_t *category; /* [k] */
     const char *const *category_name;

@@ -3,29 +3,190 @@
 #include "metapool/forest_look.h"
 
 #include "analysis/run.h"
+#include "analysis/split.h"
+#include "core/ascii.h"
 #include "core/error.h"
 #include "core/names.h"
 
+#include <string.h>
+
 MTP_NAMES(forest_layout, mtp_forest_layout, MTP_FOREST_LAYOUT_LIST, MTP_LAYOUT_COUNT)
+MTP_NAMES(shown, mtp_shown, MTP_SHOWN_LIST, MTP_SHOWN_COUNT)
 
-mtp_status mtp_run_look(mtp_run_context *run, const mtp_request *request)
-{
-    mtp_bundle *bundle = &run->owner->bundle;
+enum { MOST_COLUMNS = 12 }; /* of a side */
+
+/* The look while it is made: what it needs of the table gathers in the settings. */
+typedef struct look_job {
+    mtp_run_context *run;
     mtp_forest_look *look;
+    const char **text; /* [2 * MOST_COLUMNS] expressions */
+} look_job;
 
-    if (bundle->command != MTP_COMMAND_FOREST) {
+/* A role whose raw data the measure has, by the name of its option; -1: none. */
+static int role_of(const look_job *job, const char *name)
+{
+    size_t n;
+    const mtp_role *own = mtp_measure_columns(job->run->settings.measure->measure, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (mtp_ascii_same(mtp_option_get(mtp_role_option(own[i]))->name, name)) {
+            return (int)own[i];
+        }
+    }
+    return -1;
+}
+
+/* A name stands for what the plot has, else for the raw data, else for a column. */
+static mtp_status add_column(look_job *job, const char *name, mtp_forest_shown *column)
+{
+    mtp_settings *s = &job->run->settings;
+    int shown = mtp_shown_from_id(name), role = role_of(job, name);
+
+    *column = (mtp_forest_shown){.shown = MTP_SHOWN_COLUMN};
+    if (shown >= 0) {
+        column->shown = (mtp_shown)shown;
+        column->name = mtp_shown_id(column->shown);
+    } else if (role >= 0) {
+        column->shown = MTP_SHOWN_ROLE;
+        column->role = (mtp_role)role;
+        column->name = mtp_option_get(mtp_role_option(column->role))->name;
+    } else {
+        column->name = mtp_split_unquote(job->run->owner->arena, name);
+        job->text[s->n_texts++] = name;
+    }
+    return column->name ? MTP_OK : mtp_fail_nomem(job->run->err);
+}
+
+/* "data,effect" or "none"; the labels always stand first on the left. */
+static mtp_status read_side(look_job *job, const mtp_request *request,
+                            mtp_option_index index, mtp_forest_side *side)
+{
+    const char *list = request->given[index];
+    mtp_arena *arena = job->run->owner->arena;
+    mtp_forest_shown *column;
+    const char *const *name;
+    mtp_status status = MTP_OK;
+    size_t n;
+
+    side->given = list != NULL;
+    if (!list || mtp_ascii_same(list, "none")) {
         return MTP_OK;
     }
-    look = MTP_ARENA_NEW(run->owner->arena, mtp_forest_look);
-    if (!look) {
-        return mtp_fail_nomem(run->err);
+    name = mtp_split(arena, list, ',', &n);
+    column = name ? MTP_ARENA_ARRAY(arena, n, mtp_forest_shown) : NULL;
+    if (!column) {
+        return mtp_fail_nomem(job->run->err);
     }
-    look->layout = (mtp_forest_layout)mtp_request_choice(request, MTP_OPT_LAYOUT);
-    if (look->layout == MTP_LAYOUT_SUBGROUP && !run->settings.by) {
+    if (n > MOST_COLUMNS) {
+        return mtp_fail(job->run->err, MTP_E_ARG, "--%s: more than %d columns",
+                        mtp_option_get(index)->name, (int)MOST_COLUMNS);
+    }
+    for (size_t i = 0; status == MTP_OK && i < n; i++) {
+        if (!name[i][0]) {
+            return mtp_fail(job->run->err, MTP_E_ARG,
+                            "--%s: a name is missing between the commas",
+                            mtp_option_get(index)->name);
+        }
+        status = add_column(job, name[i], &column[side->n]);
+        side->n += column[side->n].shown != MTP_SHOWN_STUDY;
+    }
+    side->column = column;
+    return status;
+}
+
+/* A column that stands there before; NULL: none. */
+static const char *named_twice(const mtp_forest_look *look)
+{
+    const mtp_forest_side *side[] = {&look->left, &look->right};
+
+    for (size_t i = 0; i < look->left.n + look->right.n; i++) {
+        size_t from = i < look->left.n ? i : i - look->left.n;
+        const char *name = side[i >= look->left.n]->column[from].name;
+
+        for (size_t j = 0; j < i; j++) {
+            size_t at = j < look->left.n ? j : j - look->left.n;
+
+            if (strcmp(side[j >= look->left.n]->column[at].name, name) == 0) {
+                return name;
+            }
+        }
+    }
+    return NULL;
+}
+
+static mtp_status check(const look_job *job)
+{
+    const mtp_forest_look *look = job->look;
+    const char *twice = named_twice(look);
+
+    if (look->layout == MTP_LAYOUT_SUBGROUP && !job->run->settings.by) {
         return mtp_fail(
-            run->err, MTP_E_ARG,
+            job->run->err, MTP_E_ARG,
             "--layout subgroup: shows the summaries of subgroups; give --by");
     }
-    bundle->look = look;
+    if (twice) {
+        return mtp_fail(job->run->err, MTP_E_ARG,
+                        "--left and --right: %s is named twice", twice);
+    }
     return MTP_OK;
+}
+
+mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
+{
+    mtp_arena *arena = run->owner->arena;
+    look_job job = {.run = run};
+    mtp_status status;
+
+    if (request->command != MTP_COMMAND_FOREST) {
+        return MTP_OK;
+    }
+    job.look = MTP_ARENA_NEW(arena, mtp_forest_look);
+    job.text = MTP_ARENA_ARRAY(arena, 2 * MOST_COLUMNS, const char *);
+    if (!job.look || !job.text) {
+        return mtp_fail_nomem(run->err);
+    }
+    job.look->layout = (mtp_forest_layout)mtp_request_choice(request, MTP_OPT_LAYOUT);
+    status = read_side(&job, request, MTP_OPT_LEFT, &job.look->left);
+    if (status == MTP_OK) {
+        status = read_side(&job, request, MTP_OPT_RIGHT, &job.look->right);
+    }
+    run->settings.text = job.text;
+    run->owner->look = job.look;
+    run->owner->bundle.look = job.look;
+    return status == MTP_OK ? check(&job) : status;
+}
+
+/* The texts of a side's columns, from the next bound one on. */
+static mtp_status fill_side(mtp_run_context *run, mtp_forest_side *side, size_t *next)
+{
+    mtp_arena *arena = run->owner->arena;
+    mtp_forest_shown *column = MTP_ARENA_ARRAY(arena, side->n + 1, mtp_forest_shown);
+
+    if (!column) {
+        return mtp_fail_nomem(run->err);
+    }
+    for (size_t i = 0; i < side->n; i++) {
+        column[i] = side->column[i];
+        if (column[i].shown == MTP_SHOWN_COLUMN) {
+            const mtp_labels *bound = &run->binding.text[(*next)++];
+
+            column[i].text = bound->text;
+            column[i].is_number = bound->number != NULL;
+        }
+    }
+    side->column = column;
+    return MTP_OK;
+}
+
+mtp_status mtp_run_look(mtp_run_context *run)
+{
+    mtp_forest_look *look = run->owner->look;
+    size_t next = 0;
+    mtp_status status;
+
+    if (!look) {
+        return MTP_OK;
+    }
+    status = fill_side(run, &look->left, &next);
+    return status == MTP_OK ? fill_side(run, &look->right, &next) : status;
 }

@@ -12,7 +12,13 @@
     X(LAYOUT, "layout", 0, MTP_COMMAND_FOREST, OUTPUT, CHOICE,                             \
       MTP_FOREST_LAYOUT_LIST(MTP_CHOICE_ID), 0, 0, "default", "LAYOUT", false,             \
       "columns, words and marks of the forest plot as a journal has them; subgroup: "      \
-      "summaries alone")
+      "summaries alone")                                                                   \
+    X(LEFT, "left", 0, MTP_COMMAND_FOREST, COLUMNS, TEXT, "", 0, 0, NULL, "NAME,...", false, \
+      "columns beside the labels of the forest plot: data, arms, events, n, effect, weight, " \
+      "weight-common, weight-random, an option of raw data (events1) or any column or "     \
+      "expression; none (default: those of --layout)")                                     \
+    X(RIGHT, "right", 0, MTP_COMMAND_FOREST, COLUMNS, TEXT, "", 0, 0, NULL, "NAME,...",    \
+      false, "columns to the right of the plot, as --left")
 /* clang-format on */
 
 #endif

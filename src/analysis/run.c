@@ -116,6 +116,9 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
         status = mtp_run_nested(run);
     }
     if (status == MTP_OK) {
+        status = mtp_run_look_asked(run, request);
+    }
+    if (status == MTP_OK) {
         status = mtp_bind(run->table, &run->settings, run->owner->arena, &run->binding,
                           run->problems, run->err);
     }
@@ -126,7 +129,7 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
                      : mtp_run_studies(run, request);
     }
     if (status == MTP_OK) {
-        status = mtp_run_look(run, request);
+        status = mtp_run_look(run);
     }
     return status == MTP_OK ? fill_bundle(run, request) : status;
 }

@@ -23,6 +23,7 @@ typedef struct mtp_bundle_owner {
     mtp_bias_owned bias;
     mtp_subset_fits *leave_one_out, *leave_two_out, *cumulative;
     mtp_influence_result *influence;
+    struct mtp_forest_look *look;
     mtp_gosh_result *gosh;
     mtp_fragility_result *fragility;
     mtp_blup_result *blup;
@@ -79,8 +80,10 @@ mtp_status mtp_run_blup(mtp_run_context *run, mtp_sensitivity_analysis *made);
 /** The multiverse of pooling the effects. */
 mtp_status mtp_run_compare(mtp_run_context *run);
 
-/** How the figure is to look. */
-mtp_status mtp_run_look(mtp_run_context *run, const mtp_request *request);
+/** How the figure is to look: what it needs of the table, before binding. */
+mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request);
+/** The same with the texts of the used rows, after pooling. */
+mtp_status mtp_run_look(mtp_run_context *run);
 
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);

@@ -51,6 +51,8 @@ typedef struct mtp_settings {
     size_t n_nested;
     const char *const *nested_level; /* expressions, by mtp_run */
     const char *category, *count;    /* composition */
+    size_t n_texts; /* expressions whose texts a figure shows; by mtp_run */
+    const char *const *text;
     const mtp_formula *mods, *scale; /* regression; parsed by mtp_run */
     bool no_intercept;
     mtp_funnel_settings funnel; /* what a funnel plot is asked for */

@@ -120,23 +120,88 @@ static void add_effect(mtp_forest_figure *figure)
     column->over = revman ? natural : "";
 }
 
-static void add_shown(mtp_forest_figure *figure, mtp_shown shown)
+/* "Common" and "Random" stand under "Weight". */
+static void add_weight(mtp_forest_figure *figure, mtp_shown shown)
 {
-    switch (shown) {
+    mtp_forest_column *column =
+        add_column(figure, shown, MTP_MARK_WEIGHT, figure->style->weight);
+
+    if (shown != MTP_SHOWN_WEIGHT) {
+        column->over = figure->style->weight;
+        column->header = shown == MTP_SHOWN_WEIGHT_COMMON ? "Common" : "Random";
+    }
+}
+
+static void add_own(mtp_forest_figure *figure, const mtp_forest_shown *asked)
+{
+    mtp_forest_column *column =
+        add_column(figure, asked->shown, MTP_MARK_CELL, asked->name);
+
+    column->asked = asked;
+    column->role = asked->role;
+    column->at_right = asked->shown == MTP_SHOWN_ROLE || asked->is_number;
+}
+
+static void add_shown(mtp_forest_figure *figure, const mtp_forest_shown *asked)
+{
+    bool time = figure->forest->bundle->measure->input == MTP_INPUT_EVENTS_TIME ||
+                figure->forest->bundle->measure->input == MTP_INPUT_TWO_EVENTS_TIME;
+
+    switch (asked->shown) {
     case MTP_SHOWN_DATA:
         add_data(figure);
         return;
     case MTP_SHOWN_ARMS:
         add_arms(figure);
         return;
+    case MTP_SHOWN_EVENTS:
+        add_column(figure, asked->shown, MTP_MARK_EVENTS, "Events");
+        return;
+    case MTP_SHOWN_N:
+        add_column(figure, asked->shown, MTP_MARK_TOTAL, time ? "Time" : "n");
+        return;
     case MTP_SHOWN_EFFECT:
         add_effect(figure);
         return;
     case MTP_SHOWN_WEIGHT:
-        add_column(figure, shown, MTP_MARK_WEIGHT, figure->style->weight);
+    case MTP_SHOWN_WEIGHT_COMMON:
+    case MTP_SHOWN_WEIGHT_RANDOM:
+        add_weight(figure, asked->shown);
+        return;
+    case MTP_SHOWN_ROLE:
+    case MTP_SHOWN_COLUMN:
+        add_own(figure, asked);
         return;
     default:
         return;
+    }
+}
+
+static bool is_named(const mtp_forest_side *side, mtp_shown shown)
+{
+    for (size_t i = 0; side && i < side->n; i++) {
+        if (side->column[i].shown == shown) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The columns that were asked for, else those of the layout that are not named for the
+ * other side. */
+static void add_side(mtp_forest_figure *figure, const mtp_forest_side *side,
+                     const mtp_forest_side *other, const mtp_shown usual[])
+{
+    if (side && side->given) {
+        for (size_t i = 0; i < side->n; i++) {
+            add_shown(figure, &side->column[i]);
+        }
+        return;
+    }
+    for (size_t i = 0; i < MTP_STYLE_COLUMNS && usual[i] != MTP_SHOWN_STUDY; i++) {
+        if (!is_named(other, usual[i])) {
+            add_shown(figure, &(mtp_forest_shown){.shown = usual[i]});
+        }
     }
 }
 
@@ -151,16 +216,14 @@ static void add_label(mtp_forest_figure *figure)
 
 void mtp_forest_choose_columns(mtp_forest_figure *figure)
 {
-    const mtp_forest_style *style = figure->style;
+    const mtp_forest_look *look = figure->forest->bundle->look;
+    const mtp_forest_side *left = look ? &look->left : NULL;
+    const mtp_forest_side *right = look ? &look->right : NULL;
 
     add_label(figure);
-    for (size_t i = 0; i < MTP_STYLE_COLUMNS; i++) {
-        add_shown(figure, style->left[i]);
-    }
+    add_side(figure, left, right, figure->style->left);
     figure->n_left = figure->n_columns;
-    for (size_t i = 0; i < MTP_STYLE_COLUMNS; i++) {
-        add_shown(figure, style->right[i]);
-    }
+    add_side(figure, right, left, figure->style->right);
 }
 
 const mtp_forest_column *mtp_forest_effect_column(const mtp_forest_figure *figure)
@@ -208,9 +271,21 @@ static const char *cell_text(mtp_forest_figure *figure, const mtp_forest_column 
         return total
                    ? role_text(figure->scene, figure->forest->bundle, row, column->role)
                    : "";
+    case MTP_SHOWN_EVENTS:
+        return total ? mtp_figure_count(figure->scene, row->events) : "";
+    case MTP_SHOWN_N:
+        return total ? mtp_figure_count(figure->scene, row->n) : "";
     case MTP_SHOWN_WEIGHT:
         return weight_text(figure,
                            figure->common ? row->weight_common : row->weight_random);
+    case MTP_SHOWN_WEIGHT_COMMON:
+        return weight_text(figure, row->weight_common);
+    case MTP_SHOWN_WEIGHT_RANDOM:
+        return weight_text(figure, row->weight_random);
+    case MTP_SHOWN_COLUMN:
+        return row->kind == MTP_FOREST_STUDY && column->asked->text[row->index]
+                   ? column->asked->text[row->index]
+                   : "";
     default:
         return "";
     }

@@ -44,6 +44,7 @@ static void add_study(row_list *list, const mtp_study *study, const char *group)
         .ci_upper = observed ? study->observed.ci_upper : study->back.ci_upper,
         .weight_common = study->weight_common,
         .weight_random = study->weight_random,
+        .index = (size_t)(study - list->bundle->studies),
         .raw = study->raw,
     };
 }

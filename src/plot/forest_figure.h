@@ -35,7 +35,8 @@ typedef struct mtp_forest_line {
 /* A column of text. One in which no line has any is not drawn. */
 typedef struct mtp_forest_column {
     mtp_shown shown;
-    mtp_role role; /* MTP_SHOWN_ROLE */
+    mtp_role role;                 /* MTP_SHOWN_ROLE */
+    const mtp_forest_shown *asked; /* MTP_SHOWN_COLUMN */
     mtp_mark mark;
     bool at_right;             /* text ends at the right edge */
     const char *over, *header; /* neighbours with the same text over them share it */

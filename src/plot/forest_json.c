@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Forest data as JSON, schema "metapool.forest/1": one row of the figure a line. */
 #include "metapool/forest.h"
+#include "metapool/forest_look.h"
 
 #include "core/error.h"
 #include "effects/columns.h"
@@ -25,6 +26,34 @@ static void add_raw(mtp_strbuf *out, const mtp_forest_row *row,
     mtp_strbuf_add(out, "}");
 }
 
+/* The cells of --left and --right that come from the table; none: no key. */
+static void add_side(mtp_strbuf *out, const mtp_forest_row *row,
+                     const mtp_forest_side *side, const char **prefix)
+{
+    for (size_t i = 0; i < side->n; i++) {
+        const mtp_forest_shown *column = &side->column[i];
+        bool study = row->kind == MTP_FOREST_STUDY;
+
+        if (column->shown == MTP_SHOWN_COLUMN) {
+            mtp_figure_json_string(out, *prefix, column->name);
+            mtp_figure_json_string(out, ": ", study ? column->text[row->index] : NULL);
+            *prefix = ", ";
+        }
+    }
+}
+
+static void add_columns(mtp_strbuf *out, const mtp_forest_row *row,
+                        const mtp_forest_look *look)
+{
+    const char *first = ", \"columns\": {", *prefix = first;
+
+    if (look) {
+        add_side(out, row, &look->left, &prefix);
+        add_side(out, row, &look->right, &prefix);
+        mtp_strbuf_add(out, prefix == first ? "" : "}");
+    }
+}
+
 static void add_row(mtp_strbuf *out, const mtp_forest_row *row,
                     const mtp_bundle *bundle)
 {
@@ -39,6 +68,7 @@ static void add_row(mtp_strbuf *out, const mtp_forest_row *row,
     mtp_figure_json_number(out, ", \"weight_common\": ", row->weight_common);
     mtp_figure_json_number(out, ", \"weight_random\": ", row->weight_random);
     add_raw(out, row, bundle);
+    add_columns(out, row, bundle->look);
     mtp_strbuf_add(out, "}");
 }
 

@@ -11,19 +11,6 @@
  * What the layouts of a forest plot differ in: columns, words and marks.
  */
 
-/* What a column shows. */
-typedef enum mtp_shown {
-    MTP_SHOWN_END, /* of a list */
-    MTP_SHOWN_STUDY,
-    MTP_SHOWN_DATA, /* the raw data as two columns */
-    MTP_SHOWN_ARMS, /* the raw data, a column for each figure of each group */
-    MTP_SHOWN_DATA1,
-    MTP_SHOWN_DATA2, /* the columns that DATA stands for */
-    MTP_SHOWN_ROLE,  /* one of those that ARMS stands for */
-    MTP_SHOWN_EFFECT,
-    MTP_SHOWN_WEIGHT, /* of the model that sizes the squares */
-} mtp_shown;
-
 enum { MTP_STYLE_COLUMNS = 5 };
 
 typedef struct mtp_forest_style {
@@ -34,6 +21,7 @@ typedef struct mtp_forest_style {
     bool plot_header; /* the heading of the estimates stands over the plot, too */
     bool axis_level;  /* "Odds ratio (95% CI)" under the axis */
     bool data_over;   /* one heading over the columns of the raw data */
+    /* Columns beside the labels and to the right; MTP_SHOWN_STUDY ends the list. */
     mtp_shown left[MTP_STYLE_COLUMNS], right[MTP_STYLE_COLUMNS];
     const char *study;                        /* heading of the labels */
     const char *subtotal, *total;             /* rows of the one model */

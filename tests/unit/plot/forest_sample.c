@@ -188,6 +188,29 @@ static void make_groups(sample *s, const sample_wish *wish)
     s->pool.between.common = s->pool.between.within = s->pool.between.random;
 }
 
+static void make_columns(sample *s, size_t k)
+{
+    mtp_forest_shown *left = MTP_ARENA_ARRAY(s->arena, 2, mtp_forest_shown);
+    mtp_forest_shown *right = MTP_ARENA_ARRAY(s->arena, 3, mtp_forest_shown);
+    const char **name = MTP_ARENA_ARRAY(s->arena, k, const char *);
+    const char **row = MTP_ARENA_ARRAY(s->arena, k, const char *);
+
+    for (size_t i = 0; i < k; i++) {
+        name[i] = i % 5 == 4 ? NULL : s->study[i].name;
+        row[i] = mtp_arena_printf(s->arena, "%zu", i + 1);
+    }
+    left[0] = (mtp_forest_shown){.shown = MTP_SHOWN_COLUMN,
+                                 .name = "The name of the study once more, in full",
+                                 .text = name};
+    left[1] = (mtp_forest_shown){
+        .shown = MTP_SHOWN_COLUMN, .name = "row", .text = row, .is_number = true};
+    right[0] = (mtp_forest_shown){.shown = MTP_SHOWN_EFFECT, .name = "effect"};
+    right[1] = (mtp_forest_shown){.shown = MTP_SHOWN_WEIGHT_COMMON, .name = "c"};
+    right[2] = (mtp_forest_shown){.shown = MTP_SHOWN_WEIGHT_RANDOM, .name = "r"};
+    s->look.left = (mtp_forest_side){true, 2, left};
+    s->look.right = (mtp_forest_side){true, 3, right};
+}
+
 sample *sample_new(const sample_wish *wish)
 {
     sample *s = calloc(1, sizeof *s);
@@ -217,6 +240,9 @@ sample *sample_new(const sample_wish *wish)
                              .pool = &s->pool,
                              .look = &s->look};
     s->look.layout = wish->layout;
+    if (wish->columns) {
+        make_columns(s, wish->k);
+    }
     s->bundle.ledger.source = "studies.csv";
     s->bundle.ledger.rows = s->bundle.ledger.used = wish->k;
     return s;

@@ -23,6 +23,8 @@ typedef struct sample_wish {
     double unit; /* of ready-made effects; 0 stands for 1 */
     sample_names names;
     mtp_forest_layout layout;
+    bool columns; /* left: the study's name again, its row; right: effect, both weights
+                   */
 } sample_wish;
 
 typedef struct sample {

@@ -284,6 +284,33 @@ static void marks_lie_at_their_values(void **state)
     }
 }
 
+/* The cells of the table's columns, then both weights. */
+static void columns_show_their_cells(void **state)
+{
+    picture p = draw(&(sample_wish){.k = 12, .measure = MTP_GEN, .columns = true});
+    const mtp_forest_side *left = &p.sample->look.left;
+    char text[96];
+
+    (void)state;
+    for (size_t i = 0; i < 12; i++) {
+        const char *name = left->column[0].text[i];
+
+        if (name) {
+            content(find(p.svg, "cell", i + 1, 0), text, sizeof text);
+            assert_string_equal(text, name);
+        }
+        content(find(p.svg, "cell", i + 1, name ? 1 : 0), text, sizeof text);
+        assert_string_equal(text, left->column[1].text[i]);
+        assert_null(find(p.svg, "cell", i + 1, name ? 2 : 1));
+        content(find(p.svg, "weight", i + 1, 0), text, sizeof text);
+        assert_printed(text, p.forest->row[i].weight_common);
+        content(find(p.svg, "weight", i + 1, 1), text, sizeof text);
+        assert_printed(text, p.forest->row[i].weight_random);
+    }
+    assert_null(find(p.svg, "events", 0, 0));
+    picture_free(&p);
+}
+
 static void intervals_beyond_the_axis_end_in_arrows(void **state)
 {
     picture p = draw(&(sample_wish){.k = 52, .measure = MTP_PLO, .wide = true});
@@ -465,6 +492,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(marks_lie_at_their_values),
+        cmocka_unit_test(columns_show_their_cells),
         cmocka_unit_test(intervals_beyond_the_axis_end_in_arrows),
         cmocka_unit_test(the_dashed_line_stands_at_the_random_effects_estimate),
         cmocka_unit_test(the_null_line_stands_at_the_hypothesis),
