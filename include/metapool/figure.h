@@ -17,7 +17,8 @@ extern "C" {
 /* X(enum, id, label) */
 #define MTP_FIGURE_LIST(X)                                                             \
     X(MTP_FIGURE_FOREST, "forest", "forest plot")                                      \
-    X(MTP_FIGURE_FUNNEL, "funnel", "funnel plot")
+    X(MTP_FIGURE_FUNNEL, "funnel", "funnel plot")                                      \
+    X(MTP_FIGURE_BAUJAT, "baujat", "Baujat plot")
 
 typedef enum mtp_figure_kind {
 #define MTP_FIGURE_ENUM(name, id, label) name,

@@ -44,7 +44,8 @@ typedef enum mtp_option_section {
 /* Commands that share options. */
 #define MTP_FOR_POOL (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
 #define MTP_FOR_FIT                                                                    \
-    (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPARE)
+    (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS |                     \
+     MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPARE)
 #define MTP_FOR_MEAN  (MTP_FOR_FIT | MTP_COMMAND_BIAS)
 #define MTP_FOR_MODEL (MTP_FOR_MEAN | MTP_COMMAND_REGRESS)
 #define MTP_FOR_STUDY (MTP_FOR_MODEL | MTP_COMMAND_EFFECTS)
@@ -53,7 +54,8 @@ typedef enum mtp_option_section {
 #define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
 #define MTP_FOR_MODS   (MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
 /* Commands that draw. */
-#define MTP_FOR_FIGURE (MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL)
+#define MTP_FOR_FIGURE                                                                 \
+    (MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS)
 #define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_COMMAND_COMPOSITION)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */

@@ -55,6 +55,9 @@ mtp_status mtp_run_nested(mtp_run_context *run);
 /** The regression of the effects on the bound moderators. */
 mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);
 
+/** Influence diagnostics of the pooling, for figures. */
+mtp_status mtp_run_diagnostics(mtp_run_context *run);
+
 /** What a funnel plot shows, after the studies are listed. */
 mtp_status mtp_run_funnel(mtp_run_context *run);
 

@@ -266,6 +266,13 @@ static mtp_status pool_for_bias(mtp_run_context *run)
     return status == MTP_OK ? mtp_run_bias(run) : status;
 }
 
+static mtp_status pool_for_diagnostics(mtp_run_context *run)
+{
+    mtp_status status = mtp_run_pool(run);
+
+    return status == MTP_OK ? mtp_run_diagnostics(run) : status;
+}
+
 static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
 {
     switch (run->owner->bundle.command) {
@@ -275,6 +282,8 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
         return mtp_run_regress(run, request);
     case MTP_COMMAND_BIAS:
         return pool_for_bias(run);
+    case MTP_COMMAND_DIAGNOSTICS:
+        return pool_for_diagnostics(run);
     case MTP_COMMAND_SENSITIVITY:
         return mtp_run_sensitivity(run, request);
     case MTP_COMMAND_COMPARE:

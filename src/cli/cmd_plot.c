@@ -77,6 +77,7 @@ static mtp_exit draw(const mtp_cli_job *job, mtp_figure_kind kind,
 static const mtp_command command_of[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = MTP_COMMAND_FOREST,
     [MTP_FIGURE_FUNNEL] = MTP_COMMAND_FUNNEL,
+    [MTP_FIGURE_BAUJAT] = MTP_COMMAND_DIAGNOSTICS,
 };
 
 /* The kind decides which options there are, so it is looked for before they are read:
@@ -164,13 +165,16 @@ static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
 const mtp_cli_command mtp_cmd_plot = {
     .name = "plot",
     .operands = "KIND FILE",
-    .summary = "forest or funnel plot as svg, pdf or png, or its data as csv and json",
+    .summary = "forest, funnel and Baujat plots as svg, pdf or png, or their data",
     .about =
         "Draws an analysis with the options of `metapool pool`. KIND is forest "
         "(studies "
-        "and pooled estimates, with subgroups) or funnel (effects against precision, "
+        "and pooled estimates, with subgroups), funnel (effects against precision, "
         "--y-axis, with regions of significance, --contours, and the studies that trim "
-        "and fill adds, --trim-fill). The format is taken from --format, else from the "
+        "and fill adds, --trim-fill) or baujat (which studies make the heterogeneity, "
+        "and "
+        "which of them move the pooled mean). The format is taken from --format, else "
+        "from the "
         "name of --output, else it is svg. A forest plot has the width of its columns "
         "and --width scales it as a whole; the others are laid out for --width "
         "(default "
@@ -183,6 +187,6 @@ const mtp_cli_command mtp_cmd_plot = {
          "metapool plot funnel \"$(metapool datasets path nrm2024)/studies.csv\" "
          "--measure PLO --events deaths --n patients --study study --null 0.05 "
          "--contours 90,95,99 --output funnel.svg"},
-    .options = MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL,
+    .options = MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS,
     .run = run_plot,
 };

@@ -2,10 +2,12 @@
 #include "metapool/figure.h"
 
 #include "metapool/forest.h"
+#include "metapool/sensitivity_analysis.h"
 
 #include "core/error.h"
 #include "core/names.h"
 #include "core/notes.h"
+#include "plot/baujat_figure.h"
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
@@ -118,10 +120,17 @@ static bool has_funnel(const mtp_bundle *bundle)
     return bundle->pool && bundle->funnel;
 }
 
+static bool has_influence(const mtp_bundle *bundle)
+{
+    return bundle->pool && bundle->sensitivity && bundle->sensitivity->influence;
+}
+
 static const kind_info kinds[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = {has_pool, forest_csv, forest_json, forest_scene},
     [MTP_FIGURE_FUNNEL] = {has_funnel, mtp_funnel_csv, mtp_funnel_json,
                            mtp_funnel_scene},
+    [MTP_FIGURE_BAUJAT] = {has_influence, mtp_baujat_csv, mtp_baujat_json,
+                           mtp_baujat_scene},
 };
 
 /* Pictures */

@@ -19,6 +19,7 @@
 #define KEY_WIDTH     14.0 /* of a mark beside its text */
 #define KEY_SPACE     10.0
 #define SMALL_PITCH   10.0
+#define LONGEST_NAME  0.5 /* by the width of the plot area */
 
 double mtp_frame_width(double millimetres)
 {
@@ -151,6 +152,62 @@ double mtp_frame_draw_axes(const mtp_frame *frame)
                    (mtp_point){0.5 * (frame->plot.left + frame->plot.right), y},
                    frame->x_title);
     return y + 6.0;
+}
+
+double mtp_frame_radius(size_t n)
+{
+    return fmin(fmax(2.8 * sqrt(sqrt(60.0 / (double)n)), 1.7), 2.8);
+}
+
+static bool is_free(const mtp_frame *frame, mtp_box box)
+{
+    const mtp_scene *scene = frame->scene;
+
+    if (!(box.left > frame->plot.left + 1.0 && box.right < frame->plot.right - 1.0 &&
+          box.top > frame->plot.top + 1.0 && box.bottom < frame->plot.bottom - 1.0)) {
+        return false;
+    }
+    for (size_t i = 0; i < scene->count; i++) {
+        mtp_shape_kind kind = scene->shape[i].kind;
+        mtp_box other;
+
+        if (kind != MTP_SHAPE_TEXT && kind != MTP_SHAPE_CIRCLE) {
+            continue;
+        }
+        other = mtp_shape_box(&scene->shape[i]);
+        if (box.left < other.right && other.left < box.right &&
+            box.top < other.bottom && other.top < box.bottom) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void mtp_frame_label(const mtp_frame *frame, size_t row, mtp_point at, double radius,
+                     const char *name)
+{
+    double size = text_size(MTP_MARK_NAME), gap = radius + 2.0;
+    double width = mtp_text_width(name, size, false);
+    /* The left end of the baseline: right of the circle, left of it, above, below. */
+    const mtp_point place[] = {{at.x + gap, at.y + 0.36 * size},
+                               {at.x - gap - width, at.y + 0.36 * size},
+                               {at.x - 0.5 * width, at.y - gap - 0.2 * size},
+                               {at.x - 0.5 * width, at.y + gap + 0.9 * size}};
+
+    if (width > LONGEST_NAME * (frame->plot.right - frame->plot.left)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof place / sizeof place[0]; i++) {
+        mtp_box box = {place[i].x, place[i].y - MTP_TEXT_ASCENT * size,
+                       place[i].x + width, place[i].y + MTP_TEXT_DESCENT * size};
+
+        if (is_free(frame, box)) {
+            mtp_scene_text(frame->scene,
+                           (mtp_text_format){MTP_MARK_NAME, false, MTP_ANCHOR_START},
+                           row, place[i], name);
+            return;
+        }
+    }
 }
 
 static void draw_mark(const mtp_frame *frame, const mtp_frame_key *key, double x,

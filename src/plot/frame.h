@@ -31,6 +31,17 @@ mtp_point mtp_frame_place(const mtp_frame *frame, double x, double y);
 /** Axes, ticks, labels, titles; returns where the keys begin. */
 double mtp_frame_draw_axes(const mtp_frame *frame);
 
+/** Of the circles of so many studies: many have smaller ones. */
+double mtp_frame_radius(size_t n);
+
+/**
+ * Name a circle beside it, on the side where the name lies within the plot area and
+ * covers no circle and no other name; without such a side it stays without a name, and
+ * so does one that is too long. Call it when all circles are drawn.
+ */
+void mtp_frame_label(const mtp_frame *frame, size_t row, mtp_point at, double radius,
+                     const char *name);
+
 typedef enum mtp_key_kind { MTP_KEY_CIRCLE, MTP_KEY_LINE, MTP_KEY_BOX } mtp_key_kind;
 
 /** What a mark means. */

@@ -209,12 +209,10 @@ static void draw_vertical(const funnel_figure *f, mtp_mark mark, double effect)
     }
 }
 
-/* Many studies have smaller marks. */
 static void draw_points(const funnel_figure *f)
 {
     const mtp_funnel *funnel = f->funnel;
-    double radius =
-        fmin(fmax(2.8 * sqrt(sqrt(60.0 / (double)funnel->n_points)), 1.7), 2.8);
+    double radius = mtp_frame_radius(funnel->n_points);
 
     for (size_t i = 0; i < funnel->n_points; i++) {
         const mtp_funnel_point *point = &funnel->point[i];

@@ -63,6 +63,7 @@
     X(MTP_MARK_LIMIT, "limit", NULL, "#000000", 0.7, "4 3", 0.0)                       \
     X(MTP_MARK_CENTER, "center-line", NULL, "#1b3a57", 1.0, NULL, 0.0)                 \
     X(MTP_MARK_STUDY, "study", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)                   \
+    X(MTP_MARK_NAME, "name", "#000000", NULL, 0.0, NULL, 7.0)                          \
     X(MTP_MARK_FILLED, "filled", "#ffffff", "#10283d", 0.9, NULL, 0.0)
 /* clang-format on */
 

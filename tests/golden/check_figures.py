@@ -159,8 +159,28 @@ def check_funnels():
     expect("csv", lines[0] == "kind,study,yi,vi,sei" and len(lines) == 53)
 
 
+def check_baujat():
+    for words, logs in ((TRIALS, False), ([*COHORTS, "--width", "84", "--quiet"], False)):
+        words = ["baujat", *words]
+        figure = Figure(words, logs)
+        data = json.loads(made(*words, "--format", "json"))
+        circles = {int(c.get("data-row")): c for c in figure.marks("study")}
+        expect("a circle a study", sorted(circles) ==
+               list(range(1, len(data["points"]) + 1)))
+        for row, point in enumerate(data["points"], 1):
+            near(point["study"], float(circles[row].get("cx")),
+                 figure.x(point["heterogeneity"]))
+            near(point["study"], float(circles[row].get("cy")), figure.y(point["influence"]))
+        names = figure.marks("name")
+        expect("twelve names at most", 5 <= len(names) <= 12)
+        for name in names:
+            expect(f"the name {name.text}",
+                   name.text == data["points"][int(name.get("data-row")) - 1]["study"])
+
+
 def main():
     check_funnels()
+    check_baujat()
     return 1 if failures else 0
 
 
