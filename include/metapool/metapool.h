@@ -28,6 +28,7 @@
 #include "metapool/multilevel.h"
 #include "metapool/p_curve.h"
 #include "metapool/p_uniform.h"
+#include "metapool/page.h"
 #include "metapool/pool.h"
 #include "metapool/regress.h"
 #include "metapool/report.h"

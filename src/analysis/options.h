@@ -42,7 +42,7 @@ typedef enum mtp_option_section {
 } mtp_option_section;
 
 /* Commands that share options. */
-#define MTP_FOR_POOL (MTP_COMMAND_POOL | MTP_COMMAND_FOREST)
+#define MTP_FOR_POOL (MTP_COMMAND_POOL | MTP_COMMAND_FOREST | MTP_COMMAND_PAGE)
 #define MTP_FOR_FIT                                                                    \
     (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS |                     \
      MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPARE)
@@ -190,6 +190,9 @@ typedef enum mtp_option_section {
     MTP_FIGURE_OPTION_LIST(X)                                                              \
     MTP_BIAS_OPTION_LIST(X)                                                                \
     MTP_SENSITIVITY_OPTION_LIST(X)                                                            \
+    X(BASELINE_RISK, "baseline-risk", 0, MTP_COMMAND_PAGE, ANALYSES, LIST, "", 0, 0, NULL,       \
+      "RISK,...", true, "absolute effects per 1000 at these risks of the untreated, as 0.05,0.1 " \
+      "(OR, PETO, RR, RD, HR); repeatable")                                                    \
     X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
       "threads; changes no digit")                                                         \
     X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \

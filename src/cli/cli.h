@@ -37,7 +37,7 @@ typedef struct mtp_cli_command {
 
 extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_regress,
     mtp_cmd_bias, mtp_cmd_sensitivity, mtp_cmd_compare, mtp_cmd_composition,
-    mtp_cmd_plot, mtp_cmd_datasets, mtp_cmd_help;
+    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_datasets, mtp_cmd_help;
 
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];
@@ -100,7 +100,11 @@ typedef struct mtp_cli_job {
     mtp_bundle *bundle;
 } mtp_cli_job;
 
-/** Parse, read the table and run; on any other status than OK the job holds nothing. */
+/** Parse and read the table; on any other status than OK the job holds nothing. */
+mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,
+                      size_t n_operands_wanted, mtp_cli_job *job, char **operands,
+                      bool *help);
+/** The same, and run. */
 mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
                        size_t n_operands_wanted, mtp_cli_job *job, char **operands,
                        bool *help);

@@ -147,9 +147,9 @@ void mtp_cli_finish(mtp_cli_job *job)
     *job = (mtp_cli_job){0};
 }
 
-mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
-                       size_t n_operands_wanted, mtp_cli_job *job, char **operands,
-                       bool *help)
+mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,
+                      size_t n_operands_wanted, mtp_cli_job *job, char **operands,
+                      bool *help)
 {
     char **found = calloc((size_t)argc + 1, sizeof *found);
     size_t n = 0;
@@ -171,12 +171,25 @@ mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
     if (status == MTP_EXIT_OK && !*help) {
         status = query_table(job);
     }
-    if (status == MTP_EXIT_OK && !*help) {
-        status = run_request(job);
-    }
     free(found);
     if (status != MTP_EXIT_OK) {
         mtp_cli_finish(job);
+    }
+    return status;
+}
+
+mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
+                       size_t n_operands_wanted, mtp_cli_job *job, char **operands,
+                       bool *help)
+{
+    mtp_exit status =
+        mtp_cli_open(command, argc, argv, n_operands_wanted, job, operands, help);
+
+    if (status == MTP_EXIT_OK && !*help) {
+        status = run_request(job);
+        if (status != MTP_EXIT_OK) {
+            mtp_cli_finish(job);
+        }
     }
     return status;
 }

@@ -26,7 +26,7 @@ void mtp_html_end(mtp_strbuf *out, const mtp_html_head *head);
 typedef struct mtp_html_look {
     int digits;           /* decimals of an estimate */
     int heading;          /* level of a heading of the document: 2 for <h2> */
-    const char *table_id; /* id of its tables, which are to be sorted then: heads are
+    const char *table_id; /* id of its last table, which is to be sorted then: heads are
                              buttons, cells hold their number in full; NULL: none */
 } mtp_html_look;
 

@@ -6,6 +6,35 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
+
+/* Bytes of a character that turns the direction of what follows (UAX #9, 2):
+ * embeddings, overrides, isolates and what ends them; 0 for any other. */
+static size_t direction_mark(const char *text)
+{
+    bool embedding = strncmp(text, "\xE2\x80", 2) == 0 &&
+                     (unsigned char)text[2] >= 0xAA && (unsigned char)text[2] <= 0xAE;
+    bool isolate = strncmp(text, "\xE2\x81", 2) == 0 &&
+                   (unsigned char)text[2] >= 0xA6 && (unsigned char)text[2] <= 0xA9;
+
+    return embedding || isolate ? 3 : 0;
+}
+
+/* In a sentence they would turn its rest. */
+static void drop_direction_marks(char *text)
+{
+    char *to = text;
+
+    while (*text) {
+        size_t length = direction_mark(text);
+
+        text += length;
+        if (length == 0) {
+            *to++ = *text++;
+        }
+    }
+    *to = '\0';
+}
 
 /* Names come from files: <bdi> keeps one that reads from right to left from turning
  * what stands beside it. */
@@ -18,6 +47,9 @@ static void add_cell(mtp_strbuf *out, const mtp_doc_cell *cell, int digits, bool
     mtp_doc_cell_add(&text, cell, digits);
     out->failed = out->failed || text.failed;
     if (!out->failed) {
+        if (!name) {
+            drop_direction_marks(text.text);
+        }
         mtp_strbuf_add(out, name ? "<bdi>" : "");
         mtp_html_text(out, text.text);
         mtp_strbuf_add(out, name ? "</bdi>" : "");
@@ -187,8 +219,15 @@ static void write_block(const mtp_block *block, const mtp_html_look *look,
 void mtp_html_blocks(mtp_strbuf *out, const mtp_document *doc,
                      const mtp_html_look *look)
 {
+    mtp_html_look plain = *look;
+    size_t last = doc->n;
+
+    plain.table_id = NULL;
+    while (last > 0 && doc->block[last - 1].kind != MTP_BLOCK_TABLE) {
+        last--;
+    }
     for (size_t i = 0; i < doc->n; i++) {
-        write_block(&doc->block[i], look, out);
+        write_block(&doc->block[i], i + 1 == last ? look : &plain, out);
     }
 }
 

@@ -1,1 +1,1 @@
-for c in effects pool regress bias sensitivity compare composition plot datasets help; do metapool help $c | sed -n 's/^  metapool/metapool/p'; done > all.sh; wc -l < all.sh; bash -e all.sh > out.txt 2> err.txt
+for c in effects pool regress bias sensitivity compare composition plot report datasets help; do metapool help $c | sed -n 's/^  metapool/metapool/p'; done > all.sh; wc -l < all.sh; bash -e all.sh > out.txt 2> err.txt
