@@ -81,6 +81,12 @@ typedef struct mtp_forest_side {
 typedef struct mtp_forest_look {
     mtp_forest_layout layout;
     mtp_forest_side left, right; /* --left, --right */
+    const char *favours[2];      /* --favours: what the left and the right side favour;
+                                    NULL: not given */
+    double xlim[2];              /* --xlim: ends of the axis; NaN: not given */
+    const char *sort;            /* --sort as given; NULL: as the table has them */
+    const size_t *order;         /* [n_studies] the studies as they stand in the figure;
+                                    NULL: as in the bundle */
 } mtp_forest_look;
 
 #ifdef __cplusplus

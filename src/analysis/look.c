@@ -7,19 +7,23 @@
 #include "core/ascii.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/number.h"
+#include "effects/ratio.h"
 
+#include <math.h>
 #include <string.h>
 
 MTP_NAMES(forest_layout, mtp_forest_layout, MTP_FOREST_LAYOUT_LIST, MTP_LAYOUT_COUNT)
 MTP_NAMES(shown, mtp_shown, MTP_SHOWN_LIST, MTP_SHOWN_COUNT)
 
-enum { MOST_COLUMNS = 12 }; /* of a side */
+enum { MOST_COLUMNS = 12 /* of a side */, MOST_TEXTS = 2 * MOST_COLUMNS + 1 };
+#define LARGEST_END 1e100 /* of the axis */
 
 /* The look while it is made: what it needs of the table gathers in the settings. */
 typedef struct look_job {
     mtp_run_context *run;
     mtp_forest_look *look;
-    const char **text; /* [2 * MOST_COLUMNS] expressions */
+    const char **text; /* [MOST_TEXTS] expressions */
 } look_job;
 
 /* A role whose raw data the measure has, by the name of its option; -1: none. */
@@ -94,6 +98,101 @@ static mtp_status read_side(look_job *job, const mtp_request *request,
     return status;
 }
 
+/* --favours "A,B" */
+static mtp_status read_favours(look_job *job, const char *list)
+{
+    mtp_arena *arena = job->run->owner->arena;
+    const char *const *part;
+    size_t n;
+
+    if (!list) {
+        return MTP_OK;
+    }
+    part = mtp_split(arena, list, ',', &n);
+    if (!part) {
+        return mtp_fail_nomem(job->run->err);
+    }
+    if (n != 2 || !part[0][0] || !part[1][0]) {
+        return mtp_fail(job->run->err, MTP_E_ARG,
+                        "--favours %s: give two names, of what the left and the right "
+                        "side favour: \"vaccine,control\"",
+                        list);
+    }
+    job->look->favours[0] = mtp_split_unquote(arena, part[0]);
+    job->look->favours[1] = mtp_split_unquote(arena, part[1]);
+    return job->look->favours[0] && job->look->favours[1]
+               ? MTP_OK
+               : mtp_fail_nomem(job->run->err);
+}
+
+/* --xlim "0.1,10" */
+static mtp_status read_xlim(look_job *job, const char *list)
+{
+    const mtp_measure_info *measure = job->run->settings.measure;
+    double *end = job->look->xlim;
+    size_t n;
+    const char *const *part;
+
+    end[0] = end[1] = (double)NAN;
+    if (!list) {
+        return MTP_OK;
+    }
+    part = mtp_split(job->run->owner->arena, list, ',', &n);
+    if (!part) {
+        return mtp_fail_nomem(job->run->err);
+    }
+    if (n != 2 ||
+        mtp_number_parse(part[0], strlen(part[0]), &end[0]) != MTP_NUMBER_OK ||
+        mtp_number_parse(part[1], strlen(part[1]), &end[1]) != MTP_NUMBER_OK ||
+        !(end[1] - end[0] > 1e-9 * (fabs(end[0]) + fabs(end[1]))) ||
+        fabs(end[0]) > LARGEST_END || fabs(end[1]) > LARGEST_END) {
+        return mtp_fail(
+            job->run->err, MTP_E_ARG,
+            "--xlim %s: give the lower and the upper end of the axis: 0.1,10", list);
+    }
+    if (mtp_measure_is_ratio(measure) && !(end[0] >= 1.0 / LARGEST_END)) {
+        return mtp_fail(job->run->err, MTP_E_ARG,
+                        "--xlim %s: the axis of %s is one of logarithms, and begins "
+                        "above 0",
+                        list, measure->code);
+    }
+    return MTP_OK;
+}
+
+/* --sort KEY[:desc] */
+static mtp_status read_sort(look_job *job, const char *given)
+{
+    mtp_settings *s = &job->run->settings;
+    mtp_arena *arena = job->run->owner->arena;
+    mtp_look_sort *sort = &job->run->owner->look_sort;
+    const char *mark, *key = given;
+
+    if (!given) {
+        return MTP_OK;
+    }
+    mark = mtp_split_find_last(given, ':');
+    sort->descending = mark && mtp_ascii_same(mark + 1, "desc");
+    if (sort->descending || (mark && mtp_ascii_same(mark + 1, "asc"))) {
+        key = mtp_arena_printf(arena, "%.*s", (int)(mark - given), given);
+    }
+    job->look->sort = !key ? NULL
+                      : sort->descending
+                          ? mtp_arena_printf(arena, "%s, descending", key)
+                          : mtp_arena_strdup(arena, key);
+    if (!job->look->sort) {
+        return mtp_fail_nomem(job->run->err);
+    }
+    sort->key = mtp_ascii_same(key, "yi")       ? MTP_SORT_YI
+                : mtp_ascii_same(key, "weight") ? MTP_SORT_WEIGHT
+                : mtp_ascii_same(key, "name")   ? MTP_SORT_NAME
+                                                : MTP_SORT_COLUMN;
+    if (sort->key == MTP_SORT_COLUMN) {
+        sort->text = s->n_texts;
+        job->text[s->n_texts++] = key;
+    }
+    return MTP_OK;
+}
+
 /* A column that stands there before; NULL: none. */
 static const char *named_twice(const mtp_forest_look *look)
 {
@@ -141,7 +240,7 @@ mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
         return MTP_OK;
     }
     job.look = MTP_ARENA_NEW(arena, mtp_forest_look);
-    job.text = MTP_ARENA_ARRAY(arena, 2 * MOST_COLUMNS, const char *);
+    job.text = MTP_ARENA_ARRAY(arena, MOST_TEXTS, const char *);
     if (!job.look || !job.text) {
         return mtp_fail_nomem(run->err);
     }
@@ -149,6 +248,15 @@ mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
     status = read_side(&job, request, MTP_OPT_LEFT, &job.look->left);
     if (status == MTP_OK) {
         status = read_side(&job, request, MTP_OPT_RIGHT, &job.look->right);
+    }
+    if (status == MTP_OK) {
+        status = read_sort(&job, request->given[MTP_OPT_SORT]);
+    }
+    if (status == MTP_OK) {
+        status = read_favours(&job, request->given[MTP_OPT_FAVOURS]);
+    }
+    if (status == MTP_OK) {
+        status = read_xlim(&job, request->given[MTP_OPT_XLIM]);
     }
     run->settings.text = job.text;
     run->owner->look = job.look;
@@ -188,5 +296,8 @@ mtp_status mtp_run_look(mtp_run_context *run)
         return MTP_OK;
     }
     status = fill_side(run, &look->left, &next);
-    return status == MTP_OK ? fill_side(run, &look->right, &next) : status;
+    if (status == MTP_OK) {
+        status = fill_side(run, &look->right, &next);
+    }
+    return status == MTP_OK ? mtp_run_look_order(run, &look->order) : status;
 }

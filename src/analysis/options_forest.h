@@ -18,7 +18,14 @@
       "weight-common, weight-random, an option of raw data (events1) or any column or "     \
       "expression; none (default: those of --layout)")                                     \
     X(RIGHT, "right", 0, MTP_COMMAND_FOREST, COLUMNS, TEXT, "", 0, 0, NULL, "NAME,...",    \
-      false, "columns to the right of the plot, as --left")
+      false, "columns to the right of the plot, as --left")                                \
+    X(SORT, "sort", 0, MTP_COMMAND_FOREST, ROWS, TEXT, "", 0, 0, NULL, "KEY[:desc]", false, \
+      "order of the studies in the forest plot: yi, weight, name, or a column or expression" \
+      " (default: that of the table)")                                                      \
+    X(FAVOURS, "favours", 0, MTP_COMMAND_FOREST, OUTPUT, TEXT, "", 0, 0, NULL, "LEFT,RIGHT", \
+      false, "forest plot: what effects on the left and on the right of the hypothesis favour") \
+    X(XLIM, "xlim", 0, MTP_COMMAND_FOREST, OUTPUT, TEXT, "", 0, 0, NULL, "LOW,HIGH", false, \
+      "forest plot: ends of the axis; what lies beyond ends in arrows")
 /* clang-format on */
 
 #endif

@@ -7,6 +7,7 @@
 #include "metapool/sensitivity_analysis.h"
 
 #include "analysis/bind.h"
+#include "analysis/look.h"
 #include "analysis/run_bias.h"
 
 /** A bundle with what it owns; the public part comes first. */
@@ -24,6 +25,7 @@ typedef struct mtp_bundle_owner {
     mtp_subset_fits *leave_one_out, *leave_two_out, *cumulative;
     mtp_influence_result *influence;
     struct mtp_forest_look *look;
+    mtp_look_sort look_sort;
     mtp_gosh_result *gosh;
     mtp_fragility_result *fragility;
     mtp_blup_result *blup;
@@ -87,6 +89,8 @@ mtp_status mtp_run_compare(mtp_run_context *run);
 mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request);
 /** The same with the texts of the used rows, after pooling. */
 mtp_status mtp_run_look(mtp_run_context *run);
+/** The order of the studies that --sort asks for; *order stays as it is without. */
+mtp_status mtp_run_look_order(mtp_run_context *run, const size_t **order);
 
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);

@@ -203,12 +203,50 @@ double mtp_axis_coordinate(const mtp_axis *axis, double value)
     return axis->ratio ? log(fmax(value, 0.0)) : value;
 }
 
+/* How many steps from zero the first tick is. */
+static double first_step(const mtp_axis *axis)
+{
+    return ceil(axis->low / axis->step - 1e-9);
+}
+
+static void step_between(mtp_axis *axis)
+{
+    axis->step = nice_step((axis->high - axis->low) / 6.0);
+    axis->n_ticks =
+        (size_t)(floor(axis->high / axis->step + 1e-9) - first_step(axis)) + 1;
+}
+
+enum { RATIO_LEAST = 3 }; /* ticks at 1, 2, 5, ... with which a range is readable */
+
+void mtp_axis_between(double low, double high, bool ratio, mtp_axis *axis)
+{
+    *axis = (mtp_axis){.low = low, .high = high, .ratio = ratio};
+    if (ratio) {
+        int first = ratio_below(low), last = ratio_below(high);
+
+        first += ratio_tick(first) < low * (1.0 - 1e-9);
+        axis->stride = 1;
+        if (last - first >= RATIO_TICKS) { /* powers of ten, or every second of them */
+            axis->stride =
+                PER_DECADE * (1 + (last - first) / (PER_DECADE * RATIO_TICKS));
+            first = (int)ceil((double)first / PER_DECADE) * PER_DECADE;
+        }
+        axis->first = first;
+        axis->n_ticks = last < first ? 0 : (size_t)((last - first) / axis->stride) + 1;
+        axis->step = ratio_tick(first);
+        axis->even = axis->n_ticks < RATIO_LEAST;
+    }
+    if (!ratio || axis->even) {
+        step_between(axis);
+    }
+}
+
 double mtp_axis_tick(const mtp_axis *axis, size_t i)
 {
-    if (axis->ratio) {
+    if (axis->ratio && !axis->even) {
         return ratio_tick(axis->first + (int)i * axis->stride);
     }
-    return (round(axis->low / axis->step) + (double)i) * axis->step;
+    return (first_step(axis) + (double)i) * axis->step;
 }
 
 double mtp_axis_place(const mtp_axis *axis, double value)

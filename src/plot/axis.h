@@ -18,6 +18,7 @@ typedef struct mtp_axis {
     bool ratio;         /* of logarithms: ticks at 1, 2, 5 times powers of ten */
     int first, stride;  /* ratio: the first tick's number in 1, 2, 5, 10, 20, ..., and
                            how many numbers apart they are */
+    bool even;          /* ratio: ticks a step apart all the same */
     double left, right; /* of the picture, in points; set by the caller */
 } mtp_axis;
 
@@ -43,6 +44,10 @@ bool mtp_axis_choose(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis
 /** The same for ratios: the rule above is for logarithms, and a ratio or limit that is
  * not positive is passed over. */
 bool mtp_axis_choose_ratio(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis);
+
+/** An axis from `low` to `high`, which are drawn as they are, with ticks between.
+ * @param ratio  of logarithms; low > 0 */
+void mtp_axis_between(double low, double high, bool ratio, mtp_axis *axis);
 
 /** What is proportional to the place: the value, or its logarithm. */
 double mtp_axis_coordinate(const mtp_axis *axis, double value);

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The axis of a forest plot: chosen from its rows, drawn under them. */
+#include "effects/ratio.h"
 #include "plot/forest_figure.h"
 #include "plot/forest_text.h"
 
 #include <math.h>
-#include <string.h>
 
-#define TICK_LENGTH 4.0
-#define TICK_PITCH  12.0 /* from the axis to its labels, from those to the title */
-#define TICK_SPACE  6.0  /* between two labels */
-
-/* Ratios are as far from 1 above it as below it. */
-static bool is_ratio(const mtp_measure_info *measure)
-{
-    return measure->ratio ||
-           (measure->groups == 2 && strcmp(measure->inverse, "exponential") == 0);
-}
+#define TICK_LENGTH   4.0
+#define TICK_PITCH    12.0 /* from the axis to its labels, from those to the title */
+#define FAVOURS_LEAST 0.25 /* of the axis, on either side of what divides them */
+#define FAVOURS_GAP   8.0
+#define TICK_SPACE    6.0 /* between two labels */
 
 /* Decimals of estimates: of ratios two, and two digits of the smallest estimate. */
 static int decimals_of(const mtp_axis *axis, size_t n, const double estimate[])
@@ -35,6 +30,8 @@ bool mtp_forest_choose_axis(mtp_forest_figure *figure)
 {
     const mtp_forest *forest = figure->forest;
     const mtp_measure_info *measure = forest->bundle->measure;
+    const mtp_forest_look *look = forest->bundle->look;
+    bool ratio = mtp_measure_is_ratio(measure);
     mtp_arena *arena = figure->scene->arena;
     size_t n = forest->n_rows + 1;
     double *lower = MTP_ARENA_ARRAY(arena, n, double);
@@ -54,8 +51,10 @@ bool mtp_forest_choose_axis(mtp_forest_figure *figure)
     }
     lower[n - 1] = upper[n - 1] = (double)NAN;
     estimate[n - 1] = mtp_forest_null(forest->bundle);
-    if (!(is_ratio(measure) ? mtp_axis_choose_ratio : mtp_axis_choose)(&data, arena,
-                                                                       &figure->axis)) {
+    if (look && !isnan(look->xlim[0])) {
+        mtp_axis_between(look->xlim[0], look->xlim[1], ratio, &figure->axis);
+    } else if (!(ratio ? mtp_axis_choose_ratio : mtp_axis_choose)(&data, arena,
+                                                                  &figure->axis)) {
         return false;
     }
     figure->decimals = decimals_of(&figure->axis, n, estimate);
@@ -65,14 +64,19 @@ bool mtp_forest_choose_axis(mtp_forest_figure *figure)
 /* Every how many ticks there is room for a label. */
 static size_t label_stride(mtp_scene *scene, const mtp_axis *axis)
 {
-    double between = (axis->right - axis->left) / (double)(axis->n_ticks - 1);
-    double widest = 0.0;
+    double between = axis->right - axis->left, widest = 0.0;
 
     for (size_t i = 0; i < axis->n_ticks; i++) {
-        widest =
-            fmax(widest,
-                 mtp_text_width(mtp_figure_tick(scene, axis, i),
-                                mtp_mark_get(MTP_MARK_TICK_LABEL)->text_size, false));
+        double width =
+            mtp_text_width(mtp_figure_tick(scene, axis, i),
+                           mtp_mark_get(MTP_MARK_TICK_LABEL)->text_size, false);
+
+        widest = fmax(widest, width);
+        if (i > 0) {
+            between =
+                fmin(between, mtp_axis_place(axis, mtp_axis_tick(axis, i)) -
+                                  mtp_axis_place(axis, mtp_axis_tick(axis, i - 1)));
+        }
     }
     return (size_t)ceil((widest + TICK_SPACE) / between);
 }
@@ -86,6 +90,40 @@ static const char *axis_title(const mtp_forest_figure *figure)
                ? natural
                : mtp_scene_printf(figure->scene, "%s (%s%% CI)", natural,
                                   mtp_figure_level(figure->scene, bundle->level));
+}
+
+double mtp_forest_divide(const mtp_forest_figure *figure)
+{
+    const mtp_axis *axis = &figure->axis;
+    double width = axis->right - axis->left;
+    double x = mtp_axis_place(axis, mtp_forest_null(figure->forest->bundle));
+
+    return x >= axis->left + FAVOURS_LEAST * width &&
+                   x <= axis->right - FAVOURS_LEAST * width
+               ? x
+               : axis->left + 0.5 * width;
+}
+
+/* On either side of the null, from y down; returns their height. */
+static double draw_favours(const mtp_forest_figure *figure, double y)
+{
+    const mtp_text_format format[] = {{MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_END},
+                                      {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_START}};
+    double x = mtp_forest_divide(figure);
+    size_t most = 0;
+
+    for (int side = 0; side < 2; side++) {
+        const mtp_text_lines *lines = &figure->favours[side];
+
+        for (size_t i = 0; i < lines->count; i++) {
+            mtp_scene_text(figure->scene, format[side], MTP_NO_ROW,
+                           (mtp_point){x + (side == 0 ? -FAVOURS_GAP : FAVOURS_GAP),
+                                       y + TICK_PITCH * (0.5 + (double)i)},
+                           lines->line[i]);
+        }
+        most = lines->count > most ? lines->count : most;
+    }
+    return most == 0 ? 0.0 : TICK_PITCH * (double)most;
 }
 
 double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
@@ -108,7 +146,11 @@ double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
                            mtp_figure_tick(scene, axis, i));
         }
     }
-    y += 2.0 * TICK_PITCH;
+    y += TICK_PITCH;
+    if (!figure->style->favours_above) {
+        y += draw_favours(figure, y + 0.5 * TICK_PITCH);
+    }
+    y += TICK_PITCH;
     mtp_scene_text(scene, title, MTP_NO_ROW,
                    (mtp_point){0.5 * (axis->left + axis->right), y},
                    axis_title(figure));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The numbers of a forest plot, from a bundle: no text, no picture. */
 #include "metapool/forest.h"
+#include "metapool/forest_look.h"
 
 #include "core/arena.h"
 #include "core/error.h"
@@ -141,13 +142,16 @@ static void add_all(row_list *list)
 {
     const mtp_bundle *bundle = list->bundle;
     const mtp_pool_result *pool = bundle->pool;
+    const size_t *order = bundle->look ? bundle->look->order : NULL;
 
     for (size_t g = 0; g < pool->n_groups || g == 0; g++) {
         const char *group = pool->n_groups > 0 ? pool->group_name[g] : NULL;
 
         for (size_t i = 0; i < bundle->n_studies; i++) {
-            if (is_in_group(&bundle->studies[i], group)) {
-                add_study(list, &bundle->studies[i], group);
+            const mtp_study *study = &bundle->studies[order ? order[i] : i];
+
+            if (is_in_group(study, group)) {
+                add_study(list, study, group);
             }
         }
         if (group) {

@@ -59,6 +59,7 @@ typedef struct mtp_forest_figure {
     mtp_forest_column column[MTP_FOREST_COLUMNS];
     size_t n_lines;
     mtp_forest_line *line;
+    mtp_text_lines favours[2];    /* under the axis, or over it; count 0: none */
     double block_right;           /* of the columns on the left */
     double estimate_right, width; /* of the page */
     double body_top, body_bottom; /* of the lines */
@@ -68,6 +69,10 @@ enum { MTP_FOREST_MARGIN = 14 };
 
 /** The axis and the decimals (forest_axis.c). @return false when memory is exhausted */
 bool mtp_forest_choose_axis(mtp_forest_figure *figure);
+
+/** What divides the texts of --favours: the null where it leaves room (forest_axis.c).
+ */
+double mtp_forest_divide(const mtp_forest_figure *figure);
 
 /** Draw the axis at y; returns the baseline of its title (forest_axis.c). */
 double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y);

@@ -168,13 +168,15 @@ static const char *mark_words(const mtp_forest_figure *figure, bool arrows)
 {
     const mtp_forest *forest = figure->forest;
     bool bar = has_kind(forest, MTP_FOREST_PREDICTION) && !figure->common;
+    const char *sort = forest->bundle->look ? forest->bundle->look->sort : NULL;
     const char *words = mtp_scene_printf(
-        figure->scene, "%s%s%s%s%s%s", square_words(figure), diamond_words(figure),
-        line_words(figure),
+        figure->scene, "%s%s%s%s%s%s%s%s%s", square_words(figure),
+        diamond_words(figure), line_words(figure),
         isfinite(mtp_forest_null(forest->bundle)) ? " Solid line: null hypothesis."
                                                   : "",
         bar ? " Grey bars: prediction intervals." : "",
-        arrows ? " Arrows: the interval goes on beyond the axis." : "");
+        arrows ? " Arrows: the interval goes on beyond the axis." : "",
+        sort ? " Studies are in the order of " : "", sort ? sort : "", sort ? "." : "");
 
     return words + (words[0] == ' ');
 }

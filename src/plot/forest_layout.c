@@ -12,6 +12,7 @@
 #define LABEL_MOST   190.0
 #define CELL_MOST    120.0
 #define LEFT_LEAST   170.0 /* of the left block, for notes */
+#define FAVOURS_ROOM 8.0   /* beside the null */
 #define ROW_HEIGHT   14.0
 #define LABEL_PITCH  11.0 /* between the lines of a label */
 #define NOTE_HEIGHT  12.0
@@ -155,6 +156,30 @@ static bool wrap_headers(mtp_forest_figure *figure)
     return true;
 }
 
+/* "Favours A" and "Favours B", each over a quarter of the axis at least. */
+static bool wrap_favours(mtp_forest_figure *figure)
+{
+    const mtp_forest_look *look = figure->forest->bundle->look;
+    bool above = figure->style->favours_above;
+    double x = mtp_forest_divide(figure);
+    double size =
+        mtp_mark_get(above ? MTP_MARK_HEADER : MTP_MARK_TICK_LABEL)->text_size;
+
+    for (int side = 0; look && side < 2; side++) {
+        double room = side == 0 ? x - figure->axis.left : figure->axis.right - x;
+
+        if (look->favours[side] &&
+            !mtp_text_wrap(figure->scene->arena,
+                           mtp_scene_printf(figure->scene,
+                                            above ? "Favors %s" : "Favours %s",
+                                            look->favours[side]),
+                           size, above, room - FAVOURS_ROOM, &figure->favours[side])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool mtp_forest_place_columns(mtp_forest_figure *figure)
 {
     effect_widths effect = measure_effects(figure);
@@ -181,7 +206,7 @@ bool mtp_forest_place_columns(mtp_forest_figure *figure)
         }
     }
     figure->width = right + MTP_FOREST_MARGIN;
-    return wrap_headers(figure);
+    return wrap_headers(figure) && wrap_favours(figure);
 }
 
 static bool wrap_label(mtp_forest_figure *figure, mtp_forest_line *line)

@@ -205,6 +205,9 @@ static bool add_overall(mtp_forest_figure *figure, size_t first)
         done = add_row(figure, i);
     }
     add_notes(figure, &pool->overall, 0.0);
+    if (figure->style->both) {
+        add_note(figure, mtp_forest_overall(figure->scene, &pool->overall), 0.0);
+    }
     add_note(figure,
              figure->style->both
                  ? mtp_forest_between(figure->scene, pool)

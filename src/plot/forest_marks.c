@@ -202,12 +202,28 @@ static void draw_prediction(const mark_at *at)
     }
 }
 
+/* An estimate beyond the axis has no place: what there is of its interval is drawn. */
+static void draw_rest(const mark_at *at)
+{
+    if (has_limits(at->row)) {
+        mtp_scene_line(at->figure->scene, MTP_MARK_INTERVAL, at->index,
+                       (mtp_point){place(at, at->row->ci_lower), at->y},
+                       (mtp_point){place(at, at->row->ci_upper), at->y});
+        draw_arrows(at);
+    }
+}
+
 static void draw_row(const mark_at *at, double largest)
 {
+    const mtp_axis *axis = &at->figure->axis;
     mtp_forest_kind kind = at->row->kind;
 
     if (kind == MTP_FOREST_PREDICTION) {
         draw_prediction(at);
+    } else if (isfinite(at->row->estimate) &&
+               (mtp_forest_beyond_left(axis, at->row->estimate) ||
+                mtp_forest_beyond_right(axis, at->row->estimate))) {
+        draw_rest(at);
     } else if (!isfinite(at->row->estimate)) {
         return; /* the text says so */
     } else if (kind == MTP_FOREST_STUDY) {

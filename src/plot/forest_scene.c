@@ -79,6 +79,9 @@ static size_t header_lines(const mtp_forest_figure *figure, bool *over)
     size_t most = 1;
 
     *over = false;
+    for (int side = 0; figure->style->favours_above && side < 2; side++) {
+        most = figure->favours[side].count > most ? figure->favours[side].count : most;
+    }
     for (size_t c = 0; c < figure->n_columns; c++) {
         const mtp_forest_column *column = &figure->column[c];
 
@@ -112,6 +115,24 @@ static void draw_over(mtp_forest_figure *figure, double y)
             }
         }
         c = last;
+    }
+}
+
+/* JAMA heads the plot with what either side of the null favours. */
+static void draw_favours_above(mtp_forest_figure *figure, double bottom)
+{
+    double x = mtp_forest_divide(figure);
+
+    for (int side = 0; figure->style->favours_above && side < 2; side++) {
+        const mtp_text_lines *lines = &figure->favours[side];
+        double first =
+            bottom - 0.5 * HEADER_HEIGHT - HEADER_PITCH * ((double)lines->count - 1.0);
+
+        draw_lines(figure->scene,
+                   (mtp_text_format){MTP_MARK_HEADER, true,
+                                     side == 0 ? MTP_ANCHOR_END : MTP_ANCHOR_START},
+                   MTP_NO_ROW, lines, (mtp_point){x + (side == 0 ? -8.0 : 8.0), first},
+                   HEADER_PITCH);
     }
 }
 
@@ -151,6 +172,7 @@ static double draw_header(mtp_forest_figure *figure, double top)
                       bottom - 0.5 * (HEADER_HEIGHT + more), HEADER_PITCH);
         }
     }
+    draw_favours_above(figure, bottom);
     draw_plot_header(figure, top + 0.5 * HEADER_HEIGHT, bottom - 0.5 * HEADER_HEIGHT);
     draw_rule(figure, MTP_MARK_THIN_RULE, bottom);
     return bottom;

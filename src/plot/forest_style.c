@@ -59,6 +59,7 @@ static const mtp_forest_style styles[MTP_LAYOUT_COUNT] = {
                             .after_p = ")"},
     [MTP_LAYOUT_JAMA] = {.studies = true,
                          .axis_level = true,
+                         .favours_above = true,
                          .pooled_line = true,
                          .data_over = true,
                          .left = {MTP_SHOWN_DATA, MTP_SHOWN_EFFECT},

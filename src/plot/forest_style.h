@@ -14,13 +14,14 @@
 enum { MTP_STYLE_COLUMNS = 5 };
 
 typedef struct mtp_forest_style {
-    bool both;        /* models; else one */
-    bool studies;     /* have lines */
-    bool title;       /* is drawn; it always stands in <title> */
-    bool pooled_line; /* dashed, at the estimate */
-    bool plot_header; /* the heading of the estimates stands over the plot, too */
-    bool axis_level;  /* "Odds ratio (95% CI)" under the axis */
-    bool data_over;   /* one heading over the columns of the raw data */
+    bool both;          /* models; else one */
+    bool studies;       /* have lines */
+    bool title;         /* is drawn; it always stands in <title> */
+    bool pooled_line;   /* dashed, at the estimate */
+    bool plot_header;   /* the heading of the estimates stands over the plot, too */
+    bool axis_level;    /* "Odds ratio (95% CI)" under the axis */
+    bool favours_above; /* in bold over the plot; else under its axis */
+    bool data_over;     /* one heading over the columns of the raw data */
     /* Columns beside the labels and to the right; MTP_SHOWN_STUDY ends the list. */
     mtp_shown left[MTP_STYLE_COLUMNS], right[MTP_STYLE_COLUMNS];
     const char *study;                        /* heading of the labels */

@@ -145,7 +145,9 @@ static void put_marks(const terminal *t, cells row, const mtp_forest_row *data)
     switch (data->kind) {
     case MTP_FOREST_STUDY:
         put_interval(t, row, data, study);
-        if (isfinite(data->estimate)) {
+        if (isfinite(data->estimate) &&
+            !mtp_forest_beyond_left(&t->figure.axis, data->estimate) &&
+            !mtp_forest_beyond_right(&t->figure.axis, data->estimate)) {
             row[cell_of(t, data->estimate)] = square(t, data);
         }
         break;

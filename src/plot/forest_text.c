@@ -286,3 +286,23 @@ const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool)
         test->is_f ? "F" : "Q", mtp_figure_number(scene, test->statistic, 2),
         mtp_figure_count(scene, test->df), df2, p_value(scene, test->p));
 }
+
+const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall)
+{
+    const mtp_interval *ci = &overall->random.ci;
+    const char *df = "";
+
+    if (!overall->exists || isnan(ci->statistic) || isnan(ci->p) || ci->df <= 0.0) {
+        return "";
+    }
+    if (!isnan(ci->df)) {
+        bool whole = ci->df == floor(ci->df);
+
+        df = mtp_scene_printf(scene, ", df" EQUALS "%s",
+                              mtp_figure_number(scene, ci->df, whole ? 0 : 1));
+    }
+    return mtp_scene_printf(
+        scene, "Test for overall effect (random effects): %s" EQUALS "%s%s, %s.",
+        isnan(ci->df) ? "z" : "t", mtp_figure_number(scene, ci->statistic, 2), df,
+        p_value(scene, ci->p));
+}

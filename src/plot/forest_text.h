@@ -60,6 +60,9 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
 /** "1 study", "52 studies". */
 const char *mtp_figure_studies(mtp_scene *scene, size_t k);
 
+/** Test of the random-effects mean of all studies; "" without a hypothesis. */
+const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall);
+
 /** Test between groups, by random effects; "" where it was not made. */
 const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool);
 

@@ -240,6 +240,11 @@ sample *sample_new(const sample_wish *wish)
                              .pool = &s->pool,
                              .look = &s->look};
     s->look.layout = wish->layout;
+    s->look.xlim[0] = s->look.xlim[1] = none;
+    if (wish->favours) {
+        s->look.favours[0] = "the treatment that was compared with another one";
+        s->look.favours[1] = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk";
+    }
     if (wish->columns) {
         make_columns(s, wish->k);
     }

@@ -191,6 +191,37 @@ static void ticks_are_round_numbers(void **state)
     }
 }
 
+static void a_given_axis_ends_where_it_is_said(void **state)
+{
+    static const struct {
+        double low, high;
+        bool ratio;
+        size_t n;
+        double first, last;
+    } want[] = {
+        {-0.33, 0.71, false, 5, -0.2, 0.6},
+        {0.1, 3.0, true, 5, 0.1, 2.0},
+        {0.7, 1.4, true, 4, 0.8, 1.4}, /* 1, 2, 5 alone would leave one tick */
+        {0.001, 1000.0, true, 7, 0.001, 1000.0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        mtp_axis axis;
+
+        mtp_axis_between(want[i].low, want[i].high, want[i].ratio, &axis);
+        axis.left = 100.0;
+        axis.right = 300.0;
+        assert_close(axis.low, want[i].low, 0.0, 0.0);
+        assert_close(axis.high, want[i].high, 0.0, 0.0);
+        assert_int_equal(axis.n_ticks, want[i].n);
+        assert_close(mtp_axis_tick(&axis, 0), want[i].first, TOL2, 0.0);
+        assert_close(mtp_axis_tick(&axis, axis.n_ticks - 1), want[i].last, TOL2, 0.0);
+        assert_close(mtp_axis_place(&axis, want[i].low), 100.0, TOL2, 0.0);
+        assert_close(mtp_axis_place(&axis, want[i].high), 300.0, TOL2, 0.0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +235,7 @@ int main(void)
         cmocka_unit_test(missing_and_endless_values_are_passed_over),
         cmocka_unit_test(an_axis_has_width_whatever_the_data),
         cmocka_unit_test(ticks_are_round_numbers),
+        cmocka_unit_test(a_given_axis_ends_where_it_is_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

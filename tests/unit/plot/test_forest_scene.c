@@ -26,6 +26,8 @@ static const sample_wish wishes[] = {
     {.k = 52, .groups = 3, .measure = MTP_PLO, .glmm = true},
     {.k = 52, .groups = 52, .measure = MTP_GEN, .names = NAMES_UNICODE},
     {.k = 52, .groups = 4, .measure = MTP_PLO, .wide = true, .names = NAMES_LONG},
+    {.k = 3, .measure = MTP_GEN, .favours = true},
+    {.k = 3, .measure = MTP_PLO, .favours = true, .columns = true},
     {.k = 13, .measure = MTP_PLO, .columns = true, .names = NAMES_LONG},
     {.k = 13, .groups = 2, .measure = MTP_GEN, .columns = true, .names = NAMES_UNICODE},
     {.k = 500, .measure = MTP_PLO, .no_prediction = true, .names = NAMES_UNICODE},

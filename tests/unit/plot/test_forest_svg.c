@@ -284,6 +284,45 @@ static void marks_lie_at_their_values(void **state)
     }
 }
 
+/* With --xlim the axis ends where it is said; an estimate beyond it has no square, and
+ * its interval an arrow. */
+static void the_ends_of_the_axis_may_be_given(void **state)
+{
+    sample_wish wish = {.k = 30, .measure = MTP_GEN};
+    picture p = {.sample = sample_new(&wish)};
+    size_t beyond = 0;
+
+    (void)state;
+    p.sample->look.xlim[0] = -0.5;
+    p.sample->look.xlim[1] = 1.0;
+    p.sample->look.favours[0] = "the old";
+    p.sample->look.favours[1] = "the new & better";
+    assert_int_equal(mtp_forest_new(&p.sample->bundle, &p.forest, NULL), MTP_OK);
+    assert_int_equal(mtp_forest_svg(p.forest, &p.svg, NULL), MTP_OK);
+    read_scale(&p);
+    assert_close(p.origin + p.scale * p.left, -0.5, 1e-9, 0.0);
+    assert_close(p.origin + p.scale * p.right, 1.0, 1e-9, 0.0);
+    for (size_t i = 0; i < p.forest->n_rows; i++) {
+        const mtp_forest_row *row = &p.forest->row[i];
+        bool out = row->estimate < -0.5 || row->estimate > 1.0;
+        bool study = row->kind == MTP_FOREST_STUDY;
+
+        beyond += study && out;
+        if (study && out) {
+            assert_null(find(p.svg, "square", i + 1, 0));
+            assert_null(find(p.svg, "point", i + 1, 0));
+            assert_non_null(find(p.svg, "arrow", i + 1, 0));
+        } else if (study) {
+            assert_place(&p, attribute(find(p.svg, "point", i + 1, 0), "x1"),
+                         row->estimate);
+        }
+    }
+    assert_true(beyond > 3);
+    assert_non_null(strstr(p.svg, ">Favours the old</text>"));
+    assert_non_null(strstr(p.svg, ">Favours the new &amp; better</text>"));
+    picture_free(&p);
+}
+
 /* The cells of the table's columns, then both weights. */
 static void columns_show_their_cells(void **state)
 {
@@ -492,6 +531,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(marks_lie_at_their_values),
+        cmocka_unit_test(the_ends_of_the_axis_may_be_given),
         cmocka_unit_test(columns_show_their_cells),
         cmocka_unit_test(intervals_beyond_the_axis_end_in_arrows),
         cmocka_unit_test(the_dashed_line_stands_at_the_random_effects_estimate),
