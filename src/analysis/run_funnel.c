@@ -116,8 +116,7 @@ static mtp_status list_points(mtp_run_context *run, mtp_funnel *funnel)
     }
     funnel->point = point;
     if (funnel->n_points == 0) {
-        return mtp_fail(run->err, MTP_E_DATA,
-                        "no study has the %s that --y-axis asks for",
+        return mtp_fail(run->err, MTP_E_DATA, "--y-axis %s: no study has a sample size",
                         mtp_funnel_axis_id(funnel->axis));
     }
     return MTP_OK;

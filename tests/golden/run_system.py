@@ -29,6 +29,8 @@ TABLE = "study,group,events,n\n" + "".join(
 COUNTS = ["-", "--measure", "PLO", "--events", "events", "--n", "n", "--quiet"]
 FORMATS = [["pool", *COUNTS, "--format", f] for f in ("text", "json", "csv", "markdown", "html")]
 FORMATS += [["plot", "forest", *COUNTS, "--format", f] for f in ("svg", "json", "csv")]
+FORMATS += [["plot", kind, *COUNTS, "--format", f] for kind, f in
+            (("funnel", "svg"), ("funnel", "json"), ("baujat", "svg"), ("baujat", "json"))]
 OTHERS = [["--version"], ["help"], ["help", "pool"], ["help", "--man", "pool"],
           ["datasets", "list"], ["datasets", "show", "nrm2024"]]
 
