@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "design/rank.h"
 
-#include "core/dd.h"
+#include "core/dd_vector.h"
 #include "core/error.h"
 
 #include <float.h>
@@ -98,21 +98,11 @@ typedef struct work {
     size_t rank;
     size_t *independent; /* [p] the columns that the q stand for */
     mtp_dd *q;           /* [p * k] orthonormal */
-    mtp_dd *r;           /* [p * p] row m: independent column m in terms of the q */
+    mtp_dd *r;           /* [p * p] column m: independent column m in terms of the q */
     mtp_dd *v;           /* [k] the column at hand */
-    mtp_dd *c;           /* [p] it in terms of the q, then of the columns */
+    mtp_dd *c;           /* [p] it in terms of the q */
     double *norm;        /* [p] of the scaled columns */
 } work;
-
-static mtp_dd dot_dd(size_t k, const mtp_dd a[], const mtp_dd b[])
-{
-    mtp_dd sum = {0.0, 0.0};
-
-    for (size_t i = 0; i < k; i++) {
-        sum = mtp_dd_add(sum, mtp_dd_mul(a[i], b[i]));
-    }
-    return sum;
-}
 
 /* The column without its parts along the q, which go into c; its length. */
 static mtp_dd orthogonalize(const work *w, size_t j)
@@ -125,29 +115,23 @@ static mtp_dd orthogonalize(const work *w, size_t j)
     }
     for (size_t m = 0; m < 2 * w->rank; m++) {
         const mtp_dd *q = w->q + m % w->rank * w->k;
-        mtp_dd share = dot_dd(w->k, q, w->v);
+        mtp_dd share = mtp_dd_dot(w->k, q, w->v);
 
         w->c[m % w->rank] = mtp_dd_add(w->c[m % w->rank], share);
-        for (size_t i = 0; i < w->k; i++) {
-            w->v[i] = mtp_dd_sub(w->v[i], mtp_dd_mul(share, q[i]));
-        }
+        mtp_dd_take_away(w->k, w->v, share, q);
     }
-    return mtp_dd_sqrt(dot_dd(w->k, w->v, w->v));
+    return mtp_dd_sqrt(mtp_dd_dot(w->k, w->v, w->v));
 }
 
-/* c, in terms of the q, becomes coefficients of the independent columns; r itself is
- * kept. @return |x_j| + sum |c_m| |x_m| */
+/* The coefficients of the independent columns from c, in terms of the q.
+ * @return |x_j| + sum |c_m| |x_m| */
 static double solve(const work *w, size_t j, mtp_dd solution[])
 {
     double reach = w->norm[j];
 
+    memcpy(solution, w->c, w->rank * sizeof *solution);
+    mtp_dd_solve_upper(w->rank, w->p, w->r, 1, solution);
     for (size_t m = w->rank; m-- > 0;) {
-        mtp_dd rest = w->c[m];
-
-        for (size_t n = m + 1; n < w->rank; n++) {
-            rest = mtp_dd_sub(rest, mtp_dd_mul(solution[n], w->r[n * w->p + m]));
-        }
-        solution[m] = mtp_dd_div(rest, w->r[m * w->p + m]);
         reach += fabs(solution[m].hi) * w->norm[w->independent[m]];
     }
     return reach;
@@ -158,7 +142,7 @@ static void accept(work *w, size_t j, mtp_dd length)
     size_t m = w->rank;
 
     for (size_t n = 0; n < m; n++) {
-        w->r[m * w->p + n] = w->c[n];
+        w->r[n * w->p + m] = w->c[n];
     }
     w->r[m * w->p + m] = length;
     for (size_t i = 0; i < w->k; i++) {

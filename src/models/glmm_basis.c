@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/glmm_basis.h"
 
+#include "core/dd_vector.h"
 #include "core/error.h"
 
 #include <float.h>
@@ -38,9 +39,7 @@ static mtp_dd take_out(const mtp_glmm_basis *b, size_t j, mtp_dd *v)
 
     if (b->norm[j].hi > 0.0) {
         part = mtp_dd_div(dot(b, z, v), b->norm[j]);
-        for (size_t i = 0; i < b->n; i++) {
-            v[i] = mtp_dd_sub(v[i], mtp_dd_mul(part, z[i]));
-        }
+        mtp_dd_take_away(b->n, v, part, z);
     }
     return part;
 }
@@ -105,15 +104,8 @@ mtp_dd mtp_glmm_basis_project(const mtp_glmm_basis *b, mtp_dd *v, mtp_dd *part)
 
 void mtp_glmm_basis_solve(const mtp_glmm_basis *b, const mtp_dd *of_z, mtp_dd *of_x)
 {
-    for (size_t j = b->p; j-- > 0;) {
-        const mtp_dd *row = b->r + j * b->p;
-        mtp_dd rest = of_z[j];
-
-        for (size_t i = j + 1; i < b->p; i++) {
-            rest = mtp_dd_sub(rest, mtp_dd_mul(row[i], of_x[i]));
-        }
-        of_x[j] = mtp_dd_div(rest, row[j]);
-    }
+    memmove(of_x, of_z, b->p * sizeof *of_x);
+    mtp_dd_solve_upper(b->p, b->p, b->r, 1, of_x);
 }
 
 /* V_x = A V_z A' with A the inverse of R: solve R (A V) = V, then R (A V A')' = (A V)'.
@@ -133,16 +125,8 @@ void mtp_glmm_basis_covariance(const mtp_glmm_basis *b, const double *of_z,
         mtp_glmm_basis_solve(b, column, column);
     }
     for (size_t i = 0; i < p; i++) {
-        /* back substitution along row i of A V, which is spread over the rows of room
-         */
-        for (size_t j = p; j-- > 0;) {
-            mtp_dd rest = room[j * p + i];
-
-            for (size_t l = j + 1; l < p; l++) {
-                rest = mtp_dd_sub(rest, mtp_dd_mul(b->r[j * p + l], room[l * p + i]));
-            }
-            room[j * p + i] = mtp_dd_div(rest, b->r[j * p + j]);
-        }
+        /* row i of A V is spread over the rows of room */
+        mtp_dd_solve_upper(p, p, b->r, p, room + i);
     }
     for (size_t i = 0; i < p; i++) {
         for (size_t j = 0; j <= i; j++) {

@@ -7,6 +7,7 @@
  * Source: Giraud, Langou & Rozloznik (2005), Comput Math Appl 50:1069-1075,
  * doi:10.1016/j.camwa.2005.08.009 (twice is enough).
  */
+#include "core/dd_vector.h"
 #include "core/error.h"
 #include "models/multilevel_tree.h"
 
@@ -44,16 +45,6 @@ static mtp_dd mean_of(size_t k, size_t p, const double x[], size_t j, int unit)
     return mtp_dd_div(sum, mtp_dd_from((double)k));
 }
 
-static mtp_dd product(size_t k, const mtp_dd a[], const mtp_dd b[])
-{
-    mtp_dd sum = {0.0, 0.0};
-
-    for (size_t i = 0; i < k; i++) {
-        sum = mtp_dd_add(sum, mtp_dd_mul(a[i], b[i]));
-    }
-    return sum;
-}
-
 /* Largest exponent of a column. */
 static int unit_of(size_t k, size_t p, const double x[], size_t j)
 {
@@ -70,21 +61,19 @@ static bool orthogonalize(size_t k, const mtp_nested_basis *basis, mtp_dd *colum
                           size_t t)
 {
     mtp_dd *own = columns + t * k, count = mtp_dd_from((double)k);
-    double before = mtp_dd_to(product(k, own, own)), limit = (double)k * DBL_EPSILON;
+    double before = mtp_dd_to(mtp_dd_dot(k, own, own)), limit = (double)k * DBL_EPSILON;
     mtp_dd norm;
 
     for (size_t pass = 0; pass < 2; pass++) {
         for (size_t s = 0; s < t; s++) {
             const mtp_dd *other = columns + s * k;
-            mtp_dd share = mtp_dd_div(product(k, own, other), count);
+            mtp_dd share = mtp_dd_div(mtp_dd_dot(k, own, other), count);
 
-            for (size_t i = 0; i < k; i++) {
-                own[i] = mtp_dd_sub(own[i], mtp_dd_mul(share, other[i]));
-            }
+            mtp_dd_take_away(k, own, share, other);
             basis->T[s * basis->n + t] = mtp_dd_add(basis->T[s * basis->n + t], share);
         }
     }
-    norm = mtp_dd_sqrt(mtp_dd_div(product(k, own, own), count));
+    norm = mtp_dd_sqrt(mtp_dd_div(mtp_dd_dot(k, own, own), count));
     if (!(mtp_dd_to(norm) > limit * sqrt(before / (double)k))) {
         return false;
     }

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/multilevel_effects.h"
 
+#include "core/dd_vector.h"
 #include "core/error.h"
 
 #include <math.h>
-
-/* T x = b, T upper triangular, in place. */
-static void solve_basis(const mtp_nested_basis *basis, mtp_dd b[])
-{
-    for (size_t i = basis->n; i-- > 0;) {
-        for (size_t j = i + 1; j < basis->n; j++) {
-            b[i] = mtp_dd_sub(b[i], mtp_dd_mul(basis->T[i * basis->n + j], b[j]));
-        }
-        b[i] = mtp_dd_div(b[i], basis->T[i * basis->n + i]);
-    }
-}
 
 /* T' x = b. */
 static void solve_transposed(const mtp_nested_basis *basis, mtp_dd b[])
@@ -50,7 +40,7 @@ static void find_beta(const mtp_nested_fit *fit, mtp_dd room[], double beta[])
         room[t] = mtp_dd_ldexp(
             mtp_dd_add(fit->gamma[t], mtp_dd_from(fit->nested->gamma[t])), fit->unit);
     }
-    solve_basis(basis, room);
+    mtp_dd_solve_upper(basis->n, basis->n, basis->T, 1, room);
     for (size_t t = 0; t < basis->n; t++) {
         beta[basis->column[t]] = mtp_dd_to(room[t]);
         mean = mtp_dd_sub(mean, mtp_dd_mul(basis->xbar[t], room[t]));
@@ -74,7 +64,7 @@ static void find_root_of_covariance(const mtp_nested *d, mtp_dd room[], double r
         for (size_t i = 0; i < n; i++) {
             room[i] = mtp_dd_from(column[i]);
         }
-        solve_basis(d->basis, room);
+        mtp_dd_solve_upper(n, n, d->basis->T, 1, room);
         for (size_t i = 0; i < n; i++) {
             root[i * n + j] = mtp_dd_to(room[i]);
         }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/orthonormal.h"
 
+#include "core/dd_vector.h"
+
 #include <stdbool.h>
 
 /* A column whose part beyond the columns before it is smaller than this, relative to
@@ -65,14 +67,9 @@ size_t mtp_orthonormalize(size_t k, size_t p, mtp_dd a[], double before[], mtp_d
 void mtp_invert_upper(size_t p, const mtp_dd r[], mtp_dd inverse[])
 {
     for (size_t j = 0; j < p; j++) {
-        inverse[j * p + j] = mtp_dd_inv(r[j * p + j]);
-        for (size_t i = j; i-- > 0;) {
-            mtp_dd sum = {0.0, 0.0};
-
-            for (size_t l = i + 1; l <= j; l++) {
-                sum = mtp_dd_add(sum, mtp_dd_mul(r[i * p + l], inverse[l * p + j]));
-            }
-            inverse[i * p + j] = mtp_dd_div(mtp_dd_neg(sum), r[i * p + i]);
+        for (size_t i = 0; i <= j; i++) {
+            inverse[i * p + j] = mtp_dd_from(i == j ? 1.0 : 0.0);
         }
+        mtp_dd_solve_upper(j + 1, p, r, p, inverse + j);
     }
 }

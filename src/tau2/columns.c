@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tau2/columns.h"
 
+#include "core/dd_vector.h"
 #include "core/error.h"
 
 #include <float.h>
@@ -11,34 +12,6 @@ static const mtp_dd zero = {0.0, 0.0};
 /* Of a column of doubles: what is exact in them is far above, what double-double makes
  * of nothing far below. */
 static const double NOTHING = 0x1p-80;
-
-/* a - s b, element by element. What is lost is relative to the larger of a and s b, as
- * everywhere in Gram-Schmidt: the cheap sum of Dekker does. */
-static void subtract(size_t k, mtp_dd a[], mtp_dd s, const mtp_dd b[])
-{
-    for (size_t i = 0; i < k; i++) {
-        mtp_dd p = mtp_dd_two_prod(s.hi, b[i].hi), d;
-
-        p.lo += s.hi * b[i].lo + s.lo * b[i].hi;
-        d = mtp_dd_two_sum(a[i].hi, -p.hi);
-        a[i] = mtp_dd_fast_two_sum(d.hi, d.lo + (a[i].lo - p.lo));
-    }
-}
-
-/* Ogita, Rump & Oishi (2005), SIAM J Sci Comput 26:1955-1988, doi:10.1137/030601818
- * (Dot2), with the lower parts beside the errors. */
-static mtp_dd dot(size_t k, const mtp_dd a[], const mtp_dd b[])
-{
-    double sum = 0.0, rest = 0.0;
-
-    for (size_t i = 0; i < k; i++) {
-        mtp_dd p = mtp_dd_two_prod(a[i].hi, b[i].hi), s = mtp_dd_two_sum(sum, p.hi);
-
-        sum = s.hi;
-        rest += s.lo + (p.lo + (a[i].hi * b[i].lo + a[i].lo * b[i].hi));
-    }
-    return mtp_dd_fast_two_sum(sum, rest);
-}
 
 /* Column j of x in the order of the points, divided by 2^exponent so that it is near 1.
  */
@@ -87,7 +60,7 @@ static size_t orthonormalize(mtp_columns *c, const int exponent[])
     size_t k = c->k, p = c->p;
 
     for (size_t j = 0; j < p; j++) {
-        mtp_dd *z = mtp_column(c->z, c, j), square = dot(k, z, z);
+        mtp_dd *z = mtp_column(c->z, c, j), square = mtp_dd_dot(k, z, z);
         double whole = sqrt(square.hi), length = whole, left;
 
         for (size_t l = 0; l < p; l++) {
@@ -95,15 +68,15 @@ static size_t orthonormalize(mtp_columns *c, const int exponent[])
         }
         for (size_t l = 0; l < j; l++) {
             const mtp_dd *before = mtp_column(c->z, c, l);
-            mtp_dd s = dot(k, before, z);
+            mtp_dd s = mtp_dd_dot(k, before, z);
 
-            subtract(k, z, s, before);
+            mtp_dd_take_away(k, z, s, before);
             c->r[l * p + j] = mtp_dd_ldexp(s, exponent[j]);
             if (l == 0 && is_constant(before, k)) {
-                length = sqrt(dot(k, z, z).hi);
+                length = sqrt(mtp_dd_dot(k, z, z).hi);
             }
         }
-        square = dot(k, z, z);
+        square = mtp_dd_dot(k, z, z);
         left = sqrt(square.hi);
         if (!(left > (double)k * DBL_EPSILON * length && left > NOTHING * whole)) {
             return j;
@@ -154,8 +127,8 @@ static void take_residuals(mtp_studies *studies, mtp_study_point point[],
     for (size_t j = 0; j < c->p; j++) {
         const mtp_dd *z = mtp_column(c->z, c, j);
 
-        c->start[j] = dot(c->k, z, c->residual);
-        subtract(c->k, c->residual, c->start[j], z);
+        c->start[j] = mtp_dd_dot(c->k, z, c->residual);
+        mtp_dd_take_away(c->k, c->residual, c->start[j], z);
     }
     clear_nothing(c->k, c->residual, largest);
     sum = zero;
@@ -260,16 +233,17 @@ void mtp_columns_factor(const mtp_studies *studies, const mtp_weighting *by)
         for (size_t i = 0; i < k; i++) {
             wq[i] = mtp_dd_mul(c->w[i], q[i]);
         }
-        c->norm[l] = dot(k, wq, q);
+        c->norm[l] = mtp_dd_dot(k, wq, q);
         inverse = mtp_dd_inv(c->norm[l]);
+        c->t[l * p + l] = mtp_dd_from(1.0);
         for (size_t j = l + 1; j < p; j++) {
             mtp_dd *other = mtp_column(c->q, c, j);
 
-            c->t[l * p + j] = mtp_dd_mul(dot(k, wq, other), inverse);
-            subtract(k, other, c->t[l * p + j], q);
+            c->t[l * p + j] = mtp_dd_mul(mtp_dd_dot(k, wq, other), inverse);
+            mtp_dd_take_away(k, other, c->t[l * p + j], q);
         }
-        c->c[l] = mtp_dd_mul(dot(k, wq, c->residual), inverse);
-        subtract(k, c->residual, c->c[l], q);
+        c->c[l] = mtp_dd_mul(mtp_dd_dot(k, wq, c->residual), inverse);
+        mtp_dd_take_away(k, c->residual, c->c[l], q);
         for (size_t i = 0; i < k; i++) {
             mtp_dd part = mtp_dd_mul(mtp_dd_mul(wq[i], q[i]), inverse);
 

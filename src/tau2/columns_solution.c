@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Coefficients and their covariance from a factorization of columns. */
+#include "core/dd_vector.h"
 #include "tau2/columns.h"
 
 static const mtp_dd zero = {0.0, 0.0};
-
-/* x of U x = b, U upper triangular; unit: its diagonal is taken as ones. */
-static void solve_upper(size_t p, const mtp_dd u[], bool unit, mtp_dd x[])
-{
-    for (size_t i = p; i-- > 0;) {
-        for (size_t j = i + 1; j < p; j++) {
-            x[i] = mtp_dd_sub(x[i], mtp_dd_mul(u[i * p + j], x[j]));
-        }
-        x[i] = unit ? x[i] : mtp_dd_div(x[i], u[i * p + i]);
-    }
-}
 
 /* (T R)^-1 column by column. */
 static void invert(mtp_columns *c)
@@ -24,8 +14,8 @@ static void invert(mtp_columns *c)
         for (size_t j = 0; j < c->p; j++) {
             x[j] = mtp_dd_from(j == l ? 1.0 : 0.0);
         }
-        solve_upper(c->p, c->t, true, x);
-        solve_upper(c->p, c->r, false, x);
+        mtp_dd_solve_upper(c->p, c->p, c->t, 1, x);
+        mtp_dd_solve_upper(c->p, c->p, c->r, 1, x);
     }
 }
 
@@ -36,11 +26,11 @@ static void coefficients(const mtp_studies *studies, mtp_dd beta[])
     for (size_t j = 0; j < c->p; j++) {
         beta[j] = c->c[j];
     }
-    solve_upper(c->p, c->t, true, beta);
+    mtp_dd_solve_upper(c->p, c->p, c->t, 1, beta);
     for (size_t j = 0; j < c->p; j++) {
         beta[j] = mtp_dd_add(beta[j], c->start[j]);
     }
-    solve_upper(c->p, c->r, false, beta);
+    mtp_dd_solve_upper(c->p, c->p, c->r, 1, beta);
     for (size_t j = 0; j < c->p; j++) {
         beta[j] = mtp_to_unit_of_y(studies, beta[j], 1);
     }
