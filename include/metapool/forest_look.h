@@ -56,6 +56,7 @@ typedef enum mtp_shown {
     MTP_SHOWN_COLUMN,    /* an expression over the table */
     MTP_SHOWN_DATA1,     /* of MTP_SHOWN_DATA */
     MTP_SHOWN_DATA2,
+    MTP_SHOWN_ROB, /* a domain of --rob */
 } mtp_shown;
 
 MTP_API const char *mtp_shown_id(mtp_shown shown);
@@ -78,15 +79,42 @@ typedef struct mtp_forest_side {
     const mtp_forest_shown *column; /* [n] */
 } mtp_forest_side;
 
+/* X(enum, id, label): risk of bias. */
+#define MTP_ROB_LIST(X)                                                                \
+    X(MTP_ROB_NONE, "", "not assessed")                                                \
+    X(MTP_ROB_LOW, "low", "low risk of bias")                                          \
+    X(MTP_ROB_SOME, "some", "some concerns")                                           \
+    X(MTP_ROB_HIGH, "high", "high risk of bias")                                       \
+    X(MTP_ROB_UNCLEAR, "unclear", "unclear risk of bias")
+
+typedef enum mtp_rob {
+#define MTP_ENUM_ITEM(name, id, label) name,
+    MTP_ROB_LIST(MTP_ENUM_ITEM)
+#undef MTP_ENUM_ITEM
+        MTP_ROB_COUNT
+} mtp_rob;
+
+MTP_API const char *mtp_rob_id(mtp_rob level);
+MTP_API const char *mtp_rob_label(mtp_rob level);
+MTP_API int mtp_rob_from_id(const char *id);
+
+/** A domain in which the risk of bias was assessed. */
+typedef struct mtp_forest_rob {
+    const char *name;
+    const mtp_rob *level; /* [n_studies] */
+} mtp_forest_rob;
+
 typedef struct mtp_forest_look {
     mtp_forest_layout layout;
     mtp_forest_side left, right; /* --left, --right */
-    const char *favours[2];      /* --favours: what the left and the right side favour;
-                                    NULL: not given */
-    double xlim[2];              /* --xlim: ends of the axis; NaN: not given */
-    const char *sort;            /* --sort as given; NULL: as the table has them */
-    const size_t *order;         /* [n_studies] the studies as they stand in the figure;
-                                    NULL: as in the bundle */
+    size_t n_rob;
+    const mtp_forest_rob *rob; /* [n_rob] --rob */
+    const char *favours[2];    /* --favours: what the left and the right side favour;
+                                  NULL: not given */
+    double xlim[2];            /* --xlim: ends of the axis; NaN: not given */
+    const char *sort;          /* --sort as given; NULL: as the table has them */
+    const size_t *order;       /* [n_studies] the studies as they stand in the figure;
+                                  NULL: as in the bundle */
 } mtp_forest_look;
 
 #ifdef __cplusplus

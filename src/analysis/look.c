@@ -16,7 +16,7 @@
 MTP_NAMES(forest_layout, mtp_forest_layout, MTP_FOREST_LAYOUT_LIST, MTP_LAYOUT_COUNT)
 MTP_NAMES(shown, mtp_shown, MTP_SHOWN_LIST, MTP_SHOWN_COUNT)
 
-enum { MOST_COLUMNS = 12 /* of a side */, MOST_TEXTS = 2 * MOST_COLUMNS + 1 };
+enum { MOST_COLUMNS = 12 /* of a side */, MOST_TEXTS = 3 * MOST_COLUMNS + 1 };
 #define LARGEST_END 1e100 /* of the axis */
 
 /* The look while it is made: what it needs of the table gathers in the settings. */
@@ -159,6 +159,50 @@ static mtp_status read_xlim(look_job *job, const char *list)
     return MTP_OK;
 }
 
+/* --rob "D1,D2" */
+static mtp_status read_rob(look_job *job, const char *list)
+{
+    mtp_settings *s = &job->run->settings;
+    mtp_arena *arena = job->run->owner->arena;
+    const char *const *name;
+    mtp_forest_rob *domain;
+    size_t n;
+
+    if (!list) {
+        return MTP_OK;
+    }
+    name = mtp_split(arena, list, ',', &n);
+    domain = name ? MTP_ARENA_ARRAY(arena, n, mtp_forest_rob) : NULL;
+    if (!domain) {
+        return mtp_fail_nomem(job->run->err);
+    }
+    if (n > MOST_COLUMNS) {
+        return mtp_fail(job->run->err, MTP_E_ARG, "--rob: more than %d domains",
+                        (int)MOST_COLUMNS);
+    }
+    job->run->owner->look_rob = s->n_texts;
+    for (size_t d = 0; d < n; d++) {
+        if (!name[d][0]) {
+            return mtp_fail(job->run->err, MTP_E_ARG,
+                            "--rob: a name is missing between the commas");
+        }
+        domain[d].name = mtp_split_unquote(arena, name[d]);
+        if (!domain[d].name) {
+            return mtp_fail_nomem(job->run->err);
+        }
+        for (size_t i = 0; i < d; i++) {
+            if (strcmp(domain[i].name, domain[d].name) == 0) {
+                return mtp_fail(job->run->err, MTP_E_ARG, "--rob: %s is named twice",
+                                domain[d].name);
+            }
+        }
+        job->text[s->n_texts++] = name[d];
+    }
+    job->look->rob = domain;
+    job->look->n_rob = n;
+    return MTP_OK;
+}
+
 /* --sort KEY[:desc] */
 static mtp_status read_sort(look_job *job, const char *given)
 {
@@ -253,6 +297,9 @@ mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
         status = read_sort(&job, request->given[MTP_OPT_SORT]);
     }
     if (status == MTP_OK) {
+        status = read_rob(&job, request->given[MTP_OPT_ROB]);
+    }
+    if (status == MTP_OK) {
         status = read_favours(&job, request->given[MTP_OPT_FAVOURS]);
     }
     if (status == MTP_OK) {
@@ -298,6 +345,9 @@ mtp_status mtp_run_look(mtp_run_context *run)
     status = fill_side(run, &look->left, &next);
     if (status == MTP_OK) {
         status = fill_side(run, &look->right, &next);
+    }
+    if (status == MTP_OK) {
+        status = mtp_run_look_rob(run, run->owner->look_rob);
     }
     return status == MTP_OK ? mtp_run_look_order(run, &look->order) : status;
 }

@@ -19,6 +19,9 @@
       "expression; none (default: those of --layout)")                                     \
     X(RIGHT, "right", 0, MTP_COMMAND_FOREST, COLUMNS, TEXT, "", 0, 0, NULL, "NAME,...",    \
       false, "columns to the right of the plot, as --left")                                \
+    X(ROB, "rob", 0, MTP_COMMAND_FOREST, COLUMNS, TEXT, "", 0, 0, NULL, "NAME,...", false,  \
+      "columns with the risk of bias in each domain (low, some, high, unclear), as lights " \
+      "beside the forest plot")                                                             \
     X(SORT, "sort", 0, MTP_COMMAND_FOREST, ROWS, TEXT, "", 0, 0, NULL, "KEY[:desc]", false, \
       "order of the studies in the forest plot: yi, weight, name, or a column or expression" \
       " (default: that of the table)")                                                      \

@@ -26,6 +26,7 @@ typedef struct mtp_bundle_owner {
     mtp_influence_result *influence;
     struct mtp_forest_look *look;
     mtp_look_sort look_sort;
+    size_t look_rob; /* the bound text of the first domain */
     mtp_gosh_result *gosh;
     mtp_fragility_result *fragility;
     mtp_blup_result *blup;
@@ -89,6 +90,8 @@ mtp_status mtp_run_compare(mtp_run_context *run);
 mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request);
 /** The same with the texts of the used rows, after pooling. */
 mtp_status mtp_run_look(mtp_run_context *run);
+/** The levels of --rob, whose texts are bound from `first` on. */
+mtp_status mtp_run_look_rob(mtp_run_context *run, size_t first);
 /** The order of the studies that --sort asks for; *order stays as it is without. */
 mtp_status mtp_run_look_order(mtp_run_context *run, const size_t **order);
 

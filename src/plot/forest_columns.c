@@ -214,6 +214,37 @@ static void add_label(mtp_forest_figure *figure)
     column->used = true;
 }
 
+bool mtp_forest_has_letters(const mtp_bundle *bundle)
+{
+    const mtp_forest_look *look = bundle->look;
+
+    for (size_t d = 0; look && d < look->n_rob; d++) {
+        if (mtp_text_width(look->rob[d].name, mtp_mark_get(MTP_MARK_HEADER)->text_size,
+                           true) > MTP_FOREST_LIGHT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A column of lights for each domain, headed by names that are short or by letters. */
+static void add_lights(mtp_forest_figure *figure)
+{
+    const mtp_forest_look *look = figure->forest->bundle->look;
+    bool letters = mtp_forest_has_letters(figure->forest->bundle);
+
+    for (size_t d = 0; look && figure->style->studies && d < look->n_rob; d++) {
+        mtp_forest_column *column =
+            add_column(figure, MTP_SHOWN_ROB, MTP_MARK_CELL,
+                       letters ? mtp_scene_printf(figure->scene, "%c", (int)('A' + d))
+                               : look->rob[d].name);
+
+        column->over = "Risk of bias";
+        column->used = column->centred = true;
+        column->domain = d;
+    }
+}
+
 void mtp_forest_choose_columns(mtp_forest_figure *figure)
 {
     const mtp_forest_look *look = figure->forest->bundle->look;
@@ -224,6 +255,7 @@ void mtp_forest_choose_columns(mtp_forest_figure *figure)
     add_side(figure, left, right, figure->style->left);
     figure->n_left = figure->n_columns;
     add_side(figure, right, left, figure->style->right);
+    add_lights(figure);
 }
 
 const mtp_forest_column *mtp_forest_effect_column(const mtp_forest_figure *figure)

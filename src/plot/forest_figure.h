@@ -37,7 +37,9 @@ typedef struct mtp_forest_column {
     mtp_shown shown;
     mtp_role role;                 /* MTP_SHOWN_ROLE */
     const mtp_forest_shown *asked; /* MTP_SHOWN_COLUMN */
+    size_t domain;                 /* MTP_SHOWN_ROB */
     mtp_mark mark;
+    bool centred;              /* a heading over lights */
     bool at_right;             /* text ends at the right edge */
     const char *over, *header; /* neighbours with the same text over them share it */
     mtp_text_lines header_lines;
@@ -46,6 +48,7 @@ typedef struct mtp_forest_column {
 } mtp_forest_column;
 
 enum { MTP_FOREST_COLUMNS = 40 };
+#define MTP_FOREST_LIGHT 15.0 /* width of a column of lights */
 
 typedef struct mtp_forest_figure {
     const mtp_forest *forest;
@@ -112,6 +115,9 @@ double mtp_forest_value(const mtp_bundle *bundle, const mtp_forest_row *row,
 /** The columns with their headers (forest_columns.c). */
 void mtp_forest_choose_columns(mtp_forest_figure *figure);
 
+/** Whether letters stand for the domains of --rob, whose names are long. */
+bool mtp_forest_has_letters(const mtp_bundle *bundle);
+
 /** The cells of a line, in line->cell (forest_columns.c). */
 void mtp_forest_fill_cells(mtp_forest_figure *figure, const mtp_forest_row *row,
                            bool total, mtp_forest_line *line);
@@ -132,15 +138,21 @@ double mtp_forest_largest_size(const mtp_forest_figure *figure);
 /** Squares, intervals, diamonds, bars (forest_marks.c). */
 void mtp_forest_draw_marks(const mtp_forest_figure *figure);
 
-enum { MTP_FOREST_FOOTERS = 5 };
+enum { MTP_FOREST_FOOTERS = 6 };
 
 /**
- * The footer: measure, model, intervals, marks, source (forest_footer.c).
+ * The footer: domains of bias, measure, model, intervals, marks, source
+ * (forest_footer.c).
  * @param arrows  some interval runs beyond the axis
  * @param footer  out, paragraphs; "" is none
  */
 void mtp_forest_footer(const mtp_forest_figure *figure, bool arrows,
                        const char *footer[MTP_FOREST_FOOTERS]);
+
+/** The lights of --rob, and from y down what they mean; returns where that ends
+ * (forest_rob.c). */
+void mtp_forest_draw_lights(const mtp_forest_figure *figure);
+double mtp_forest_draw_lights_key(const mtp_forest_figure *figure, double y);
 
 /** The whole picture, NULL when memory is exhausted (forest_scene.c). */
 mtp_scene *mtp_forest_scene(const mtp_forest *forest);

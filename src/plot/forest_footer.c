@@ -195,15 +195,32 @@ const char *mtp_figure_source(mtp_scene *scene, const mtp_bundle *bundle)
                             MTP_VERSION);
 }
 
+/* "Risk of bias: A randomization; B deviations." where letters head the lights. */
+static const char *domain_words(const mtp_forest_figure *figure)
+{
+    const mtp_forest_look *look = figure->forest->bundle->look;
+    const char *words = "Risk of bias:";
+
+    if (!mtp_forest_has_letters(figure->forest->bundle) || !figure->style->studies) {
+        return "";
+    }
+    for (size_t d = 0; d < look->n_rob; d++) {
+        words = mtp_scene_printf(figure->scene, "%s %c, %s%s", words, (int)('A' + d),
+                                 look->rob[d].name, d + 1 < look->n_rob ? ";" : ".");
+    }
+    return words;
+}
+
 void mtp_forest_footer(const mtp_forest_figure *figure, bool arrows,
                        const char *footer[MTP_FOREST_FOOTERS])
 {
     const mtp_bundle *bundle = figure->forest->bundle;
     mtp_scene *scene = figure->scene;
 
-    footer[0] = measure_words(scene, bundle);
-    footer[1] = model_words(scene, bundle->pool);
-    footer[2] = interval_words(scene, bundle);
-    footer[3] = mark_words(figure, arrows);
-    footer[4] = mtp_figure_source(scene, bundle);
+    footer[0] = domain_words(figure);
+    footer[1] = measure_words(scene, bundle);
+    footer[2] = model_words(scene, bundle->pool);
+    footer[3] = interval_words(scene, bundle);
+    footer[4] = mark_words(figure, arrows);
+    footer[5] = mtp_figure_source(scene, bundle);
 }

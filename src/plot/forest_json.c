@@ -54,6 +54,24 @@ static void add_columns(mtp_strbuf *out, const mtp_forest_row *row,
     }
 }
 
+static void add_rob(mtp_strbuf *out, const mtp_forest_row *row,
+                    const mtp_forest_look *look)
+{
+    if (!look || look->n_rob == 0) {
+        return;
+    }
+    mtp_strbuf_add(out, ", \"rob\": {");
+    for (size_t d = 0; d < look->n_rob; d++) {
+        mtp_rob level = row->kind == MTP_FOREST_STUDY ? look->rob[d].level[row->index]
+                                                      : MTP_ROB_NONE;
+
+        mtp_figure_json_string(out, d > 0 ? ", " : "", look->rob[d].name);
+        mtp_figure_json_string(out, ": ",
+                               level == MTP_ROB_NONE ? NULL : mtp_rob_id(level));
+    }
+    mtp_strbuf_add(out, "}");
+}
+
 static void add_row(mtp_strbuf *out, const mtp_forest_row *row,
                     const mtp_bundle *bundle)
 {
@@ -69,6 +87,7 @@ static void add_row(mtp_strbuf *out, const mtp_forest_row *row,
     mtp_figure_json_number(out, ", \"weight_random\": ", row->weight_random);
     add_raw(out, row, bundle);
     add_columns(out, row, bundle->look);
+    add_rob(out, row, bundle->look);
     mtp_strbuf_add(out, "}");
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define COLUMN_GAP   12.0
+#define LIGHT_GAP    2.0
 #define ESTIMATE_GAP 4.0  /* between an estimate and its limits */
 #define GUTTER       16.0 /* beside the axis: arrows and half a square */
 #define PLOT_WIDTH   220.0
@@ -80,6 +81,8 @@ static void measure_column(mtp_forest_figure *figure, size_t c,
 
     if (column->shown == MTP_SHOWN_EFFECT) {
         column->width = larger(header, both);
+    } else if (column->shown == MTP_SHOWN_ROB) {
+        column->width = MTP_FOREST_LIGHT;
     } else {
         column->width =
             larger(fmin(header, CELL_MOST),
@@ -104,16 +107,28 @@ size_t mtp_forest_last_under(const mtp_forest_figure *figure, size_t first)
     return last;
 }
 
+/* Lights stand close to each other. */
+static double gap_before(const mtp_forest_column *column,
+                         const mtp_forest_column *previous)
+{
+    return column->shown == MTP_SHOWN_ROB && previous->shown == MTP_SHOWN_ROB
+               ? LIGHT_GAP
+               : COLUMN_GAP;
+}
+
 /* The columns under a text are together as wide as it is. */
 static void widen_under(mtp_forest_figure *figure)
 {
     for (size_t c = 0, last = 0; c < figure->n_columns; c = last + 1) {
         double need = width_of(MTP_MARK_HEADER, true, figure->column[c].over);
 
+        const mtp_forest_column *first = &figure->column[c];
+
         last = mtp_forest_last_under(figure, c);
         for (size_t i = c; i <= last; i++) {
             need -= figure->column[i].used
-                        ? figure->column[i].width + (i > c ? COLUMN_GAP : 0.0)
+                        ? figure->column[i].width +
+                              (i > c ? gap_before(&figure->column[i], first) : 0.0)
                         : 0.0;
         }
         if (figure->column[c].used && need > 0.0) {
@@ -131,7 +146,7 @@ static double place_block(mtp_forest_figure *figure, size_t first, size_t end, d
         mtp_forest_column *column = &figure->column[c];
 
         if (column->used) {
-            x += previous ? COLUMN_GAP : 0.0;
+            x += previous ? gap_before(column, previous) : 0.0;
             column->left = x;
             x += column->width;
             previous = column;

@@ -67,9 +67,12 @@ static void draw_cell(mtp_forest_figure *figure, const mtp_forest_column *column
                       double y, double pitch)
 {
     double first = y - 0.5 * pitch * (double)(lines->count - 1);
-    double x = column->at_right ? column->left + column->width : column->left;
+    double share = column->centred ? 0.5 : column->at_right ? 1.0 : 0.0;
+    double x = column->left + share * column->width;
 
-    format.anchor = column->at_right ? MTP_ANCHOR_END : MTP_ANCHOR_START;
+    format.anchor = column->centred    ? MTP_ANCHOR_MIDDLE
+                    : column->at_right ? MTP_ANCHOR_END
+                                       : MTP_ANCHOR_START;
     draw_lines(figure->scene, format, row, lines, (mtp_point){x, first}, pitch);
 }
 
@@ -252,6 +255,7 @@ static double draw_body(mtp_forest_figure *figure)
         draw_reference(figure, MTP_MARK_POOLED, mtp_forest_reference(figure), axis_y);
     }
     mtp_forest_draw_marks(figure);
+    mtp_forest_draw_lights(figure);
     for (size_t i = 0; i < figure->n_lines; i++) {
         draw_text_line(figure, &figure->line[i]);
     }
@@ -279,6 +283,7 @@ static double draw_footer(mtp_forest_figure *figure, double y)
 
     draw_rule(figure, MTP_MARK_RULE, y);
     y += PART_SPACE;
+    y = mtp_forest_draw_lights_key(figure, y);
     mtp_forest_footer(figure, has_arrows(figure), footer);
     for (size_t i = 0; i < MTP_FOREST_FOOTERS; i++) {
         y = draw_paragraph(figure, format, footer[i], y, FOOTER_PITCH);

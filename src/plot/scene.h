@@ -45,6 +45,11 @@
     X(MTP_MARK_SQUARE_RED, "square", "#e0675c", NULL, 0.0, NULL, 0.0)                  \
     X(MTP_MARK_SQUARE_NAVY, "square", "#1b3a57", NULL, 0.0, NULL, 0.0)                 \
     X(MTP_MARK_SQUARE_GREY, "square", "#7f7f7f", NULL, 0.0, NULL, 0.0)                 \
+    X(MTP_MARK_ROB_LOW, "rob-low", "#5fb878", "#333333", 0.5, NULL, 0.0)               \
+    X(MTP_MARK_ROB_SOME, "rob-some", "#f5d547", "#333333", 0.5, NULL, 0.0)             \
+    X(MTP_MARK_ROB_HIGH, "rob-high", "#e2725b", "#333333", 0.5, NULL, 0.0)             \
+    X(MTP_MARK_ROB_UNCLEAR, "rob-unclear", "#c9d6df", "#333333", 0.5, NULL, 0.0)       \
+    X(MTP_MARK_ROB_SIGN, "rob-sign", NULL, "#000000", 1.2, NULL, 0.0)                  \
     X(MTP_MARK_INTERVAL, "interval", NULL, "#000000", 0.8, NULL, 0.0)                  \
     X(MTP_MARK_POINT, "point", NULL, "#000000", 0.8, NULL, 0.0)                        \
     X(MTP_MARK_ARROW, "arrow", "#000000", NULL, 0.0, NULL, 0.0)                        \

@@ -211,6 +211,25 @@ static void make_columns(sample *s, size_t k)
     s->look.right = (mtp_forest_side){true, 3, right};
 }
 
+static void make_domains(sample *s, const sample_wish *wish)
+{
+    mtp_forest_rob *domain = MTP_ARENA_ARRAY(s->arena, wish->domains, mtp_forest_rob);
+
+    for (size_t d = 0; d < wish->domains; d++) {
+        mtp_rob *level = MTP_ARENA_ARRAY(s->arena, wish->k, mtp_rob);
+
+        for (size_t i = 0; i < wish->k; i++) {
+            level[i] = (mtp_rob)((i + d) % MTP_ROB_COUNT);
+        }
+        domain[d].name = mtp_arena_printf(
+            s->arena, wish->names == NAMES_LONG ? "Bias of domain number %zu" : "D%zu",
+            d + 1);
+        domain[d].level = level;
+    }
+    s->look.rob = domain;
+    s->look.n_rob = wish->domains;
+}
+
 sample *sample_new(const sample_wish *wish)
 {
     sample *s = calloc(1, sizeof *s);
@@ -241,6 +260,9 @@ sample *sample_new(const sample_wish *wish)
                              .look = &s->look};
     s->look.layout = wish->layout;
     s->look.xlim[0] = s->look.xlim[1] = none;
+    if (wish->domains > 0) {
+        make_domains(s, wish);
+    }
     if (wish->favours) {
         s->look.favours[0] = "the treatment that was compared with another one";
         s->look.favours[1] = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk";

@@ -23,7 +23,8 @@ typedef struct sample_wish {
     double unit; /* of ready-made effects; 0 stands for 1 */
     sample_names names;
     mtp_forest_layout layout;
-    bool favours; /* long texts of what each side favours */
+    size_t domains; /* of risk of bias, the levels by turns */
+    bool favours;   /* long texts of what each side favours */
     bool columns; /* left: the study's name again, its row; right: effect, both weights
                    */
 } sample_wish;

@@ -284,6 +284,41 @@ static void marks_lie_at_their_values(void **state)
     }
 }
 
+static void lights_show_the_levels(void **state)
+{
+    static const char *const class[MTP_ROB_COUNT] = {NULL, "rob-low", "rob-some",
+                                                     "rob-high", "rob-unclear"};
+    picture p = draw(&(sample_wish){.k = 10, .measure = MTP_PLO, .domains = 3});
+    char *json;
+
+    (void)state;
+    assert_int_equal(mtp_forest_json(p.forest, &json, NULL), MTP_OK);
+    for (size_t i = 0; i < 10; i++) {
+        size_t n[MTP_ROB_COUNT] = {0};
+
+        for (size_t d = 0; d < 3; d++) {
+            n[p.sample->look.rob[d].level[i]]++;
+        }
+        for (int level = MTP_ROB_LOW; level < MTP_ROB_COUNT; level++) {
+            for (size_t j = 0; j < n[level]; j++) {
+                assert_non_null(find(p.svg, class[level], i + 1, j));
+            }
+            assert_null(find(p.svg, class[level], i + 1, n[level]));
+        }
+        assert_int_equal(find(p.svg, "rob-sign", i + 1, 0) != NULL, n[0] < 3);
+    }
+    assert_non_null(
+        strstr(/* of study 2 */
+               json, "\"rob\": {\"D1\": \"low\", \"D2\": \"some\", \"D3\": \"high\"}"));
+    assert_non_null(
+        strstr(/* of study 1 */
+               json, "\"rob\": {\"D1\": null, \"D2\": \"low\", \"D3\": \"some\"}"));
+    assert_non_null(strstr(p.svg, ">low risk of bias</text>"));
+    assert_non_null(strstr(p.svg, ">unclear risk of bias</text>"));
+    free(json);
+    picture_free(&p);
+}
+
 /* With --xlim the axis ends where it is said; an estimate beyond it has no square, and
  * its interval an arrow. */
 static void the_ends_of_the_axis_may_be_given(void **state)
@@ -531,6 +566,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(marks_lie_at_their_values),
+        cmocka_unit_test(lights_show_the_levels),
         cmocka_unit_test(the_ends_of_the_axis_may_be_given),
         cmocka_unit_test(columns_show_their_cells),
         cmocka_unit_test(intervals_beyond_the_axis_end_in_arrows),
