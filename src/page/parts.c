@@ -2,6 +2,7 @@
 /* Sections made of the documents that the commands write. */
 #include "metapool/figure.h"
 #include "metapool/report.h"
+#include "metapool/sensitivity_analysis.h"
 #include "metapool/version.h"
 
 #include "analysis/options.h"
@@ -91,6 +92,9 @@ void mtp_page_write_sensitivity(mtp_page_work *page)
     if (bundle) {
         put_built(page, bundle, mtp_build_sensitivity_fits, NULL);
         put_built(page, bundle, mtp_build_sensitivity_studies, NULL);
+        if (bundle->sensitivity->influence) {
+            put_figure(page, bundle, MTP_FIGURE_BAUJAT);
+        }
         mtp_page_put_notes(page, bundle);
     } else {
         mtp_page_put_absence(page, "analysis without single studies",
