@@ -49,14 +49,16 @@ typedef enum mtp_option_section {
 #define MTP_FOR_MEAN  (MTP_FOR_FIT | MTP_COMMAND_BIAS)
 #define MTP_FOR_MODEL (MTP_FOR_MEAN | MTP_COMMAND_REGRESS)
 #define MTP_FOR_STUDY (MTP_FOR_MODEL | MTP_COMMAND_EFFECTS)
-#define MTP_FOR_ALL   (MTP_FOR_STUDY | MTP_COMMAND_COMPOSITION)
+#define MTP_FOR_SHARES (MTP_COMMAND_COMPOSITION | MTP_COMMAND_COMPOSITION_FIGURE)
+#define MTP_FOR_ALL    (MTP_FOR_STUDY | MTP_FOR_SHARES)
 /* Commands whose studies may hang together; with moderators; with random numbers. */
 #define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
 #define MTP_FOR_MODS   (MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \
-    (MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS)
-#define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_COMMAND_COMPOSITION)
+    (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE | MTP_COMMAND_FUNNEL |        \
+     MTP_COMMAND_DIAGNOSTICS)
+#define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_FOR_SHARES)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
 #define MTP_CHOICE_CODE(name, code)    code "|"
@@ -82,9 +84,9 @@ typedef enum mtp_option_section {
       "cluster of each study: standard errors allow for any dependence within one")          \
     X(NESTED, "nested", 0, MTP_FOR_LEVELS, COLUMNS, TEXT, "", 0, 0, NULL, "A/B", true,           \
       "effects nested in groups, from the outermost (study/effect): a variance for each level") \
-    X(CATEGORY, "category", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
+    X(CATEGORY, "category", 0, MTP_FOR_SHARES, COLUMNS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "category of each row")                                                \
-    X(COUNT_COLUMN, "count", 0, MTP_COMMAND_COMPOSITION, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
+    X(COUNT_COLUMN, "count", 0, MTP_FOR_SHARES, COLUMNS, EXPRESSION, "", 0, 0, NULL, "EXPR", \
       true, "count of each row (default: each row counts one)")                            \
     X(MODS, "mods", 0, MTP_FOR_MODS, COLUMNS, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
       "moderators: columns, poly(x, 2), rcs(x, 3), factor(x) or SQL in parentheses, joined by " \
@@ -98,7 +100,7 @@ typedef enum mtp_option_section {
       "make the table by a SELECT from FILE's, which is called data")                      \
     X(WHERE, "where", 0, MTP_FOR_ALL, ROWS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,          \
       "keep the rows for which this is true")                                              \
-    X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_COMPOSITION, ROWS, EXPRESSION, "", 0, 0, NULL,   \
+    X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_SENSITIVITY | MTP_FOR_SHARES, ROWS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "subgroups")                                                           \
     X(TABLE, "table", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "NAME", true,                \
       "table or view of FILE, an SQLite database (default: the only one)")                 \
@@ -183,7 +185,7 @@ typedef enum mtp_option_section {
     X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \
       "harmonic|geometric|arithmetic|inverse-variance|", 0, 0, "harmonic", "MEAN", true,   \
       "n at which a Freeman-Tukey estimate is transformed back")                           \
-    X(DRAWS, "draws", 0, MTP_FOR_FIT | MTP_COMMAND_COMPOSITION, MODEL, WHOLE, "", 100, 1e9, "100000", "N",            \
+    X(DRAWS, "draws", 0, MTP_FOR_FIT | MTP_FOR_SHARES, MODEL, WHOLE, "", 100, 1e9, "100000", "N",            \
       true, "tables of the Monte Carlo test, or draws of --predict nnf")                   \
     X(SEED, "seed", 0, MTP_FOR_RANDOM, MODEL, WHOLE, "", 0, 9007199254740992.0,                \
       "20240618", "N", true, "seed of the random numbers")                                 \

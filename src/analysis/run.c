@@ -124,7 +124,7 @@ static mtp_status run_stages(mtp_run_context *run, const mtp_request *request)
     }
     if (status == MTP_OK) {
         note_excluded(run);
-        status = request->command == MTP_COMMAND_COMPOSITION
+        status = (unsigned)request->command & MTP_FOR_SHARES
                      ? mtp_run_composition(run)
                      : mtp_run_studies(run, request);
     }

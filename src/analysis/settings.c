@@ -195,7 +195,7 @@ mtp_status mtp_settings_resolve(const mtp_request *request, mtp_settings *settin
                       .by = request->given[MTP_OPT_BY]};
     mtp_status status;
 
-    if (request->command == MTP_COMMAND_COMPOSITION) {
+    if ((unsigned)request->command & MTP_FOR_SHARES) {
         status = resolve_composition(request, &s, err);
     } else {
         status = resolve_measure(request, &s, err);

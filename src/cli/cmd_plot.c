@@ -76,6 +76,7 @@ static mtp_exit draw(const mtp_cli_job *job, mtp_figure_kind kind,
 /* Whose options each kind takes. */
 static const mtp_command command_of[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = MTP_COMMAND_FOREST,
+    [MTP_FIGURE_COMPOSITION] = MTP_COMMAND_COMPOSITION_FIGURE,
     [MTP_FIGURE_FUNNEL] = MTP_COMMAND_FUNNEL,
     [MTP_FIGURE_BAUJAT] = MTP_COMMAND_DIAGNOSTICS,
 };
@@ -165,11 +166,12 @@ static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
 const mtp_cli_command mtp_cmd_plot = {
     .name = "plot",
     .operands = "KIND FILE",
-    .summary = "forest, funnel and Baujat plots as svg, pdf or png, or their data",
+    .summary = "figures as svg, pdf or png, or the data that they show",
     .about =
-        "Draws an analysis with the options of `metapool pool`. KIND is forest "
-        "(studies "
-        "and pooled estimates, with subgroups), funnel (effects against precision, "
+        "Draws an analysis with the options of `metapool pool`, and composition with "
+        "those of `metapool composition`. KIND is forest (studies and pooled "
+        "estimates, with subgroups), composition (stacked bars of shares), funnel "
+        "(effects against precision, "
         "--y-axis, with regions of significance, --contours, and the studies that trim "
         "and fill adds, --trim-fill) or baujat (which studies make the heterogeneity, "
         "and "
@@ -187,6 +189,7 @@ const mtp_cli_command mtp_cmd_plot = {
          "metapool plot funnel \"$(metapool datasets path nrm2024)/studies.csv\" "
          "--measure PLO --events deaths --n patients --study study --null 0.05 "
          "--contours 90,95,99 --output funnel.svg"},
-    .options = MTP_COMMAND_FOREST | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS,
+    .options = MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |
+               MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS,
     .run = run_plot,
 };

@@ -8,6 +8,7 @@
 #include "core/names.h"
 #include "core/notes.h"
 #include "plot/baujat_figure.h"
+#include "plot/composition_figure.h"
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
@@ -115,6 +116,11 @@ static mtp_scene *forest_scene(const mtp_bundle *bundle, double width)
     return scene;
 }
 
+static bool has_composition(const mtp_bundle *bundle)
+{
+    return bundle->composition != NULL;
+}
+
 static bool has_funnel(const mtp_bundle *bundle)
 {
     return bundle->pool && bundle->funnel;
@@ -127,6 +133,8 @@ static bool has_influence(const mtp_bundle *bundle)
 
 static const kind_info kinds[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = {has_pool, forest_csv, forest_json, forest_scene},
+    [MTP_FIGURE_COMPOSITION] = {has_composition, mtp_composition_figure_csv,
+                                mtp_composition_figure_json, mtp_composition_scene},
     [MTP_FIGURE_FUNNEL] = {has_funnel, mtp_funnel_csv, mtp_funnel_json,
                            mtp_funnel_scene},
     [MTP_FIGURE_BAUJAT] = {has_influence, mtp_baujat_csv, mtp_baujat_json,

@@ -39,7 +39,9 @@ void mtp_figure_json_head(mtp_strbuf *out, const char *schema, const mtp_bundle 
     mtp_figure_json_string(out, "{\n  \"schema\": ", schema);
     mtp_figure_json_string(out, ",\n  \"metapool_version\": ", MTP_VERSION);
     mtp_figure_json_string(out, ",\n  \"source\": ", bundle->ledger.source);
-    add_measure(out, bundle->measure);
+    if (bundle->measure) {
+        add_measure(out, bundle->measure);
+    }
 }
 
 void mtp_figure_json_percent(mtp_strbuf *out, const char *prefix, double share)

@@ -18,7 +18,7 @@ void mtp_figure_json_string(mtp_strbuf *out, const char *prefix, const char *tex
 /** What does not exist or is infinite is null. */
 void mtp_figure_json_number(mtp_strbuf *out, const char *prefix, double value);
 
-/** The object's start: schema, version, source, measure. */
+/** The object's start: schema, version, source, and measure if it has one. */
 void mtp_figure_json_head(mtp_strbuf *out, const char *schema,
                           const mtp_bundle *bundle);
 

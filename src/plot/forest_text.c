@@ -115,8 +115,7 @@ const char *mtp_figure_level(mtp_scene *scene, double level)
     return mtp_scene_printf(scene, "%s", text);
 }
 
-/* "p = 0.026"; four decimals below 0.001, and a bound where those end. */
-static const char *p_value(mtp_scene *scene, double p)
+const char *mtp_figure_p(mtp_scene *scene, double p)
 {
     char text[MTP_NUMBER_TEXT];
 
@@ -229,7 +228,7 @@ static const char *chisq_words(mtp_scene *scene, const char *name, double statis
     }
     return mtp_scene_printf(scene, "; %s" EQUALS "%s, df" EQUALS "%s, %s", name,
                             mtp_figure_number(scene, statistic, 2),
-                            mtp_figure_count(scene, df), p_value(scene, p));
+                            mtp_figure_count(scene, df), mtp_figure_p(scene, p));
 }
 
 /* "Q", or "Q (Mantel-Haenszel)" where it is taken around that mean. */
@@ -284,7 +283,7 @@ const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool)
         "Test for subgroup differences (random effects): %s" EQUALS "%s, df" EQUALS
         "%s%s, %s.",
         test->is_f ? "F" : "Q", mtp_figure_number(scene, test->statistic, 2),
-        mtp_figure_count(scene, test->df), df2, p_value(scene, test->p));
+        mtp_figure_count(scene, test->df), df2, mtp_figure_p(scene, test->p));
 }
 
 const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall)
@@ -304,5 +303,5 @@ const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall)
     return mtp_scene_printf(
         scene, "Test for overall effect (random effects): %s" EQUALS "%s%s, %s.",
         isnan(ci->df) ? "z" : "t", mtp_figure_number(scene, ci->statistic, 2), df,
-        p_value(scene, ci->p));
+        mtp_figure_p(scene, ci->p));
 }

@@ -40,6 +40,9 @@ const char *mtp_figure_variance(mtp_scene *scene, double value);
 /** The confidence level in percent, "95". */
 const char *mtp_figure_level(mtp_scene *scene, double level);
 
+/** "p = 0.026"; four decimals below 0.001, and a bound where those end. */
+const char *mtp_figure_p(mtp_scene *scene, double p);
+
 /** The hypothesis on the natural scale; NaN: none. */
 double mtp_forest_null(const mtp_bundle *bundle);
 

@@ -2,6 +2,7 @@
 #include "plot/frame.h"
 
 #include "plot/forest_text.h"
+#include "plot/hatch.h"
 
 #include <math.h>
 
@@ -44,9 +45,8 @@ static double widest_label(mtp_scene *scene, const mtp_axis *axis)
     return widest;
 }
 
-/* A paragraph over the whole page from y down; returns where it ends. */
-static double draw_paragraph(const mtp_frame *frame, mtp_text_format format,
-                             const char *text, double y, double pitch)
+double mtp_frame_paragraph(const mtp_frame *frame, mtp_text_format format,
+                           const char *text, double y, double pitch)
 {
     mtp_text_lines lines;
 
@@ -70,9 +70,9 @@ void mtp_frame_open(mtp_frame *frame, const char *title)
 {
     mtp_text_format bold = {MTP_MARK_TITLE, true, MTP_ANCHOR_START};
     mtp_text_format small = {MTP_MARK_AXIS_TITLE, false, MTP_ANCHOR_START};
-    double y = draw_paragraph(frame, bold, title, MARGIN, TITLE_PITCH);
+    double y = mtp_frame_paragraph(frame, bold, title, MARGIN, TITLE_PITCH);
 
-    y = draw_paragraph(frame, small, frame->y_title, y + 4.0, TICK_PITCH);
+    y = mtp_frame_paragraph(frame, small, frame->y_title, y + 4.0, TICK_PITCH);
     frame->plot.left =
         MARGIN + widest_label(frame->scene, &frame->y) + TICK_LENGTH + 3.0;
     frame->plot.right =
@@ -210,8 +210,8 @@ void mtp_frame_label(const mtp_frame *frame, size_t row, mtp_point at, double ra
     }
 }
 
-static void draw_mark(const mtp_frame *frame, const mtp_frame_key *key, double x,
-                      double y)
+static void draw_mark(const mtp_frame *frame, const mtp_frame_key *key, size_t style,
+                      double x, double y)
 {
     mtp_scene *scene = frame->scene;
 
@@ -224,7 +224,11 @@ static void draw_mark(const mtp_frame *frame, const mtp_frame_key *key, double x
     } else {
         mtp_point a = {x + 1.0, y - 4.0}, b = {x + KEY_WIDTH - 1.0, y + 4.0};
 
-        mtp_scene_rect(scene, key->mark, MTP_NO_ROW, a, b);
+        if (key->kind == MTP_KEY_FILL) {
+            mtp_scene_fill(scene, style, MTP_NO_ROW, (mtp_box){a.x, a.y, b.x, b.y});
+        } else {
+            mtp_scene_rect(scene, key->mark, MTP_NO_ROW, a, b);
+        }
         mtp_scene_rect(scene, MTP_MARK_KEY_RIM, MTP_NO_ROW, a, b);
     }
 }
@@ -249,7 +253,7 @@ double mtp_frame_draw_keys(const mtp_frame *frame, size_t n, const mtp_frame_key
             x = MARGIN;
             y += KEY_PITCH;
         }
-        draw_mark(frame, &key[i], x, y);
+        draw_mark(frame, &key[i], i, x, y);
         for (size_t l = 0; l < lines.count; l++) {
             y += l > 0 ? KEY_PITCH : 0.0;
             mtp_scene_text(frame->scene, format, MTP_NO_ROW,
@@ -271,7 +275,7 @@ void mtp_frame_close(mtp_frame *frame, size_t n, const char *const paragraph[],
                    (mtp_point){frame->width - MARGIN, y});
     y += 3.0;
     for (size_t i = 0; i < n; i++) {
-        y = draw_paragraph(frame, format, paragraph[i], y, SMALL_PITCH);
+        y = mtp_frame_paragraph(frame, format, paragraph[i], y, SMALL_PITCH);
     }
     frame->scene->width = frame->width;
     frame->scene->height = y + MARGIN;

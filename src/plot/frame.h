@@ -42,7 +42,12 @@ double mtp_frame_radius(size_t n);
 void mtp_frame_label(const mtp_frame *frame, size_t row, mtp_point at, double radius,
                      const char *name);
 
-typedef enum mtp_key_kind { MTP_KEY_CIRCLE, MTP_KEY_LINE, MTP_KEY_BOX } mtp_key_kind;
+typedef enum mtp_key_kind {
+    MTP_KEY_CIRCLE,
+    MTP_KEY_LINE,
+    MTP_KEY_BOX,
+    MTP_KEY_FILL, /* a box in the style of hatch.h of its place in the list */
+} mtp_key_kind;
 
 /** What a mark means. */
 typedef struct mtp_frame_key {
@@ -54,6 +59,10 @@ typedef struct mtp_frame_key {
 /** Keys side by side, in as many lines as they need; returns where they end. */
 double mtp_frame_draw_keys(const mtp_frame *frame, size_t n, const mtp_frame_key key[],
                            double y);
+
+/** A paragraph over the width of the page from y down; returns where it ends. */
+double mtp_frame_paragraph(const mtp_frame *frame, mtp_text_format format,
+                           const char *text, double y, double pitch);
 
 /** Paragraphs in small print; "" is none. Closes the page. */
 void mtp_frame_close(mtp_frame *frame, size_t n, const char *const paragraph[],

@@ -58,6 +58,16 @@
     X(MTP_MARK_DIAMOND_BLACK, "diamond", "#000000", "#000000", 0.9, NULL, 0.0)         \
     X(MTP_MARK_DIAMOND_LIGHT, "diamond", "#a9cbe3", "#1b3a57", 0.9, NULL, 0.0)         \
     X(MTP_MARK_PREDICTION, "prediction", "#c9c9c9", "#444444", 0.6, NULL, 0.0)             \
+    X(MTP_MARK_SHARE_1, "share-1", "#332288", NULL, 0.0, NULL, 0.0)                    \
+    X(MTP_MARK_SHARE_2, "share-2", "#88ccee", NULL, 0.0, NULL, 0.0)                    \
+    X(MTP_MARK_SHARE_3, "share-3", "#117733", NULL, 0.0, NULL, 0.0)                    \
+    X(MTP_MARK_SHARE_4, "share-4", "#f2e9be", NULL, 0.0, NULL, 0.0)                    \
+    X(MTP_MARK_SHARE_5, "share-5", "#d97b8a", NULL, 0.0, NULL, 0.0)                    \
+    X(MTP_MARK_HATCH_LIGHT, "hatch-light", NULL, "#ffffff", 0.8, NULL, 0.0)            \
+    X(MTP_MARK_HATCH_DARK, "hatch-dark", NULL, "#202020", 0.5, NULL, 0.0)              \
+    X(MTP_MARK_SHARE_RIM, "share-rim", NULL, "#ffffff", 1.0, NULL, 0.0)                \
+    X(MTP_MARK_SHARE_DARK, "share-text", "#000000", NULL, 0.0, NULL, 7.0)              \
+    X(MTP_MARK_SHARE_LIGHT, "share-text", "#ffffff", NULL, 0.0, NULL, 7.0)             \
     X(MTP_MARK_FRAME, "frame", NULL, "#000000", 0.75, NULL, 0.0)                       \
     X(MTP_MARK_KEY, "key", "#000000", NULL, 0.0, NULL, 8.0)                            \
     X(MTP_MARK_KEY_RIM, "key-rim", NULL, "#666666", 0.4, NULL, 0.0)                   \
