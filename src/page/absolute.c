@@ -155,6 +155,8 @@ void mtp_page_write_absolute(mtp_page_work *page)
 {
     const mtp_bundle *bundle = page->pool.bundle;
     mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
+    bool common = mtp_page_is_common(page);
+    const mtp_estimate *shown = common ? &overall.common : &overall.random;
     mtp_document doc;
 
     mtp_page_begin(&doc, page);
@@ -162,16 +164,16 @@ void mtp_page_write_absolute(mtp_page_work *page)
     if (page->n_risks == 0) {
         mtp_doc_text(&doc, "No baseline risk was given (--baseline-risk), so there are "
                            "no absolute effects.");
-    } else if (!overall.exists) {
+    } else if (isnan(shown->estimate)) {
         mtp_doc_text(&doc, "Without an estimate there are no absolute effects.");
     } else {
-        mtp_doc_text(
-            &doc,
-            "Events per 1000 people, with the %s of random effects and the "
-            "limits of its interval. A baseline risk p becomes %s; it is taken "
-            "as known.",
-            bundle->measure->natural, formula_of(bundle->measure->measure));
-        add_table(&doc, page, &overall.random);
+        mtp_doc_text(&doc,
+                     "Events per 1000 people, with the %s of %s and the limits of its "
+                     "interval. A baseline risk p becomes %s; it is taken as known.",
+                     bundle->measure->natural,
+                     common ? "the common effect" : "random effects",
+                     formula_of(bundle->measure->measure));
+        add_table(&doc, page, shown);
     }
     mtp_page_put(page, &doc, NULL);
 }

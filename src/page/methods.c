@@ -53,14 +53,16 @@ static void say_pooling(mtp_page_work *page)
 static void say_intervals(mtp_page_work *page)
 {
     const mtp_bundle *bundle = page->pool.bundle;
-    const mtp_estimate *e = &bundle->pool->overall.random;
+    bool common = mtp_page_is_common(page);
+    const mtp_estimate *e =
+        common ? &bundle->pool->overall.common : &bundle->pool->overall.random;
     mtp_document doc;
 
     mtp_page_begin(&doc, page);
-    say(page, ". The %s of the random-effects mean is %s",
-        mtp_build_level(&doc, bundle, "interval"), mtp_ci_label(e->ci.method));
+    say(page, ". The %s of the %s is %s", mtp_build_level(&doc, bundle, "interval"),
+        common ? "common effect" : "random-effects mean", mtp_ci_label(e->ci.method));
     mtp_page_cite(page, "ci", mtp_ci_id(e->ci.method));
-    if (!isnan(e->pi.lower)) {
+    if (!common && !isnan(e->pi.lower)) {
         say(page, ", the prediction interval %s", mtp_pi_label(e->pi.method));
         mtp_page_cite(page, "pi", mtp_pi_id(e->pi.method));
     }
@@ -131,7 +133,7 @@ static void say_small_studies(mtp_page_work *page)
 
 static void say_absolute(mtp_page_work *page)
 {
-    if (page->n_risks > 0 && page->pool.bundle->pool->overall.exists) {
+    if (page->n_risks > 0) {
         say(page, ". Absolute effects are those of the estimate at the baseline risks "
                   "given");
         mtp_page_cite(page, "part", "absolute");

@@ -37,6 +37,10 @@ void mtp_page_free_parts(mtp_page_work *page);
 
 /* write.c */
 
+/** The result is told by the common effect, as `sensitivity` has it: equal effects,
+ *  Mantel-Haenszel, Peto, or no estimate of random effects. */
+bool mtp_page_is_common(const mtp_page_work *page);
+
 void mtp_page_begin(mtp_document *doc, const mtp_page_work *page);
 /** The blocks of a document, headings on level 3, a heading that repeats the section's
  *  title left out; the id of its last table, to be sorted, or NULL. */

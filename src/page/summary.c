@@ -55,6 +55,15 @@ static void add_test(mtp_document *doc, const mtp_bundle *bundle, const mtp_esti
     mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_P_EQUATION, e->ci.p, e->ci.log_p));
 }
 
+static void add_percent(mtp_document *doc, const char *label, double value)
+{
+    if (!isnan(value)) {
+        mtp_doc_text(doc, "%s ", label);
+        mtp_doc_number(doc, MTP_DOC_PERCENT, value);
+        mtp_doc_text(doc, "%%");
+    }
+}
+
 static void add_spread(mtp_document *doc, const mtp_bundle *bundle,
                        const mtp_pooled *overall)
 {
@@ -71,16 +80,13 @@ static void add_spread(mtp_document *doc, const mtp_bundle *bundle,
         mtp_doc_text(doc, "; heterogeneity tau^2 ");
         mtp_doc_number(doc, MTP_DOC_ESTIMATE, h->tau2);
     }
-    if (!isnan(h->I2)) {
-        mtp_doc_text(doc, ", I^2 ");
-        mtp_doc_number(doc, MTP_DOC_PERCENT, h->I2);
-        mtp_doc_text(doc, "%%");
-    }
+    add_percent(doc, ", I^2", h->I2);
 }
 
-static void add_between(mtp_document *doc, const mtp_bundle *bundle)
+static void add_between(mtp_document *doc, const mtp_bundle *bundle, bool common)
 {
-    const mtp_test *test = &bundle->pool->between.random;
+    const mtp_test *test =
+        common ? &bundle->pool->between.common : &bundle->pool->between.random;
 
     if (bundle->pool->n_groups > 1 && !isnan(test->p)) {
         mtp_doc_text(doc, "; difference between subgroups ");
@@ -88,10 +94,12 @@ static void add_between(mtp_document *doc, const mtp_bundle *bundle)
     }
 }
 
-static void add_answer(mtp_document *doc, const mtp_bundle *bundle)
+static void add_answer(mtp_document *doc, const mtp_page_work *page)
 {
+    const mtp_bundle *bundle = page->pool.bundle;
     mtp_pooled overall = mtp_view_pooled(&bundle->pool->overall);
-    const mtp_estimate *e = overall.exists ? &overall.random : &overall.common;
+    bool common = mtp_page_is_common(page);
+    const mtp_estimate *e = common ? &overall.common : &overall.random;
 
     mtp_doc_paragraph(doc);
     if (isnan(e->estimate)) {
@@ -104,12 +112,14 @@ static void add_answer(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_text(doc, ", %s ", mtp_build_level(doc, bundle, "interval"));
     mtp_doc_add(doc,
                 mtp_build_natural_interval(doc, e->back.ci_lower, e->back.ci_upper));
-    mtp_doc_text(doc, overall.exists ? ", by random effects" : ", by a common effect");
+    mtp_doc_text(doc, common ? ", by a common effect" : ", by random effects");
     add_test(doc, bundle, e);
-    if (overall.exists) {
+    if (common) {
+        add_percent(doc, "; heterogeneity I^2 from Q", overall.heterogeneity.I2_Q);
+    } else {
         add_spread(doc, bundle, &overall);
     }
-    add_between(doc, bundle);
+    add_between(doc, bundle, common);
     mtp_doc_text(doc, ".");
 }
 
@@ -121,7 +131,7 @@ void mtp_page_write_summary(mtp_page_work *page)
     mtp_strbuf_add(page->out, "<div class=\"lead\">\n");
     mtp_page_begin(&doc, page);
     add_question(&doc, bundle);
-    add_answer(&doc, bundle);
+    add_answer(&doc, page);
     mtp_page_put(page, &doc, NULL);
     mtp_strbuf_add(page->out, "</div>\n");
     mtp_page_begin(&doc, page);

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From documents to sections of the page. */
+#include "models/stratified.h"
 #include "page/page.h"
 #include "report/builders.h"
 
 #include <string.h>
+
+bool mtp_page_is_common(const mtp_page_work *page)
+{
+    const mtp_pool_result *pool = page->pool.bundle->pool;
+
+    return !pool->overall.exists || pool->options.tau2 == MTP_TAU2_EE ||
+           mtp_method_is_stratified(pool->options.method);
+}
 
 void mtp_page_begin(mtp_document *doc, const mtp_page_work *page)
 {

@@ -177,12 +177,17 @@ def check_figures(page, result, digits=4):
                    same(value(cells[-1]), study["weight_random"]) and
                    same(value(cells[-2]), study["weight_common"]))
     answer = page.one("div", class_="lead")[2]
-    back = result["overall"]["random"]["back"]
+    options = result["options"]
+    common = options["method"] in {"mh", "peto"} or options["tau2"] == "EE"
+    back = result["overall"]["common" if common else "random"]["back"]
     for key in ("estimate", "ci_lower", "ci_upper", "pi_lower", "pi_upper"):
-        if back[key] is not None:
+        if back[key] is not None and not (common and key.startswith("pi")):
             expect(f"{key} in the answer", f"{back[key]:.{digits}f}" in answer)
     heterogeneity = result["overall"]["heterogeneity"]
-    expect("tau2 and I2 in the answer", f"{heterogeneity['tau2']:.{digits}f}" in answer and
+    expect("which of them it is", ("common effect" if common else "random effects") in answer)
+    expect("tau2 and I2 in the answer",
+           f"{heterogeneity['I2_Q']:.1f}%" in answer if common else
+           f"{heterogeneity['tau2']:.{digits}f}" in answer and
            f"{heterogeneity['I2']:.1f}%" in answer)
 
 
@@ -322,6 +327,7 @@ def main():
     check_page(*STUDIES, "--tau2", "REML", "--where", "entity = 'MM'")
     check_page(*BCG)
     check_page(*BCG, "--method", "mh")
+    check_page(*BCG, "--tau2", "EE", "--by", "alloc")
     check_page(*BCG, "--profile", "revman5")
     check_absolute()
     check_hostile()
