@@ -20,16 +20,21 @@ typedef enum mtp_forest_kind {
     MTP_FOREST_OVERALL_COMMON,
     MTP_FOREST_OVERALL_RANDOM,
     MTP_FOREST_PREDICTION,
+    MTP_FOREST_LEFT_OUT,   /* the fit without a study, or a cluster */
+    MTP_FOREST_CUMULATIVE, /* the fit of the studies up to some value */
 } mtp_forest_kind;
 
 /** A row of the figure, on the natural scale; NaN where a figure does not exist. */
 typedef struct mtp_forest_row {
     mtp_forest_kind kind;
     const char *group; /* NULL: none */
-    const char *study; /* NULL on summary rows */
-    double events, n;  /* of all groups together; n is the person-time for rates */
+    const char
+        *study;       /* NULL on summary rows; of a fit what is left out, or joins it */
+    double events, n; /* of all groups together; n is the person-time for rates */
     double estimate, ci_lower, ci_upper;
     double weight_common, weight_random;
+    /* Of fits of some of the studies, and of the summaries beside them; NaN else. */
+    double k, tau2, I2;
     size_t index;      /* of a study in the bundle */
     const double *raw; /* [bundle->n_columns] the raw data; of a summary row their sums,
                           where they add up; NULL on prediction rows */

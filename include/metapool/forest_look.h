@@ -57,6 +57,9 @@ typedef enum mtp_shown {
     MTP_SHOWN_DATA1,     /* of MTP_SHOWN_DATA */
     MTP_SHOWN_DATA2,
     MTP_SHOWN_ROB, /* a domain of --rob */
+    MTP_SHOWN_K,   /* of fits of some of the studies */
+    MTP_SHOWN_TAU2,
+    MTP_SHOWN_I2,
 } mtp_shown;
 
 MTP_API const char *mtp_shown_id(mtp_shown shown);

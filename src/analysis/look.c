@@ -257,6 +257,39 @@ static const char *named_twice(const mtp_forest_look *look)
     return NULL;
 }
 
+static bool has_own(const mtp_forest_side *side)
+{
+    for (size_t i = 0; i < side->n; i++) {
+        if (side->column[i].shown == MTP_SHOWN_COLUMN ||
+            side->column[i].shown == MTP_SHOWN_ROLE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What belongs to studies has no place beside fits of several of them. */
+static mtp_status check_fits(const look_job *job)
+{
+    const mtp_forest_look *look = job->look;
+    const mtp_settings *s = &job->run->settings;
+    const char *option = look->n_rob > 0                      ? "rob"
+                         : has_own(&look->left)               ? "left"
+                         : has_own(&look->right)              ? "right"
+                         : !look->sort                        ? NULL
+                         : s->sensitivity.order || s->cluster ? "sort"
+                                                              : NULL;
+
+    if (s->sensitivity.wanted == 0 || !option) {
+        return MTP_OK;
+    }
+    return mtp_fail(
+        job->run->err, MTP_E_ARG,
+        "--%s: is about single studies, and the rows of --%s are not; leave "
+        "one of them out",
+        option, s->sensitivity.order ? "cumulative" : "leave-one-out");
+}
+
 static mtp_status check(const look_job *job)
 {
     const mtp_forest_look *look = job->look;
@@ -271,7 +304,7 @@ static mtp_status check(const look_job *job)
         return mtp_fail(job->run->err, MTP_E_ARG,
                         "--left and --right: %s is named twice", twice);
     }
-    return MTP_OK;
+    return check_fits(job);
 }
 
 mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)

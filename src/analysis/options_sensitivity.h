@@ -6,13 +6,13 @@
 
 /* clang-format off */
 #define MTP_SENSITIVITY_OPTION_LIST(X)                                                     \
-    X(LEAVE_ONE_OUT, "leave-one-out", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0, \
+    X(LEAVE_ONE_OUT, "leave-one-out", 0, MTP_COMMAND_SENSITIVITY | MTP_COMMAND_FOREST, ANALYSES, FLAG, "", 0, 0, \
       "false", "", true,                                                                   \
       "pool without each study; with --by without each subgroup, with --cluster without "  \
       "each cluster")                                                                      \
     X(LEAVE_TWO_OUT, "leave-two-out", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0, \
       "false", "", true, "pool without each two studies")                                  \
-    X(CUMULATIVE, "cumulative", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, EXPRESSION, "", 0, 0, \
+    X(CUMULATIVE, "cumulative", 0, MTP_COMMAND_SENSITIVITY | MTP_COMMAND_FOREST, ANALYSES, EXPRESSION, "", 0, 0, \
       NULL, "EXPR", true,                                                                  \
       "pool the studies as they gather, in the order of EXPR: numbers such as years, or "  \
       "text; equal ones together")                                                         \

@@ -95,6 +95,9 @@ mtp_status mtp_run_look_rob(mtp_run_context *run, size_t first);
 /** The order of the studies that --sort asks for; *order stays as it is without. */
 mtp_status mtp_run_look_order(mtp_run_context *run, const size_t **order);
 
+/** The pooling, and the fits of some of the studies that a forest plot asks for. */
+mtp_status mtp_run_forest(mtp_run_context *run);
+
 /** Shares of the bound counts. */
 mtp_status mtp_run_composition(mtp_run_context *run);
 

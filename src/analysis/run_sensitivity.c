@@ -265,3 +265,23 @@ mtp_status mtp_run_sensitivity(mtp_run_context *run, const mtp_request *request)
     }
     return status == MTP_OK ? look_at_studies(&j) : status;
 }
+
+mtp_status mtp_run_forest(mtp_run_context *run)
+{
+    const mtp_settings *s = &run->settings;
+    job j = {.run = run};
+    mtp_status status = mtp_run_pool(run);
+
+    if (status != MTP_OK || s->sensitivity.wanted == 0) {
+        return status;
+    }
+    j.made = MTP_ARENA_NEW(run->owner->arena, mtp_sensitivity_analysis);
+    if (!j.made) {
+        return mtp_fail_nomem(run->err);
+    }
+    j.made->made = s->sensitivity.wanted;
+    j.made->common =
+        s->pool.tau2 == MTP_TAU2_EE || mtp_method_is_stratified(s->pool.method);
+    run->owner->bundle.sensitivity = j.made;
+    return wants(&j, MTP_SENSITIVITY_CUMULATIVE) ? cumulate(&j) : leave_one_out(&j);
+}

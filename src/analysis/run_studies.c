@@ -284,6 +284,8 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
         return pool_for_bias(run);
     case MTP_COMMAND_DIAGNOSTICS:
         return pool_for_diagnostics(run);
+    case MTP_COMMAND_FOREST:
+        return mtp_run_forest(run);
     case MTP_COMMAND_SENSITIVITY:
         return mtp_run_sensitivity(run, request);
     case MTP_COMMAND_COMPARE:

@@ -84,6 +84,10 @@ mtp_status mtp_settings_resolve_bias(const mtp_request *request, mtp_settings *s
 mtp_status mtp_settings_resolve_sensitivity(const mtp_request *request,
                                             mtp_settings *settings,
                                             mtp_note_list *notes, mtp_error *err);
+/** Pooling, and the fits of some of the studies that a forest plot may show. */
+mtp_status mtp_settings_resolve_forest(const mtp_request *request,
+                                       mtp_settings *settings, mtp_note_list *notes,
+                                       mtp_error *err);
 /** Whether the text of an option in force is not the one given, with it in *text. */
 bool mtp_sensitivity_in_force(const mtp_request *request, const mtp_settings *settings,
                               mtp_option_index index, const char **text);

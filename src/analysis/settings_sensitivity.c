@@ -262,6 +262,29 @@ mtp_status mtp_settings_resolve_sensitivity(const mtp_request *r, mtp_settings *
     return resolve_sample(r, s, err);
 }
 
+mtp_status mtp_settings_resolve_forest(const mtp_request *r, mtp_settings *s,
+                                       mtp_note_list *notes, mtp_error *err)
+{
+    bool leave = is_asked(r, MTP_OPT_LEAVE_ONE_OUT),
+         cumulative = is_asked(r, MTP_OPT_CUMULATIVE);
+    mtp_status status = mtp_settings_resolve_pool(r, s, notes, err);
+
+    if (status == MTP_OK && leave && cumulative) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--leave-one-out and --cumulative: a forest plot shows one of "
+                        "them");
+    }
+    if (status == MTP_OK && (leave || cumulative) && s->by) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--%s: its forest plot has no subgroups; leave --by out",
+                        leave ? "leave-one-out" : "cumulative");
+    }
+    s->sensitivity.wanted =
+        (leave ? BIT(LEAVE_ONE_OUT) : 0u) | (cumulative ? BIT(CUMULATIVE) : 0u);
+    s->sensitivity.order = r->given[MTP_OPT_CUMULATIVE];
+    return status;
+}
+
 bool mtp_sensitivity_in_force(const mtp_request *r, const mtp_settings *s,
                               mtp_option_index index, const char **text)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which columns a forest plot has, their headings and their cells. */
 #include "plot/forest_figure.h"
+#include "plot/forest_kind.h"
 #include "plot/forest_text.h"
 
 #include <math.h>
@@ -172,6 +173,15 @@ static void add_shown(mtp_forest_figure *figure, const mtp_forest_shown *asked)
     case MTP_SHOWN_COLUMN:
         add_own(figure, asked);
         return;
+    case MTP_SHOWN_K:
+        add_column(figure, asked->shown, MTP_MARK_CELL, "Studies");
+        return;
+    case MTP_SHOWN_TAU2:
+        add_column(figure, asked->shown, MTP_MARK_CELL, "\xCF\x84\xC2\xB2");
+        return;
+    case MTP_SHOWN_I2:
+        add_column(figure, asked->shown, MTP_MARK_CELL, "I\xC2\xB2");
+        return;
     default:
         return;
     }
@@ -250,11 +260,15 @@ void mtp_forest_choose_columns(mtp_forest_figure *figure)
     const mtp_forest_look *look = figure->forest->bundle->look;
     const mtp_forest_side *left = look ? &look->left : NULL;
     const mtp_forest_side *right = look ? &look->right : NULL;
+    static const mtp_shown fit_left[MTP_STYLE_COLUMNS] = {MTP_SHOWN_K, MTP_SHOWN_TAU2,
+                                                          MTP_SHOWN_I2},
+                           fit_right[MTP_STYLE_COLUMNS] = {MTP_SHOWN_EFFECT};
+    bool fits = mtp_forest_fits(figure->forest->bundle) != NULL;
 
     add_label(figure);
-    add_side(figure, left, right, figure->style->left);
+    add_side(figure, left, right, fits ? fit_left : figure->style->left);
     figure->n_left = figure->n_columns;
-    add_side(figure, right, left, figure->style->right);
+    add_side(figure, right, left, fits ? fit_right : figure->style->right);
     add_lights(figure);
 }
 
@@ -286,6 +300,30 @@ static const char *role_text(mtp_scene *scene, const mtp_bundle *bundle,
                                   : mtp_figure_given(scene, value);
 }
 
+/* The study count and heterogeneity of a fit; of all studies beside the model that the
+ * fits are of. */
+static const char *fit_text(const mtp_forest_figure *figure, mtp_shown shown,
+                            const mtp_forest_row *row)
+{
+    const mtp_sensitivity_analysis *fits = mtp_forest_fits(figure->forest->bundle);
+    mtp_scene *scene = figure->scene;
+
+    if (isnan(row->k) || !fits ||
+        (row->kind == MTP_FOREST_OVERALL_COMMON && !fits->common) ||
+        (row->kind == MTP_FOREST_OVERALL_RANDOM && fits->common)) {
+        return "";
+    }
+    if (shown == MTP_SHOWN_K) {
+        return mtp_figure_count(scene, row->k);
+    }
+    if (shown == MTP_SHOWN_TAU2) {
+        return isnan(row->tau2) ? "" : mtp_figure_variance(scene, row->tau2);
+    }
+    return isnan(row->I2)
+               ? ""
+               : mtp_scene_printf(scene, "%s%%", mtp_figure_number(scene, row->I2, 1));
+}
+
 static const char *cell_text(mtp_forest_figure *figure, const mtp_forest_column *column,
                              const mtp_forest_row *row, bool total)
 {
@@ -303,6 +341,10 @@ static const char *cell_text(mtp_forest_figure *figure, const mtp_forest_column 
         return total
                    ? role_text(figure->scene, figure->forest->bundle, row, column->role)
                    : "";
+    case MTP_SHOWN_K:
+    case MTP_SHOWN_TAU2:
+    case MTP_SHOWN_I2:
+        return fit_text(figure, column->shown, row);
     case MTP_SHOWN_EVENTS:
         return total ? mtp_figure_count(figure->scene, row->events) : "";
     case MTP_SHOWN_N:

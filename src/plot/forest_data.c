@@ -5,10 +5,13 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "plot/forest_kind.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+
+enum { STEP_NAMES = 3 }; /* studies named at a step */
 
 static const double missing = (double)NAN;
 
@@ -22,7 +25,9 @@ typedef struct row_list {
     const mtp_bundle *bundle;
     mtp_forest_row *row;
     size_t count;
-    double *sum; /* where the next summary row's raw data go */
+    double *sum;                          /* where the next summary row's raw data go */
+    const mtp_sensitivity_analysis *fits; /* in place of the studies; NULL: none */
+    mtp_arena *arena;
 } row_list;
 
 static bool is_in_group(const mtp_study *study, const char *group)
@@ -45,6 +50,9 @@ static void add_study(row_list *list, const mtp_study *study, const char *group)
         .ci_upper = observed ? study->observed.ci_upper : study->back.ci_upper,
         .weight_common = study->weight_common,
         .weight_random = study->weight_random,
+        .k = missing,
+        .tau2 = missing,
+        .I2 = missing,
         .index = (size_t)(study - list->bundle->studies),
         .raw = study->raw,
     };
@@ -103,6 +111,9 @@ static void add_summary(row_list *list, const mtp_pooled *pooled, const char *gr
         .ci_upper = estimate->back.ci_upper,
         .weight_common = random ? missing : weight,
         .weight_random = random ? weight : missing,
+        .k = list->fits ? (double)pooled->k : missing,
+        .tau2 = list->fits ? pooled->heterogeneity.tau2 : missing,
+        .I2 = list->fits ? pooled->heterogeneity.I2 : missing,
         .raw = raw,
     };
 }
@@ -126,6 +137,9 @@ static void add_prediction(row_list *list, const mtp_pooled *pooled, const char 
         .ci_upper = random->back.pi_upper,
         .weight_common = missing,
         .weight_random = missing,
+        .k = missing,
+        .tau2 = missing,
+        .I2 = missing,
     };
 }
 
@@ -136,6 +150,69 @@ static void add_summaries(row_list *list, const mtp_pooled *pooled, const char *
     add_summary(list, pooled, group, raw, false);
     add_summary(list, pooled, group, raw, true);
     add_prediction(list, pooled, group);
+}
+
+/* "1968: Coetzee & Berjak; Hart": the value of a step, and the studies that join. */
+static const char *step_name(const row_list *list, size_t step)
+{
+    const mtp_bundle *bundle = list->bundle;
+    const size_t *of = list->fits->cumulative->step;
+    const char *name = list->fits->order_name[step];
+    size_t n = 0;
+
+    for (size_t i = 0; name && i < bundle->n_studies; i++) {
+        if (of[i] == step && n++ < STEP_NAMES) {
+            name = mtp_arena_printf(list->arena, "%s%s%s", name, n == 1 ? ": " : "; ",
+                                    bundle->studies[i].name);
+        }
+    }
+    return n > STEP_NAMES && name
+               ? mtp_arena_printf(list->arena, "%s; %zu more", name, n - STEP_NAMES)
+               : name;
+}
+
+static bool add_fit(row_list *list, const mtp_subset_fit *fit, const char *name)
+{
+    const mtp_subset_estimate *told = list->fits->common ? &fit->common : &fit->random;
+
+    list->row[list->count++] = (mtp_forest_row){
+        .kind = list->fits->cumulative ? MTP_FOREST_CUMULATIVE : MTP_FOREST_LEFT_OUT,
+        .study = name,
+        .events = missing,
+        .n = missing,
+        .estimate = told->back.estimate,
+        .ci_lower = told->back.ci_lower,
+        .ci_upper = told->back.ci_upper,
+        .weight_common = missing,
+        .weight_random = missing,
+        .k = (double)fit->k,
+        .tau2 = fit->tau2,
+        .I2 = fit->I2,
+    };
+    return name != NULL;
+}
+
+/* Fits in place of the studies; false when memory is exhausted. */
+static bool add_fits(row_list *list)
+{
+    const mtp_sensitivity_analysis *made = list->fits;
+    const mtp_bundle *bundle = list->bundle;
+    const mtp_subset_fits *fits =
+        made->cumulative ? made->cumulative : made->leave_one_out;
+    bool studies = !made->cumulative && !made->group_name;
+    const size_t *order = studies && bundle->look ? bundle->look->order : NULL;
+    bool done = true;
+
+    for (size_t i = 0; done && i < fits->n; i++) {
+        size_t at = order ? order[i] : i;
+
+        done = add_fit(list, &fits->fit[at],
+                       made->cumulative   ? step_name(list, at)
+                       : made->group_name ? made->group_name[at]
+                                          : bundle->studies[at].name);
+    }
+    add_summaries(list, &bundle->pool->overall, NULL);
+    return done;
 }
 
 static void add_all(row_list *list)
@@ -183,7 +260,14 @@ mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest, mtp_err
         mtp_arena_free(arena);
         return mtp_fail_nomem(err);
     }
-    add_all(&list);
+    list.arena = arena;
+    list.fits = mtp_forest_fits(bundle);
+    if (!list.fits) {
+        add_all(&list);
+    } else if (!add_fits(&list)) {
+        mtp_arena_free(arena);
+        return mtp_fail_nomem(err);
+    }
     made->forest = (mtp_forest){list.count, list.row, bundle};
     made->arena = arena;
     *forest = &made->forest;

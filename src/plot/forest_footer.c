@@ -3,6 +3,7 @@
 #include "metapool/version.h"
 
 #include "plot/forest_figure.h"
+#include "plot/forest_kind.h"
 #include "plot/forest_text.h"
 
 #include <math.h>
@@ -116,9 +117,18 @@ static const char *interval_words(mtp_scene *scene, const mtp_bundle *bundle)
 static const char *square_words(const mtp_forest_figure *figure)
 {
     const mtp_bundle *bundle = figure->forest->bundle;
+    const mtp_sensitivity_analysis *fits = mtp_forest_fits(bundle);
 
     if (!figure->style->studies) {
         return "";
+    }
+    if (fits && fits->cumulative) {
+        return fits->common ? "Squares: common effect of the studies so far."
+                            : "Squares: random-effects mean of the studies so far.";
+    }
+    if (fits) {
+        return fits->common ? "Squares: common effect of the others."
+                            : "Squares: random-effects mean of the others.";
     }
     if (!isnan(bundle->studies[0].weight_random)) {
         return figure->common

@@ -86,6 +86,11 @@ static void add_row(mtp_strbuf *out, const mtp_forest_row *row,
     mtp_figure_json_number(out, ", \"weight_common\": ", row->weight_common);
     mtp_figure_json_number(out, ", \"weight_random\": ", row->weight_random);
     add_raw(out, row, bundle);
+    if (mtp_forest_fits(bundle)) {
+        mtp_figure_json_number(out, ", \"k\": ", row->k);
+        mtp_figure_json_number(out, ", \"tau2\": ", row->tau2);
+        mtp_figure_json_number(out, ", \"I2\": ", row->I2);
+    }
     add_columns(out, row, bundle->look);
     add_rob(out, row, bundle->look);
     mtp_strbuf_add(out, "}");

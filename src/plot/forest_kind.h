@@ -3,6 +3,7 @@
 #define MTP_PLOT_FOREST_KIND_H
 
 #include "metapool/forest.h"
+#include "metapool/sensitivity_analysis.h"
 
 /** The kind of a row as the data formats name it: "study", "subgroup-common", ... */
 static inline const char *mtp_forest_kind_name(mtp_forest_kind kind)
@@ -14,9 +15,22 @@ static inline const char *mtp_forest_kind_name(mtp_forest_kind kind)
         [MTP_FOREST_OVERALL_COMMON] = "overall-common",
         [MTP_FOREST_OVERALL_RANDOM] = "overall-random",
         [MTP_FOREST_PREDICTION] = "prediction",
+        [MTP_FOREST_LEFT_OUT] = "leave-one-out",
+        [MTP_FOREST_CUMULATIVE] = "cumulative",
     };
 
     return name[kind];
+}
+
+/** The fits of some of the studies that stand in place of the studies; NULL: none. */
+static inline const mtp_sensitivity_analysis *mtp_forest_fits(const mtp_bundle *bundle)
+{
+    const mtp_sensitivity_analysis *made = bundle->sensitivity;
+
+    return bundle->command == MTP_COMMAND_FOREST && made &&
+                   (made->leave_one_out || made->cumulative)
+               ? made
+               : NULL;
 }
 
 #endif

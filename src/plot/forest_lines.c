@@ -36,12 +36,16 @@ static const char *total_label(const mtp_forest_figure *figure,
 
 static const char *row_label(const mtp_forest_figure *figure, const mtp_forest_row *row)
 {
+    if (row->kind == MTP_FOREST_LEFT_OUT) {
+        return mtp_scene_printf(figure->scene, "Without %s", row->study);
+    }
     if (!figure->style->both && row->kind != MTP_FOREST_STUDY &&
-        row->kind != MTP_FOREST_PREDICTION) {
+        row->kind != MTP_FOREST_CUMULATIVE && row->kind != MTP_FOREST_PREDICTION) {
         return total_label(figure, row);
     }
     switch (row->kind) {
     case MTP_FOREST_STUDY:
+    case MTP_FOREST_CUMULATIVE:
         return row->study ? row->study : "";
     case MTP_FOREST_SUBGROUP_COMMON:
     case MTP_FOREST_OVERALL_COMMON:
@@ -49,6 +53,7 @@ static const char *row_label(const mtp_forest_figure *figure, const mtp_forest_r
     case MTP_FOREST_SUBGROUP_RANDOM:
     case MTP_FOREST_OVERALL_RANDOM:
         return "Random effects";
+    case MTP_FOREST_LEFT_OUT:
     case MTP_FOREST_PREDICTION:
         break;
     }
@@ -97,6 +102,8 @@ static bool has_total(const mtp_forest_figure *figure, const mtp_forest_row *row
     case MTP_FOREST_SUBGROUP_RANDOM:
     case MTP_FOREST_OVERALL_RANDOM:
         return !figure->style->both;
+    case MTP_FOREST_LEFT_OUT:
+    case MTP_FOREST_CUMULATIVE:
     case MTP_FOREST_PREDICTION:
         break;
     }
@@ -127,7 +134,8 @@ static bool add_row(mtp_forest_figure *figure, size_t index)
     line = add_line(figure, MTP_LINE_ROW, row_label(figure, row));
     line->row = index;
     line->indent = row->group ? INDENT : 0.0;
-    line->bold = !row->group && row->kind != MTP_FOREST_STUDY;
+    line->bold = !row->group && row->kind != MTP_FOREST_STUDY &&
+                 row->kind != MTP_FOREST_LEFT_OUT && row->kind != MTP_FOREST_CUMULATIVE;
     line->space_before = space_before(figure, row);
     line->cell = MTP_ARENA_ARRAY(figure->scene->arena, figure->n_columns, const char *);
     if (!line->cell) {

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #define LARGEST_SQUARE 11.0 /* side */
+#define FIT_HALF       3.0  /* of a fit, which has no weight */
 #define POINT_HALF     2.5
 #define DIAMOND_HALF   4.5
 #define BAR_HALF       2.5
@@ -125,12 +126,11 @@ static mtp_mark square_mark(const mtp_forest_figure *figure)
     }
 }
 
-static void draw_study(const mark_at *at, double largest)
+/* An estimate as a square with this half side, and its interval. */
+static void draw_square(const mark_at *at, double half)
 {
     mtp_scene *scene = at->figure->scene;
     double x = place(at, at->row->estimate);
-    double half = 0.5 * LARGEST_SQUARE *
-                  sqrt(mtp_forest_study_size(at->figure, at->row) / largest);
 
     if (half > 0.0) {
         mtp_scene_rect(scene, square_mark(at->figure), at->index,
@@ -144,6 +144,12 @@ static void draw_study(const mark_at *at, double largest)
         draw_arrows(at);
     }
     draw_point(at);
+}
+
+static void draw_study(const mark_at *at, double largest)
+{
+    draw_square(at, 0.5 * LARGEST_SQUARE *
+                        sqrt(mtp_forest_study_size(at->figure, at->row) / largest));
 }
 
 /* Half the height of a diamond where the axis ends, for a corner that lies beyond it.
@@ -228,6 +234,8 @@ static void draw_row(const mark_at *at, double largest)
         return; /* the text says so */
     } else if (kind == MTP_FOREST_STUDY) {
         draw_study(at, largest);
+    } else if (kind == MTP_FOREST_LEFT_OUT || kind == MTP_FOREST_CUMULATIVE) {
+        draw_square(at, FIT_HALF);
     } else if (kind == MTP_FOREST_SUBGROUP_COMMON ||
                kind == MTP_FOREST_OVERALL_COMMON) {
         draw_diamond(at, at->figure->style->common);

@@ -162,6 +162,8 @@ bool mtp_forest_shows(const mtp_forest_figure *figure, const mtp_forest_row *row
 
     switch (row->kind) {
     case MTP_FOREST_STUDY:
+    case MTP_FOREST_LEFT_OUT:
+    case MTP_FOREST_CUMULATIVE:
         return style->studies;
     case MTP_FOREST_SUBGROUP_COMMON:
     case MTP_FOREST_OVERALL_COMMON:

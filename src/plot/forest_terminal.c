@@ -151,6 +151,11 @@ static void put_marks(const terminal *t, cells row, const mtp_forest_row *data)
             row[cell_of(t, data->estimate)] = square(t, data);
         }
         break;
+    case MTP_FOREST_LEFT_OUT:
+    case MTP_FOREST_CUMULATIVE:
+        put_interval(t, row, data, study);
+        put_reference(t, row, data->estimate, "▪");
+        break;
     case MTP_FOREST_SUBGROUP_COMMON:
     case MTP_FOREST_OVERALL_COMMON:
         put_interval(t, row, data, common);

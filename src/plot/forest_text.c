@@ -2,6 +2,7 @@
 #include "plot/forest_text.h"
 
 #include "core/number.h"
+#include "plot/forest_kind.h"
 
 #include <math.h>
 #include <string.h>
@@ -167,8 +168,17 @@ double mtp_forest_null(const mtp_bundle *bundle)
 const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest)
 {
     const mtp_bundle *bundle = forest->bundle;
+    const mtp_sensitivity_analysis *fits = mtp_forest_fits(bundle);
     bool by = bundle->by && bundle->pool->n_groups > 0;
 
+    if (fits) {
+        return mtp_scene_printf(scene, "%s forest plot: %s, %s%s%s",
+                                fits->cumulative ? "Cumulative" : "Leave-one-out",
+                                bundle->measure->natural,
+                                mtp_figure_studies(scene, bundle->n_studies),
+                                fits->cumulative ? " in the order of " : "",
+                                fits->cumulative ? fits->order : "");
+    }
     return mtp_scene_printf(scene, "Forest plot: %s, %s%s%s", bundle->measure->natural,
                             mtp_figure_studies(scene, bundle->n_studies),
                             by ? ", by " : "", by ? bundle->by : "");

@@ -230,6 +230,26 @@ static void make_domains(sample *s, const sample_wish *wish)
     s->look.n_rob = wish->domains;
 }
 
+static void make_fits(sample *s, const sample_wish *wish)
+{
+    mtp_subset_fit *fit = MTP_ARENA_ARRAY(s->arena, wish->k, mtp_subset_fit);
+
+    for (size_t i = 0; i < wish->k; i++) {
+        double at = 0.07 * (1.0 + 0.01 * (double)i);
+
+        fit[i] = (mtp_subset_fit){.k = wish->k - 1, .exists = true};
+        fit[i].random.back.estimate = at;
+        fit[i].random.back.ci_lower = 0.8 * at;
+        fit[i].random.back.ci_upper = 1.2 * at;
+        fit[i].tau2 = 0.1 + 0.01 * (double)i;
+        fit[i].I2 = 50.0 + 0.1 * (double)i;
+    }
+    s->fits.n = wish->k;
+    s->fits.fit = fit;
+    s->sensitivity.leave_one_out = &s->fits;
+    s->bundle.sensitivity = &s->sensitivity;
+}
+
 sample *sample_new(const sample_wish *wish)
 {
     sample *s = calloc(1, sizeof *s);
@@ -260,6 +280,9 @@ sample *sample_new(const sample_wish *wish)
                              .look = &s->look};
     s->look.layout = wish->layout;
     s->look.xlim[0] = s->look.xlim[1] = none;
+    if (wish->fits) {
+        make_fits(s, wish);
+    }
     if (wish->domains > 0) {
         make_domains(s, wish);
     }
@@ -290,7 +313,7 @@ bool sample_shows(const sample *s, mtp_forest_kind kind)
 
     switch (s->look.layout) {
     case MTP_LAYOUT_SUBGROUP:
-        return kind != MTP_FOREST_STUDY;
+        return kind != MTP_FOREST_STUDY && kind != MTP_FOREST_LEFT_OUT;
     case MTP_LAYOUT_REVMAN5:
     case MTP_LAYOUT_JAMA:
     case MTP_LAYOUT_BMJ:

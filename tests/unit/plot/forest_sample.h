@@ -4,6 +4,7 @@
 
 #include "metapool/forest.h"
 #include "metapool/forest_look.h"
+#include "metapool/sensitivity_analysis.h"
 
 #include "core/arena.h"
 
@@ -23,6 +24,7 @@ typedef struct sample_wish {
     double unit; /* of ready-made effects; 0 stands for 1 */
     sample_names names;
     mtp_forest_layout layout;
+    bool fits;      /* leave-one-out */
     size_t domains; /* of risk of bias, the levels by turns */
     bool favours;   /* long texts of what each side favours */
     bool columns; /* left: the study's name again, its row; right: effect, both weights
@@ -35,6 +37,8 @@ typedef struct sample {
     mtp_pooled *group;
     mtp_pool_result pool;
     mtp_forest_look look;
+    mtp_subset_fits fits;
+    mtp_sensitivity_analysis sensitivity;
     mtp_bundle bundle;
 } sample;
 

@@ -28,6 +28,8 @@ static const sample_wish wishes[] = {
     {.k = 52, .groups = 4, .measure = MTP_PLO, .wide = true, .names = NAMES_LONG},
     {.k = 3, .measure = MTP_GEN, .favours = true},
     {.k = 1, .measure = MTP_PLO, .domains = 1},
+    {.k = 13, .measure = MTP_PLO, .fits = true},
+    {.k = 500, .measure = MTP_GEN, .fits = true, .names = NAMES_UNICODE},
     {.k = 13, .groups = 2, .measure = MTP_PLO, .domains = 7, .columns = true},
     {.k = 6, .measure = MTP_PLO, .domains = 12, .names = NAMES_LONG, .columns = true},
     {.k = 3, .measure = MTP_PLO, .favours = true, .columns = true},
@@ -177,6 +179,9 @@ static mtp_mark expected_mark(mtp_forest_layout layout, mtp_forest_kind kind)
     case MTP_FOREST_SUBGROUP_RANDOM:
     case MTP_FOREST_OVERALL_RANDOM:
         return journal[layout] ? journal[layout] : MTP_MARK_DIAMOND_RANDOM;
+    case MTP_FOREST_LEFT_OUT:
+    case MTP_FOREST_CUMULATIVE:
+        return MTP_MARK_POINT;
     case MTP_FOREST_PREDICTION:
         break;
     }

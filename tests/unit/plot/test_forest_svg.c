@@ -201,6 +201,10 @@ static void check_marks(const picture *p)
         case MTP_FOREST_OVERALL_RANDOM:
             check_diamond(p, journal ? "diamond" : "diamond-random", i + 1, want);
             break;
+        case MTP_FOREST_LEFT_OUT:
+        case MTP_FOREST_CUMULATIVE:
+            check_study(p, i + 1, want);
+            break;
         case MTP_FOREST_PREDICTION:
             bar = find(p->svg, "prediction", i + 1, 0);
             assert_place(p, attribute(bar, "x"), want->ci_lower);
@@ -251,7 +255,7 @@ static void check_texts(const picture *p)
             assert_close(number_at(text), want->n, 0.0, 0.0);
         }
         element = find(p->svg, "weight", i + 1, 0);
-        assert_int_equal(!element, isnan(want->weight_random));
+        assert_int_equal(!element, isnan(want->weight_random) || p->sample->fits.n > 0);
         if (element) {
             content(element, text, sizeof text);
             assert_printed(text, want->weight_random);
@@ -282,6 +286,34 @@ static void marks_lie_at_their_values(void **state)
         check_texts(&p);
         picture_free(&p);
     }
+}
+
+static void fits_stand_in_place_of_studies(void **state)
+{
+    picture p = draw(&(sample_wish){.k = 13, .measure = MTP_PLO, .fits = true});
+    char text[96], want[96];
+
+    (void)state;
+    check_marks(&p);
+    check_texts(&p);
+    assert_int_equal(p.forest->row[12].kind, MTP_FOREST_LEFT_OUT);
+    for (size_t i = 0; i < 13; i++) {
+        const mtp_subset_fit *fit = &p.sample->fits.fit[i];
+
+        content(find(p.svg, "label", i + 1, 0), text, sizeof text);
+        (void)snprintf(want, sizeof want, "Without %s", p.sample->study[i].name);
+        assert_string_equal(text, want);
+        assert_close(p.forest->row[i].estimate, fit->random.back.estimate, 0.0, 0.0);
+        content(find(p.svg, "cell", i + 1, 0), text, sizeof text);
+        assert_close(number_at(text), 12.0, 0.0, 0.0);
+        content(find(p.svg, "cell", i + 1, 1), text, sizeof text);
+        assert_printed(text, fit->tau2);
+        content(find(p.svg, "cell", i + 1, 2), text, sizeof text);
+        assert_printed(text, fit->I2);
+    }
+    assert_non_null(
+        strstr(p.svg, ">Leave-one-out forest plot: proportion, 13 studies<"));
+    picture_free(&p);
 }
 
 static void lights_show_the_levels(void **state)
@@ -566,6 +598,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(marks_lie_at_their_values),
+        cmocka_unit_test(fits_stand_in_place_of_studies),
         cmocka_unit_test(lights_show_the_levels),
         cmocka_unit_test(the_ends_of_the_axis_may_be_given),
         cmocka_unit_test(columns_show_their_cells),
