@@ -75,6 +75,10 @@ mtp_exit mtp_cli_write(const char *path, const char *text, size_t length);
 /** Write all of an open file, from its start, atomically to a file. */
 mtp_exit mtp_cli_write_stream(const char *path, FILE *file);
 
+/** Whether two names, of files that need not exist yet, are those of one file; never of
+ *  devices and pipes. */
+bool mtp_cli_same_file(const char *a, const char *b);
+
 /**
  * The format that a file's name asks for, "svg" for "a.SVG": the lower-case letters
  * after its last dot, in buffer; NULL where there are none.

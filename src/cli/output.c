@@ -195,6 +195,37 @@ static int write_file(const char *path, content from)
                                  : write_special(path, from);
 }
 
+/* What follows the last slash, and what is known of the folder before it. */
+static const char *last_part(const char *path, struct stat *folder, bool *known)
+{
+    const char *slash = strrchr(path, '/');
+    char *before = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+
+    *known = (before || !slash) && stat(before ? before : ".", folder) == 0;
+    free(before);
+    return slash ? slash + 1 : path;
+}
+
+static bool same_inode(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool mtp_cli_same_file(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    bool has_a = stat(a, &of_a) == 0, has_b = stat(b, &of_b) == 0, known_a, known_b;
+    const char *name_a, *name_b;
+
+    if (has_a || has_b) {
+        return has_a && has_b && S_ISREG(of_a.st_mode) && same_inode(&of_a, &of_b);
+    }
+    name_a = last_part(a, &of_a, &known_a);
+    name_b = last_part(b, &of_b, &known_b);
+    return known_a && known_b && same_inode(&of_a, &of_b) &&
+           strcmp(name_a, name_b) == 0;
+}
+
 mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
 {
     int error;

@@ -139,6 +139,28 @@ static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, si
     return MTP_EXIT_USAGE;
 }
 
+/* Nothing that is written may replace the table that is read, or another output. */
+static mtp_exit check_outputs(const mtp_request *request, const char *table)
+{
+    static const char *const options[] = {"output", "gosh-output"};
+    const char *path[] = {mtp_request_get(request, options[0]),
+                          mtp_request_get(request, options[1])};
+
+    for (size_t i = 0; i < 2; i++) {
+        if (path[i] && mtp_cli_same_file(path[i], table)) {
+            mtp_cli_error("--%s %s: this is the table that is read; name another file",
+                          options[i], path[i]);
+            return MTP_EXIT_USAGE;
+        }
+    }
+    if (path[0] && path[1] && mtp_cli_same_file(path[0], path[1])) {
+        mtp_cli_error("--%s %s: --%s goes there; name another file", options[1],
+                      path[1], options[0]);
+        return MTP_EXIT_USAGE;
+    }
+    return MTP_EXIT_OK;
+}
+
 void mtp_cli_finish(mtp_cli_job *job)
 {
     mtp_bundle_free(job->bundle);
@@ -166,6 +188,9 @@ mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,
     }
     if (status == MTP_EXIT_OK && !*help) {
         memcpy(operands, found, n * sizeof *operands);
+        status = check_outputs(job->request, operands[n - 1]);
+    }
+    if (status == MTP_EXIT_OK && !*help) {
         status = read_table(job, operands[n - 1]);
     }
     if (status == MTP_EXIT_OK && !*help) {
