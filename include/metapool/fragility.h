@@ -59,7 +59,7 @@ typedef struct mtp_fragility_result {
     double index;     /* number of changes; NaN where the search ended without */
     double n, events; /* patients and events of the studies with counts, as observed */
     double quotient;  /* index / n */
-    double event_quotient;             /* index / events */
+    double event_quotient;             /* index / events; NaN where there is none */
     mtp_subset_estimate before, after; /* the first and the last */
     size_t n_changes;
     const mtp_fragility_change *change; /* [n_changes] in their order */

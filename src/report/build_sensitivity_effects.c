@@ -39,12 +39,16 @@ static void add_index(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_DECIMALS, 100.0 * f->quotient, 3.0));
     mtp_doc_text(doc, "%% of ");
     mtp_doc_number(doc, MTP_DOC_COUNT, f->n);
-    mtp_doc_text(doc, " patients, ");
-    mtp_doc_add(doc,
-                mtp_doc_cell_pair(MTP_DOC_DECIMALS, 100.0 * f->event_quotient, 2.0));
-    mtp_doc_text(doc, "%% of ");
-    mtp_doc_number(doc, MTP_DOC_COUNT, f->events);
-    mtp_doc_text(doc, " events): ");
+    mtp_doc_text(doc, " patients");
+    if (f->events > 0.0) {
+        mtp_doc_text(doc, ", ");
+        mtp_doc_add(
+            doc, mtp_doc_cell_pair(MTP_DOC_DECIMALS, 100.0 * f->event_quotient, 2.0));
+        mtp_doc_text(doc, "%% of ");
+        mtp_doc_number(doc, MTP_DOC_COUNT, f->events);
+        mtp_doc_text(doc, " events");
+    }
+    mtp_doc_text(doc, "): ");
     add_estimate(doc, bundle, &f->before);
     mtp_doc_text(doc, " would become ");
     add_estimate(doc, bundle, &f->after);

@@ -281,7 +281,7 @@ static void report(const mtp_fragility_setup *setup, const walk *w,
         }
     }
     r->quotient = found / r->n;
-    r->event_quotient = found / r->events;
+    r->event_quotient = r->events > 0.0 ? found / r->events : (double)NAN;
 }
 
 static mtp_status compute(const mtp_fragility_setup *setup,
