@@ -87,9 +87,9 @@ static void add_missing(mtp_document *doc, const mtp_trim_fill_result *t)
     mtp_doc_text(doc, "By %s (%s), ", mtp_trim_fill_id(t->estimator),
                  mtp_trim_fill_label(t->estimator));
     if (t->k0 == 0) {
-        mtp_doc_text(doc, "no study is missing on the %s", side);
+        mtp_doc_text(doc, "no study is estimated to be missing on the %s", side);
     } else {
-        mtp_doc_text(doc, "%zu stud%s missing on the %s", t->k0,
+        mtp_doc_text(doc, "%zu stud%s estimated to be missing on the %s", t->k0,
                      t->k0 == 1 ? "y is" : "ies are", side);
     }
     if (!isnan(t->k0_se)) {
