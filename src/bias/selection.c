@@ -92,9 +92,9 @@ static mtp_status check_data(const mtp_selection_fit *f)
     }
     if (f->k <= f->p) {
         return mtp_fail(f->err, MTP_E_DEGENERATE,
-                        "%zu studies are too few for a selection model with %zu "
-                        "coefficients",
-                        f->k, f->p);
+                        "%zu %s too few for a selection model with %zu coefficient%s",
+                        f->k, f->k == 1 ? "study is" : "studies are", f->p,
+                        f->p == 1 ? "" : "s");
     }
     for (size_t i = 0; i < f->k; i++) {
         if (!isfinite(f->yi[i])) {

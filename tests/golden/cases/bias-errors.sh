@@ -53,3 +53,4 @@ generic three.csv --selection step --tau2 0.1
 generic three.csv --selection step | sed -n '/^Notes/,$p'
 bias datasets/nrm2024/studies.csv --measure PLO --events deaths --n patients --p-curve
 generic alike.csv --copas | sed -n '/^Notes/,$p'
+generic three.csv --where "y = 0.1" --selection step | sed -n '/^Selection/,/^$/p'
