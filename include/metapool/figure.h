@@ -18,6 +18,7 @@ extern "C" {
 #define MTP_FIGURE_LIST(X)                                                             \
     X(MTP_FIGURE_FOREST, "forest", "forest plot")                                      \
     X(MTP_FIGURE_COMPOSITION, "composition", "bars of shares")                         \
+    X(MTP_FIGURE_COMPARE, "compare", "specification curve")                            \
     X(MTP_FIGURE_FUNNEL, "funnel", "funnel plot")                                      \
     X(MTP_FIGURE_BAUJAT, "baujat", "Baujat plot")
 

@@ -304,10 +304,11 @@ static const char *home_of(const char *name)
 const char *mtp_option_advice(mtp_command command, const char *name)
 {
     mtp_option_index index = mtp_option_find(command, name);
-    const char *advice = command == MTP_COMMAND_REGRESS   ? advice_for_regress(index)
-                         : command == MTP_COMMAND_BIAS    ? advice_for_bias(index)
-                         : command == MTP_COMMAND_COMPARE ? advice_for_compare(index)
-                                                          : NULL;
+    const char *advice = command == MTP_COMMAND_REGRESS ? advice_for_regress(index)
+                         : command == MTP_COMMAND_BIAS  ? advice_for_bias(index)
+                         : (unsigned)command & MTP_FOR_COMPARE
+                             ? advice_for_compare(index)
+                             : NULL;
 
     return advice ? advice : home_of(name);
 }

@@ -289,6 +289,7 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
     case MTP_COMMAND_SENSITIVITY:
         return mtp_run_sensitivity(run, request);
     case MTP_COMMAND_COMPARE:
+    case MTP_COMMAND_COMPARE_FIGURE:
         return mtp_run_compare(run);
     default:
         return mtp_run_pool(run);

@@ -107,7 +107,7 @@ static const char *in_force(const mtp_request *r, const mtp_settings *s,
                    : NULL;
     }
     if (pool && index == MTP_OPT_NODES && s->pool.method != MTP_METHOD_GLMM &&
-        !(r->command == MTP_COMMAND_COMPARE &&
+        !((unsigned)r->command & MTP_FOR_COMPARE &&
           mtp_method_pools(MTP_METHOD_GLMM, s->measure))) {
         return NULL;
     }

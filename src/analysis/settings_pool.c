@@ -102,7 +102,8 @@ static mtp_status resolve_mh_add(const mtp_request *r, mtp_settings *s, mtp_erro
             "--mh-add: with --to none it is added to no study; leave one of "
             "them out");
     }
-    return mtp_method_is_stratified(s->pool.method) || r->command == MTP_COMMAND_COMPARE
+    return mtp_method_is_stratified(s->pool.method) ||
+                   (unsigned)r->command & MTP_FOR_COMPARE
                ? MTP_OK
                : mtp_fail(err, MTP_E_ARG,
                           "--mh-add: only Mantel-Haenszel and Peto sums take it; take "
@@ -268,7 +269,7 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
                                     mtp_error *err)
 {
     bool glmm = s->pool.method == MTP_METHOD_GLMM;
-    bool integrated = glmm || (r->command == MTP_COMMAND_COMPARE &&
+    bool integrated = glmm || ((unsigned)r->command & MTP_FOR_COMPARE &&
                                mtp_method_pools(MTP_METHOD_GLMM, s->measure));
     mtp_status status;
 

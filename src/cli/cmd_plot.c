@@ -77,6 +77,7 @@ static mtp_exit draw(const mtp_cli_job *job, mtp_figure_kind kind,
 static const mtp_command command_of[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = MTP_COMMAND_FOREST,
     [MTP_FIGURE_COMPOSITION] = MTP_COMMAND_COMPOSITION_FIGURE,
+    [MTP_FIGURE_COMPARE] = MTP_COMMAND_COMPARE_FIGURE,
     [MTP_FIGURE_FUNNEL] = MTP_COMMAND_FUNNEL,
     [MTP_FIGURE_BAUJAT] = MTP_COMMAND_DIAGNOSTICS,
 };
@@ -168,9 +169,11 @@ const mtp_cli_command mtp_cmd_plot = {
     .operands = "KIND FILE",
     .summary = "figures as svg, pdf or png, or the data that they show",
     .about =
-        "Draws an analysis with the options of `metapool pool`, and composition with "
-        "those of `metapool composition`. KIND is forest (studies and pooled "
-        "estimates, with subgroups), composition (stacked bars of shares), funnel "
+        "Draws an analysis with the options of `metapool pool`, composition and "
+        "compare with the options of these commands. KIND is forest (studies and "
+        "pooled "
+        "estimates, with subgroups), composition (stacked bars of shares), compare "
+        "(specification curve), funnel "
         "(effects against precision, "
         "--y-axis, with regions of significance, --contours, and the studies that trim "
         "and fill adds, --trim-fill) or baujat (which studies make the heterogeneity, "
@@ -190,6 +193,7 @@ const mtp_cli_command mtp_cmd_plot = {
          "--measure PLO --events deaths --n patients --study study --null 0.05 "
          "--contours 90,95,99 --output funnel.svg"},
     .options = MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |
-               MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS,
+               MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_FUNNEL |
+               MTP_COMMAND_DIAGNOSTICS,
     .run = run_plot,
 };

@@ -9,6 +9,7 @@
 #include "core/notes.h"
 #include "plot/baujat_figure.h"
 #include "plot/composition_figure.h"
+#include "plot/curve_figure.h"
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
@@ -121,6 +122,11 @@ static bool has_composition(const mtp_bundle *bundle)
     return bundle->composition != NULL;
 }
 
+static bool has_comparison(const mtp_bundle *bundle)
+{
+    return bundle->comparison != NULL;
+}
+
 static bool has_funnel(const mtp_bundle *bundle)
 {
     return bundle->pool && bundle->funnel;
@@ -135,6 +141,8 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = {has_pool, forest_csv, forest_json, forest_scene},
     [MTP_FIGURE_COMPOSITION] = {has_composition, mtp_composition_figure_csv,
                                 mtp_composition_figure_json, mtp_composition_scene},
+    [MTP_FIGURE_COMPARE] = {has_comparison, mtp_curve_csv, mtp_curve_json,
+                            mtp_curve_scene},
     [MTP_FIGURE_FUNNEL] = {has_funnel, mtp_funnel_csv, mtp_funnel_json,
                            mtp_funnel_scene},
     [MTP_FIGURE_BAUJAT] = {has_influence, mtp_baujat_csv, mtp_baujat_json,

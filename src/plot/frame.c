@@ -118,7 +118,7 @@ static void draw_x_ticks(const mtp_frame *frame)
     }
 }
 
-static void draw_y_ticks(const mtp_frame *frame)
+void mtp_frame_draw_y_ticks(const mtp_frame *frame)
 {
     mtp_text_format label = {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_END};
     double size = text_size(MTP_MARK_TICK_LABEL);
@@ -147,7 +147,7 @@ double mtp_frame_draw_axes(const mtp_frame *frame)
                    (mtp_point){frame->plot.left, frame->plot.top},
                    (mtp_point){frame->plot.right, frame->plot.bottom});
     draw_x_ticks(frame);
-    draw_y_ticks(frame);
+    mtp_frame_draw_y_ticks(frame);
     mtp_scene_text(frame->scene, title, MTP_NO_ROW,
                    (mtp_point){0.5 * (frame->plot.left + frame->plot.right), y},
                    frame->x_title);

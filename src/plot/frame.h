@@ -28,6 +28,9 @@ void mtp_frame_open(mtp_frame *frame, const char *title);
 /** Where two figures lie; those beyond an axis are put at its end. */
 mtp_point mtp_frame_place(const mtp_frame *frame, double x, double y);
 
+/** Ticks and labels on the left of the plot area. */
+void mtp_frame_draw_y_ticks(const mtp_frame *frame);
+
 /** Axes, ticks, labels, titles; returns where the keys begin. */
 double mtp_frame_draw_axes(const mtp_frame *frame);
 

@@ -58,6 +58,12 @@
     X(MTP_MARK_DIAMOND_BLACK, "diamond", "#000000", "#000000", 0.9, NULL, 0.0)         \
     X(MTP_MARK_DIAMOND_LIGHT, "diamond", "#a9cbe3", "#1b3a57", 0.9, NULL, 0.0)         \
     X(MTP_MARK_PREDICTION, "prediction", "#c9c9c9", "#444444", 0.6, NULL, 0.0)             \
+    X(MTP_MARK_CURVE_INTERVAL, "curve-interval", NULL, "#6f9bc8", 0.8, NULL, 0.0)      \
+    X(MTP_MARK_CURVE_FLIPPED, "curve-flipped", NULL, "#000000", 0.6, "1.5 1", 0.0)     \
+    X(MTP_MARK_CURVE_POINT, "curve-point", "#1b3a57", NULL, 0.0, NULL, 0.0)            \
+    X(MTP_MARK_CURVE_OTHER, "curve-other", "#ffffff", "#000000", 0.6, NULL, 0.0)       \
+    X(MTP_MARK_CURVE_REFERENCE, "curve-reference", "#000000", NULL, 0.0, NULL, 0.0)    \
+    X(MTP_MARK_CURVE_CHOICE, "curve-choice", "#1b3a57", NULL, 0.0, NULL, 0.0)          \
     X(MTP_MARK_SHARE_1, "share-1", "#332288", NULL, 0.0, NULL, 0.0)                    \
     X(MTP_MARK_SHARE_2, "share-2", "#88ccee", NULL, 0.0, NULL, 0.0)                    \
     X(MTP_MARK_SHARE_3, "share-3", "#117733", NULL, 0.0, NULL, 0.0)                    \
