@@ -23,6 +23,7 @@ enum { MOST_COLUMNS = 12 /* of a side */, MOST_TEXTS = 3 * MOST_COLUMNS + 1 };
 typedef struct look_job {
     mtp_run_context *run;
     mtp_forest_look *look;
+    bool null;         /* --null is given */
     const char **text; /* [MOST_TEXTS] expressions */
 } look_job;
 
@@ -304,13 +305,18 @@ static mtp_status check(const look_job *job)
         return mtp_fail(job->run->err, MTP_E_ARG,
                         "--left and --right: %s is named twice", twice);
     }
+    if (look->favours[0] && isnan(job->run->settings.pool.null_value) && !job->null) {
+        return mtp_fail(job->run->err, MTP_E_ARG,
+                        "--favours: there is no hypothesis whose sides could favour "
+                        "anything; give --null");
+    }
     return check_fits(job);
 }
 
 mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
 {
     mtp_arena *arena = run->owner->arena;
-    look_job job = {.run = run};
+    look_job job = {.run = run, .null = mtp_request_has(request, MTP_OPT_NULL_VALUE)};
     mtp_status status;
 
     if (request->command != MTP_COMMAND_FOREST) {

@@ -95,13 +95,20 @@ static const char *axis_title(const mtp_forest_figure *figure)
 double mtp_forest_divide(const mtp_forest_figure *figure)
 {
     const mtp_axis *axis = &figure->axis;
-    double width = axis->right - axis->left;
-    double x = mtp_axis_place(axis, mtp_forest_null(figure->forest->bundle));
+    double value = mtp_forest_null(figure->forest->bundle);
 
-    return x >= axis->left + FAVOURS_LEAST * width &&
-                   x <= axis->right - FAVOURS_LEAST * width
-               ? x
-               : axis->left + 0.5 * width;
+    return isnan(value) ? 0.5 * (axis->left + axis->right)
+                        : mtp_axis_place(axis, value);
+}
+
+bool mtp_forest_favours_above(const mtp_forest_figure *figure)
+{
+    const mtp_axis *axis = &figure->axis;
+    double x = mtp_forest_divide(figure);
+    double least = FAVOURS_LEAST * (axis->right - axis->left);
+
+    return figure->style->favours_above && x - axis->left >= least &&
+           axis->right - x >= least;
 }
 
 /* On either side of the null, from y down; returns their height. */
@@ -147,7 +154,7 @@ double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
         }
     }
     y += TICK_PITCH;
-    if (!figure->style->favours_above) {
+    if (!mtp_forest_favours_above(figure)) {
         y += draw_favours(figure, y + 0.5 * TICK_PITCH);
     }
     y += TICK_PITCH;

@@ -73,9 +73,11 @@ enum { MTP_FOREST_MARGIN = 14 };
 /** The axis and the decimals (forest_axis.c). @return false when memory is exhausted */
 bool mtp_forest_choose_axis(mtp_forest_figure *figure);
 
-/** What divides the texts of --favours: the null where it leaves room (forest_axis.c).
+/** Where the texts of --favours meet: the null, or the end of the axis that it lies
+ * beyond; and whether they stand over the plot, where both have room (forest_axis.c).
  */
 double mtp_forest_divide(const mtp_forest_figure *figure);
+bool mtp_forest_favours_above(const mtp_forest_figure *figure);
 
 /** Draw the axis at y; returns the baseline of its title (forest_axis.c). */
 double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y);

@@ -171,22 +171,25 @@ static bool wrap_headers(mtp_forest_figure *figure)
     return true;
 }
 
-/* "Favours A" and "Favours B", each over a quarter of the axis at least. */
+/* "Favours A" and "Favours B": under the axis the whole page is theirs. */
 static bool wrap_favours(mtp_forest_figure *figure)
 {
     const mtp_forest_look *look = figure->forest->bundle->look;
-    bool above = figure->style->favours_above;
+    bool above = mtp_forest_favours_above(figure);
     double x = mtp_forest_divide(figure);
     double size =
         mtp_mark_get(above ? MTP_MARK_HEADER : MTP_MARK_TICK_LABEL)->text_size;
 
     for (int side = 0; look && side < 2; side++) {
-        double room = side == 0 ? x - figure->axis.left : figure->axis.right - x;
+        double left = above ? figure->axis.left : MTP_FOREST_MARGIN;
+        double right = above ? figure->axis.right : figure->width - MTP_FOREST_MARGIN;
+        double room = side == 0 ? x - left : right - x;
 
         if (look->favours[side] &&
             !mtp_text_wrap(figure->scene->arena,
                            mtp_scene_printf(figure->scene,
-                                            above ? "Favors %s" : "Favours %s",
+                                            figure->style->favours_above ? "Favors %s"
+                                                                         : "Favours %s",
                                             look->favours[side]),
                            size, above, room - FAVOURS_ROOM, &figure->favours[side])) {
             return false;

@@ -82,7 +82,7 @@ static size_t header_lines(const mtp_forest_figure *figure, bool *over)
     size_t most = 1;
 
     *over = false;
-    for (int side = 0; figure->style->favours_above && side < 2; side++) {
+    for (int side = 0; mtp_forest_favours_above(figure) && side < 2; side++) {
         most = figure->favours[side].count > most ? figure->favours[side].count : most;
     }
     for (size_t c = 0; c < figure->n_columns; c++) {
@@ -126,7 +126,7 @@ static void draw_favours_above(mtp_forest_figure *figure, double bottom)
 {
     double x = mtp_forest_divide(figure);
 
-    for (int side = 0; figure->style->favours_above && side < 2; side++) {
+    for (int side = 0; mtp_forest_favours_above(figure) && side < 2; side++) {
         const mtp_text_lines *lines = &figure->favours[side];
         double first =
             bottom - 0.5 * HEADER_HEIGHT - HEADER_PITCH * ((double)lines->count - 1.0);

@@ -85,7 +85,7 @@ const char *mtp_forest_heterogeneity_of(mtp_scene *scene, mtp_forest_layout layo
     mtp_test test = heterogeneity_test(h);
     const char *tau2 = "", *share = "";
 
-    if (isnan(test.statistic) || isnan(test.p)) {
+    if (pooled->k == 1 || isnan(test.statistic) || isnan(test.p)) {
         return pooled->k == 1 ? "Heterogeneity: not applicable"
                               : "Heterogeneity: not defined";
     }

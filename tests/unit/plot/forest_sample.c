@@ -286,7 +286,8 @@ sample *sample_new(const sample_wish *wish)
     if (wish->domains > 0) {
         make_domains(s, wish);
     }
-    if (wish->favours) {
+    if (wish->favours) { /* of a proportion, the null is the end of the axis */
+        s->pool.options.null_value = 0.0;
         s->look.favours[0] = "the treatment that was compared with another one";
         s->look.favours[1] = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk";
     }

@@ -357,11 +357,12 @@ static void the_ends_of_the_axis_may_be_given(void **state)
 {
     sample_wish wish = {.k = 30, .measure = MTP_GEN};
     picture p = {.sample = sample_new(&wish)};
-    size_t beyond = 0;
+    size_t beyond = 0, labels;
 
     (void)state;
     p.sample->look.xlim[0] = -0.5;
     p.sample->look.xlim[1] = 1.0;
+    p.sample->pool.options.null_value = 0.75; /* off the middle */
     p.sample->look.favours[0] = "the old";
     p.sample->look.favours[1] = "the new & better";
     assert_int_equal(mtp_forest_new(&p.sample->bundle, &p.forest, NULL), MTP_OK);
@@ -387,6 +388,11 @@ static void the_ends_of_the_axis_may_be_given(void **state)
     assert_true(beyond > 3);
     assert_non_null(strstr(p.svg, ">Favours the old</text>"));
     assert_non_null(strstr(p.svg, ">Favours the new &amp; better</text>"));
+    labels = count(p.svg, "tick-label"); /* the last two, on either side of the null */
+    assert_place(&p, attribute(find(p.svg, "tick-label", 0, labels - 2), "x") + 8.0,
+                 0.75);
+    assert_place(&p, attribute(find(p.svg, "tick-label", 0, labels - 1), "x") - 8.0,
+                 0.75);
     picture_free(&p);
 }
 
