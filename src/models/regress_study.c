@@ -12,11 +12,11 @@
  */
 #include "core/error.h"
 #include "core/parallel.h"
+#include "models/deletion.h"
 #include "models/normal.h"
 #include "models/regress_job.h"
 
 #include <math.h>
-#include <string.h>
 
 void mtp_regress_shrink(const mtp_regress_job *job, size_t i, mtp_dd tau2, double wide,
                         mtp_regress_study *s)
@@ -79,45 +79,28 @@ static mtp_status residual_without(const deletion *of, size_t i, mtp_arena *aren
                                    mtp_error *err)
 {
     const mtp_regress_job *job = of->job;
-    const mtp_effects *e = job->effects;
-    const mtp_moderators *m = job->mods;
-    size_t k = m->k - 1, p = m->p, deficient;
-    double *yi = MTP_ARENA_ARRAY(arena, k * (p + 2), double), *vi = yi + k, *x = vi + k;
-    mtp_study_point *point = MTP_ARENA_ARRAY(arena, k, mtp_study_point);
-    mtp_dd *beta = MTP_ARENA_ARRAY(arena, p * (p + 1), mtp_dd), residual, variance;
-    mtp_pool_options options = mtp_regress_as_pool(&job->options);
-    mtp_study_block block;
-    mtp_studies studies;
-    mtp_tau2_fit fit;
-    mtp_sums sums;
+    const double *x = mtp_deletion_row(job->mods, i);
+    mtp_deletion_fit *fit = MTP_ARENA_NEW(arena, mtp_deletion_fit);
+    mtp_regress_options options = job->options;
+    mtp_dd residual = mtp_dd_from(job->effects->yi[i]), variance;
     mtp_status status;
 
-    if (!yi || !point || !beta) {
+    if (!fit) {
         return mtp_fail_nomem(err);
     }
-    memcpy(yi, e->yi, i * sizeof *yi);
-    memcpy(yi + i, e->yi + i + 1, (k - i) * sizeof *yi);
-    memcpy(vi, e->vi, i * sizeof *vi);
-    memcpy(vi + i, e->vi + i + 1, (k - i) * sizeof *vi);
-    memcpy(x, m->x, i * p * sizeof *x);
-    memcpy(x + i * p, m->x + (i + 1) * p, (k - i) * p * sizeof *x);
-    status = mtp_studies_prepare(k, yi, vi, 1, NULL, point, &block, &studies, err);
-    if (status == MTP_OK) {
-        status = mtp_columns_attach(&studies, point, p, yi, x, arena, &deficient, err);
-    }
+    options.ci = MTP_CI_WALD;
+    options.weights = NULL;
+    status =
+        mtp_deletion_fit_make(job->effects, job->mods, &options, i, arena, fit, err);
     if (status != MTP_OK) {
         return status == MTP_E_DATA ? MTP_OK : status;
     }
-    mtp_fit_tau2(&studies, NULL, &options, &fit);
-    mtp_columns_sums(&studies, fit.tau2, &sums);
-    mtp_columns_solution(&studies, beta, beta + p);
-    residual = mtp_dd_from(e->yi[i]);
-    for (size_t j = 0; j < p; j++) {
-        residual = mtp_dd_sub(residual, mtp_dd_mul_d(beta[j], m->x[i * p + j]));
+    for (size_t j = 0; j < fit->p; j++) {
+        residual = mtp_dd_sub(residual, mtp_dd_mul_d(fit->beta[j], x[j]));
     }
-    variance = mtp_linear_variance(p, beta + p, m->x + i * p);
-    variance = mtp_dd_add(variance, mtp_to_unit_of_y(&studies, fit.tau2, 2));
-    variance = mtp_dd_sqrt(mtp_dd_add(variance, mtp_dd_from(e->vi[i])));
+    variance = mtp_linear_variance(fit->p, fit->cov, x);
+    variance = mtp_dd_add(variance, fit->tau2);
+    variance = mtp_dd_sqrt(mtp_dd_add(variance, mtp_dd_from(job->effects->vi[i])));
     of->study[i].rstudent_residual = mtp_dd_to(residual);
     of->study[i].rstudent_se = mtp_dd_to(variance);
     of->study[i].rstudent = mtp_dd_to(mtp_dd_div(residual, variance));

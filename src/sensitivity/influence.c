@@ -10,9 +10,9 @@
 
 #include "core/error.h"
 #include "core/parallel.h"
+#include "models/deletion.h"
 #include "models/pool_check.h"
 #include "num/dist.h"
-#include "sensitivity/deletion.h"
 
 #include <math.h>
 #include <string.h>

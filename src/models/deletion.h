@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MTP_SENSITIVITY_DELETION_H
-#define MTP_SENSITIVITY_DELETION_H
+#ifndef MTP_MODELS_DELETION_H
+#define MTP_MODELS_DELETION_H
 
 #include "metapool/regress.h"
 

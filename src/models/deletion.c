@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sensitivity/deletion.h"
+#include "models/deletion.h"
 
 #include "core/error.h"
 #include "models/normal.h"
