@@ -25,6 +25,7 @@
 #include "metapool/funnel.h"
 #include "metapool/lfk.h"
 #include "metapool/location_scale.h"
+#include "metapool/measures.h"
 #include "metapool/multilevel.h"
 #include "metapool/p_curve.h"
 #include "metapool/p_uniform.h"
