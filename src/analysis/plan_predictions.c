@@ -141,6 +141,31 @@ static mtp_status read_values(const mtp_plan *plan, const char *item, size_t var
                : alternatives(plan, item, variable, text, out);
 }
 
+/* Values beyond those of the studies. */
+static void note_outside(const mtp_plan *plan, const char *item, size_t variable,
+                         const places *values)
+{
+    const mtp_design_variable *seen = &plan->design->variable[variable];
+    char least[MTP_NUMBER_TEXT], most[MTP_NUMBER_TEXT];
+    bool outside = false;
+
+    for (size_t i = 0; i < values->n; i++) {
+        const mtp_design_at *at = &values->at[i];
+
+        outside = outside || (at->kind == MTP_AT_NUMBER &&
+                              (at->number < seen->min || at->number > seen->max));
+    }
+    if (outside) {
+        mtp_number_significant(seen->min, 6, least, sizeof least);
+        mtp_number_significant(seen->max, 6, most, sizeof most);
+        mtp_note_add(
+            plan->notes, MTP_NOTE_EXTRAPOLATED, 0,
+            "--at %s goes beyond the studies (%s to %s): a prediction there rests on "
+            "the form of the model alone",
+            item, least, most);
+    }
+}
+
 /* VARIABLE=VALUES */
 static mtp_status read_item(const mtp_plan *plan, const char *item, size_t *variable,
                             places *values)
@@ -163,7 +188,11 @@ static mtp_status read_item(const mtp_plan *plan, const char *item, size_t *vari
         return status == MTP_E_NOMEM ? mtp_fail_nomem(plan->err)
                                      : refuse(plan, item, unknown.message);
     }
-    return read_values(plan, item, *variable, equals + 1, values);
+    status = read_values(plan, item, *variable, equals + 1, values);
+    if (status == MTP_OK) {
+        note_outside(plan, item, *variable, values);
+    }
+    return status;
 }
 
 /* "year = 1970, product = Axi-cel" */

@@ -157,14 +157,32 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
     return MTP_OK;
 }
 
+/* The option with which there is no permutation test; NULL: none is given. */
+static const char *rules_out_permutation(const mtp_request *r, const mtp_settings *s)
+{
+    return s->cluster                             ? "--cluster"
+           : s->weights                           ? "--weights"
+           : r->given[MTP_OPT_SCALE]              ? "--scale"
+           : s->regress.method == MTP_METHOD_GLMM ? "--method glmm"
+                                                  : NULL;
+}
+
 static mtp_status resolve_permutations(const mtp_request *r, mtp_settings *s,
                                        mtp_error *err)
 {
+    const char *other = rules_out_permutation(r, s);
+
     if (!mtp_request_has(r, MTP_OPT_PERMUTE)) {
         return mtp_request_has(r, MTP_OPT_SEED)
                    ? mtp_fail(err, MTP_E_ARG,
                               "--seed: random numbers are drawn for --permute alone")
                    : MTP_OK;
+    }
+    if (other) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--permute: with %s there is no permutation test; leave one of "
+                        "them out",
+                        other);
     }
     s->regress.permute_exact = mtp_request_choice(r, MTP_OPT_PERMUTE) == 0;
     s->regress.permutations =

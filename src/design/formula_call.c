@@ -170,7 +170,6 @@ static bool word_is(const mtp_word *w, const char *name)
 static mtp_status kind_of_call(const mtp_formula_reader *r, mtp_leaf_kind *kind)
 {
     const mtp_word *w = &r->word;
-    int shown = w->length < 40 ? (int)w->length : 40;
 
     if (word_is(w, "factor")) {
         *kind = MTP_LEAF_FACTOR;
@@ -180,9 +179,9 @@ static mtp_status kind_of_call(const mtp_formula_reader *r, mtp_leaf_kind *kind)
         *kind = MTP_LEAF_RCS;
     } else {
         return mtp_reader_fail(r, w->at,
-                               "%.*s() is none of poly, rcs and factor; an expression "
-                               "stands in parentheses: (%.*s(...))",
-                               shown, w->at, shown, w->at);
+                               "a formula has the functions poly(), rcs() and "
+                               "factor(); any other is SQL, in parentheses of its own: "
+                               "(ln(x)), (sqrt(x))");
     }
     return MTP_OK;
 }

@@ -97,7 +97,8 @@ static void note_predictions(mtp_regress_job *job)
     const mtp_regress_prediction *any = r->n_predictions ? r->predictions : r->margins;
 
     if (any && r->n_predictions + r->n_margins > 0 &&
-        job->options.predict != MTP_PI_NONE && isnan(any->pi_lower)) {
+        job->options.predict != MTP_PI_NONE && isnan(any->pi_lower) &&
+        !(any->pi_df > 0.0)) { /* else it is too far away for a double */
         if (r->tau2) {
             mtp_note_add(&job->notes, MTP_NOTE_PI_UNDEFINED, 0,
                          "there are no prediction intervals: tau2 depends on "

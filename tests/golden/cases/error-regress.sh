@@ -31,4 +31,8 @@ regress --mods setting --method mh
 regress --mods setting --nodes 7
 regress --mods setting --seed 3
 regress --mods setting --permute 3
+regress --mods setting --permute 1000 --cluster setting
+regress --mods setting --permute exact --weights patients
+regress --mods setting --permute 1000 --scale setting
+regress --mods setting --permute 1000 --method glmm
 regress --mods study

@@ -183,8 +183,9 @@ static void errors_in_leaves(void **state)
     refused("1st", "character 1 of the formula, '1st': neither a number nor a name; a "
                    "column whose name starts with a digit stands in double quotes");
     refused("log(x)",
-            "character 1 of the formula, 'log(x)': log() is none of poly, rcs "
-            "and factor; an expression stands in parentheses: (log(...))");
+            "character 1 of the formula, 'log(x)': a formula has the functions "
+            "poly(), rcs() and factor(); any other is SQL, in parentheses of its own: "
+            "(ln(x)), (sqrt(x))");
     refused("'a'", "character 1 of the formula, ''a'': a name that needs quotes stands "
                    "in double quotes: \"a name\"");
     refused("\"a", "character 1 of the formula, '\"a': this quote is not closed");
