@@ -284,21 +284,28 @@ void mtp_estimate_take_prediction(const mtp_prediction *made, const mtp_study_se
     back_transform(set, estimate, clipped);
 }
 
+mtp_interval mtp_interval_missing(mtp_ci_method method)
+{
+    double none = (double)NAN;
+
+    return (mtp_interval){.method = method,
+                          .se = none,
+                          .df = none,
+                          .statistic = none,
+                          .p = none,
+                          .log_p = none,
+                          .lower = none,
+                          .upper = none,
+                          .estimate = none};
+}
+
 void mtp_estimate_missing(const mtp_pool_options *options, bool random,
                           mtp_estimate *estimate)
 {
     double none = (double)NAN;
 
     *estimate = (mtp_estimate){.estimate = none, .null_value = none};
-    estimate->ci = (mtp_interval){.method = random ? options->ci : MTP_CI_WALD,
-                                  .se = none,
-                                  .df = none,
-                                  .statistic = none,
-                                  .p = none,
-                                  .log_p = none,
-                                  .lower = none,
-                                  .upper = none,
-                                  .estimate = none};
+    estimate->ci = mtp_interval_missing(random ? options->ci : MTP_CI_WALD);
     estimate->pi = no_prediction(random ? mtp_pi_chosen(options) : MTP_PI_NONE);
     estimate->back.estimate = estimate->back.ft_n = none;
     estimate->back.ci_lower = estimate->back.ci_upper = none;

@@ -64,6 +64,9 @@ void mtp_estimate_take_interval(const mtp_interval *made, const mtp_study_set *s
 void mtp_estimate_take_prediction(const mtp_prediction *made, const mtp_study_set *set,
                                   mtp_estimate *estimate, bool *clipped);
 
+/** An interval that does not exist. */
+mtp_interval mtp_interval_missing(mtp_ci_method method);
+
 /** An estimate that does not exist: NaN throughout, the methods as chosen. */
 void mtp_estimate_missing(const mtp_pool_options *options, bool random,
                           mtp_estimate *estimate);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rows of a comparison from its fits. */
+#include "models/estimate.h"
 #include "models/henmi_copas.h"
 #include "models/profile_mean.h"
 #include "models/stratified.h"
@@ -205,15 +206,7 @@ static void clear(const mtp_compare_fit *fit, mtp_ci_method ci, mtp_specificatio
                                .tau2_value = none,
                                .I2 = none,
                                .Q = none};
-    row->interval = (mtp_interval){.method = ci,
-                                   .se = none,
-                                   .df = none,
-                                   .statistic = none,
-                                   .p = none,
-                                   .log_p = none,
-                                   .lower = none,
-                                   .upper = none,
-                                   .estimate = none};
+    row->interval = mtp_interval_missing(ci);
     row->back.estimate = row->back.ci_lower = row->back.ci_upper = none;
 }
 
