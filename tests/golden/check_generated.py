@@ -7,7 +7,8 @@ import pathlib
 import subprocess
 import sys
 
-PAGES = {"docs/measures.md": ["help", "--markdown", "measures"]}
+PAGES = {"docs/measures.md": ["help", "--markdown", "measures"],
+         "docs/options.md": ["help", "--markdown", "options"]}
 
 
 def main(words):
