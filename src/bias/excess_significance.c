@@ -181,12 +181,14 @@ static mtp_status compute(const double yi[], const double vi[], owner *o,
     }
     r->theta = isnan(r->options.theta) ? mean.estimate : r->options.theta;
     r->tau2 = mean.tau2;
-    for (size_t i = 0; i < k; i++) {
-        coin[i] = significance(r, vi[i]);
-        power[i] = coin[i].yes.p;
+    for (size_t j = 0; j < k; j++) { /* by weight, whatever the order of the studies */
+        size_t i = point[j].index;
+
+        coin[j] = significance(r, vi[i]);
+        power[i] = coin[j].yes.p;
         significant[i] = is_significant(&r->options, yi[i], vi[i]);
         r->expected += power[i];
-        missed += coin[i].no.p;
+        missed += coin[j].no.p;
         r->observed += significant[i];
     }
     r->power = power;

@@ -2,6 +2,7 @@
 #include "metapool/failsafe.h"
 
 #include "bias/failsafe_general.h"
+#include "core/dd.h"
 #include "core/error.h"
 #include "core/names.h"
 #include "num/dist.h"
@@ -61,12 +62,14 @@ static double whole(double n)
 static void rosenthal(size_t k, const double yi[], const double vi[],
                       mtp_failsafe_result *r)
 {
-    double sum = 0.0, z = mtp_normal_upper_quantile(r->alpha);
+    double sum, z = mtp_normal_upper_quantile(r->alpha);
+    mtp_dd exact = {0.0, 0.0};
     mtp_tail tail;
 
     for (size_t i = 0; i < k; i++) {
-        sum += yi[i] / sqrt(vi[i]);
+        exact = mtp_dd_add(exact, mtp_dd_from(yi[i] / sqrt(vi[i])));
     }
+    sum = mtp_dd_to(exact);
     tail = mtp_normal_upper(fabs(sum) / sqrt((double)k));
     r->p = tail.p;
     r->log_p = tail.log_p;

@@ -4,6 +4,7 @@
 #include "bias/coins.h"
 #include "bias/p_curve_tails.h"
 #include "core/arena.h"
+#include "core/dd.h"
 #include "core/error.h"
 #include "core/notes.h"
 #include "num/root.h"
@@ -90,18 +91,21 @@ static double low_power_shift(double critical)
 /* Sum of the probits of what lies below the z of those beyond c, over sqrt(n). */
 static mtp_stouffer stouffer(const curve *of, double c, double d, double sign)
 {
-    mtp_stouffer s = {0, 0.0, (double)NAN, (double)NAN};
+    mtp_stouffer s = {0, (double)NAN, (double)NAN, (double)NAN};
+    mtp_dd sum = {0.0, 0.0}; /* whatever the order of the studies */
     mtp_tail tail;
 
     for (size_t i = 0; i < of->n; i++) {
         double z = fabs(of->study[i].z);
 
         if (z > c) {
-            s.z += sign * mtp_beyond_probit(mtp_beyond(z, c, d));
+            sum = mtp_dd_add(sum, mtp_dd_from(mtp_beyond_probit(mtp_beyond(z, c, d))));
             s.k++;
         }
     }
-    s.z = s.k > 0 ? s.z / sqrt((double)s.k) : (double)NAN;
+    if (s.k > 0) {
+        s.z = sign * mtp_dd_to(sum) / sqrt((double)s.k);
+    }
     tail = mtp_normal_upper(-s.z);
     s.p = tail.p;
     s.log_p = tail.log_p;

@@ -56,19 +56,23 @@ static mtp_status take_options(const mtp_p_uniform_options *options,
     return MTP_OK;
 }
 
-/* The studies in their unit, with the sign that makes the side greater. */
+/* The studies by weight, whatever their order was, in their unit, with the sign that
+ * makes the side greater. */
 static void take_studies(mtp_p_uniform_result *r, const double yi[], const double vi[],
-                         int unit, mtp_p_uniform_study study[], mtp_p_uniform_fit *fit)
+                         const mtp_studies *studies, mtp_p_uniform_study study[],
+                         mtp_p_uniform_fit *fit)
 {
+    int unit = studies->unit;
     double sign = r->options.side == MTP_SELECTION_LESS ? -1.0 : 1.0;
     double z = mtp_normal_upper_quantile(r->options.alpha), gaps = 0.0, v_max = 0.0;
     double k = (double)r->k;
 
     for (size_t i = 0; i < r->k; i++) {
         mtp_p_uniform_study *s = &study[i];
-        double y = sign * ldexp(yi[i], -unit);
+        size_t row = studies->point[i].index;
+        double y = sign * ldexp(yi[row], -unit);
 
-        s->v = ldexp(vi[i], -2 * unit);
+        s->v = ldexp(vi[row], -2 * unit);
         s->critical = z * sqrt(s->v);
         s->direction = y >= s->critical ? 1.0 : -1.0;
         s->gap = fabs(y - s->critical);
@@ -202,7 +206,7 @@ static mtp_status compute(const double yi[], const double vi[], owner *o,
         return status;
     }
     fit.v_min = studies.v_min;
-    take_studies(r, yi, vi, studies.unit, study, &fit);
+    take_studies(r, yi, vi, &studies, study, &fit);
     status = mtp_p_uniform_maximize(&fit, err);
     if (status != MTP_OK) {
         return status;

@@ -7,6 +7,7 @@
 #include "tau2/estimate.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Orthonormal columns times sqrt(k), and R^-1. */
 static mtp_status make_columns(mtp_selection_fit *f)
@@ -23,7 +24,7 @@ static mtp_status make_columns(mtp_selection_fit *f)
         return mtp_fail_nomem(f->err);
     }
     for (size_t i = 0; i < k * p; i++) {
-        a[i] = mtp_dd_from(f->x ? f->x[i] : 1.0);
+        a[i] = mtp_dd_from(f->x[i]);
     }
     rank = mtp_orthonormalize(k, p, a, before, r);
     if (rank < p) {
@@ -95,14 +96,68 @@ static mtp_status make_data(mtp_selection_fit *f)
     return MTP_OK;
 }
 
+/* A study with its moderators. */
+typedef struct row {
+    double yi, vi;
+    const double *x; /* [p] */
+    size_t p;
+} row;
+
+static int by_figures(const void *left, const void *right)
+{
+    const row *a = left, *b = right;
+
+    if (a->vi != b->vi || a->yi != b->yi) {
+        return a->vi < b->vi || (a->vi == b->vi && a->yi < b->yi) ? -1 : 1;
+    }
+    for (size_t j = 0; a->x && j < a->p; j++) {
+        if (a->x[j] != b->x[j]) {
+            return a->x[j] < b->x[j] ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+/* Sums run in an order of their own, whatever that of the studies. */
+static mtp_status sort_studies(mtp_selection_fit *f)
+{
+    mtp_arena *arena = f->owner->arena;
+    row *rows = MTP_ARENA_ARRAY(arena, f->k, row);
+    double *yi = MTP_ARENA_ARRAY(arena, f->k, double);
+    double *vi = MTP_ARENA_ARRAY(arena, f->k, double);
+    double *x = mtp_arena_alloc(arena, f->k, f->p * sizeof *x);
+
+    if (!rows || !yi || !vi || !x) {
+        return mtp_fail_nomem(f->err);
+    }
+    for (size_t i = 0; i < f->k; i++) {
+        rows[i] = (row){f->yi[i], f->vi[i], f->x ? f->x + i * f->p : NULL, f->p};
+    }
+    qsort(rows, f->k, sizeof *rows, by_figures);
+    for (size_t i = 0; i < f->k; i++) {
+        yi[i] = rows[i].yi;
+        vi[i] = rows[i].vi;
+        for (size_t j = 0; j < f->p; j++) {
+            x[i * f->p + j] = rows[i].x ? rows[i].x[j] : 1.0;
+        }
+    }
+    f->yi = yi;
+    f->vi = vi;
+    f->x = x;
+    return MTP_OK;
+}
+
 mtp_status mtp_selection_prepare_data(mtp_selection_fit *f)
 {
     mtp_study_point *point = MTP_ARENA_ARRAY(f->owner->arena, f->k, mtp_study_point);
     mtp_study_block block;
     mtp_studies studies;
     size_t deficient;
-    mtp_status status = point ? make_columns(f) : mtp_fail_nomem(f->err);
+    mtp_status status = point ? sort_studies(f) : mtp_fail_nomem(f->err);
 
+    if (status == MTP_OK) {
+        status = make_columns(f);
+    }
     if (status == MTP_OK) {
         status = mtp_studies_prepare(f->k, f->yi, f->vi, 1, NULL, point, &block,
                                      &studies, f->err);

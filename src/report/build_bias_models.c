@@ -183,7 +183,7 @@ static void add_p_curve(mtp_document *doc, const mtp_bundle *bundle)
     mtp_doc_paragraph(doc);
     mtp_doc_text(doc, "%zu of %zu studies have p < 0.05 and %zu p < 0.025. %s",
                  r->k_full, r->k, r->k_half,
-                 r->evidence     ? "The curve has evidential value."
+                 r->evidence ? "By its authors' rule the curve has evidential value."
                  : r->inadequate ? "Evidential value is absent or inadequate."
                                  : "The curve neither shows evidential value nor that "
                                    "it is inadequate.");
