@@ -2,6 +2,7 @@
 /* What the methods rest on: the sources of docs/methods.md by what they are the source
  * of. */
 #include "page/page.h"
+#include "text/markup.h"
 
 #include <string.h>
 
@@ -129,12 +130,12 @@ static void add_address(mtp_strbuf *out, const char *doi)
 static void write_source(mtp_strbuf *out, size_t number, const source *s)
 {
     mtp_strbuf_printf(out, "<li id=\"source-%zu\">", number);
-    mtp_html_text(out, s->text);
+    mtp_markup_add(out, s->text);
     if (s->doi) {
         mtp_strbuf_add(out, ", <a rel=\"noreferrer\" href=\"https://doi.org/");
         add_address(out, s->doi);
         mtp_strbuf_add(out, "\">doi:");
-        mtp_html_text(out, s->doi);
+        mtp_markup_add(out, s->doi);
         mtp_strbuf_add(out, "</a>");
     }
     mtp_strbuf_add(out, "</li>\n");

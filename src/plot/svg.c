@@ -2,47 +2,10 @@
 #include "plot/svg.h"
 
 #include "core/number.h"
-#include "core/utf8.h"
+#include "text/markup.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-/* Characters that XML 1.0 does not allow even as references (2.2, Char). */
-static bool is_xml_char(uint32_t code)
-{
-    return code == '\t' || code == '\n' || code == '\r' ||
-           (code >= 0x20 && code != 0xFFFE && code != 0xFFFF);
-}
-
-/* Text for element content and attribute values; what XML forbids becomes U+FFFD. */
-static void add_escaped(mtp_strbuf *out, const char *text)
-{
-    uint32_t code;
-
-    for (size_t n; *text; text += n) {
-        n = mtp_utf8_next(text, &code);
-        switch (code) {
-        case '&':
-            mtp_strbuf_add(out, "&amp;");
-            break;
-        case '<':
-            mtp_strbuf_add(out, "&lt;");
-            break;
-        case '>':
-            mtp_strbuf_add(out, "&gt;");
-            break;
-        case '"':
-            mtp_strbuf_add(out, "&quot;");
-            break;
-        default:
-            if (!is_xml_char(code) || code == MTP_REPLACEMENT) {
-                mtp_strbuf_add(out, MTP_REPLACEMENT_UTF8);
-            } else {
-                mtp_strbuf_add_bytes(out, text, n);
-            }
-        }
-    }
-}
 
 static void add_coordinate(mtp_strbuf *out, double value)
 {
@@ -162,7 +125,7 @@ static void add_text(mtp_strbuf *out, const mtp_shape *shape)
     mtp_strbuf_add(out, shape->bold ? " font-weight=\"bold\"" : "");
     add_paint(out, style);
     mtp_strbuf_add_char(out, '>');
-    add_escaped(out, shape->text);
+    mtp_markup_add(out, shape->text);
     mtp_strbuf_add(out, "</text>\n");
 }
 
@@ -215,9 +178,9 @@ static void add_head(mtp_strbuf *out, const mtp_scene *scene)
                       "\" font-family=\"Arial, Helvetica, Liberation Sans, "
                       "sans-serif\">\n<title id=\"mtp-title-%s\">",
                       id);
-    add_escaped(out, scene->title);
+    mtp_markup_add(out, scene->title);
     mtp_strbuf_printf(out, "</title>\n<desc id=\"mtp-desc-%s\">", id);
-    add_escaped(out, scene->description);
+    mtp_markup_add(out, scene->description);
     mtp_strbuf_add(out, "</desc>\n<rect class=\"page\" width=\"100%\" "
                         "height=\"100%\" fill=\"#ffffff\"/>\n");
 }

@@ -2,6 +2,7 @@
 #include "report/html_page.h"
 
 #include "table/digest.h"
+#include "text/markup.h"
 
 #include <string.h>
 
@@ -38,31 +39,6 @@ static const char style[] =
     "tr,dl>*{break-inside:avoid}.wide{overflow:visible}thead{"
     "display:table-header-group}}\n";
 
-void mtp_html_text(mtp_strbuf *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            mtp_strbuf_add(out, "&amp;");
-            break;
-        case '<':
-            mtp_strbuf_add(out, "&lt;");
-            break;
-        case '>':
-            mtp_strbuf_add(out, "&gt;");
-            break;
-        case '"':
-            mtp_strbuf_add(out, "&quot;");
-            break;
-        case '\'':
-            mtp_strbuf_add(out, "&#39;");
-            break;
-        default:
-            mtp_strbuf_add_char(out, *text);
-        }
-    }
-}
-
 /* 'sha256-...', by which the policy allows what stands in an element. */
 static void add_hash(mtp_strbuf *out, const char *first, const char *second)
 {
@@ -95,7 +71,7 @@ void mtp_html_begin(mtp_strbuf *out, const mtp_html_head *head)
     add_policy(out, head);
     mtp_strbuf_add(out, "<meta name=\"viewport\" "
                         "content=\"width=device-width, initial-scale=1\">\n<title>");
-    mtp_html_text(out, head->title);
+    mtp_markup_add(out, head->title);
     mtp_strbuf_printf(out, "</title>\n<style>%s%s</style>\n</head>\n<body>\n<main>\n",
                       style, head->style);
 }

@@ -10,9 +10,6 @@
  * has it; fit to print.
  */
 
-/** Text as text, wherever it stands: content or attribute. */
-void mtp_html_text(mtp_strbuf *out, const char *text);
-
 typedef struct mtp_html_head {
     const char *title;
     const char *style;  /* rules beyond those of every page; "": none */
