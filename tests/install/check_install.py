@@ -145,6 +145,11 @@ EXAMPLES = {
                    "HE    tau2 0.3286, risk ratio 0.4888 [0.3294, 0.7252]",
                    "HS    tau2 0.2284, risk ratio 0.4943 [0.3350, 0.7295]",
                    "SJ    tau2 0.3455, risk ratio 0.4881 [0.3287, 0.7247]"],
+    # regtest(model = "lm"), trimfill, leave1out(transf = exp) of the same risk ratios
+    "robustness": ["Egger: t -1.4013, df 11, p 0.1887",
+                   "trim and fill: 1 missing on the right, log risk ratio -0.6571",
+                   "risk ratio 0.4517 without TPT Madras 1980",
+                   "risk ratio 0.5334 without Hart & Sutherland 1977"],
 }
 SUBGROUPS = {"alternate": -0.5125302, "random": -0.9905255, "systematic": -0.4082993}
 SUBGROUPS_TAU2, SUBGROUPS_TEST = 0.5595688, 1.434912
@@ -165,7 +170,7 @@ def check_examples(prefix):
     """The programs of docs/examples compile against the installed library and are right."""
     folder = ROOT / "docs" / "examples"
     sources = sorted(folder.glob("*.c"))
-    if [source.stem for source in sources] != ["estimators", "odds_ratios", "subgroups"]:
+    if [source.stem for source in sources] != ["estimators", "odds_ratios", "robustness", "subgroups"]:
         raise Failure(f"other examples than expected in {folder}")
     with tempfile.TemporaryDirectory() as build:
         program = pathlib.Path(build) / "program"
