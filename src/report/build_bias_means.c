@@ -147,7 +147,7 @@ static void add_failsafe_effect(mtp_document *doc, const mtp_bundle *bundle,
         [MTP_FAILSAFE_ROSENTHAL] = "the combined one-sided p",
         [MTP_FAILSAFE_ORWIN] = "the mean",
         [MTP_FAILSAFE_ROSENBERG] = "the p of the common-effect mean",
-        [MTP_FAILSAFE_GENERAL] = "the p of the pooled mean"};
+        [MTP_FAILSAFE_GENERAL] = "the normal p of the pooled mean"};
     bool to_target = !isnan(r->target);
 
     mtp_doc_text(doc, " of no effect would bring %s ",
