@@ -3,6 +3,7 @@
 
 #include "bias/copas_fit.h"
 #include "core/error.h"
+#include "core/number.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
@@ -58,8 +59,8 @@ static mtp_status check_options(const mtp_copas_options *o, mtp_error *err)
         return mtp_fail(err, MTP_E_ARG, "the ratio is above 0 and at most 1");
     }
     if (!(o->rho_bound > 0.0 && o->rho_bound <= RHO_MOST)) {
-        return mtp_fail(err, MTP_E_ARG, "the bound of rho is above 0 and at most %g",
-                        RHO_MOST);
+        return mtp_fail(err, MTP_E_ARG, "the bound of rho is above 0 and at most %s",
+                        mtp_number_brief(RHO_MOST, 6).text);
     }
     if (!(o->sig_level > 0.0 && o->sig_level < 1.0 && o->level > 0.0 &&
           o->level < 1.0)) {

@@ -3,6 +3,7 @@
 #include "bias/copas_fit.h"
 
 #include "core/error.h"
+#include "core/number.h"
 #include "models/between.h"
 #include "models/linear.h"
 #include "num/cholesky.h"
@@ -40,9 +41,11 @@ static mtp_status select_studies(mtp_copas_job *job, double u_least, mtp_copas_f
         probs[at] = mtp_normal_upper(-u).p;
         if (!(probs[at] >= LEAST)) {
             return mtp_fail(job->err, MTP_E_ARG,
-                            "with gamma0 = %g and gamma1 = %g study %zu is published "
-                            "with a probability of %g; at least 1e-6",
-                            fit->gamma0, fit->gamma1, at + 1, probs[at]);
+                            "with gamma0 = %s and gamma1 = %s study %zu is published "
+                            "with a probability of %s; at least 1e-6",
+                            mtp_number_brief(fit->gamma0, 6).text,
+                            mtp_number_brief(fit->gamma1, 6).text, at + 1,
+                            mtp_number_brief(probs[at], 6).text);
         }
         fit->unpublished += missing / probs[at];
         of->u[i] = u;

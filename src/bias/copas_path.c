@@ -2,6 +2,7 @@
 /* From no selection on to more and more of it. */
 #include "bias/copas_fit.h"
 #include "core/error.h"
+#include "core/number.h"
 #include "num/dist.h"
 #include "num/root.h"
 
@@ -122,9 +123,9 @@ static mtp_status adjust(mtp_copas_job *job)
     if (i == result->n_fits) {
         mtp_note_add(
             &job->notes, MTP_NOTE_NOT_DEFINED, 0,
-            "no selection on the path leaves a residual p of %g or more: there "
+            "no selection on the path leaves a residual p of %s or more: there "
             "is no adjusted estimate",
-            result->options.sig_level);
+            mtp_number_brief(result->options.sig_level, 6).text);
         return MTP_OK;
     }
     if (i == 0 || !result->options.prob) {
@@ -174,9 +175,10 @@ static void add_notes(mtp_copas_job *job)
     if (of.at_bound > 0) {
         mtp_note_add(
             &job->notes, MTP_NOTE_SELECTION_LIMIT, 0,
-            "rho of the Copas model is at its bound %g in %zu of %zu fits; their "
+            "rho of the Copas model is at its bound %s in %zu of %zu fits; their "
             "standard errors take it as known",
-            job->sign * result->options.rho_bound, of.at_bound, n);
+            mtp_number_brief(job->sign * result->options.rho_bound, 6).text,
+            of.at_bound, n);
     }
     if (of.at_zero > 0) {
         mtp_note_add(

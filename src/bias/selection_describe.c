@@ -2,6 +2,7 @@
 /* From the optimum in orthogonal columns to the caller's columns and units. */
 #include "bias/selection_fit.h"
 #include "core/error.h"
+#include "core/number.h"
 #include "models/between.h"
 #include "models/linear.h"
 #include "num/cholesky.h"
@@ -274,15 +275,18 @@ static void add_limit_note(mtp_selection_fit *f, size_t j)
     if (f->limit[j] == MTP_SELECTION_AT_LOWER ||
         f->limit[j] == MTP_SELECTION_AT_UPPER) {
         mtp_note_add(&f->notes, MTP_NOTE_SELECTION_LIMIT, 0,
-                     "delta %zu of the selection model is at its limit %g: the "
+                     "delta %zu of the selection model is at its limit %s: the "
                      "likelihood rises beyond it",
-                     j + 1, result->delta[j]);
+                     j + 1, mtp_number_brief(result->delta[j], 6).text);
     } else if (f->limit[j] == MTP_SELECTION_NO_STUDIES) {
-        mtp_note_add(&f->notes, MTP_NOTE_SELECTION_LIMIT, 0,
-                     "delta %zu of the selection model is 0: no study has a p-value "
-                     "above %g and up to %g",
-                     j + 1, result->options.steps[j - 1],
-                     j < result->options.n_steps ? result->options.steps[j] : 1.0);
+        mtp_note_add(
+            &f->notes, MTP_NOTE_SELECTION_LIMIT, 0,
+            "delta %zu of the selection model is 0: no study has a p-value "
+            "above %s and up to %s",
+            j + 1, mtp_number_brief(result->options.steps[j - 1], 6).text,
+            mtp_number_brief(
+                j < result->options.n_steps ? result->options.steps[j] : 1.0, 6)
+                .text);
     }
 }
 

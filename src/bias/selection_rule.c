@@ -3,6 +3,7 @@
 #include "bias/selection_fit.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/number.h"
 
 #include <math.h>
 
@@ -59,9 +60,9 @@ static mtp_status check_counts(mtp_selection_fit *f, const double given[])
     }
     if (!given && count[0] == 0) {
         return mtp_fail(f->err, MTP_E_DEGENERATE,
-                        "no study has a p-value up to %g, to which the weights of the "
+                        "no study has a p-value up to %s, to which the weights of the "
                         "other intervals are relative",
-                        f->problem.rule.steps[0]);
+                        mtp_number_brief(f->problem.rule.steps[0], 6).text);
     }
     return MTP_OK;
 }

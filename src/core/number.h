@@ -52,4 +52,10 @@ void mtp_number_fixed(double value, int decimals, char *text, size_t size);
 /** Significant digits: "%.*g" in every locale. */
 void mtp_number_significant(double value, int digits, char *text, size_t size);
 
+/** The same as a value, for the arguments of a message: mtp_number_brief(x, 6).text. */
+typedef struct mtp_brief {
+    char text[MTP_NUMBER_TEXT];
+} mtp_brief;
+mtp_brief mtp_number_brief(double value, int digits);
+
 #endif

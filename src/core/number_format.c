@@ -38,6 +38,14 @@ void mtp_number_significant(double value, int digits, char *text, size_t size)
     force_point(text);
 }
 
+mtp_brief mtp_number_brief(double value, int digits)
+{
+    mtp_brief brief;
+
+    mtp_number_significant(value, digits, brief.text, sizeof brief.text);
+    return brief;
+}
+
 void mtp_number_fixed(double value, int decimals, char *text, size_t size)
 {
     (void)snprintf(text, size, "%.*f", decimals, value);

@@ -19,19 +19,6 @@ typedef struct writer {
     const mtp_pool_options *options;
 } writer;
 
-typedef struct number_text {
-    char text[MTP_NUMBER_TEXT];
-} number_text;
-
-/* Four significant digits: a note names a figure, the result holds it. */
-static number_text brief(double x)
-{
-    number_text t;
-
-    mtp_number_significant(x, 4, t.text, sizeof t.text);
-    return t;
-}
-
 static bool is_knapp_hartung(mtp_ci_method ci)
 {
     return ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC;
@@ -93,7 +80,7 @@ static void note_tau2(const writer *to)
         mtp_note_add(to->notes, MTP_NOTE_TAU2_TRUNCATED, 0,
                      "%sthe %s estimate of tau2 is %s and was set to 0", to->who,
                      mtp_tau2_label(to->pooled->fit.tau2_method),
-                     brief(detail->raw).text);
+                     mtp_number_brief(detail->raw, 4).text);
     }
     if (h->tau2 == 0.0 && to->pooled->fit.tau2_method < MTP_TAU2_EE) {
         bool stratified = to->pooled->stratified != NULL;
@@ -157,8 +144,8 @@ void mtp_note_modes(mtp_note_list *notes, const char *who, const mtp_fit *fit)
     mtp_strbuf_init(&list);
     for (size_t i = 0; i < fit->n_modes; i++) {
         mtp_strbuf_printf(&list, "%s%s (log-likelihood %s)", i ? ", " : "",
-                          brief(fit->modes[i].tau2).text,
-                          brief(fit->modes[i].loglik).text);
+                          mtp_number_brief(fit->modes[i].tau2, 4).text,
+                          mtp_number_brief(fit->modes[i].loglik, 4).text);
     }
     if (list.failed) {
         notes->failed = true;
@@ -181,8 +168,8 @@ static void note_union(const writer *to, const mtp_interval *ci)
     mtp_strbuf_init(&list);
     for (size_t i = 0; i < ci->n_segments; i++) {
         mtp_strbuf_printf(&list, "%s[%s, %s]", i ? " and " : "",
-                          brief(ci->segments[i][0]).text,
-                          brief(ci->segments[i][1]).text);
+                          mtp_number_brief(ci->segments[i][0], 4).text,
+                          mtp_number_brief(ci->segments[i][1], 4).text);
     }
     if (list.failed) {
         to->notes->failed = true;
@@ -210,12 +197,14 @@ static void note_chosen(const writer *to)
             "%sthe Henmi-Copas interval is about the common-effect mean %s at "
             "inverse variances, with its own DerSimonian-Laird tau2, not about "
             "the random-effects estimate %s",
-            to->who, brief(ci->estimate).text, brief(e->estimate).text);
+            to->who, mtp_number_brief(ci->estimate, 4).text,
+            mtp_number_brief(e->estimate, 4).text);
     } else if (ci->method == MTP_CI_PL && ci->estimate != e->estimate) {
         mtp_note_add(to->notes, MTP_NOTE_INTERVAL_CENTRE, 0,
                      "%sthe profile-likelihood interval is about the ML estimate %s, "
                      "not about the estimate %s with tau2 by %s",
-                     to->who, brief(ci->estimate).text, brief(e->estimate).text,
+                     to->who, mtp_number_brief(ci->estimate, 4).text,
+                     mtp_number_brief(e->estimate, 4).text,
                      mtp_tau2_id(to->pooled->fit.tau2_method));
     }
     if (ci->n_segments > 1) {
@@ -225,14 +214,15 @@ static void note_chosen(const writer *to)
         mtp_note_add(to->notes, MTP_NOTE_FEW_DF, 0,
                      "%sKenward and Roger's method leaves %s degrees of freedom: its "
                      "interval says next to nothing",
-                     to->who, brief(kenward_roger->df).text);
+                     to->who, mtp_number_brief(kenward_roger->df, 4).text);
     }
     if (e->pi.method == MTP_PI_NNF && !isnan(e->pi.lower)) {
         mtp_note_add(to->notes, MTP_NOTE_BOOTSTRAP, 0,
                      "%sthe prediction limits are quantiles of %zu random draws, with "
                      "standard errors %s and %s",
-                     to->who, to->options->draws, brief(to->set->bootstrap.lower).text,
-                     brief(to->set->bootstrap.upper).text);
+                     to->who, to->options->draws,
+                     mtp_number_brief(to->set->bootstrap.lower, 4).text,
+                     mtp_number_brief(to->set->bootstrap.upper, 4).text);
     }
 }
 
@@ -253,7 +243,7 @@ static void note_intervals(const writer *to)
         mtp_note_add(to->notes, MTP_NOTE_HKSJ_NARROWER, 0,
                      "%sthe Hartung-Knapp interval is narrower than the Wald interval "
                      "(factor %s); consider hksj-adhoc",
-                     to->who, brief(to->set->normal.factor).text);
+                     to->who, mtp_number_brief(to->set->normal.factor, 4).text);
     }
     note_chosen(to);
     if (e->pi.upper - e->pi.lower < width) {
@@ -350,7 +340,7 @@ static void note_back_transform(const writer *to)
                      "another choice gives other figures",
                      to->who,
                      to->set->measure->input == MTP_INPUT_EVENTS_TIME ? "time" : "n",
-                     brief(e->back.ft_n).text);
+                     mtp_number_brief(e->back.ft_n, 4).text);
     }
     if (to->set->normal.clipped || to->set->mixed.clipped) {
         mtp_note_add(to->notes, MTP_NOTE_BACK_CLIPPED, 0,
@@ -477,7 +467,7 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
         mtp_note_add(notes, MTP_NOTE_EXTREME_VARIANCES, 0,
                      "%sthe largest sampling variance is %s times the smallest: a few "
                      "studies carry nearly all the weight",
-                     to.who, brief(set->normal.variance_ratio).text);
+                     to.who, mtp_number_brief(set->normal.variance_ratio, 4).text);
     }
     note_center(&to);
     note_tau2(&to);

@@ -9,18 +9,6 @@
  */
 enum { STUDIES_A_MODERATOR = 10 };
 
-typedef struct number_text {
-    char text[MTP_NUMBER_TEXT];
-} number_text;
-
-static number_text brief(double x)
-{
-    number_text t;
-
-    mtp_number_significant(x, 4, t.text, sizeof t.text);
-    return t;
-}
-
 static void note_size(mtp_regress_job *job)
 {
     size_t k = job->mods->k, p = job->mods->p, columns = p - job->mods->intercept;
@@ -47,7 +35,8 @@ static void note_tau2(mtp_regress_job *job)
     if (fit->truncated) {
         mtp_note_add(&job->notes, MTP_NOTE_TAU2_TRUNCATED, 0,
                      "the %s estimate of tau2 is %s and was set to 0",
-                     mtp_tau2_label(r->fit.tau2_method), brief(fit->raw).text);
+                     mtp_tau2_label(r->fit.tau2_method),
+                     mtp_number_brief(fit->raw, 4).text);
     } else if (h->tau2 == 0.0 && r->fit.tau2_method < MTP_TAU2_EE) {
         mtp_note_add(&job->notes, MTP_NOTE_TAU2_ZERO, 0,
                      "tau2 is 0: beyond the moderators the effects are as alike as "
@@ -87,7 +76,7 @@ static void note_factor(mtp_regress_job *job)
         mtp_note_add(&job->notes, MTP_NOTE_HKSJ_NARROWER, 0,
                      "the Hartung-Knapp standard errors are %s times Wald's: the "
                      "residuals vary less than expected; hksj-adhoc never narrows them",
-                     brief(sqrt(factor)).text);
+                     mtp_number_brief(sqrt(factor), 4).text);
     }
 }
 
@@ -117,17 +106,18 @@ static void note_permutation(mtp_regress_job *job)
     const mtp_permutation *made = job->result->permutation;
 
     if (made && !made->exact) {
-        mtp_note_add(&job->notes, MTP_NOTE_BOOTSTRAP, 0,
-                     "the permutation test takes %zu arrangements by chance of %s%s; a "
-                     "p of 0.05 is known to about %s",
-                     made->n, brief(made->arrangements).text,
-                     job->options.permute_exact ? ", which are too many for all" : "",
-                     brief(2.0 * sqrt(0.05 * 0.95 / (double)made->n)).text);
+        mtp_note_add(
+            &job->notes, MTP_NOTE_BOOTSTRAP, 0,
+            "the permutation test takes %zu arrangements by chance of %s%s; a "
+            "p of 0.05 is known to about %s",
+            made->n, mtp_number_brief(made->arrangements, 4).text,
+            job->options.permute_exact ? ", which are too many for all" : "",
+            mtp_number_brief(2.0 * sqrt(0.05 * 0.95 / (double)made->n), 4).text);
     } else if (made && made->n < 20) {
         mtp_note_add(&job->notes, MTP_NOTE_FEW_DF, 0,
                      "there are but %zu arrangements, so that no permutation p can be "
                      "below %s",
-                     made->n, brief(1.0 / (double)made->n).text);
+                     made->n, mtp_number_brief(1.0 / (double)made->n, 4).text);
     }
 }
 

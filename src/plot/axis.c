@@ -121,7 +121,7 @@ bool mtp_axis_choose(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis
     if (!choose_range(data, arena, range)) {
         return false;
     }
-    axis->ratio = false;
+    *axis = (mtp_axis){.ratio = false};
     round_outwards(data, range[0], range[1], axis);
     return true;
 }
@@ -160,7 +160,7 @@ static void round_ratio(double low, double high, mtp_axis *axis)
         first = (int)floor((double)first / stride) * stride;
         last = (int)ceil((double)last / stride) * stride;
     }
-    axis->ratio = true;
+    *axis = (mtp_axis){.ratio = true};
     axis->first = first;
     axis->stride = stride;
     axis->n_ticks = (size_t)((last - first) / stride) + 1;

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/names.h"
 #include "core/notes.h"
+#include "core/number.h"
 #include "plot/baujat_figure.h"
 #include "plot/composition_figure.h"
 #include "plot/curve_figure.h"
@@ -162,9 +163,10 @@ static void note_small_text(const mtp_scene *scene, mtp_note_list *notes)
     }
     if (smallest * scene->scale < SMALLEST_TEXT) {
         mtp_note_add(notes, MTP_NOTE_SMALL_TEXT, 0,
-                     "at a width of %.0f mm the smallest text has %.1f points, too "
+                     "at a width of %.0f mm the smallest text has %s points, too "
                      "small to print; the figure's own width is %.0f mm",
-                     scene->width * scene->scale * POINT, smallest * scene->scale,
+                     scene->width * scene->scale * POINT,
+                     mtp_number_brief(smallest * scene->scale, 2).text,
                      scene->width * POINT);
     }
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the text files of the tree: check_tree.py spdx|words ROOT. Print what is wrong.
+"""Check the text files of the tree: check_tree.py spdx|words|digits ROOT. Print what is wrong.
 
 spdx:  every source file names its licence in one of its first three lines
 words: no file names a path of somebody's machine, or a package server, or left-over work
+digits: no source of src/ has printf write a decimal mark, which the locale chooses
 """
 import pathlib
 import re
@@ -21,6 +22,10 @@ WORDS = {
     "a package server": r"https?://(?:de[b]|registr[y]|pyp[i])\.",
     "left-over work": r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b",
 }
+
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Not %.0f, which has no mark, nor the %3E of addresses.
+DIGITS = re.compile(r"%(?!3E|[-+ #0]*\d*\.0f)[-+ #0]*\d*(?:\.(?:\d+|\*))?[lL]?[aefgEG]")
 
 
 def files(root):
@@ -55,8 +60,19 @@ def check_words(path, text):
                 yield number, f"{what}: {match[0]}"
 
 
+def check_digits(path, text):
+    if path.suffix != ".c" or "src" not in path.parts or path.name == "number_format.c":
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        for literal in STRING.findall(line):
+            match = DIGITS.search(literal.replace("%%", ""))
+            if match:
+                yield number, f"the locale writes {match[0]}: take mtp_number_brief"
+
+
 def main():
-    check = {"spdx": check_spdx, "words": check_words}[sys.argv[1]]
+    check = {"spdx": check_spdx, "words": check_words,
+             "digits": check_digits}[sys.argv[1]]
     root = pathlib.Path(sys.argv[2])
     problems = [f"{path.relative_to(root)}:{number}: {what}"
                 for path, text in files(root) for number, what in check(path, text)]

@@ -83,6 +83,13 @@ class Lint(unittest.TestCase):
         for word in ("/ho" "me/jane", "/tm" "p/x", "TO" "DO"):
             self.complaint("b.md", f"See {word}.\n", command)
 
+    def test_digits(self):
+        command = [*TREE, "digits"]
+        self.write("src/bias/a.c", 'f("%zu of %.0f, 95%% for", "%s %3E", x % 4);\n')
+        self.assertEqual(self.run_check(command)[0], 0)
+        for conversion in ("%g", "%.3f", "%.*e", "%8.2f"):
+            self.complaint("src/bias/b.c", f'f("p = {conversion}", p);\n', command)
+
 
 if __name__ == "__main__":
     unittest.main()
