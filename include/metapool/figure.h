@@ -48,6 +48,8 @@ typedef enum mtp_figure_format {
 MTP_API const char *mtp_figure_kind_id(mtp_figure_kind kind);
 MTP_API const char *mtp_figure_kind_label(mtp_figure_kind kind);
 MTP_API int mtp_figure_kind_from_id(const char *id);
+/** The command whose request and bundle a figure of this kind is drawn from. */
+MTP_API mtp_command mtp_figure_kind_command(mtp_figure_kind kind);
 MTP_API const char *mtp_figure_format_id(mtp_figure_format format);
 MTP_API const char *mtp_figure_format_label(mtp_figure_format format);
 MTP_API int mtp_figure_format_from_id(const char *id);

@@ -42,7 +42,8 @@ enum { MTP_ERROR_SOURCE = 256, MTP_ERROR_COLUMN = 64, MTP_ERROR_MESSAGE = 512 };
 /**
  * One problem, with its place where it has one. Text is UTF-8, cut at a code point.
  * Shown as `SOURCE:LINE: column 'COLUMN': MESSAGE`, without the parts that are empty;
- * in a table that has no lines, as `SOURCE: row ROW: column 'COLUMN': MESSAGE`.
+ * in a table that has no lines, as `SOURCE: row ROW: column 'COLUMN': MESSAGE`; in an
+ * analysis file as `SOURCE:LINE:POSITION: MESSAGE`.
  */
 typedef struct mtp_error {
     mtp_status status;
@@ -51,6 +52,7 @@ typedef struct mtp_error {
     char source[MTP_ERROR_SOURCE]; /* file name as given; "" : none */
     char column[MTP_ERROR_COLUMN]; /* column name; "" : none */
     char message[MTP_ERROR_MESSAGE];
+    size_t position; /* 1-based character of the line; 0: none */
 } mtp_error;
 
 enum { MTP_PROBLEMS_KEPT = 20 };

@@ -15,6 +15,7 @@ if(NOT METAPOOL_NUMERIC_ONLY)
   pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle>=3.4)
   pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
   pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+  pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1>=0.2.1)
 
   # libcsv has no pkg-config file.
   find_path(CSV_INCLUDE_DIR csv.h REQUIRED)
@@ -25,7 +26,7 @@ if(NOT METAPOOL_NUMERIC_ONLY)
       IMPORTED_LOCATION ${CSV_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CSV_INCLUDE_DIR})
   endif()
   list(APPEND METAPOOL_REQUIRES metapool::csv PkgConfig::SQLITE PkgConfig::JANSSON
-    PkgConfig::NETTLE PkgConfig::UTF8PROC PkgConfig::ZLIB)
+    PkgConfig::NETTLE PkgConfig::UTF8PROC PkgConfig::ZLIB PkgConfig::YAML)
 endif()
 
 if(METAPOOL_TESTS)

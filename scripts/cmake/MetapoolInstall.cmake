@@ -35,7 +35,7 @@ file(RELATIVE_PATH pc_includedir ${CMAKE_INSTALL_PREFIX}
 set(pc_requires "gsl")
 set(pc_libs "-lpthread -lm")
 if(NOT METAPOOL_NUMERIC_ONLY)
-  string(APPEND pc_requires " sqlite3 >= 3.35 jansson >= 2.12 nettle >= 3.4 libutf8proc zlib")
+  string(APPEND pc_requires " sqlite3 >= 3.35 jansson >= 2.12 nettle >= 3.4 libutf8proc zlib yaml-0.1 >= 0.2.1")
   string(PREPEND pc_libs "-lcsv ")
 endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/metapool.pc.in

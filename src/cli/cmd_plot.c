@@ -73,15 +73,6 @@ static mtp_exit draw(const mtp_cli_job *job, mtp_figure_kind kind,
     return status;
 }
 
-/* Whose options each kind takes. */
-static const mtp_command command_of[MTP_FIGURE_COUNT] = {
-    [MTP_FIGURE_FOREST] = MTP_COMMAND_FOREST,
-    [MTP_FIGURE_COMPOSITION] = MTP_COMMAND_COMPOSITION_FIGURE,
-    [MTP_FIGURE_COMPARE] = MTP_COMMAND_COMPARE_FIGURE,
-    [MTP_FIGURE_FUNNEL] = MTP_COMMAND_FUNNEL,
-    [MTP_FIGURE_BAUJAT] = MTP_COMMAND_DIAGNOSTICS,
-};
-
 /* The kind decides which options there are, so it is looked for before they are read:
  * the first argument, or else the first that is a kind. -1: none. */
 static int find_kind(int argc, char **argv)
@@ -154,7 +145,7 @@ static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
     if (kind < 0) {
         return no_kind(argc, argv);
     }
-    of_kind.options = (unsigned)command_of[kind];
+    of_kind.options = (unsigned)mtp_figure_kind_command((mtp_figure_kind)kind);
     status = mtp_cli_start(&of_kind, argc, argv, 2, &job, operands, &help);
     if (status != MTP_EXIT_OK) {
         return status;

@@ -17,7 +17,7 @@ void mtp_cli_error(const char *format, ...)
 
 static void print_error(const mtp_error *err)
 {
-    char text[MTP_ERROR_SOURCE + MTP_ERROR_COLUMN + MTP_ERROR_MESSAGE + 64];
+    char text[MTP_ERROR_SOURCE + MTP_ERROR_COLUMN + MTP_ERROR_MESSAGE + 96];
 
     (void)mtp_error_format(err, text, sizeof text);
     mtp_cli_error("%s", text);

@@ -61,6 +61,7 @@ static void MTP_PRINTF(6, 0)
     err->status = status;
     err->line = line;
     err->row = 0;
+    err->position = 0;
     mtp_copy_text(err->source, sizeof err->source, source ? source : "");
     mtp_copy_text(err->column, sizeof err->column, column ? column : "");
     if (vsnprintf(whole, sizeof whole, format, args) < 0) {
@@ -112,11 +113,14 @@ void mtp_problems_add(mtp_problems *problems, const mtp_error *err)
 
 size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
 {
-    char place[MTP_ERROR_SOURCE + 32] = "";
+    char place[MTP_ERROR_SOURCE + 64] = "";
     char column[MTP_ERROR_COLUMN + 16] = "";
     int length;
 
-    if (err->source[0] && err->line) {
+    if (err->source[0] && err->line && err->position) {
+        (void)snprintf(place, sizeof place, "%s:%zu:%zu: ", err->source, err->line,
+                       err->position);
+    } else if (err->source[0] && err->line) {
         (void)snprintf(place, sizeof place, "%s:%zu: ", err->source, err->line);
     } else if (err->source[0] && err->row) {
         (void)snprintf(place, sizeof place, "%s: row %zu: ", err->source, err->row);

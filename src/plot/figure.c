@@ -65,6 +65,7 @@ static mtp_status effective(const mtp_figure_options *given,
 /* The kinds: each writes its numbers and draws its picture. */
 
 typedef struct kind_info {
+    mtp_command command;                     /* whose bundle it shows */
     bool (*is_in)(const mtp_bundle *bundle); /* whether it has what the figure shows */
     void (*csv)(const mtp_bundle *bundle, mtp_strbuf *out);
     void (*json)(const mtp_bundle *bundle, mtp_strbuf *out);
@@ -139,16 +140,23 @@ static bool has_influence(const mtp_bundle *bundle)
 }
 
 static const kind_info kinds[MTP_FIGURE_COUNT] = {
-    [MTP_FIGURE_FOREST] = {has_pool, forest_csv, forest_json, forest_scene},
-    [MTP_FIGURE_COMPOSITION] = {has_composition, mtp_composition_figure_csv,
-                                mtp_composition_figure_json, mtp_composition_scene},
-    [MTP_FIGURE_COMPARE] = {has_comparison, mtp_curve_csv, mtp_curve_json,
-                            mtp_curve_scene},
-    [MTP_FIGURE_FUNNEL] = {has_funnel, mtp_funnel_csv, mtp_funnel_json,
-                           mtp_funnel_scene},
-    [MTP_FIGURE_BAUJAT] = {has_influence, mtp_baujat_csv, mtp_baujat_json,
-                           mtp_baujat_scene},
+    [MTP_FIGURE_FOREST] = {MTP_COMMAND_FOREST, has_pool, forest_csv, forest_json,
+                           forest_scene},
+    [MTP_FIGURE_COMPOSITION] = {MTP_COMMAND_COMPOSITION_FIGURE, has_composition,
+                                mtp_composition_figure_csv, mtp_composition_figure_json,
+                                mtp_composition_scene},
+    [MTP_FIGURE_COMPARE] = {MTP_COMMAND_COMPARE_FIGURE, has_comparison, mtp_curve_csv,
+                            mtp_curve_json, mtp_curve_scene},
+    [MTP_FIGURE_FUNNEL] = {MTP_COMMAND_FUNNEL, has_funnel, mtp_funnel_csv,
+                           mtp_funnel_json, mtp_funnel_scene},
+    [MTP_FIGURE_BAUJAT] = {MTP_COMMAND_DIAGNOSTICS, has_influence, mtp_baujat_csv,
+                           mtp_baujat_json, mtp_baujat_scene},
 };
+
+mtp_command mtp_figure_kind_command(mtp_figure_kind kind)
+{
+    return kinds[kind].command;
+}
 
 /* Pictures */
 
