@@ -2,6 +2,7 @@
 #ifndef METAPOOL_FUNNEL_H
 #define METAPOOL_FUNNEL_H
 
+#include "metapool/bias.h"
 #include "metapool/trim_fill.h"
 
 #include <stdbool.h>
@@ -61,9 +62,14 @@ typedef struct mtp_funnel {
     const mtp_trim_fill_result *trim_fill; /* NULL: not asked for, or without answer */
     size_t n_points;                       /* observed studies, then filled ones */
     const mtp_funnel_point *point;
-    size_t n_unplaced; /* studies without the figure of the axis */
+    size_t n_unplaced;                 /* studies without the figure of the axis */
+    const mtp_asymmetry_result *egger; /* regression on standard errors: its line is
+                                          limit.estimate + estimate se; NULL: not asked
+                                          for, or without answer */
 } mtp_funnel;
 
+/** Whether an axis shows a function of the sampling variance alone. */
+MTP_API bool mtp_funnel_by_precision(mtp_funnel_axis axis);
 /** The figure of an axis at a sampling variance; NaN for one of sample sizes. */
 MTP_API double mtp_funnel_vertical(mtp_funnel_axis axis, double vi);
 /** The standard error at a figure of an axis by precision: its inverse. */

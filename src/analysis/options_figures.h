@@ -17,7 +17,9 @@
       "standard error, variance, sample size, an inverse or a root of these")                  \
     X(FUNNEL_FILL, "trim-fill", 0, MTP_COMMAND_FUNNEL, ANALYSES, CHOICE,                       \
       MTP_TRIM_FILL_LIST(MTP_CHOICE_ID), 0, 0, NULL, "NAME", true, "funnel: fill in the studies " \
-      "that are missing by this estimator, as open circles")
+      "that are missing by this estimator, as open circles")                                   \
+    X(EGGER_LINE, "egger-line", 0, MTP_COMMAND_FUNNEL, ANALYSES, FLAG, "", 0, 0, "false", "",  \
+      true, "funnel: the line of Egger's regression on standard errors, with its test")
 /* clang-format on */
 
 #endif

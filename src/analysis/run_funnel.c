@@ -9,7 +9,7 @@
 
 MTP_NAMES(funnel_axis, mtp_funnel_axis, MTP_FUNNEL_AXIS_LIST, MTP_FUNNEL_AXIS_COUNT)
 
-static bool is_by_precision(mtp_funnel_axis axis)
+bool mtp_funnel_by_precision(mtp_funnel_axis axis)
 {
     return axis == MTP_FUNNEL_SEI || axis == MTP_FUNNEL_VI ||
            axis == MTP_FUNNEL_SEINV || axis == MTP_FUNNEL_VINV;
@@ -78,6 +78,26 @@ static mtp_status fill_in(mtp_run_context *run)
     status = mtp_trim_fill(run->owner->effects, &run->settings.pool, &options,
                            &run->owner->bias.trim_fill, &problem);
     return mtp_bias_settle(run, status, &problem, "trim and fill", NULL);
+}
+
+/* Egger's regression; without an answer there is a note in place of its line. */
+static mtp_status fit_line(mtp_run_context *run)
+{
+    mtp_asymmetry_result **made = &run->owner->bias.test[MTP_ASYMMETRY_EGGER];
+    mtp_asymmetry_options options;
+    mtp_error problem;
+    mtp_status status;
+
+    if (!run->settings.funnel.egger) {
+        return MTP_OK;
+    }
+    mtp_asymmetry_options_init(&options, sizeof options);
+    options.level = run->settings.level;
+    status = mtp_asymmetry(run->owner->effects, &options, made, &problem);
+    if (status == MTP_OK) {
+        mtp_bias_add_notes(run, NULL, &(*made)->notes);
+    }
+    return mtp_bias_settle(run, status, &problem, "Egger's regression", NULL);
 }
 
 /* A point, unless the study lacks what the axis shows. */
@@ -151,9 +171,13 @@ mtp_status mtp_run_funnel(mtp_run_context *run)
         return mtp_fail_nomem(run->err);
     }
     status = fill_in(run);
+    if (status == MTP_OK) {
+        status = fit_line(run);
+    }
     funnel->axis = run->settings.funnel.axis;
-    funnel->by_precision = is_by_precision(funnel->axis);
+    funnel->by_precision = mtp_funnel_by_precision(funnel->axis);
     funnel->trim_fill = run->owner->bias.trim_fill;
+    funnel->egger = run->owner->bias.test[MTP_ASYMMETRY_EGGER];
     place_lines(run, funnel);
     if (status == MTP_OK) {
         status = list_points(run, funnel);

@@ -25,6 +25,7 @@ typedef struct mtp_funnel_settings {
     double contour[MTP_FUNNEL_CONTOURS]; /* levels, rising */
     bool fill;                           /* by trim and fill */
     mtp_trim_fill_estimator estimator;
+    bool egger; /* with the line of Egger's regression */
 } mtp_funnel_settings;
 
 /**

@@ -50,6 +50,13 @@ mtp_status mtp_settings_resolve_funnel(const mtp_request *request,
         f->estimator =
             (mtp_trim_fill_estimator)mtp_request_choice(request, MTP_OPT_FUNNEL_FILL);
     }
+    f->egger = strcmp(mtp_request_value(request, MTP_OPT_EGGER_LINE), "true") == 0;
+    if (f->egger && !mtp_funnel_by_precision(f->axis)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--egger-line is a line over standard errors, and --y-axis %s "
+                        "shows sample sizes: give --y-axis sei, vi, seinv or vinv",
+                        mtp_funnel_axis_id(f->axis));
+    }
     for (const char *at = list; at && status == MTP_OK;) {
         size_t length = strcspn(at, ",");
 

@@ -149,6 +149,10 @@ static mtp_status run_parts(mtp_page_work *page, const mtp_table *table, mtp_err
     if (status == MTP_OK) {
         derive(page->request, MTP_COMMAND_FUNNEL, &request);
         request.given[MTP_OPT_FUNNEL_FILL] = mtp_trim_fill_id(MTP_TRIM_FILL_L0);
+        if (mtp_asymmetry_default(page->pool.bundle->measure->measure) ==
+            MTP_ASYMMETRY_EGGER) { /* the test beside the figure */
+            request.given[MTP_OPT_EGGER_LINE] = "true";
+        }
         status = run_part(page, table, &request, &page->funnel);
     }
     return status == MTP_OK ? MTP_OK : mtp_fail_nomem(err);

@@ -72,6 +72,25 @@ static void add_fill(mtp_strbuf *out, const mtp_trim_fill_result *fill)
     mtp_strbuf_add_char(out, '}');
 }
 
+static void add_egger(mtp_strbuf *out, const mtp_asymmetry_result *egger)
+{
+    mtp_strbuf_add(out, ",\n  \"egger\": ");
+    if (!egger) {
+        mtp_strbuf_add(out, "null");
+        return;
+    }
+    mtp_figure_json_number(out, "{\"limit\": ", egger->limit.estimate);
+    mtp_figure_json_number(out, ", \"slope\": ", egger->estimate);
+    mtp_figure_json_number(out, ", \"se\": ", egger->se);
+    mtp_figure_json_number(out, ", \"ci\": [", egger->ci_lower);
+    mtp_figure_json_number(out, ", ", egger->ci_upper);
+    mtp_figure_json_number(out, "], \"t\": ", egger->statistic);
+    mtp_figure_json_number(out, ", \"df\": ", egger->df);
+    mtp_figure_json_number(out, ", \"p\": ", egger->p);
+    mtp_figure_json_number(out, ", \"k\": ", (double)egger->k);
+    mtp_strbuf_add_char(out, '}');
+}
+
 void mtp_funnel_json(const mtp_bundle *bundle, mtp_strbuf *out)
 {
     const mtp_funnel *funnel = bundle->funnel;
@@ -80,6 +99,7 @@ void mtp_funnel_json(const mtp_bundle *bundle, mtp_strbuf *out)
     mtp_figure_json_string(out, ",\n  \"y_axis\": ", mtp_funnel_axis_id(funnel->axis));
     add_lines(out, funnel);
     add_fill(out, funnel->trim_fill);
+    add_egger(out, funnel->egger);
     mtp_figure_json_number(out, ",\n  \"unplaced\": ", (double)funnel->n_unplaced);
     mtp_strbuf_add(out, ",\n  \"points\": [");
     for (size_t i = 0; i < funnel->n_points; i++) {

@@ -9,7 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { STEPS = 48, CURVE = STEPS + 2, MOST_KEYS = 9 };
+#define NB "\xC2\xA0" /* no-break space */
+
+enum { STEPS = 48, CURVE = STEPS + 2, MOST_KEYS = 10 };
 
 typedef struct funnel_figure {
     const mtp_bundle *bundle;
@@ -65,11 +67,12 @@ static double largest_se(const mtp_funnel *funnel)
     return largest;
 }
 
-/* Room for every study, the lines, and the pseudo limits of the least precise one. */
+/* Room for every study, the lines, and, unless they squeeze the rest, the pseudo limits
+ * of the least precise one and the end of Egger's line. */
 static bool choose_x(funnel_figure *f, mtp_arena *arena)
 {
     const mtp_funnel *funnel = f->funnel;
-    size_t n = funnel->n_points + 2;
+    size_t n = funnel->n_points + 3;
     double *lower = MTP_ARENA_ARRAY(arena, n, double);
     double *value = MTP_ARENA_ARRAY(arena, n, double);
     double *upper = MTP_ARENA_ARRAY(arena, n, double);
@@ -83,6 +86,9 @@ static bool choose_x(funnel_figure *f, mtp_arena *arena)
         value[i] = shown(f, funnel->point[i].yi);
         lower[i] = upper[i] = (double)NAN;
     }
+    value[n - 3] = (double)NAN;
+    lower[n - 3] = upper[n - 3] =
+        funnel->egger ? shown(f, funnel->egger->limit.estimate) : (double)NAN;
     value[n - 2] = shown(f, funnel->center);
     lower[n - 2] = shown(f, funnel->center - reach);
     upper[n - 2] = shown(f, funnel->center + reach);
@@ -112,28 +118,35 @@ static void se_range(const funnel_figure *f, double range[2])
     range[1] = fmax(a, b);
 }
 
+/* Standard error i of STEPS over a range: even in it, and in its logarithm where the
+ * axis is that of an inverse. */
+static double se_step(const funnel_figure *f, const double range[2], int i)
+{
+    double share = (double)i / STEPS;
+
+    return f->frame.y_down ? range[0] + share * (range[1] - range[0])
+                           : range[0] * pow(range[1] / range[0], share);
+}
+
 /* middle + side z se from the most precise end of the plot area to the other one, or to
- * where it leaves it sideways: true. Steps are even in se, and in its logarithm where
- * the axis is that of an inverse. Returns the points' number in *n. */
+ * where it leaves it sideways: true. Returns the points' number in *n. */
 static bool curve(const funnel_figure *f, double middle, double z, double side,
                   mtp_point point[CURVE], size_t *n)
 {
     mtp_funnel_axis axis = f->funnel->axis;
-    bool inverse = !f->frame.y_down, leaves;
+    bool leaves;
     double range[2], last;
 
     se_range(f, range);
     last = fmax((end_of(f, side) - middle) * side / z, 0.0);
     leaves = last < range[1];
-    last = leaves ? last : range[1];
+    range[1] = leaves ? last : range[1];
     *n = 0;
-    if (last <= range[0]) {
+    if (range[1] <= range[0]) {
         return true;
     }
     for (int i = 0; i <= STEPS; i++) {
-        double share = (double)i / STEPS;
-        double se = inverse ? range[0] * pow(last / range[0], share)
-                            : range[0] + share * (last - range[0]);
+        double se = se_step(f, range, i);
 
         point[(*n)++] =
             place(f, middle + side * z * se, mtp_funnel_vertical(axis, se * se));
@@ -196,6 +209,35 @@ static void draw_limits(const funnel_figure *f)
         (void)curve(f, f->funnel->center, f->funnel->z, side, point, &n);
         mtp_scene_path(f->frame.scene, MTP_MARK_LIMIT, MTP_NO_ROW, n, point);
     }
+}
+
+/* Egger's regression, as far as it lies within the plot area. */
+static void draw_egger(const funnel_figure *f)
+{
+    const mtp_asymmetry_result *egger = f->funnel->egger;
+    mtp_point point[CURVE];
+    double range[2], ends[2];
+    size_t n = 0;
+
+    if (!egger) {
+        return;
+    }
+    se_range(f, range);
+    for (int i = 0; i < 2; i++) {
+        ends[i] =
+            (end_of(f, i == 0 ? -1.0 : 1.0) - egger->limit.estimate) / egger->estimate;
+    }
+    if (egger->estimate != 0.0) {
+        range[0] = fmax(range[0], fmin(ends[0], ends[1]));
+        range[1] = fmin(range[1], fmax(ends[0], ends[1]));
+    }
+    for (int i = 0; i <= STEPS && range[0] < range[1]; i++) {
+        double se = se_step(f, range, i);
+
+        point[n++] = place(f, egger->limit.estimate + egger->estimate * se,
+                           mtp_funnel_vertical(f->funnel->axis, se * se));
+    }
+    mtp_scene_path(f->frame.scene, MTP_MARK_EGGER, MTP_NO_ROW, n, point);
 }
 
 static void draw_vertical(const funnel_figure *f, mtp_mark mark, double effect)
@@ -300,6 +342,9 @@ static size_t list_keys(const funnel_figure *f, mtp_frame_key key[MOST_KEYS])
                                                         percent(scene, funnel->level))};
         }
     }
+    if (funnel->egger) {
+        key[n++] = (mtp_frame_key){MTP_KEY_LINE, MTP_MARK_EGGER, "Egger's regression"};
+    }
     return n + contour_keys(f, &key[n]);
 }
 
@@ -315,6 +360,27 @@ static const char *fill_words(const funnel_figure *f)
                             mtp_trim_fill_id(fill->estimator),
                             mtp_figure_studies(scene, fill->k0),
                             mtp_side_id(fill->side));
+}
+
+/* The test that the line is of: its slope on the analysis scale. */
+static const char *egger_words(const funnel_figure *f)
+{
+    const mtp_asymmetry_result *egger = f->funnel->egger;
+    mtp_scene *scene = f->frame.scene;
+
+    if (!egger) {
+        return "";
+    }
+    return mtp_scene_printf(
+        scene,
+        "Dash-dotted: Egger's regression of effects on standard errors, weights "
+        "1/variance; its slope is %s %s (%s%% interval), t" NB "=" NB "%s, df" NB "=" NB
+        "%s, %s. ",
+        mtp_figure_given(scene, egger->estimate),
+        mtp_figure_limits(scene, egger->ci_lower, egger->ci_upper,
+                          MTP_FIGURE_SIGNIFICANT),
+        percent(scene, f->funnel->level), mtp_figure_given(scene, egger->statistic),
+        mtp_figure_given(scene, egger->df), mtp_figure_p(scene, egger->p));
 }
 
 static const char *line_words(const funnel_figure *f)
@@ -339,8 +405,8 @@ static const char *line_words(const funnel_figure *f)
         unplaced = mtp_scene_printf(scene, "%s without this figure left out. ",
                                     mtp_figure_studies(scene, funnel->n_unplaced));
     }
-    return mtp_scene_printf(scene, "%s%s%s%s", limits, contours, unplaced,
-                            fill_words(f));
+    return mtp_scene_printf(scene, "%s%s%s%s%s", limits, contours, unplaced,
+                            egger_words(f), fill_words(f));
 }
 
 /* What the horizontal axis shows. */
@@ -397,6 +463,7 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
     draw_vertical(&f, MTP_MARK_NULL, f.funnel->null_value);
     draw_limits(&f);
     draw_vertical(&f, MTP_MARK_CENTER, f.funnel->center);
+    draw_egger(&f);
     y = mtp_frame_draw_axes(&f.frame);
     draw_points(&f);
     y = mtp_frame_draw_keys(&f.frame, list_keys(&f, key), key, y);

@@ -159,6 +159,52 @@ def check_funnels():
     expect("csv", lines[0] == "kind,study,yi,vi,sei" and len(lines) == 53)
 
 
+def least_squares(points):
+    """The line through effects over their standard errors, by weights 1 / vi: intercept,
+    slope, t of the slope with the residual variance."""
+    w = [1.0 / p["vi"] for p in points]
+    x = [math.sqrt(p["vi"]) for p in points]
+    y = [p["yi"] for p in points]
+    total = math.fsum(w)
+    middle = [math.fsum(a * b for a, b in zip(w, v)) / total for v in (x, y)]
+    sxx = math.fsum(a * (b - middle[0]) ** 2 for a, b in zip(w, x))
+    slope = math.fsum(a * (b - middle[0]) * c for a, b, c in zip(w, x, y)) / sxx
+    limit = middle[1] - slope * middle[0]
+    rest = math.fsum(a * (c - limit - slope * b) ** 2 for a, b, c in zip(w, x, y))
+    return limit, slope, slope / math.sqrt(rest / (len(x) - 2) / sxx)
+
+
+def check_egger():
+    for axis, invert in (("sei", lambda v: v), ("vi", lambda v: math.sqrt(max(v, 0.0))),
+                         ("seinv", lambda v: 1.0 / v), ("vinv", lambda v: v ** -0.5)):
+        words = ["funnel", *TRIALS, "--egger-line", "--y-axis", axis]
+        figure = Figure(words, True)
+        data = json.loads(made(*words, "--format", "json"))
+        egger = data["egger"]
+        limit, slope, t = least_squares(data["points"])
+        near("limit", egger["limit"], limit, 1e-12)
+        near("slope", egger["slope"], slope, 1e-12)
+        near("t", egger["t"], t, 1e-12)
+        # metafor 3.8-1, regtest(rma(RR), model = "lm"): t = -1.4013, df = 11, p = 0.1887
+        near("t of metafor", egger["t"], -1.4013, 5e-5)
+        near("p of metafor", egger["p"], 0.1887, 5e-5)
+        expect("df of metafor", (egger["df"], egger["k"]) == (11, 13))
+        line = [e for e in figure.marks("egger-line") if e.tag == SVG + "polyline"]
+        expect("one line", len(line) == 1)
+        points = figure.points(line[0])
+        expect("a line of many points", len(points) >= 10)
+        se_of = se_from(invert)
+        unit = figure.x(1.0) - figure.x(0.0)
+        for x, y in points:
+            slack = 0.012 / abs(unit) + slope * slope * 1e-9 + max(
+                abs(slope * (se_of(figure, y) - se_of(figure, y + d))) for d in (-0.012, 0.012)
+                if abs(y + d) < 1e4)
+            near(f"Egger's line at {y}", (x - figure.x(0.0)) / unit,
+                 limit + slope * se_of(figure, y), slack)
+        words = " ".join(t.text for t in figure.root.iter(SVG + "text"))
+        expect("the test in words", "2.112" in words and "0.189" in words)
+
+
 def check_baujat():
     for words, logs in ((TRIALS, False), ([*COHORTS, "--width", "84", "--quiet"], False)):
         words = ["baujat", *words]
@@ -180,6 +226,7 @@ def check_baujat():
 
 def main():
     check_funnels()
+    check_egger()
     check_baujat()
     return 1 if failures else 0
 

@@ -13,3 +13,5 @@ bad funnel datasets/nrm2024/studies.csv $counts --format gif
 bad funnel datasets/nrm2024/studies.csv $counts --trim-fill L0 --quiet
 bad funnel datasets/nrm2024/studies.csv $counts --trim-fill L0
 printf 'y,v\n1,1\n2,1\n' | bad funnel - --yi y --vi v --y-axis ni
+bad funnel datasets/nrm2024/studies.csv $counts --egger-line --y-axis ni
+printf 'y,v\n1,1\n2,1\n' | bad funnel - --yi y --vi v --egger-line

@@ -23,6 +23,9 @@ static const char *const contours[] = {"contours",  "99,90,95", "null", "1",
                                        "trim-fill", "L0",       NULL};
 static const char *const one_contour[] = {"contours", "95",   "null", "1",
                                           "y-axis",   "vinv", NULL};
+static const char *const regression[] = {"egger-line", "true", NULL};
+static const char *const regression_of_variances[] = {"egger-line", "true", "y-axis",
+                                                      "vinv", NULL};
 static const char *const inverse[] = {"contours", "95,99", "null", "1",
                                       "y-axis",   "seinv", NULL};
 static const char *const variance[] = {"contours", "90,95,99",  "null", "1", "y-axis",
@@ -34,6 +37,8 @@ static const wish wishes[] = {
     {3, 1e6, 1e6, "GEN", contours},     {3, 1e-6, 1e-6, "GEN", variance},
     {13, 1.0, 1.0, "OR", contours},     {13, 1.0, 5.0, "OR", inverse},
     {13, 1.0, 1.0, "GEN", one_contour}, {52, 1.0, 1.0, "HR", variance},
+    {1, 1.0, 1.0, "OR", regression},    {3, 1.0, 1.0, "OR", regression},
+    {13, 1.0, 1.0, "GEN", regression},  {52, 1.0, 3.0, "OR", regression_of_variances},
     {500, 1.0, 1.0, "GEN", contours},   {500, 1.0, 3.0, "OR", inverse},
 };
 enum { N_WISHES = sizeof wishes / sizeof wishes[0] };
