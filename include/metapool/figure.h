@@ -3,6 +3,7 @@
 #define METAPOOL_FIGURE_H
 
 #include "metapool/analysis.h"
+#include "metapool/theme.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -55,9 +56,10 @@ MTP_API const char *mtp_figure_format_label(mtp_figure_format format);
 MTP_API int mtp_figure_format_from_id(const char *id);
 
 typedef struct mtp_figure_options {
-    size_t size;  /* sizeof(mtp_figure_options); set by _init */
-    double width; /* of the printed figure in millimetres; NaN (default): its own */
-    double dpi;   /* of PNG, pixels an inch; default 300 */
+    size_t size;     /* sizeof(mtp_figure_options); set by _init */
+    double width;    /* of the printed figure in millimetres; NaN (default): its own */
+    double dpi;      /* of PNG, pixels an inch; default 300 */
+    mtp_theme theme; /* colours; default MTP_THEME_DEFAULT */
 } mtp_figure_options;
 
 /** Defaults. @param size  sizeof *options, of which no more is written */

@@ -206,6 +206,8 @@ typedef enum mtp_option_section {
       "printed width of the figure in millimetres; journals have columns of 84, pages of 174") \
     X(DPI, "dpi", 0, MTP_FOR_FIGURE, OUTPUT, NUMBER, "", 30, 2400, "300", "N", false,          \
       "png: pixels an inch")                                                                   \
+    X(THEME, "theme", 0, MTP_FOR_FIGURE, OUTPUT, CHOICE, MTP_THEME_LIST(MTP_CHOICE_ID), 0, 0,  \
+      "default", "NAME", false, "colours of the figure")                                       \
     MTP_FOREST_OPTION_LIST(X)                                                               \
     X(OUTPUT, "output", 'o', MTP_FOR_ALL, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
       "write to FILE, which is replaced only when all went well")                          \

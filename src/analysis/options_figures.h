@@ -3,6 +3,7 @@
 #define MTP_ANALYSIS_OPTIONS_FIGURES_H
 
 #include "metapool/funnel.h"
+#include "metapool/theme.h"
 
 /* The part of the option registry that is about single kinds of figures; its columns
  * are those of MTP_OPTION_LIST. */

@@ -58,6 +58,8 @@ static mtp_exit draw(const mtp_cli_job *job, mtp_figure_kind kind,
     mtp_figure_options_init(&options, sizeof options);
     options.width = number(job, "width");
     options.dpi = number(job, "dpi");
+    options.theme =
+        (mtp_theme)mtp_theme_from_id(mtp_request_get(job->request, "theme"));
     status = mtp_cli_exit_status(
         mtp_figure_draw(job->bundle, kind, format, &options, &figure, &err));
     if (status != MTP_EXIT_OK) {

@@ -254,10 +254,10 @@ static const char *mark_words(const curve *c)
         scene,
         "Analyses by rank of their estimates, with %s%% intervals. %s (%s)%s.%s%s",
         mtp_figure_level(scene, c->made->level),
-        reference->rank > 0 ? "Square on a grey band: the chosen analysis"
+        reference->rank > 0 ? "Square on a band: the chosen analysis"
                             : "The chosen analysis",
         reference->name, reference->rank > 0 ? "" : " has no answer",
-        some_flip(c) ? " White diamonds, dashed: another conclusion." : "",
+        some_flip(c) ? " Open diamonds, dashed: another conclusion." : "",
         isfinite(c->made->null_value) ? " Thin line: the hypothesis." : "");
 }
 

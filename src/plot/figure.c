@@ -14,6 +14,7 @@
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
+#include "plot/paint.h"
 #include "plot/raster.h"
 #include "plot/svg.h"
 
@@ -58,6 +59,9 @@ static mtp_status effective(const mtp_figure_options *given,
     }
     if (!(options->dpi >= 1.0 && options->dpi <= 1e4)) {
         return mtp_fail(err, MTP_E_ARG, "dpi is from 1 to 10000");
+    }
+    if ((unsigned)options->theme >= MTP_THEME_COUNT) {
+        return mtp_fail(err, MTP_E_ARG, "there is no such theme of colours");
     }
     return MTP_OK;
 }
@@ -207,6 +211,7 @@ static mtp_status write_picture(const mtp_scene *scene, mtp_figure_format format
         mtp_svg_write(scene, out);
         return MTP_OK;
     }
+    mtp_colour_read(mtp_paint_page(scene->theme), page.rgb);
     mtp_strbuf_init(&svg);
     mtp_svg_write(scene, &svg);
     page.svg = svg.text;
@@ -237,6 +242,7 @@ static mtp_status draw_picture(const mtp_bundle *bundle, const kind_info *kind,
     if (!isnan(options->width)) {
         scene->scale = options->width / (scene->width * POINT);
     }
+    scene->theme = options->theme;
     note_small_text(scene, &notes);
     status = write_picture(scene, format, options->dpi, &notes, out, err);
     made->figure.width = scene->width * scene->scale * POINT;

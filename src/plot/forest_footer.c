@@ -160,9 +160,9 @@ static const char *diamond_words(const mtp_forest_figure *figure)
                               : " Diamonds: random effects.";
     }
     if (pooled->exists) {
-        return " White diamonds: common effect; dark diamonds: random effects.";
+        return " Open diamonds: common effect; filled diamonds: random effects.";
     }
-    return isnan(pooled->common.estimate) ? "" : " White diamonds: common effect.";
+    return isnan(pooled->common.estimate) ? "" : " Open diamonds: common effect.";
 }
 
 static const char *line_words(const mtp_forest_figure *figure)
@@ -184,7 +184,7 @@ static const char *mark_words(const mtp_forest_figure *figure, bool arrows)
         diamond_words(figure), line_words(figure),
         isfinite(mtp_forest_null(forest->bundle)) ? " Solid line: null hypothesis."
                                                   : "",
-        bar ? " Grey bars: prediction intervals." : "",
+        bar ? " Bars: prediction intervals." : "",
         arrows ? " Arrows: the interval goes on beyond the axis." : "",
         sort ? " Studies are in the order of " : "", sort ? sort : "", sort ? "." : "");
 

@@ -110,8 +110,8 @@ static mtp_status rsvg_failure(const functions *f, GError *failure, mtp_error *e
     return status;
 }
 
-/* Draw the document over a surface of that size, white where whole pixels leave a rim
- * beside it. */
+/* Draw the document over a surface of that size, its colour where whole pixels leave a
+ * rim beside it. */
 static mtp_status render(const functions *f, const mtp_raster_page *page,
                          cairo_surface_t *surface, double width, double height,
                          mtp_error *err)
@@ -124,7 +124,8 @@ static mtp_status render(const functions *f, const mtp_raster_page *page,
     cairo_status_t status = f->cairo_status(context);
     bool drawn;
 
-    f->cairo_set_source_rgb(context, 1.0, 1.0, 1.0);
+    f->cairo_set_source_rgb(context, page->rgb[0] / 255.0, page->rgb[1] / 255.0,
+                            page->rgb[2] / 255.0);
     f->cairo_paint(context);
     drawn = handle && status == CAIRO_STATUS_SUCCESS &&
             f->rsvg_handle_render_document(handle, context, &viewport, &failure);

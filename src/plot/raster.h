@@ -22,6 +22,7 @@ typedef struct mtp_raster_page {
     size_t length;
     const char *title;    /* of the PDF */
     double width, height; /* as printed, in points */
+    double rgb[3];        /* of the page, 0 to 255 */
 } mtp_raster_page;
 
 enum { MTP_RASTER_FAMILY = 64 };

@@ -2,6 +2,8 @@
 #ifndef MTP_PLOT_SCENE_H
 #define MTP_PLOT_SCENE_H
 
+#include "metapool/theme.h"
+
 #include "core/arena.h"
 #include "plot/text_layout.h"
 
@@ -14,7 +16,7 @@
  * drawn in order. It knows nothing of statistics nor of a file format.
  */
 
-/* What a shape stands for, and how it looks. The pooled estimates differ in lightness,
+/* What a shape stands for, and how it looks in the default theme (paint.h: in others). The pooled estimates differ in lightness,
  * not in hue, so that print without colour keeps them apart.
  * X(enum, class, fill, stroke, stroke width, dashes, text size) */
 /* clang-format off */
@@ -147,6 +149,7 @@ typedef struct mtp_scene {
     mtp_arena *arena; /* owns the shapes and their text */
     bool failed;      /* memory ran out: what was added since is missing */
     double width, height;
+    mtp_theme theme;                 /* its colours; default unless set */
     double scale;                    /* by which it is printed larger; 1 unless set */
     const char *title, *description; /* for readers who do not see it */
     const char *kind;                /* "forest"; NULL: none */

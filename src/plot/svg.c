@@ -2,10 +2,17 @@
 #include "plot/svg.h"
 
 #include "core/number.h"
+#include "plot/paint.h"
 #include "text/markup.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+
+/* Where a scene goes, and the colours of its marks. */
+typedef struct writer {
+    mtp_strbuf *out;
+    mtp_paint paint[MTP_MARK_COUNT];
+} writer;
 
 static void add_coordinate(mtp_strbuf *out, double value)
 {
@@ -30,11 +37,15 @@ static void add_class(mtp_strbuf *out, const mtp_shape *shape)
     }
 }
 
-static void add_paint(mtp_strbuf *out, const mtp_mark_style *style)
+static void add_paint(const writer *w, mtp_mark mark)
 {
-    mtp_strbuf_printf(out, " fill=\"%s\"", style->fill ? style->fill : "none");
+    const mtp_mark_style *style = mtp_mark_get(mark);
+    const mtp_paint *paint = &w->paint[mark];
+    mtp_strbuf *out = w->out;
+
+    mtp_strbuf_printf(out, " fill=\"%s\"", style->fill ? paint->fill : "none");
     if (style->stroke) {
-        mtp_strbuf_printf(out, " stroke=\"%s\"", style->stroke);
+        mtp_strbuf_printf(out, " stroke=\"%s\"", paint->stroke);
         add_attribute(out, "stroke-width", style->stroke_width);
     }
     if (style->dashes) {
@@ -42,32 +53,35 @@ static void add_paint(mtp_strbuf *out, const mtp_mark_style *style)
     }
 }
 
-static void add_line(mtp_strbuf *out, const mtp_shape *shape)
+static void add_line(const writer *w, const mtp_shape *shape)
 {
+    mtp_strbuf *out = w->out;
     mtp_strbuf_add(out, "<line");
     add_class(out, shape);
     add_attribute(out, "x1", shape->point[0].x);
     add_attribute(out, "y1", shape->point[0].y);
     add_attribute(out, "x2", shape->point[1].x);
     add_attribute(out, "y2", shape->point[1].y);
-    add_paint(out, mtp_mark_get(shape->mark));
+    add_paint(w, shape->mark);
     mtp_strbuf_add(out, "/>\n");
 }
 
-static void add_rect(mtp_strbuf *out, const mtp_shape *shape)
+static void add_rect(const writer *w, const mtp_shape *shape)
 {
+    mtp_strbuf *out = w->out;
     mtp_strbuf_add(out, "<rect");
     add_class(out, shape);
     add_attribute(out, "x", shape->point[0].x);
     add_attribute(out, "y", shape->point[0].y);
     add_attribute(out, "width", shape->point[1].x - shape->point[0].x);
     add_attribute(out, "height", shape->point[1].y - shape->point[0].y);
-    add_paint(out, mtp_mark_get(shape->mark));
+    add_paint(w, shape->mark);
     mtp_strbuf_add(out, "/>\n");
 }
 
-static void add_points(mtp_strbuf *out, const char *element, const mtp_shape *shape)
+static void add_points(const writer *w, const char *element, const mtp_shape *shape)
 {
+    mtp_strbuf *out = w->out;
     const mtp_point *point = shape->path ? shape->path : shape->point;
 
     mtp_strbuf_add_char(out, '<');
@@ -81,22 +95,23 @@ static void add_points(mtp_strbuf *out, const char *element, const mtp_shape *sh
         add_coordinate(out, point[i].y);
     }
     mtp_strbuf_add_char(out, '"');
-    add_paint(out, mtp_mark_get(shape->mark));
+    add_paint(w, shape->mark);
     mtp_strbuf_add(out, "/>\n");
 }
 
-static void add_polygon(mtp_strbuf *out, const mtp_shape *shape)
+static void add_polygon(const writer *w, const mtp_shape *shape)
 {
-    add_points(out, "polygon", shape);
+    add_points(w, "polygon", shape);
 }
 
-static void add_path(mtp_strbuf *out, const mtp_shape *shape)
+static void add_path(const writer *w, const mtp_shape *shape)
 {
-    add_points(out, "polyline", shape);
+    add_points(w, "polyline", shape);
 }
 
-static void add_circle(mtp_strbuf *out, const mtp_shape *shape)
+static void add_circle(const writer *w, const mtp_shape *shape)
 {
+    mtp_strbuf *out = w->out;
     mtp_point a = shape->point[0], b = shape->point[1];
 
     mtp_strbuf_add(out, "<circle");
@@ -104,12 +119,13 @@ static void add_circle(mtp_strbuf *out, const mtp_shape *shape)
     add_attribute(out, "cx", 0.5 * (a.x + b.x));
     add_attribute(out, "cy", 0.5 * (a.y + b.y));
     add_attribute(out, "r", 0.5 * (b.x - a.x));
-    add_paint(out, mtp_mark_get(shape->mark));
+    add_paint(w, shape->mark);
     mtp_strbuf_add(out, "/>\n");
 }
 
-static void add_text(mtp_strbuf *out, const mtp_shape *shape)
+static void add_text(const writer *w, const mtp_shape *shape)
 {
+    mtp_strbuf *out = w->out;
     static const char *const anchor[] = {[MTP_ANCHOR_START] = "",
                                          [MTP_ANCHOR_MIDDLE] =
                                              " text-anchor=\"middle\"",
@@ -123,7 +139,7 @@ static void add_text(mtp_strbuf *out, const mtp_shape *shape)
     mtp_strbuf_add(out, anchor[shape->anchor]);
     add_attribute(out, "font-size", style->text_size);
     mtp_strbuf_add(out, shape->bold ? " font-weight=\"bold\"" : "");
-    add_paint(out, style);
+    add_paint(w, shape->mark);
     mtp_strbuf_add_char(out, '>');
     mtp_markup_add(out, shape->text);
     mtp_strbuf_add(out, "</text>\n");
@@ -181,34 +197,36 @@ static void add_head(mtp_strbuf *out, const mtp_scene *scene)
     mtp_markup_add(out, scene->title);
     mtp_strbuf_printf(out, "</title>\n<desc id=\"mtp-desc-%s\">", id);
     mtp_markup_add(out, scene->description);
-    mtp_strbuf_add(out, "</desc>\n<rect class=\"page\" width=\"100%\" "
-                        "height=\"100%\" fill=\"#ffffff\"/>\n");
+    mtp_strbuf_printf(out,
+                      "</desc>\n<rect class=\"page\" width=\"100%%\" "
+                      "height=\"100%%\" fill=\"%s\"/>\n",
+                      mtp_paint_page(scene->theme));
 }
 
-static void add_shape(mtp_strbuf *out, const mtp_shape *shape)
+static void add_shape(const writer *w, const mtp_shape *shape)
 {
-    static void (*const add[])(mtp_strbuf *, const mtp_shape *) = {
+    static void (*const add[])(const writer *, const mtp_shape *) = {
         [MTP_SHAPE_LINE] = add_line,       [MTP_SHAPE_RECT] = add_rect,
         [MTP_SHAPE_POLYGON] = add_polygon, [MTP_SHAPE_TEXT] = add_text,
         [MTP_SHAPE_CIRCLE] = add_circle,   [MTP_SHAPE_PATH] = add_path,
         [MTP_SHAPE_REGION] = add_polygon,
     };
 
-    add[shape->kind](out, shape);
+    add[shape->kind](w, shape);
 }
 
 /* All shapes of the row that `first` is the first of, in one group. */
-static void add_group(mtp_strbuf *out, const mtp_scene *scene, size_t first)
+static void add_group(const writer *w, const mtp_scene *scene, size_t first)
 {
     size_t row = scene->shape[first].row;
 
-    mtp_strbuf_printf(out, "<g class=\"%s\">\n", scene->row_kind[row]);
+    mtp_strbuf_printf(w->out, "<g class=\"%s\">\n", scene->row_kind[row]);
     for (size_t i = first; i < scene->count; i++) {
         if (scene->shape[i].row == row) {
-            add_shape(out, &scene->shape[i]);
+            add_shape(w, &scene->shape[i]);
         }
     }
-    mtp_strbuf_add(out, "</g>\n");
+    mtp_strbuf_add(w->out, "</g>\n");
 }
 
 static bool is_first_of_row(const mtp_scene *scene, size_t i)
@@ -223,12 +241,17 @@ static bool is_first_of_row(const mtp_scene *scene, size_t i)
 
 void mtp_svg_write(const mtp_scene *scene, mtp_strbuf *out)
 {
+    writer w = {.out = out};
+
+    for (int mark = 0; mark < MTP_MARK_COUNT; mark++) {
+        w.paint[mark] = mtp_paint_of(scene->theme, (mtp_mark)mark);
+    }
     add_head(out, scene);
     for (size_t i = 0; i < scene->count; i++) {
         if (scene->shape[i].row >= scene->n_rows) {
-            add_shape(out, &scene->shape[i]);
+            add_shape(&w, &scene->shape[i]);
         } else if (is_first_of_row(scene, i)) {
-            add_group(out, scene, i);
+            add_group(&w, scene, i);
         }
     }
     mtp_strbuf_add(out, "</svg>\n");

@@ -281,8 +281,8 @@ static void a_common_effect_stands_alone(void **state)
                                                "finite estimate of random effects"));
     collect(scene, MTP_MARK_FOOTER, text, sizeof text);
     assert_non_null(strstr(text, "95% confidence interval: Wald"));
-    assert_non_null(strstr(text, "White diamonds: common effect."));
-    assert_null(strstr(text, "dark diamonds"));
+    assert_non_null(strstr(text, "Open diamonds: common effect."));
+    assert_null(strstr(text, "filled diamonds"));
     assert_null(strstr(text, "Dashed line"));
     mtp_scene_free(scene);
     mtp_forest_free(forest);
