@@ -15,6 +15,7 @@
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
 #include "plot/paint.h"
+#include "plot/radial_figure.h"
 #include "plot/raster.h"
 #include "plot/svg.h"
 
@@ -155,6 +156,8 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                            mtp_funnel_json, mtp_funnel_scene},
     [MTP_FIGURE_BAUJAT] = {MTP_COMMAND_DIAGNOSTICS, has_influence, mtp_baujat_csv,
                            mtp_baujat_json, mtp_baujat_scene},
+    [MTP_FIGURE_RADIAL] = {MTP_COMMAND_DIAGNOSTICS, has_influence, mtp_radial_csv,
+                           mtp_radial_json, mtp_radial_scene},
 };
 
 mtp_command mtp_figure_kind_command(mtp_figure_kind kind)

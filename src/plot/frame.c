@@ -15,7 +15,6 @@
 #define TICK_LENGTH   4.0
 #define TICK_PITCH    12.0 /* from the axis to its labels, from those to the title */
 #define TICK_SPACE    6.0  /* between two labels */
-#define SHAPE         0.78 /* height of the plot area by its width */
 #define KEY_PITCH     12.0
 #define KEY_WIDTH     14.0 /* of a mark beside its text */
 #define KEY_SPACE     10.0
@@ -78,8 +77,15 @@ void mtp_frame_open(mtp_frame *frame, const char *title)
     frame->plot.right =
         frame->width - fmax(MARGIN, 0.5 * widest_label(frame->scene, &frame->x) + 2.0);
     frame->plot.top = y + 8.0;
-    frame->plot.bottom =
-        frame->plot.top + SHAPE * (frame->plot.right - frame->plot.left);
+    mtp_frame_set_width(frame, frame->plot.right - frame->plot.left);
+}
+
+void mtp_frame_set_width(mtp_frame *frame, double width)
+{
+    double shape = frame->shape > 0.0 ? frame->shape : MTP_FRAME_SHAPE;
+
+    frame->plot.right = frame->plot.left + width;
+    frame->plot.bottom = frame->plot.top + shape * width;
     frame->x.left = frame->plot.left;
     frame->x.right = frame->plot.right;
     frame->y.left = frame->y_down ? frame->plot.top : frame->plot.bottom;
@@ -138,14 +144,28 @@ void mtp_frame_draw_y_ticks(const mtp_frame *frame)
     }
 }
 
+static void draw_frame(const mtp_frame *frame)
+{
+    mtp_point upper_left = {frame->plot.left, frame->plot.top};
+    mtp_point lower_left = {frame->plot.left, frame->plot.bottom};
+    mtp_point lower_right = {frame->plot.right, frame->plot.bottom};
+
+    if (frame->open) {
+        mtp_scene_line(frame->scene, MTP_MARK_AXIS, MTP_NO_ROW, upper_left, lower_left);
+        mtp_scene_line(frame->scene, MTP_MARK_AXIS, MTP_NO_ROW, lower_left,
+                       lower_right);
+    } else {
+        mtp_scene_rect(frame->scene, MTP_MARK_FRAME, MTP_NO_ROW, upper_left,
+                       lower_right);
+    }
+}
+
 double mtp_frame_draw_axes(const mtp_frame *frame)
 {
     mtp_text_format title = {MTP_MARK_AXIS_TITLE, false, MTP_ANCHOR_MIDDLE};
     double y = frame->plot.bottom + 2.0 * TICK_PITCH + 1.0;
 
-    mtp_scene_rect(frame->scene, MTP_MARK_FRAME, MTP_NO_ROW,
-                   (mtp_point){frame->plot.left, frame->plot.top},
-                   (mtp_point){frame->plot.right, frame->plot.bottom});
+    draw_frame(frame);
     draw_x_ticks(frame);
     mtp_frame_draw_y_ticks(frame);
     mtp_scene_text(frame->scene, title, MTP_NO_ROW,
@@ -169,14 +189,10 @@ static bool is_free(const mtp_frame *frame, mtp_box box)
     }
     for (size_t i = 0; i < scene->count; i++) {
         mtp_shape_kind kind = scene->shape[i].kind;
-        mtp_box other;
+        bool solid = kind == MTP_SHAPE_TEXT || kind == MTP_SHAPE_CIRCLE ||
+                     kind == MTP_SHAPE_LINE || kind == MTP_SHAPE_PATH;
 
-        if (kind != MTP_SHAPE_TEXT && kind != MTP_SHAPE_CIRCLE) {
-            continue;
-        }
-        other = mtp_shape_box(&scene->shape[i]);
-        if (box.left < other.right && other.left < box.right &&
-            box.top < other.bottom && other.top < box.bottom) {
+        if (solid && mtp_shape_touches(&scene->shape[i], box)) {
             return false;
         }
     }

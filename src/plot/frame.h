@@ -5,6 +5,8 @@
 #include "plot/axis.h"
 #include "plot/scene.h"
 
+#define MTP_FRAME_SHAPE 0.78
+
 /**
  * What figures of points over two axes share: title, plot area with its axes, keys to
  * the marks, paragraphs below. It is laid out for the width that it is printed in, with
@@ -14,6 +16,8 @@ typedef struct mtp_frame {
     mtp_scene *scene;
     mtp_axis x, y; /* chosen by the caller; the frame places them */
     bool y_down;   /* the smallest figure is at the top */
+    bool open;     /* axes alone, without a frame around the plot area */
+    double shape;  /* height of the plot area by its width; 0: MTP_FRAME_SHAPE */
     const char *x_title, *y_title;
     double width; /* of the page */
     mtp_box plot; /* the plot area */
@@ -24,6 +28,9 @@ double mtp_frame_width(double millimetres);
 
 /** Title and place of the plot area, from the widths of the labels of its axes. */
 void mtp_frame_open(mtp_frame *frame, const char *title);
+
+/** Make the plot area narrower, before anything is drawn in it. */
+void mtp_frame_set_width(mtp_frame *frame, double width);
 
 /** Where two figures lie; those beyond an axis are put at its end. */
 mtp_point mtp_frame_place(const mtp_frame *frame, double x, double y);
@@ -39,8 +46,8 @@ double mtp_frame_radius(size_t n);
 
 /**
  * Name a circle beside it, on the side where the name lies within the plot area and
- * covers no circle and no other name; without such a side it stays without a name, and
- * so does one that is too long. Call it when all circles are drawn.
+ * covers no circle, line or other name; without such a side it stays without a name,
+ * and so does one that is too long. Call it when all circles are drawn.
  */
 void mtp_frame_label(const mtp_frame *frame, size_t row, mtp_point at, double radius,
                      const char *name);

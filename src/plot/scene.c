@@ -190,3 +190,44 @@ mtp_box mtp_shape_box(const mtp_shape *shape)
     }
     return box;
 }
+
+/* Cut the range [share[0], share[1]] of a segment down to where its coordinate, which
+ * runs from `from` by `step`, lies between two values. */
+static void cut(double from, double step, double low, double high, double share[2])
+{
+    double a = (low - from) / step, b = (high - from) / step;
+
+    if (step != 0.0) {
+        share[0] = fmax(share[0], fmin(a, b));
+        share[1] = fmin(share[1], fmax(a, b));
+    } else if (!(from > low && from < high)) {
+        share[1] = -1.0;
+    }
+}
+
+static bool segment_touches(mtp_point from, mtp_point to, mtp_box box)
+{
+    double share[2] = {0.0, 1.0};
+
+    cut(from.x, to.x - from.x, box.left, box.right, share);
+    cut(from.y, to.y - from.y, box.top, box.bottom, share);
+    return share[0] < share[1];
+}
+
+bool mtp_shape_touches(const mtp_shape *shape, mtp_box box)
+{
+    const mtp_point *point = shape->path ? shape->path : shape->point;
+    mtp_box own;
+
+    if (shape->kind == MTP_SHAPE_LINE || shape->kind == MTP_SHAPE_PATH) {
+        for (size_t i = 1; i < shape->n_points; i++) {
+            if (segment_touches(point[i - 1], point[i], box)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    own = mtp_shape_box(shape);
+    return box.left < own.right && own.left < box.right && box.top < own.bottom &&
+           own.top < box.bottom;
+}

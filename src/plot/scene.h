@@ -85,6 +85,7 @@
     X(MTP_MARK_CONTOUR_3, "contour-3", "#d0d0d0", NULL, 0.0, NULL, 0.0)                \
     X(MTP_MARK_LIMIT, "limit", NULL, "#000000", 0.7, "4 3", 0.0)                       \
     X(MTP_MARK_CENTER, "center-line", NULL, "#1b3a57", 1.0, NULL, 0.0)                 \
+    X(MTP_MARK_BAND, "band", "#e9eef3", NULL, 0.0, NULL, 0.0)                          \
     X(MTP_MARK_EGGER, "egger-line", NULL, "#a33b12", 1.2, "7 2 1.5 2", 0.0)            \
     X(MTP_MARK_STUDY, "study", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)                   \
     X(MTP_MARK_NAME, "name", "#000000", NULL, 0.0, NULL, 7.0)                          \
@@ -202,5 +203,9 @@ typedef struct mtp_box {
 
 /** The box that a shape fills, strokes left aside; text by its measured width. */
 mtp_box mtp_shape_box(const mtp_shape *shape);
+
+/** Whether a shape comes into a box: lines and paths by what they run through, all
+ * others by the box that they fill. */
+bool mtp_shape_touches(const mtp_shape *shape, mtp_box box);
 
 #endif

@@ -224,10 +224,83 @@ def check_baujat():
                    name.text == data["points"][int(name.get("data-row")) - 1]["study"])
 
 
+def effect_at(figure, x, y):
+    """The slope of the ray from the origin through a place."""
+    across, up = (figure.x(1.0) - figure.x(0.0)), (figure.y(1.0) - figure.y(0.0))
+    return (y - figure.y(0.0)) / up / ((x - figure.x(0.0)) / across)
+
+
+def check_rays(figure, data, forward):
+    """Labels of the arc stand where rays of these effects end; every study is within it."""
+    labels = [t for t in figure.root.iter(SVG + "text") if t.get("class") == "tick-label" and
+              not t.get("text-anchor")]
+    expect("labels of the arc", len(labels) >= 2)
+    ends = [(float(t.get("x")) - 3.0, float(t.get("y")) - 0.36 * 8.0) for t in labels]
+    origin = (figure.x(0.0), figure.y(0.0))
+    radii = [math.dist(end, origin) for end in ends]
+    expect("one arc", max(radii) - min(radii) < 0.03)
+    for label, (x, y) in zip(labels, ends):
+        near(f"arc {label.text}", effect_at(figure, x, y), forward(value(label.text)), 5e-3)
+    for circle in figure.marks("study"):
+        center = float(circle.get("cx")), float(circle.get("cy"))
+        expect("within the arc", math.dist(center, origin) < radii[0] - 10.0)
+    lines = [e for e in figure.marks("center-line")
+             if math.dist((float(e.get("x1")), float(e.get("y1"))), origin) < 0.03]
+    expect("the line of the mean", len(lines) == 1)
+    end = float(lines[0].get("x2")), float(lines[0].get("y2"))
+    near("its slope", effect_at(figure, *end), data["estimate"], 5e-3)
+    near("its end", math.dist(end, origin), radii[0] - 4.0, 0.03)
+
+
+def check_band(figure, data):
+    """Parallels of the line, half a normal quantile up and down."""
+    z = statistics.NormalDist().inv_cdf(0.975)
+    edges = [e for e in figure.marks("limit") if abs(float(e.get("x1")) - figure.x(0.0)) < 0.03]
+    expect("two edges", len(edges) == 2)
+    for edge, side in zip(edges, (1.0, -1.0)):
+        near("edge", float(edge.get("y1")), figure.y(side * z))
+        x = (float(edge.get("x2")) - figure.x(0.0)) / (figure.x(1.0) - figure.x(0.0))
+        near("edge", float(edge.get("y2")), figure.y(side * z + data["estimate"] * x), 0.05)
+    for point in data["points"]:
+        above = abs(point["z"] - data["estimate"] * point["x"])
+        expect("outside", point["outside"] == (above > z))
+    outside = sum(p["outside"] for p in data["points"])
+    words = " ".join(t.text for t in figure.root.iter(SVG + "text"))
+    expect("how many outside", f"Outside the band: {outside} of {len(data['points'])}" in words)
+
+
+def check_radial():
+    logit = lambda p: math.log(p / (1.0 - p))
+    for words, forward in ((TRIALS, math.log), ([*TRIALS, "--tau2", "EE"], math.log),
+                           ([*COHORTS, "--quiet", "--width", "84"], logit),
+                           ([*COHORTS, "--quiet", "--tau2", "DL", "--null", "0.05"], logit)):
+        figure = Figure(["radial", *words], False)
+        data = json.loads(made("radial", *words, "--format", "json"))
+        circles = {int(c.get("data-row")): c for c in figure.marks("study")}
+        expect("a circle a study", len(circles) == len(data["points"]))
+        for row, point in enumerate(data["points"], 1):
+            near(point["study"], float(circles[row].get("cx")), figure.x(point["x"]))
+            near(point["study"], float(circles[row].get("cy")), figure.y(point["z"]))
+            se = math.sqrt(point["vi"] + data["tau2"])
+            near("x", point["x"], 1.0 / se, 1e-12)
+            near("z", point["z"], point["yi"] / se, 1e-11)
+        check_rays(figure, data, forward)
+        check_band(figure, data)
+        for name in figure.marks("name"):
+            point = data["points"][int(name.get("data-row")) - 1]
+            expect(f"the name {name.text}", name.text == point["study"] and point["outside"])
+    # Galbraith's own plot; metafor 3.8-1, rma(RR, method = "EE"): -0.4303.
+    data = json.loads(made("radial", *TRIALS, "--tau2", "EE", "--format", "json"))
+    near("common effect", data["estimate"], -0.4303, 5e-5)
+    lines = made("radial", *TRIALS, "--format", "csv").decode().splitlines()
+    expect("csv", lines[0] == "study,yi,vi,x,z,outside" and len(lines) == 14)
+
+
 def main():
     check_funnels()
     check_egger()
     check_baujat()
+    check_radial()
     return 1 if failures else 0
 
 

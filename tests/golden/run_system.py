@@ -30,7 +30,8 @@ COUNTS = ["-", "--measure", "PLO", "--events", "events", "--n", "n", "--quiet"]
 FORMATS = [["pool", *COUNTS, "--format", f] for f in ("text", "json", "csv", "markdown", "html")]
 FORMATS += [["plot", "forest", *COUNTS, "--format", f] for f in ("svg", "json", "csv")]
 FORMATS += [["plot", kind, *COUNTS, "--format", f] for kind, f in
-            (("funnel", "svg"), ("funnel", "json"), ("baujat", "svg"), ("baujat", "json"))]
+            (("funnel", "svg"), ("funnel", "json"), ("baujat", "svg"), ("baujat", "json"),
+             ("radial", "svg"), ("radial", "json"))]
 OTHERS = [["--version"], ["help"], ["help", "pool"], ["help", "--man", "pool"],
           ["datasets", "list"], ["datasets", "show", "nrm2024"]]
 

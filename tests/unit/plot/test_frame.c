@@ -7,6 +7,7 @@
 #include "plot/baujat_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
+#include "plot/radial_figure.h"
 #include "support/test.h"
 
 #include <stdlib.h>
@@ -97,11 +98,6 @@ static bool is_text(const mtp_shape *shape)
     return shape->kind == MTP_SHAPE_TEXT;
 }
 
-static bool overlap(mtp_box a, mtp_box b)
-{
-    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
-
 static void print_box(const mtp_shape *shape)
 {
     mtp_box box = mtp_shape_box(shape);
@@ -111,10 +107,12 @@ static void print_box(const mtp_shape *shape)
                 box.bottom);
 }
 
-/* Names of studies lie within the plot area. */
-static bool holds_names(const mtp_shape *shape, const mtp_shape *text)
+/* Names of studies lie within the plot area; a band is a light ground, whose box is
+ * larger than it. */
+static bool holds_text(const mtp_shape *shape, const mtp_shape *text)
 {
-    return text->mark == MTP_MARK_NAME && shape->mark == MTP_MARK_FRAME;
+    return (text->mark == MTP_MARK_NAME && shape->mark == MTP_MARK_FRAME) ||
+           shape->mark == MTP_MARK_BAND;
 }
 
 static void check_texts(const mtp_scene *scene, size_t i)
@@ -122,8 +120,8 @@ static void check_texts(const mtp_scene *scene, size_t i)
     mtp_box box = mtp_shape_box(&scene->shape[i]);
 
     for (size_t j = 0; j < scene->count; j++) {
-        if (j != i && !holds_names(&scene->shape[j], &scene->shape[i]) &&
-            overlap(box, mtp_shape_box(&scene->shape[j]))) {
+        if (j != i && !holds_text(&scene->shape[j], &scene->shape[i]) &&
+            mtp_shape_touches(&scene->shape[j], box)) {
             print_box(&scene->shape[i]);
             print_box(&scene->shape[j]);
             fail_msg("text overlaps");
@@ -158,7 +156,8 @@ static const struct figure {
     mtp_command command;
     mtp_scene *(*draw)(const mtp_bundle *bundle, double width);
 } figures[] = {{MTP_COMMAND_FUNNEL, mtp_funnel_scene},
-               {MTP_COMMAND_DIAGNOSTICS, mtp_baujat_scene}};
+               {MTP_COMMAND_DIAGNOSTICS, mtp_baujat_scene},
+               {MTP_COMMAND_DIAGNOSTICS, mtp_radial_scene}};
 enum { N_FIGURES = sizeof figures / sizeof figures[0] };
 
 static void everything_has_its_place(void **state)
@@ -219,12 +218,31 @@ static void axes_by_precision_are_inverses(void **state)
     assert_true(isnan(mtp_funnel_se(MTP_FUNNEL_SQRTNI, 4.0)));
 }
 
+/* A slanting line misses a box that lies within its own box. */
+static void lines_touch_what_they_run_through(void **state)
+{
+    mtp_scene *scene = mtp_scene_new();
+    mtp_point bent[] = {{0.0, 0.0}, {100.0, 100.0}, {200.0, 100.0}};
+
+    (void)state;
+    assert_non_null(scene);
+    mtp_scene_path(scene, MTP_MARK_AXIS, MTP_NO_ROW, 3, bent);
+    assert_true(mtp_shape_touches(scene->shape, (mtp_box){40.0, 40.0, 60.0, 60.0}));
+    assert_true(mtp_shape_touches(scene->shape, (mtp_box){48.0, 52.0, 60.0, 60.0}));
+    assert_false(mtp_shape_touches(scene->shape, (mtp_box){10.0, 40.0, 39.0, 60.0}));
+    assert_true(mtp_shape_touches(scene->shape, (mtp_box){150.0, 90.0, 160.0, 110.0}));
+    assert_false(mtp_shape_touches(scene->shape, (mtp_box){150.0, 80.0, 160.0, 99.0}));
+    assert_false(mtp_shape_touches(scene->shape, (mtp_box){201.0, 90.0, 220.0, 110.0}));
+    mtp_scene_free(scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_has_its_place),
         cmocka_unit_test(each_study_has_one_circle),
         cmocka_unit_test(axes_by_precision_are_inverses),
+        cmocka_unit_test(lines_touch_what_they_run_through),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
