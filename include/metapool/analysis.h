@@ -4,6 +4,7 @@
 
 #include "metapool/compare.h"
 #include "metapool/composition.h"
+#include "metapool/correlation.h"
 #include "metapool/design.h"
 #include "metapool/pool.h"
 #include "metapool/regress.h"
@@ -151,6 +152,8 @@ typedef struct mtp_regression {
     size_t n_predictions;
     const mtp_regression_mean *predictions;
     bool weighted; /* --weights took the place of inverse variances */
+    const mtp_correlation
+        *correlation; /* --correlation; NULL without, or without answer */
 } mtp_regression;
 
 typedef struct mtp_bundle {

@@ -13,6 +13,7 @@
 #include "metapool/compare.h"
 #include "metapool/composition.h"
 #include "metapool/copas.h"
+#include "metapool/correlation.h"
 #include "metapool/design.h"
 #include "metapool/effects.h"
 #include "metapool/excess_significance.h"

@@ -183,6 +183,9 @@ typedef enum mtp_option_section {
       "location-scale model: moderators of log tau2")                                          \
     X(DIAGNOSTICS, "diagnostics", 0, MTP_COMMAND_REGRESS, MODEL, FLAG, "", 0, 0, "false", "",   \
       true, "each study: residuals, also of the fit without it, leverage, predicted effect")   \
+    X(CORRELATION, "correlation", 0, MTP_COMMAND_REGRESS, MODEL, FLAG, "", 0, 0, "false", "",   \
+      true, "Pearson's correlation of the effects with the one column of moderators, every "   \
+      "study alike")                                                                           \
     X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \
       "harmonic|geometric|arithmetic|inverse-variance|", 0, 0, "harmonic", "MEAN", true,   \
       "n at which a Freeman-Tukey estimate is transformed back")                           \

@@ -295,15 +295,52 @@ static mtp_status fit(mtp_run_context *run)
     return status;
 }
 
+/* --correlation: the effects with the column beside the intercept; NULL where there is
+ * no answer. */
+static mtp_status correlate(mtp_run_context *run, const mtp_correlation **made)
+{
+    const mtp_design *design = run->owner->design;
+    const mtp_effects *effects = run->owner->effects;
+    double *x = MTP_ARENA_ARRAY(run->owner->arena, effects->k, double);
+    mtp_correlation *correlation = MTP_ARENA_NEW(run->owner->arena, mtp_correlation);
+    mtp_error problem;
+    mtp_status status;
+
+    if (!x || !correlation) {
+        return mtp_fail_nomem(run->err);
+    }
+    if (design->p != 2 || !design->intercept) {
+        return mtp_fail(run->err, MTP_E_ARG,
+                        "--correlation: is with one column of moderators beside the "
+                        "intercept, such as --mods year");
+    }
+    for (size_t i = 0; i < effects->k; i++) {
+        x[i] = design->x[2 * i + 1];
+    }
+    status = mtp_correlate(effects->k, x, effects->yi, run->settings.regress.level,
+                           correlation, &problem);
+    if (status == MTP_OK) {
+        *made = correlation;
+    } else {
+        mtp_note_add(&run->notes, MTP_NOTE_NO_ANSWER, 0, "correlation: %s",
+                     problem.message);
+    }
+    return MTP_OK;
+}
+
 mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
 {
     mtp_regression *regression = MTP_ARENA_NEW(run->owner->arena, mtp_regression);
     mtp_planned_means margins = {0}, predictions = {0};
+    const mtp_correlation *correlation = NULL;
     mtp_status status =
         regression ? build_designs(run, request) : mtp_fail_nomem(run->err);
 
     if (status == MTP_OK) {
         status = make_plan(run, request, &margins, &predictions);
+    }
+    if (status == MTP_OK && run->settings.correlation) {
+        status = correlate(run, &correlation);
     }
     if (status == MTP_OK) {
         status = fit(run);
@@ -321,7 +358,8 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
                                    .margins = margins.mean,
                                    .n_predictions = predictions.n,
                                    .predictions = predictions.mean,
-                                   .weighted = run->binding.weights != NULL};
+                                   .weighted = run->binding.weights != NULL,
+                                   .correlation = correlation};
     run->owner->bundle.regression = regression;
     return MTP_OK;
 }

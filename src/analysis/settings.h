@@ -55,7 +55,7 @@ typedef struct mtp_settings {
     size_t n_texts; /* expressions whose texts a figure shows; by mtp_run */
     const char *const *text;
     const mtp_formula *mods, *scale; /* regression; parsed by mtp_run */
-    bool no_intercept;
+    bool no_intercept, correlation;
     mtp_funnel_settings funnel; /* what a funnel plot is asked for */
 } mtp_settings;
 

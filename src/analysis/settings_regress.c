@@ -209,6 +209,8 @@ mtp_status mtp_settings_resolve_regress(const mtp_request *r, mtp_settings *s,
                       r->given[MTP_OPT_NO_INTERCEPT][0] == 't';
     s->regress.estimate_without = mtp_request_has(r, MTP_OPT_DIAGNOSTICS) &&
                                   r->given[MTP_OPT_DIAGNOSTICS][0] == 't';
+    s->correlation = mtp_request_has(r, MTP_OPT_CORRELATION) &&
+                     r->given[MTP_OPT_CORRELATION][0] == 't';
     s->weights = r->given[MTP_OPT_WEIGHTS];
     s->cluster = r->given[MTP_OPT_CLUSTER];
     if (!s->cluster && mtp_request_has(r, MTP_OPT_ROBUST)) {

@@ -284,6 +284,23 @@ static void add_permutation(mtp_document *doc, const mtp_regress_result *fit)
     }
 }
 
+static void add_correlation(mtp_document *doc, const mtp_bundle *bundle)
+{
+    const mtp_correlation *c = bundle->regression->correlation;
+
+    if (!c) {
+        return;
+    }
+    mtp_doc_heading(doc, "Correlation, every study alike");
+    mtp_doc_entries(doc);
+    mtp_doc_entry(doc, "Pearson's r");
+    mtp_doc_number(doc, MTP_DOC_ESTIMATE, c->estimate);
+    mtp_doc_text(doc, ", %s ", mtp_build_level(doc, bundle, "interval"));
+    mtp_doc_add(doc, mtp_doc_cell_pair(MTP_DOC_INTERVAL, c->ci_lower, c->ci_upper));
+    mtp_build_test(doc, "Test", "t",
+                   &(mtp_test){c->statistic, false, c->df, MTP_NONE, c->p, c->log_p});
+}
+
 static void add_contrasts(mtp_document *doc, const mtp_bundle *bundle)
 {
     const mtp_regress_result *fit = bundle->regression->fit;
@@ -333,6 +350,7 @@ void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle)
         mtp_build_regress_means(doc, bundle);
         add_vif(doc, r->fit);
         add_permutation(doc, r->fit);
+        add_correlation(doc, bundle);
         mtp_build_regress_studies(doc, bundle);
     } else {
         mtp_doc_paragraph(doc);

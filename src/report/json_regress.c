@@ -328,6 +328,26 @@ static json_t *robust(mtp_json *j, const mtp_regress_result *fit)
     return o;
 }
 
+/* Null without --correlation. */
+static json_t *correlation(mtp_json *j, const mtp_correlation *c)
+{
+    json_t *o;
+
+    if (!c) {
+        return mtp_json_text(j, NULL);
+    }
+    o = mtp_json_object(j);
+    mtp_json_put_count(j, o, "n", c->n);
+    mtp_json_put_number(j, o, "estimate", c->estimate);
+    mtp_json_put_number(j, o, "statistic", c->statistic);
+    mtp_json_put_number(j, o, "df", c->df);
+    mtp_json_put_number(j, o, "p", c->p);
+    mtp_json_put_number(j, o, "log_p", c->log_p);
+    mtp_json_put_number(j, o, "ci_lower", c->ci_lower);
+    mtp_json_put_number(j, o, "ci_upper", c->ci_upper);
+    return o;
+}
+
 static const mtp_regress_study no_study = {
     MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE,
     MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE, MTP_NONE};
@@ -374,6 +394,7 @@ void mtp_json_put_regress(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     mtp_json_put(j, root, "vif", vif(j, fit));
     mtp_json_put(j, root, "predictions", means(j, r->n_predictions, r->predictions));
     mtp_json_put(j, root, "permutation", permutation(j, fit->permutation, fit->p));
+    mtp_json_put(j, root, "correlation", correlation(j, r->correlation));
     mtp_json_put(j, root, "robust", robust(j, fit));
     mtp_json_put(j, root, "scale", plain_coefficients(j, fit->n_scale, fit->scale));
     mtp_json_put(j, root, "scale_omnibus", omnibus(j, &fit->scale_omnibus));
