@@ -36,6 +36,7 @@ typedef enum mtp_command {
     MTP_COMMAND_COMPARE_FIGURE = 8192,     /* compare, the same */
     MTP_COMMAND_FUNNEL = 256,              /* pool, and what a funnel plot shows */
     MTP_COMMAND_DIAGNOSTICS = 512, /* pool, and influence diagnostics for figures */
+    MTP_COMMAND_TAU2_CURVE = 1 << 22, /* pool, and the likelihood over tau2 */
     MTP_COMMAND_PAGE = 1024,       /* pool and what follows from it (page.h) */
 } mtp_command;
 
@@ -186,6 +187,7 @@ typedef struct mtp_bundle {
                                                            NULL */
     const struct mtp_forest_look *look; /* forest (forest_look.h); else NULL */
     const mtp_comparison *comparison;   /* compare; else NULL */
+    const struct mtp_tau2_curve *tau2_curve; /* profile plot (tau2_curve.h); else NULL */
 } mtp_bundle;
 
 /**

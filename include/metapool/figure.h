@@ -22,7 +22,8 @@ extern "C" {
     X(MTP_FIGURE_COMPARE, "compare", "specification curve")                            \
     X(MTP_FIGURE_FUNNEL, "funnel", "funnel plot")                                      \
     X(MTP_FIGURE_BAUJAT, "baujat", "Baujat plot")                                      \
-    X(MTP_FIGURE_RADIAL, "radial", "radial plot")
+    X(MTP_FIGURE_RADIAL, "radial", "radial plot")                                      \
+    X(MTP_FIGURE_PROFILE, "profile", "likelihood profile")
 
 typedef enum mtp_figure_kind {
 #define MTP_FIGURE_ENUM(name, id, label) name,

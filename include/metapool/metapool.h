@@ -41,6 +41,7 @@
 #include "metapool/status.h"
 #include "metapool/table.h"
 #include "metapool/tau2.h"
+#include "metapool/tau2_curve.h"
 #include "metapool/theme.h"
 #include "metapool/trim_fill.h"
 #include "metapool/version.h"

@@ -20,7 +20,9 @@
       MTP_TRIM_FILL_LIST(MTP_CHOICE_ID), 0, 0, NULL, "NAME", true, "funnel: fill in the studies " \
       "that are missing by this estimator, as open circles")                                   \
     X(EGGER_LINE, "egger-line", 0, MTP_COMMAND_FUNNEL, ANALYSES, FLAG, "", 0, 0, "false", "",  \
-      true, "funnel: the line of Egger's regression on standard errors, with its test")
+      true, "funnel: the line of Egger's regression on standard errors, with its test")        \
+    X(TAU2_RANGE, "tau2-range", 0, MTP_COMMAND_TAU2_CURVE, ANALYSES, TEXT, "", 0, 0, NULL,     \
+      "LOW,HIGH", true, "profile: the range of tau2 (default: from 0 to beyond its interval)")
 /* clang-format on */
 
 #endif

@@ -61,6 +61,9 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);
 /** Influence diagnostics of the pooling, for figures. */
 mtp_status mtp_run_diagnostics(mtp_run_context *run);
 
+/** The likelihood over tau2, after pooling. */
+mtp_status mtp_run_tau2_curve(mtp_run_context *run, const mtp_request *request);
+
 /** What a funnel plot shows, after the studies are listed. */
 mtp_status mtp_run_funnel(mtp_run_context *run);
 

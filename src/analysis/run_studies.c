@@ -273,6 +273,13 @@ static mtp_status pool_for_diagnostics(mtp_run_context *run)
     return status == MTP_OK ? mtp_run_diagnostics(run) : status;
 }
 
+static mtp_status pool_for_curve(mtp_run_context *run, const mtp_request *request)
+{
+    mtp_status status = mtp_run_pool(run);
+
+    return status == MTP_OK ? mtp_run_tau2_curve(run, request) : status;
+}
+
 static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
 {
     switch (run->owner->bundle.command) {
@@ -284,6 +291,8 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
         return pool_for_bias(run);
     case MTP_COMMAND_DIAGNOSTICS:
         return pool_for_diagnostics(run);
+    case MTP_COMMAND_TAU2_CURVE:
+        return pool_for_curve(run, request);
     case MTP_COMMAND_FOREST:
         return mtp_run_forest(run);
     case MTP_COMMAND_SENSITIVITY:

@@ -92,12 +92,12 @@ static void take_maximum(const mtp_glmm_maxima *maxima, mtp_glmm_fit *fit)
     }
 }
 
-static mtp_status read_sample(mtp_glmm_kind kind, size_t k, const double x[],
-                              const double m[], mtp_arena *scratch,
-                              mtp_glmm_sample *sample, mtp_error *err)
+mtp_status mtp_glmm_sample_read(mtp_glmm_kind kind, size_t k, const double x[],
+                                const double m[], mtp_arena *arena,
+                                mtp_glmm_sample *sample, mtp_error *err)
 {
     static const double one = 1.0;
-    mtp_status status = mtp_glmm_sample_make(kind, k, 1, scratch, sample, err);
+    mtp_status status = mtp_glmm_sample_make(kind, k, 1, arena, sample, err);
 
     if (status == MTP_OK) {
         for (size_t i = 0; i < k; i++) {
@@ -128,7 +128,7 @@ mtp_status mtp_glmm_common_effect(mtp_glmm_kind kind, size_t k, const double x[]
 {
     mtp_arena_mark mark = mtp_arena_save(scratch);
     mtp_glmm_sample sample;
-    mtp_status status = read_sample(kind, k, x, m, scratch, &sample, err);
+    mtp_status status = mtp_glmm_sample_read(kind, k, x, m, scratch, &sample, err);
 
     if (status == MTP_OK) {
         *fit = nothing(k);
@@ -150,7 +150,7 @@ mtp_status mtp_glmm_fit_one_group(mtp_glmm_kind kind, size_t k, const double x[]
     mtp_status status;
 
     assert(k > 0 && nodes >= 0 && nodes <= MTP_HERMITE_MAX);
-    status = read_sample(kind, k, x, m, scratch, &sample, err);
+    status = mtp_glmm_sample_read(kind, k, x, m, scratch, &sample, err);
     if (status == MTP_OK && common_exists(&sample)) {
         mtp_glmm_closed_forms(&sample, &found);
         found.exists = maximum_exists(&sample);

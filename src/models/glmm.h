@@ -53,4 +53,16 @@ mtp_status mtp_glmm_common_effect(mtp_glmm_kind kind, size_t k, const double x[]
                                   const double m[], mtp_arena *scratch,
                                   mtp_glmm_fit *fit, mtp_error *err);
 
+/**
+ * The log-likelihood over tau2 at its best mean for each, of a sample whose fit exists.
+ * @param tau2      [n] finite, >= 0
+ * @param loglik    [n] out: with all constants
+ * @param estimate  [n] out: the mean at that tau2
+ */
+mtp_status mtp_glmm_profile_one_group(mtp_glmm_kind kind, size_t k, const double x[],
+                                      const double m[], int nodes, size_t n,
+                                      const double tau2[], double loglik[],
+                                      double estimate[], mtp_arena *scratch,
+                                      mtp_error *err);
+
 #endif

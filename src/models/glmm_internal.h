@@ -47,6 +47,11 @@ mtp_glmm_study mtp_glmm_study_of(mtp_glmm_kind kind, double x, double m);
  * order of the rows is gone from here on. */
 void mtp_glmm_sample_arrange(mtp_glmm_sample *sample);
 
+/** One mean: the sample of k studies by their counts, arranged. */
+mtp_status mtp_glmm_sample_read(mtp_glmm_kind kind, size_t k, const double x[],
+                                const double m[], mtp_arena *arena,
+                                mtp_glmm_sample *sample, mtp_error *err);
+
 /* Derivatives with respect to (mu, tau). */
 typedef struct mtp_jet {
     double m, t, mm, mt, tt;

@@ -17,7 +17,7 @@ enum { MTP_PAGE_CITED = 48, MTP_PAGE_RISKS = 20 };
 /** The page on its way from analyses to bytes. */
 typedef struct mtp_page_work {
     const mtp_request *request; /* with the defaults of its profile */
-    mtp_page_part pool, sensitivity, comparison, bias, funnel;
+    mtp_page_part pool, sensitivity, comparison, bias, funnel, curve;
     size_t n_risks; /* --baseline-risk */
     double risk[MTP_PAGE_RISKS];
     int digits;

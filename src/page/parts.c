@@ -71,6 +71,11 @@ void mtp_page_write_heterogeneity(mtp_page_work *page)
     if (doc.n == 0) {
         put_sentence(page, "Without an estimate there is no heterogeneity to tell.");
     }
+    if (page->curve.bundle) {
+        put_figure(page, page->curve.bundle, MTP_FIGURE_PROFILE);
+    } else {
+        mtp_page_put_absence(page, "likelihood profile of tau2", &page->curve);
+    }
 }
 
 void mtp_page_write_subgroups(mtp_page_work *page)

@@ -155,6 +155,10 @@ static mtp_status run_parts(mtp_page_work *page, const mtp_table *table, mtp_err
         }
         status = run_part(page, table, &request, &page->funnel);
     }
+    if (status == MTP_OK) {
+        derive(page->request, MTP_COMMAND_TAU2_CURVE, &request);
+        status = run_part(page, table, &request, &page->curve);
+    }
     return status == MTP_OK ? MTP_OK : mtp_fail_nomem(err);
 }
 
@@ -188,7 +192,7 @@ mtp_status mtp_page_run(mtp_page_work *page, const mtp_table *table,
 void mtp_page_free_parts(mtp_page_work *page)
 {
     mtp_page_part *const part[] = {&page->pool, &page->sensitivity, &page->comparison,
-                                   &page->bias, &page->funnel};
+                                   &page->bias, &page->funnel,      &page->curve};
 
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         mtp_bundle_free(part[i]->bundle);

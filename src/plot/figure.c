@@ -15,6 +15,7 @@
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
 #include "plot/paint.h"
+#include "plot/profile_figure.h"
 #include "plot/radial_figure.h"
 #include "plot/raster.h"
 #include "plot/svg.h"
@@ -144,6 +145,11 @@ static bool has_influence(const mtp_bundle *bundle)
     return bundle->pool && bundle->sensitivity && bundle->sensitivity->influence;
 }
 
+static bool has_curve(const mtp_bundle *bundle)
+{
+    return bundle->tau2_curve != NULL;
+}
+
 static const kind_info kinds[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = {MTP_COMMAND_FOREST, has_pool, forest_csv, forest_json,
                            forest_scene},
@@ -158,6 +164,8 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                            mtp_baujat_json, mtp_baujat_scene},
     [MTP_FIGURE_RADIAL] = {MTP_COMMAND_DIAGNOSTICS, has_influence, mtp_radial_csv,
                            mtp_radial_json, mtp_radial_scene},
+    [MTP_FIGURE_PROFILE] = {MTP_COMMAND_TAU2_CURVE, has_curve, mtp_profile_csv,
+                            mtp_profile_json, mtp_profile_scene},
 };
 
 mtp_command mtp_figure_kind_command(mtp_figure_kind kind)

@@ -296,11 +296,46 @@ def check_radial():
     expect("csv", lines[0] == "study,yi,vi,x,z,outside" and len(lines) == 14)
 
 
+def check_profile():
+    grouped = [os.path.join(SOURCE, "docs/examples/bcg.csv"), *TRIALS[1:], "--tau2", "DL"]
+    for words in (TRIALS, [*grouped, "--tau2-range", "0.02,1"], [*COHORTS, "--width", "84"]):
+        words = ["profile", *words]
+        figure = Figure(words, False)
+        data = json.loads(made(*words, "--format", "json"))
+        frame = figure.marks("frame")[0]
+        bottom = float(frame.get("y")) + float(frame.get("height"))
+        best = max(data["modes"], key=lambda m: m["loglik"])
+        drawn = [p for line in figure.marks("center-line") for p in figure.points(line)]
+        want = [(figure.x(p["tau2"]), figure.y(p["loglik"])) for p in data["points"]]
+        inside = [(x, y) for x, y in want if y <= bottom + 0.02]
+        expect("every point of the curve", len(inside) >= 100 and all(
+            any(abs(x - a) + abs(y - b) < 0.03 for a, b in drawn) for x, y in inside))
+        circle = figure.marks("study")[0]
+        near("the maximum", float(circle.get("cx")), figure.x(best["tau2"]))
+        near("its height", float(circle.get("cy")), figure.y(best["loglik"]))
+        cut = [e for e in figure.marks("limit") if e.get("x1") != e.get("x2")]
+        near("the cut", float(cut[0].get("y1")),
+             figure.y(best["loglik"] - data["interval"]["drop"]))
+        bands = figure.marks("contour-beyond")[:len(data["interval"]["segments"])]
+        ends = [e for s in data["interval"]["segments"] for e in s]
+        for band, (low, high) in zip(bands, data["interval"]["segments"]):
+            left = float(band.get("x"))
+            near("lower end", left, figure.x(max(low, data["range"][0])))
+            near("upper end", left + float(band.get("width")),
+                 figure.x(min(high, data["range"][1])), 0.021)
+        # The curve is at the cut where the interval ends.
+        at = {p["tau2"]: p["loglik"] for p in data["points"]}
+        for end in ends:
+            if end > 0.0 and end in at:
+                near("an end", at[end], best["loglik"] - data["interval"]["drop"], 1e-9)
+
+
 def main():
     check_funnels()
     check_egger()
     check_baujat()
     check_radial()
+    check_profile()
     return 1 if failures else 0
 
 

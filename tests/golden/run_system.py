@@ -31,7 +31,8 @@ FORMATS = [["pool", *COUNTS, "--format", f] for f in ("text", "json", "csv", "ma
 FORMATS += [["plot", "forest", *COUNTS, "--format", f] for f in ("svg", "json", "csv")]
 FORMATS += [["plot", kind, *COUNTS, "--format", f] for kind, f in
             (("funnel", "svg"), ("funnel", "json"), ("baujat", "svg"), ("baujat", "json"),
-             ("radial", "svg"), ("radial", "json"))]
+             ("radial", "svg"), ("radial", "json"),
+             ("profile", "svg"), ("profile", "json"))]
 OTHERS = [["--version"], ["help"], ["help", "pool"], ["help", "--man", "pool"],
           ["datasets", "list"], ["datasets", "show", "nrm2024"]]
 

@@ -252,6 +252,41 @@ static void two_maxima_are_both_reported(void **state)
     }
 }
 
+/* Quadrature and root finding with mpmath at 30 digits; at the maximum, the fit's own
+ * references. */
+static void profiles_over_the_mean(void **state)
+{
+    static const double x[] = {3, 8, 0, 12}, m[] = {20, 25, 15, 30};
+    static const double tau2[] = {0.5, 0.25};
+    static const double mean[] = {-1.3349076840540387, -1.24073066740618231};
+    static const double want[] = {-10.5100957564099518, -10.7466073832835584};
+    mtp_arena *scratch = mtp_arena_new();
+    double loglik[2], estimate[2];
+
+    (void)state;
+    assert_non_null(scratch);
+    assert_int_equal(mtp_glmm_profile_one_group(MTP_GLMM_BINOMIAL, 4, x, m, 0, 2, tau2,
+                                                loglik, estimate, scratch, NULL),
+                     MTP_OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_close(loglik[i], want[i], 1e-13, 0.0);
+        assert_close(estimate[i], mean[i], 1e-10, 0.0);
+    }
+    for (size_t i = 0; i < REFERENCES; i++) {
+        const reference *r = &references[i];
+        double at[] = {0.0, r->exact.tau2};
+
+        assert_int_equal(mtp_glmm_profile_one_group(r->kind, r->k, r->x, r->m, 0, 2, at,
+                                                    loglik, estimate, scratch, NULL),
+                         MTP_OK);
+        assert_close(loglik[0], r->common.loglik, TOL1, 0.0);
+        assert_close(estimate[0], r->common.mu, TOL1, 0.0);
+        assert_close(loglik[1], r->exact.loglik, tolerance(r, 1e-12), 0.0);
+        assert_close(estimate[1], r->exact.mu, 1e-9, 1e-9 * r->exact.se);
+    }
+    mtp_arena_free(scratch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +297,7 @@ int main(void)
         cmocka_unit_test(repeats_and_units),
         cmocka_unit_test(events_and_the_rest_mirror),
         cmocka_unit_test(two_maxima_are_both_reported),
+        cmocka_unit_test(profiles_over_the_mean),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
