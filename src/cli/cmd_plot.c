@@ -177,7 +177,8 @@ const mtp_cli_command mtp_cmd_plot = {
         "--format, else "
         "from the "
         "name of --output, else it is svg. A forest plot has the width of its columns "
-        "and --width scales it as a whole; the others are laid out for --width "
+        "and is laid out anew for a --width that is less; the others are laid out for "
+        "--width "
         "(default "
         "120 mm).",
     .examples =

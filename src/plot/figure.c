@@ -111,15 +111,15 @@ static void forest_json(const mtp_bundle *bundle, mtp_strbuf *out)
     add_forest(bundle, mtp_forest_json, out);
 }
 
-/* Its width is that of its columns. */
+/* Its width is that of its columns, or what is asked for where that is less. */
 static mtp_scene *forest_scene(const mtp_bundle *bundle, double width)
 {
     mtp_forest *forest = NULL;
     mtp_scene *scene = NULL;
 
-    (void)width;
     if (mtp_forest_new(bundle, &forest, NULL) == MTP_OK) {
-        scene = mtp_forest_scene(forest);
+        scene =
+            mtp_forest_scene_within(forest, isnan(width) ? (double)INFINITY : width);
     }
     mtp_forest_free(forest);
     return scene;
@@ -242,7 +242,9 @@ static mtp_status draw_picture(const mtp_bundle *bundle, const kind_info *kind,
                                const mtp_figure_options *options, owner *made,
                                mtp_strbuf *out, mtp_error *err)
 {
-    mtp_scene *scene = kind->scene(bundle, mtp_frame_width(options->width));
+    double width = kind->scene == forest_scene ? options->width / POINT
+                                               : mtp_frame_width(options->width);
+    mtp_scene *scene = kind->scene(bundle, width);
     mtp_note_list notes;
     mtp_status status;
 

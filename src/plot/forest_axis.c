@@ -8,7 +8,7 @@
 
 #define TICK_LENGTH   4.0
 #define TICK_PITCH    12.0 /* from the axis to its labels, from those to the title */
-#define FAVOURS_LEAST 0.25 /* of the axis, on either side of what divides them */
+#define FAVOURS_LEAST 55.0 /* over the axis, on either side of what divides them */
 #define FAVOURS_GAP   8.0
 #define TICK_SPACE    6.0 /* between two labels */
 
@@ -61,24 +61,30 @@ bool mtp_forest_choose_axis(mtp_forest_figure *figure)
     return true;
 }
 
-/* Every how many ticks there is room for a label. */
-static size_t label_stride(mtp_scene *scene, const mtp_axis *axis)
+double mtp_forest_half_label(const mtp_forest_figure *figure)
 {
-    double between = axis->right - axis->left, widest = 0.0;
+    double widest = 0.0;
 
-    for (size_t i = 0; i < axis->n_ticks; i++) {
-        double width =
-            mtp_text_width(mtp_figure_tick(scene, axis, i),
-                           mtp_mark_get(MTP_MARK_TICK_LABEL)->text_size, false);
-
-        widest = fmax(widest, width);
-        if (i > 0) {
-            between =
-                fmin(between, mtp_axis_place(axis, mtp_axis_tick(axis, i)) -
-                                  mtp_axis_place(axis, mtp_axis_tick(axis, i - 1)));
-        }
+    for (size_t i = 0; i < figure->axis.n_ticks; i++) {
+        widest =
+            fmax(widest,
+                 mtp_text_width(mtp_figure_tick(figure->scene, &figure->axis, i),
+                                mtp_mark_get(MTP_MARK_TICK_LABEL)->text_size, false));
     }
-    return (size_t)ceil((widest + TICK_SPACE) / between);
+    return 0.5 * widest;
+}
+
+/* Every how many ticks there is room for a label. */
+static size_t label_stride(const mtp_forest_figure *figure)
+{
+    const mtp_axis *axis = &figure->axis;
+    double between = axis->right - axis->left;
+
+    for (size_t i = 1; i < axis->n_ticks; i++) {
+        between = fmin(between, mtp_axis_place(axis, mtp_axis_tick(axis, i)) -
+                                    mtp_axis_place(axis, mtp_axis_tick(axis, i - 1)));
+    }
+    return (size_t)ceil((2.0 * mtp_forest_half_label(figure) + TICK_SPACE) / between);
 }
 
 static const char *axis_title(const mtp_forest_figure *figure)
@@ -105,10 +111,9 @@ bool mtp_forest_favours_above(const mtp_forest_figure *figure)
 {
     const mtp_axis *axis = &figure->axis;
     double x = mtp_forest_divide(figure);
-    double least = FAVOURS_LEAST * (axis->right - axis->left);
 
-    return figure->style->favours_above && x - axis->left >= least &&
-           axis->right - x >= least;
+    return figure->style->favours_above && x - axis->left >= FAVOURS_LEAST &&
+           axis->right - x >= FAVOURS_LEAST;
 }
 
 /* On either side of the null, from y down; returns their height. */
@@ -116,7 +121,7 @@ static double draw_favours(const mtp_forest_figure *figure, double y)
 {
     const mtp_text_format format[] = {{MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_END},
                                       {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_START}};
-    double x = mtp_forest_divide(figure);
+    double x = mtp_forest_favours_at(figure);
     size_t most = 0;
 
     for (int side = 0; side < 2; side++) {
@@ -133,13 +138,47 @@ static double draw_favours(const mtp_forest_figure *figure, double y)
     return most == 0 ? 0.0 : TICK_PITCH * (double)most;
 }
 
+/* Centred under the axis, as far as the page allows; returns its last baseline. */
+static double draw_title(const mtp_forest_figure *figure, double y)
+{
+    const mtp_text_format format = {MTP_MARK_AXIS_TITLE, false, MTP_ANCHOR_MIDDLE};
+    double left = figure->space.margin, right = figure->width - left;
+    double x = 0.5 * (figure->axis.left + figure->axis.right);
+    mtp_text_lines lines;
+
+    if (!mtp_text_wrap(figure->scene->arena, axis_title(figure),
+                       mtp_mark_get(MTP_MARK_AXIS_TITLE)->text_size, false,
+                       right - left, &lines)) {
+        figure->scene->failed = true;
+        return y;
+    }
+    x = fmin(fmax(x, left + 0.5 * lines.width), right - 0.5 * lines.width);
+    for (size_t i = 0; i < lines.count; i++) {
+        mtp_scene_text(figure->scene, format, MTP_NO_ROW,
+                       (mtp_point){x, y + TICK_PITCH * (double)i}, lines.line[i]);
+    }
+    return y + TICK_PITCH * (double)(lines.count - 1);
+}
+
+/* The tick whose label must not be passed over: the hypothesis; else the first. */
+static size_t first_label(const mtp_forest_figure *figure)
+{
+    double null_value = mtp_forest_null(figure->forest->bundle);
+
+    for (size_t i = 0; i < figure->axis.n_ticks; i++) {
+        if (mtp_axis_tick(&figure->axis, i) == null_value) {
+            return i;
+        }
+    }
+    return 0;
+}
+
 double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
 {
     const mtp_axis *axis = &figure->axis;
     mtp_scene *scene = figure->scene;
-    size_t stride = label_stride(scene, axis);
+    size_t stride = label_stride(figure), first = first_label(figure) % stride;
     mtp_text_format label = {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_MIDDLE};
-    mtp_text_format title = {MTP_MARK_AXIS_TITLE, false, MTP_ANCHOR_MIDDLE};
 
     mtp_scene_line(scene, MTP_MARK_AXIS, MTP_NO_ROW, (mtp_point){axis->left, y},
                    (mtp_point){axis->right, y});
@@ -148,7 +187,7 @@ double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
 
         mtp_scene_line(scene, MTP_MARK_TICK, MTP_NO_ROW, (mtp_point){x, y},
                        (mtp_point){x, y + TICK_LENGTH});
-        if (i % stride == 0) {
+        if (i % stride == first) {
             mtp_scene_text(scene, label, MTP_NO_ROW, (mtp_point){x, y + TICK_PITCH},
                            mtp_figure_tick(scene, axis, i));
         }
@@ -157,9 +196,5 @@ double mtp_forest_draw_axis(const mtp_forest_figure *figure, double y)
     if (!mtp_forest_favours_above(figure)) {
         y += draw_favours(figure, y + 0.5 * TICK_PITCH);
     }
-    y += TICK_PITCH;
-    mtp_scene_text(scene, title, MTP_NO_ROW,
-                   (mtp_point){0.5 * (axis->left + axis->right), y},
-                   axis_title(figure));
-    return y;
+    return draw_title(figure, y + TICK_PITCH);
 }

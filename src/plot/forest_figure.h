@@ -29,7 +29,7 @@ typedef struct mtp_forest_line {
     const char **cell;       /* [columns] of the others; "": none */
     mtp_text_lines *wrapped; /* [columns] label and cells, broken to their width */
     double pitch;            /* between the lines of the label */
-    double middle;           /* of the line, without the space before it */
+    double middle, height;   /* of the line, without the space before it */
 } mtp_forest_line;
 
 /* A column of text. One in which no line has any is not drawn. */
@@ -44,8 +44,21 @@ typedef struct mtp_forest_column {
     const char *over, *header; /* neighbours with the same text over them share it */
     mtp_text_lines header_lines;
     bool used;
+    bool dropped; /* has text, and no room */
     double left, width;
 } mtp_forest_column;
+
+/* What the widths of a page are made of. */
+typedef struct mtp_forest_space {
+    double margin; /* of the page */
+    double gap;    /* between columns */
+    double gutter; /* beside the axis: arrows and half a square */
+    double plot;   /* width of the axis */
+    double label_most, cell_most;
+    double left_least; /* of the left block, for notes */
+    double page;       /* the axis takes what is left of it; NaN: none is set */
+    bool tight;        /* headings break, notes run over the page */
+} mtp_forest_space;
 
 enum { MTP_FOREST_COLUMNS = 40 };
 #define MTP_FOREST_LIGHT 15.0 /* width of a column of lights */
@@ -62,13 +75,13 @@ typedef struct mtp_forest_figure {
     mtp_forest_column column[MTP_FOREST_COLUMNS];
     size_t n_lines;
     mtp_forest_line *line;
-    mtp_text_lines favours[2];    /* under the axis, or over it; count 0: none */
+    mtp_text_lines favours[2]; /* under the axis, or over it; count 0: none */
+    double room;               /* wanted width as printed; infinite: its own */
+    mtp_forest_space space;
     double block_right;           /* of the columns on the left */
     double estimate_right, width; /* of the page */
     double body_top, body_bottom; /* of the lines */
 } mtp_forest_figure;
-
-enum { MTP_FOREST_MARGIN = 14 };
 
 /** The axis and the decimals (forest_axis.c). @return false when memory is exhausted */
 bool mtp_forest_choose_axis(mtp_forest_figure *figure);
@@ -88,6 +101,26 @@ bool mtp_forest_make_lines(mtp_forest_figure *figure);
 /** Columns from the widths of their text (forest_layout.c). @return false when memory
  * is exhausted */
 bool mtp_forest_place_columns(mtp_forest_figure *figure);
+
+/** Columns and axis as `space` has them; false when memory is exhausted. */
+bool mtp_forest_place_in(mtp_forest_figure *figure, const mtp_forest_space *space);
+
+/** Columns for a page that is narrower than theirs: tighter, in smaller text, fewer
+ * (forest_narrow.c). */
+bool mtp_forest_squeeze(mtp_forest_figure *figure);
+
+/** "Not shown for want of room: Weight."; "" where all is shown (forest_narrow.c). */
+const char *mtp_forest_dropped_words(const mtp_forest_figure *figure);
+
+/** The widest text of a column's lines, the label's indent included. */
+double mtp_forest_measure_lines(const mtp_forest_figure *figure, size_t column);
+
+/** Half the widest label of the axis (forest_axis.c). */
+double mtp_forest_half_label(const mtp_forest_figure *figure);
+
+/** Where the texts of --favours meet: mtp_forest_divide, or so far from it that both
+ * have room (forest_layout.c). */
+double mtp_forest_favours_at(const mtp_forest_figure *figure);
 
 /** The last of the used columns that share the text over column `first`. */
 size_t mtp_forest_last_under(const mtp_forest_figure *figure, size_t first);
@@ -140,11 +173,11 @@ double mtp_forest_largest_size(const mtp_forest_figure *figure);
 /** Squares, intervals, diamonds, bars (forest_marks.c). */
 void mtp_forest_draw_marks(const mtp_forest_figure *figure);
 
-enum { MTP_FOREST_FOOTERS = 6 };
+enum { MTP_FOREST_FOOTERS = 7 };
 
 /**
- * The footer: domains of bias, measure, model, intervals, marks, source
- * (forest_footer.c).
+ * The footer: domains of bias, measure, model, intervals, marks, what is not shown,
+ * source (forest_footer.c).
  * @param arrows  some interval runs beyond the axis
  * @param footer  out, paragraphs; "" is none
  */
@@ -158,5 +191,9 @@ double mtp_forest_draw_lights_key(const mtp_forest_figure *figure, double y);
 
 /** The whole picture, NULL when memory is exhausted (forest_scene.c). */
 mtp_scene *mtp_forest_scene(const mtp_forest *forest);
+
+/** The same laid out for a printed width in points, where that is less than its own; in
+ * a text of at least 6 points as long as labels, axis and estimates have room. */
+mtp_scene *mtp_forest_scene_within(const mtp_forest *forest, double width);
 
 #endif

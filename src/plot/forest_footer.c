@@ -232,5 +232,6 @@ void mtp_forest_footer(const mtp_forest_figure *figure, bool arrows,
     footer[2] = model_words(scene, bundle->pool);
     footer[3] = interval_words(scene, bundle);
     footer[4] = mark_words(figure, arrows);
-    footer[5] = mtp_figure_source(scene, bundle);
+    footer[5] = mtp_forest_dropped_words(figure);
+    footer[6] = mtp_figure_source(scene, bundle);
 }

@@ -5,19 +5,23 @@
 #include <math.h>
 #include <string.h>
 
-#define COLUMN_GAP   12.0
-#define LIGHT_GAP    2.0
-#define ESTIMATE_GAP 4.0  /* between an estimate and its limits */
-#define GUTTER       16.0 /* beside the axis: arrows and half a square */
-#define PLOT_WIDTH   220.0
-#define LABEL_MOST   190.0
-#define CELL_MOST    120.0
-#define LEFT_LEAST   170.0 /* of the left block, for notes */
-#define FAVOURS_ROOM 8.0   /* beside the null */
-#define ROW_HEIGHT   14.0
-#define LABEL_PITCH  11.0 /* between the lines of a label */
-#define NOTE_HEIGHT  12.0
-#define NOTE_PITCH   9.5
+#define LIGHT_GAP     2.0
+#define ESTIMATE_GAP  4.0  /* between an estimate and its limits */
+#define FAVOURS_ROOM  8.0  /* beside the null */
+#define FAVOURS_LEAST 52.0 /* of either text under the axis */
+#define ROW_HEIGHT    14.0
+#define LABEL_PITCH   11.0 /* between the lines of a label */
+#define NOTE_HEIGHT   12.0
+#define NOTE_PITCH    9.5
+
+static const mtp_forest_space wide = {.margin = 14.0,
+                                      .gap = 12.0,
+                                      .gutter = 16.0,
+                                      .plot = 220.0,
+                                      .label_most = 190.0,
+                                      .cell_most = 120.0,
+                                      .left_least = 170.0,
+                                      .page = (double)NAN};
 
 static double width_of(mtp_mark mark, bool bold, const char *text)
 {
@@ -53,8 +57,7 @@ static effect_widths measure_effects(const mtp_forest_figure *figure)
     return w;
 }
 
-/* The widest text of a column's lines. */
-static double measure_lines(const mtp_forest_figure *figure, size_t c)
+double mtp_forest_measure_lines(const mtp_forest_figure *figure, size_t c)
 {
     double widest = 0.0;
 
@@ -71,11 +74,29 @@ static double measure_lines(const mtp_forest_figure *figure, size_t c)
     return widest;
 }
 
+/* The width below which a heading would break within a word. */
+static double widest_word(mtp_forest_figure *figure, const char *text)
+{
+    double widest = 0.0;
+
+    while (*text) {
+        size_t length = strcspn(text, " ");
+
+        widest = larger(widest, width_of(MTP_MARK_HEADER, true,
+                                         mtp_scene_printf(figure->scene, "%.*s",
+                                                          (int)length, text)));
+        text += length + strspn(text + length, " ");
+    }
+    return widest;
+}
+
 static void measure_column(mtp_forest_figure *figure, size_t c,
                            const effect_widths *effect)
 {
     mtp_forest_column *column = &figure->column[c];
-    double header = width_of(MTP_MARK_HEADER, true, column->header);
+    const mtp_forest_space *space = &figure->space;
+    double header = space->tight ? widest_word(figure, column->header)
+                                 : width_of(MTP_MARK_HEADER, true, column->header);
     double both =
         larger(effect->alone, effect->estimate + ESTIMATE_GAP + effect->limits);
 
@@ -84,9 +105,9 @@ static void measure_column(mtp_forest_figure *figure, size_t c,
     } else if (column->shown == MTP_SHOWN_ROB) {
         column->width = MTP_FOREST_LIGHT;
     } else {
-        column->width =
-            larger(fmin(header, CELL_MOST),
-                   fmin(measure_lines(figure, c), c == 0 ? LABEL_MOST : CELL_MOST));
+        column->width = larger(fmin(header, space->cell_most),
+                               fmin(mtp_forest_measure_lines(figure, c),
+                                    c == 0 ? space->label_most : space->cell_most));
     }
 }
 
@@ -108,12 +129,13 @@ size_t mtp_forest_last_under(const mtp_forest_figure *figure, size_t first)
 }
 
 /* Lights stand close to each other. */
-static double gap_before(const mtp_forest_column *column,
+static double gap_before(const mtp_forest_figure *figure,
+                         const mtp_forest_column *column,
                          const mtp_forest_column *previous)
 {
     return column->shown == MTP_SHOWN_ROB && previous->shown == MTP_SHOWN_ROB
                ? LIGHT_GAP
-               : COLUMN_GAP;
+               : figure->space.gap;
 }
 
 /* The columns under a text are together as wide as it is. */
@@ -126,10 +148,11 @@ static void widen_under(mtp_forest_figure *figure)
 
         last = mtp_forest_last_under(figure, c);
         for (size_t i = c; i <= last; i++) {
-            need -= figure->column[i].used
-                        ? figure->column[i].width +
-                              (i > c ? gap_before(&figure->column[i], first) : 0.0)
-                        : 0.0;
+            need -=
+                figure->column[i].used
+                    ? figure->column[i].width +
+                          (i > c ? gap_before(figure, &figure->column[i], first) : 0.0)
+                    : 0.0;
         }
         if (figure->column[c].used && need > 0.0) {
             figure->column[c].width += need;
@@ -146,7 +169,7 @@ static double place_block(mtp_forest_figure *figure, size_t first, size_t end, d
         mtp_forest_column *column = &figure->column[c];
 
         if (column->used) {
-            x += previous ? gap_before(column, previous) : 0.0;
+            x += previous ? gap_before(figure, column, previous) : 0.0;
             column->left = x;
             x += column->width;
             previous = column;
@@ -171,18 +194,27 @@ static bool wrap_headers(mtp_forest_figure *figure)
     return true;
 }
 
+double mtp_forest_favours_at(const mtp_forest_figure *figure)
+{
+    double left = figure->space.margin, right = figure->width - figure->space.margin;
+    double room = fmin(FAVOURS_LEAST, 0.5 * (right - left));
+
+    return fmin(fmax(mtp_forest_divide(figure), left + room), right - room);
+}
+
 /* "Favours A" and "Favours B": under the axis the whole page is theirs. */
 static bool wrap_favours(mtp_forest_figure *figure)
 {
     const mtp_forest_look *look = figure->forest->bundle->look;
     bool above = mtp_forest_favours_above(figure);
-    double x = mtp_forest_divide(figure);
+    double x = above ? mtp_forest_divide(figure) : mtp_forest_favours_at(figure);
     double size =
         mtp_mark_get(above ? MTP_MARK_HEADER : MTP_MARK_TICK_LABEL)->text_size;
 
     for (int side = 0; look && side < 2; side++) {
-        double left = above ? figure->axis.left : MTP_FOREST_MARGIN;
-        double right = above ? figure->axis.right : figure->width - MTP_FOREST_MARGIN;
+        double left = above ? figure->axis.left : figure->space.margin;
+        double right =
+            above ? figure->axis.right : figure->width - figure->space.margin;
         double room = side == 0 ? x - left : right - x;
 
         if (look->favours[side] &&
@@ -198,23 +230,39 @@ static bool wrap_favours(mtp_forest_figure *figure)
     return true;
 }
 
-bool mtp_forest_place_columns(mtp_forest_figure *figure)
+/* What the page holds to the right of the axis. */
+static double right_part(mtp_forest_figure *figure)
+{
+    const mtp_forest_space *space = &figure->space;
+    double block = place_block(figure, figure->n_left, figure->n_columns, 0.0);
+
+    return space->margin +
+           (block > 0.0 || !space->tight
+                ? space->gutter + block
+                : larger(space->gutter, mtp_forest_half_label(figure) - space->margin));
+}
+
+bool mtp_forest_place_in(mtp_forest_figure *figure, const mtp_forest_space *space)
 {
     effect_widths effect = measure_effects(figure);
     mtp_forest_column *label = &figure->column[0];
-    double x, right;
+    double x, rest;
 
+    figure->space = *space;
     for (size_t c = 0; c < figure->n_columns; c++) {
         measure_column(figure, c, &effect);
     }
     widen_under(figure);
-    x = place_block(figure, 0, figure->n_left, MTP_FOREST_MARGIN);
-    label->width += larger(0.0, MTP_FOREST_MARGIN + LEFT_LEAST - x);
-    figure->block_right = place_block(figure, 0, figure->n_left, MTP_FOREST_MARGIN);
-    figure->axis.left = ceil(figure->block_right + GUTTER); /* exact in two decimals */
-    figure->axis.right = figure->axis.left + PLOT_WIDTH;
-    x = figure->axis.right + GUTTER;
-    right = place_block(figure, figure->n_left, figure->n_columns, x);
+    x = place_block(figure, 0, figure->n_left, space->margin);
+    label->width += larger(0.0, space->margin + space->left_least - x);
+    figure->block_right = place_block(figure, 0, figure->n_left, space->margin);
+    figure->axis.left = ceil(figure->block_right + space->gutter); /* two decimals */
+    rest = right_part(figure);
+    figure->axis.right =
+        isnan(space->page) ? figure->axis.left + space->plot : space->page - rest;
+    figure->width = figure->axis.right + rest;
+    (void)place_block(figure, figure->n_left, figure->n_columns,
+                      figure->axis.right + space->gutter);
     for (size_t c = 0; c < figure->n_columns; c++) {
         const mtp_forest_column *column = &figure->column[c];
 
@@ -223,8 +271,14 @@ bool mtp_forest_place_columns(mtp_forest_figure *figure)
                 column->left + column->width - effect.limits - ESTIMATE_GAP;
         }
     }
-    figure->width = right + MTP_FOREST_MARGIN;
-    return wrap_headers(figure) && wrap_favours(figure);
+    return !figure->scene->failed;
+}
+
+bool mtp_forest_place_columns(mtp_forest_figure *figure)
+{
+    return mtp_forest_place_in(figure, &wide) &&
+           (figure->width <= figure->room || mtp_forest_squeeze(figure)) &&
+           wrap_headers(figure) && wrap_favours(figure);
 }
 
 static bool wrap_label(mtp_forest_figure *figure, mtp_forest_line *line)
@@ -232,8 +286,9 @@ static bool wrap_label(mtp_forest_figure *figure, mtp_forest_line *line)
     const mtp_forest_column *label = &figure->column[0];
     bool note = line->kind == MTP_LINE_NOTE;
     double size = mtp_mark_get(note ? MTP_MARK_NOTE : MTP_MARK_LABEL)->text_size;
-    double right =
-        line->kind == MTP_LINE_ROW ? label->left + label->width : figure->block_right;
+    double right = line->kind == MTP_LINE_ROW ? label->left + label->width
+                   : figure->space.tight      ? figure->width - figure->space.margin
+                                              : figure->block_right;
 
     line->pitch = note ? NOTE_PITCH : LABEL_PITCH;
     return mtp_text_wrap(figure->scene->arena, line->label, size, line->bold,
@@ -280,8 +335,9 @@ bool mtp_forest_place_lines(mtp_forest_figure *figure, double top)
             return false;
         }
         top += line->space_before;
-        line->middle = top + 0.5 * line_height(figure, line);
-        top += line_height(figure, line);
+        line->height = line_height(figure, line);
+        line->middle = top + 0.5 * line->height;
+        top += line->height;
     }
     figure->body_bottom = top;
     return true;

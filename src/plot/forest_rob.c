@@ -68,7 +68,7 @@ void mtp_forest_draw_lights(const mtp_forest_figure *figure)
         for (size_t c = 0; c < figure->n_columns; c++) {
             const mtp_forest_column *column = &figure->column[c];
 
-            if (column->shown == MTP_SHOWN_ROB && row &&
+            if (column->shown == MTP_SHOWN_ROB && column->used && row &&
                 row->kind == MTP_FOREST_STUDY) {
                 draw_light(
                     figure->scene, look->rob[column->domain].level[row->index],
@@ -79,24 +79,39 @@ void mtp_forest_draw_lights(const mtp_forest_figure *figure)
     }
 }
 
+static bool has_lights(const mtp_forest_figure *figure)
+{
+    for (size_t c = 0; c < figure->n_columns; c++) {
+        if (figure->column[c].shown == MTP_SHOWN_ROB && figure->column[c].used) {
+            return true;
+        }
+    }
+    return false;
+}
+
 double mtp_forest_draw_lights_key(const mtp_forest_figure *figure, double y)
 {
     const mtp_forest_look *look = figure->forest->bundle->look;
-    double size = mtp_mark_get(MTP_MARK_FOOTER)->text_size, x = MTP_FOREST_MARGIN;
+    double size = mtp_mark_get(MTP_MARK_FOOTER)->text_size, x = figure->space.margin;
     mtp_text_format format = {MTP_MARK_FOOTER, false, MTP_ANCHOR_START};
 
-    if (!look || look->n_rob == 0 || !figure->style->studies) {
+    if (!look || !has_lights(figure)) {
         return y;
     }
     for (int level = MTP_ROB_LOW; level < MTP_ROB_COUNT; level++) {
         const char *word = mtp_rob_label((mtp_rob)level);
+        double width = mtp_text_width(word, size, false);
 
+        if (x + 2.0 * RADIUS + KEY_GAP + width > figure->width - figure->space.margin) {
+            x = figure->space.margin;
+            y += KEY_PITCH;
+        }
         draw_light(figure->scene, (mtp_rob)level, MTP_NO_ROW,
                    (mtp_point){x + RADIUS, y + 0.5 * KEY_PITCH});
         x += 2.0 * RADIUS + KEY_GAP;
         mtp_scene_text(figure->scene, format, MTP_NO_ROW,
                        (mtp_point){x, y + 0.5 * KEY_PITCH + 0.36 * size}, word);
-        x += mtp_text_width(word, size, false) + KEY_SPACE;
+        x += width + KEY_SPACE;
     }
     return y + KEY_PITCH;
 }

@@ -34,7 +34,7 @@ static double draw_paragraph(mtp_forest_figure *figure, mtp_text_format format,
                              const char *text, double y, double pitch)
 {
     mtp_scene *scene = figure->scene;
-    double width = figure->width - 2.0 * MTP_FOREST_MARGIN;
+    double width = figure->width - 2.0 * figure->space.margin;
     mtp_text_lines lines;
 
     if (!text[0]) {
@@ -46,18 +46,19 @@ static double draw_paragraph(mtp_forest_figure *figure, mtp_text_format format,
         return y;
     }
     draw_lines(scene, format, MTP_NO_ROW, &lines,
-               (mtp_point){MTP_FOREST_MARGIN, y + 0.5 * pitch}, pitch);
+               (mtp_point){figure->space.margin, y + 0.5 * pitch}, pitch);
     return y + (double)lines.count * pitch;
 }
 
 static double page_right(const mtp_forest_figure *figure)
 {
-    return figure->width - MTP_FOREST_MARGIN;
+    return figure->width - figure->space.margin;
 }
 
 static void draw_rule(mtp_forest_figure *figure, mtp_mark mark, double y)
 {
-    mtp_scene_line(figure->scene, mark, MTP_NO_ROW, (mtp_point){MTP_FOREST_MARGIN, y},
+    mtp_scene_line(figure->scene, mark, MTP_NO_ROW,
+                   (mtp_point){figure->space.margin, y},
                    (mtp_point){page_right(figure), y});
 }
 
@@ -146,7 +147,7 @@ static void draw_plot_header(mtp_forest_figure *figure, double over, double head
     const mtp_forest_column *effect = mtp_forest_effect_column(figure);
     double middle = 0.5 * (figure->axis.left + figure->axis.right);
 
-    if (figure->style->plot_header && effect) {
+    if (figure->style->plot_header && effect && !figure->space.tight) {
         mtp_scene_text(figure->scene, format, MTP_NO_ROW,
                        centred(MTP_MARK_HEADER, middle, over), effect->over);
         mtp_scene_text(figure->scene, format, MTP_NO_ROW,
@@ -224,18 +225,33 @@ static void draw_text_line(mtp_forest_figure *figure, const mtp_forest_line *lin
     }
 }
 
-/* A line from the header to the axis; nothing for a value that the axis lacks. */
+/* A line from the header to the axis, but where notes run over the page; nothing for a
+ * value that the axis lacks. */
 static void draw_reference(mtp_forest_figure *figure, mtp_mark mark, double value,
                            double bottom)
 {
     const mtp_axis *axis = &figure->axis;
-    double x = mtp_axis_place(axis, value);
+    double x = mtp_axis_place(axis, value), top = figure->body_top;
 
-    if (isfinite(value) && !mtp_forest_beyond_left(axis, value) &&
-        !mtp_forest_beyond_right(axis, value)) {
-        mtp_scene_line(figure->scene, mark, MTP_NO_ROW,
-                       (mtp_point){x, figure->body_top}, (mtp_point){x, bottom});
+    if (!isfinite(value) || mtp_forest_beyond_left(axis, value) ||
+        mtp_forest_beyond_right(axis, value)) {
+        return;
     }
+    for (size_t i = 0; figure->space.tight && i < figure->n_lines; i++) {
+        const mtp_forest_line *line = &figure->line[i];
+        double start = line->middle - 0.5 * line->height;
+
+        if (line->kind == MTP_LINE_ROW) {
+            continue;
+        }
+        if (start > top + 1.0) {
+            mtp_scene_line(figure->scene, mark, MTP_NO_ROW, (mtp_point){x, top},
+                           (mtp_point){x, start});
+        }
+        top = start + line->height;
+    }
+    mtp_scene_line(figure->scene, mark, MTP_NO_ROW, (mtp_point){x, top},
+                   (mtp_point){x, bottom});
 }
 
 double mtp_forest_reference(const mtp_forest_figure *figure)
@@ -312,7 +328,7 @@ static bool draw(mtp_forest_figure *figure)
 {
     mtp_scene *scene = figure->scene;
     mtp_text_format title = {MTP_MARK_TITLE, true, MTP_ANCHOR_START};
-    double y = MTP_FOREST_MARGIN;
+    double y;
 
     if (!mtp_forest_choose_axis(figure) || !mtp_forest_make_lines(figure) ||
         !name_rows(scene, figure->forest)) {
@@ -321,6 +337,7 @@ static bool draw(mtp_forest_figure *figure)
     if (!mtp_forest_place_columns(figure)) {
         return false;
     }
+    y = figure->space.margin;
     scene->title = mtp_forest_title(scene, figure->forest);
     scene->description =
         mtp_forest_description(scene, figure->forest, figure->decimals);
@@ -334,14 +351,20 @@ static bool draw(mtp_forest_figure *figure)
     y = draw_body(figure);
     y = draw_footer(figure, y + 2.0 * PART_SPACE);
     scene->width = figure->width;
-    scene->height = y + MTP_FOREST_MARGIN;
+    scene->height = y + figure->space.margin;
     return !scene->failed;
 }
 
 mtp_scene *mtp_forest_scene(const mtp_forest *forest)
 {
+    return mtp_forest_scene_within(forest, (double)INFINITY);
+}
+
+mtp_scene *mtp_forest_scene_within(const mtp_forest *forest, double width)
+{
     mtp_forest_figure figure = mtp_forest_begin(forest);
 
+    figure.room = width;
     if (figure.scene && !draw(&figure)) {
         mtp_scene_free(figure.scene);
         return NULL;

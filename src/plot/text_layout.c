@@ -76,12 +76,13 @@ static void squeeze_blanks(char *text)
 }
 
 /* Bytes of the longest start of `text` that fits and ends before a space or at the end;
- * within the first word when even that is too long. At least one character. */
+ * within the first word when even that is too long, after a hyphen if it has one. At
+ * least one character. */
 static size_t line_length(const char *text, double size, bool bold, double width)
 {
     const double limit = width / size * MTP_ARIAL_UNITS + 0.5; /* against rounding */
     double units = 0.0;
-    size_t at = 0, fits = 0, last_space = 0;
+    size_t at = 0, fits = 0, last_space = 0, last_hyphen = 0;
     uint32_t code;
 
     while (text[at]) {
@@ -92,10 +93,11 @@ static size_t line_length(const char *text, double size, bool bold, double width
         }
         units += advance(code, bold);
         if (units > limit && code != ' ' && fits > 0) {
-            return last_space > 0 ? last_space : fits;
+            return last_space > 0 ? last_space : last_hyphen > 0 ? last_hyphen : fits;
         }
         at += n;
         fits = at;
+        last_hyphen = code == '-' ? at : last_hyphen;
     }
     return at;
 }

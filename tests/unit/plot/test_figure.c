@@ -53,24 +53,39 @@ static void data_and_svg_are_those_of_the_forest(void **state)
     sample_free(s);
 }
 
-/* 84 mm are 238.11 points; the drawing itself stays what it was. */
-static void a_width_scales_the_whole(void **state)
+/* 300 mm are 850.39 points; the drawing itself stays what it was. */
+static void a_larger_width_scales_the_whole(void **state)
 {
     sample *s = sample_new(&forty);
     mtp_figure *own = draw(&s->bundle, MTP_FIGURE_SVG, (double)NAN);
+    mtp_figure *poster = draw(&s->bundle, MTP_FIGURE_SVG, 300.0);
+
+    (void)state;
+    assert_non_null(strstr(poster->bytes, " width=\"850.39pt\" height=\""));
+    assert_string_equal(strstr(poster->bytes, " viewBox="),
+                        strstr(own->bytes, " viewBox="));
+    assert_close(poster->width, 300.0, TOL1, 0.0);
+    assert_close(poster->height / own->height, 300.0 / own->width, TOL1, 0.0);
+    mtp_figure_free(own);
+    mtp_figure_free(poster);
+    sample_free(s);
+}
+
+/* 84 mm, one column, are 238.11 points; 30 mm are too little for text of 5 points. */
+static void a_smaller_width_is_laid_out_for(void **state)
+{
+    sample *s = sample_new(&forty);
     mtp_figure *column = draw(&s->bundle, MTP_FIGURE_SVG, 84.0);
-    const char *own_box = strstr(own->bytes, " viewBox="),
-               *box = strstr(column->bytes, " viewBox=");
+    mtp_figure *stamp = draw(&s->bundle, MTP_FIGURE_SVG, 30.0);
 
     (void)state;
     assert_non_null(strstr(column->bytes, " width=\"238.11pt\" height=\""));
-    assert_string_equal(box, own_box);
     assert_close(column->width, 84.0, TOL1, 0.0);
-    assert_close(column->height / own->height, 84.0 / own->width, TOL1, 0.0);
-    assert_int_equal(column->notes.count, 1);
-    assert_int_equal(column->notes.item[0].code, MTP_NOTE_SMALL_TEXT);
-    mtp_figure_free(own);
+    assert_int_equal(column->notes.count, 0);
+    assert_int_equal(stamp->notes.count, 1);
+    assert_int_equal(stamp->notes.item[0].code, MTP_NOTE_SMALL_TEXT);
     mtp_figure_free(column);
+    mtp_figure_free(stamp);
     sample_free(s);
 }
 
@@ -151,7 +166,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_and_svg_are_those_of_the_forest),
-        cmocka_unit_test(a_width_scales_the_whole),
+        cmocka_unit_test(a_larger_width_scales_the_whole),
+        cmocka_unit_test(a_smaller_width_is_laid_out_for),
         cmocka_unit_test(what_cannot_be_drawn_is_refused),
         cmocka_unit_test(kinds_and_formats_have_names),
         cmocka_unit_test(a_png_says_its_density),

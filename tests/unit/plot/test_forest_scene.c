@@ -43,21 +43,29 @@ enum { N_WISHES = sizeof wishes / sizeof wishes[0] };
 typedef void (*check)(const mtp_scene *scene, const mtp_forest *forest,
                       const sample *s);
 
+#define MM (72.0 / 25.4) /* in points */
+
+/* As printed: their own, a page of a journal, between, and one column. */
+static const double widths[] = {(double)INFINITY, 174.0 * MM, 120.0 * MM, 84.0 * MM};
+enum { N_WIDTHS = sizeof widths / sizeof widths[0] };
+
 static void each_scene(check check_scene)
 {
     for (size_t i = 0; i < N_WISHES * MTP_LAYOUT_COUNT; i++) {
         sample_wish wish = wishes[i / MTP_LAYOUT_COUNT];
         sample *s;
         mtp_forest *forest;
-        mtp_scene *scene;
 
         wish.layout = (mtp_forest_layout)(i % MTP_LAYOUT_COUNT);
         s = sample_new(&wish);
         assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
-        scene = mtp_forest_scene(forest);
-        assert_non_null(scene);
-        check_scene(scene, forest, s);
-        mtp_scene_free(scene);
+        for (size_t w = 0; w < N_WIDTHS; w++) {
+            mtp_scene *scene = mtp_forest_scene_within(forest, widths[w]);
+
+            assert_non_null(scene);
+            check_scene(scene, forest, s);
+            mtp_scene_free(scene);
+        }
         mtp_forest_free(forest);
         sample_free(s);
     }
@@ -151,6 +159,44 @@ static void text_overlaps_nothing(void **state)
 {
     (void)state;
     each_scene(check_text_is_free);
+}
+
+/* The smallest text of a scene that is printed that wide. */
+static double smallest_text(const mtp_scene *scene, double width)
+{
+    double smallest = (double)INFINITY;
+
+    for (size_t i = 0; i < scene->count; i++) {
+        if (scene->shape[i].text) {
+            smallest = fmin(smallest, mtp_mark_get(scene->shape[i].mark)->text_size);
+        }
+    }
+    return smallest * width / scene->width;
+}
+
+static void one_column_is_readable(void **state)
+{
+    static const size_t k[] = {1, 2, 52, 500};
+    const double column = 84.0 * MM;
+
+    (void)state;
+    for (size_t i = 0; i < 4 * MTP_LAYOUT_COUNT; i++) {
+        sample *s = sample_new(
+            &(sample_wish){.k = k[i / MTP_LAYOUT_COUNT],
+                           .groups = 1,
+                           .measure = MTP_PLO,
+                           .names = (sample_names)(i % 3),
+                           .layout = (mtp_forest_layout)(i % MTP_LAYOUT_COUNT)});
+        mtp_forest *forest;
+        mtp_scene *scene;
+
+        assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+        scene = mtp_forest_scene_within(forest, column);
+        assert_true(smallest_text(scene, column) >= 6.0 - 1e-9);
+        mtp_scene_free(scene);
+        mtp_forest_free(forest);
+        sample_free(s);
+    }
 }
 
 static size_t count_marks(const mtp_scene *scene, size_t row, mtp_mark mark)
@@ -411,6 +457,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_lies_on_the_page),
         cmocka_unit_test(text_overlaps_nothing),
+        cmocka_unit_test(one_column_is_readable),
         cmocka_unit_test(every_row_is_drawn_once),
         cmocka_unit_test(a_missing_estimate_is_said),
         cmocka_unit_test(a_common_effect_stands_alone),
