@@ -66,6 +66,24 @@ static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format
     }
 }
 
+void mtp_write_document(const mtp_document *doc, mtp_format format,
+                        const mtp_report_options *given, mtp_strbuf *out)
+{
+    mtp_report_options options = effective(given);
+
+    if (doc->failed) {
+        out->failed = true;
+    } else if (format == MTP_FORMAT_CSV) {
+        mtp_write_csv(doc, out);
+    } else if (format == MTP_FORMAT_MARKDOWN) {
+        mtp_write_markdown(doc, &options, out);
+    } else if (format == MTP_FORMAT_HTML) {
+        mtp_write_html(doc, &options, out);
+    } else {
+        mtp_write_text(doc, &options, out);
+    }
+}
+
 static void write_document(const mtp_bundle *bundle, mtp_format format,
                            const mtp_report_options *options, mtp_strbuf *out)
 {
@@ -78,17 +96,7 @@ static void write_document(const mtp_bundle *bundle, mtp_format format,
     }
     mtp_doc_init(&doc, arena);
     build(&doc, bundle, format);
-    if (doc.failed) {
-        out->failed = true;
-    } else if (format == MTP_FORMAT_CSV) {
-        mtp_write_csv(&doc, out);
-    } else if (format == MTP_FORMAT_MARKDOWN) {
-        mtp_write_markdown(&doc, options, out);
-    } else if (format == MTP_FORMAT_HTML) {
-        mtp_write_html(&doc, options, out);
-    } else {
-        mtp_write_text(&doc, options, out);
-    }
+    mtp_write_document(&doc, format, options, out);
     mtp_arena_free(arena);
 }
 
@@ -106,10 +114,9 @@ static void write_json(const mtp_bundle *bundle, mtp_strbuf *out)
 }
 
 mtp_status mtp_report(const mtp_bundle *bundle, mtp_format format,
-                      const mtp_report_options *given, char **text, size_t *length,
+                      const mtp_report_options *options, char **text, size_t *length,
                       mtp_error *err)
 {
-    mtp_report_options options = effective(given);
     mtp_strbuf out;
     char *bytes;
 
@@ -117,7 +124,7 @@ mtp_status mtp_report(const mtp_bundle *bundle, mtp_format format,
     if (format == MTP_FORMAT_JSON) {
         write_json(bundle, &out);
     } else {
-        write_document(bundle, format, &options, &out);
+        write_document(bundle, format, options, &out);
     }
     bytes = mtp_strbuf_take(&out, length);
     if (!bytes) {

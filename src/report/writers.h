@@ -8,6 +8,13 @@
 
 /* From a document to bytes. A writer chooses digits and layout, never content. */
 
+/**
+ * A finished document in any format but JSON; of one that failed the output fails.
+ * @param options  of the caller, or NULL
+ */
+void mtp_write_document(const mtp_document *doc, mtp_format format,
+                        const mtp_report_options *options, mtp_strbuf *out);
+
 void mtp_write_text(const mtp_document *doc, const mtp_report_options *options,
                     mtp_strbuf *out);
 void mtp_write_markdown(const mtp_document *doc, const mtp_report_options *options,
