@@ -64,6 +64,14 @@ MTP_API mtp_status mtp_request_set(mtp_request *request, const char *option,
 /** The effective value as text ("REML"), default included; NULL where there is none. */
 MTP_API const char *mtp_request_get(const mtp_request *request, const char *option);
 
+/**
+ * Read a table as the options of a request say (--delimiter, --missing, --decimal,
+ * --table, --threads), without its --query; else as mtp_table_read.
+ */
+MTP_API mtp_status mtp_request_read_table(const mtp_request *request, const char *path,
+                                          mtp_table **table, mtp_problems *problems,
+                                          mtp_error *err);
+
 /** A row that was left out. */
 typedef struct mtp_excluded {
     size_t row, line;  /* 1-based; line 0: the table has none */

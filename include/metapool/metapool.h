@@ -7,6 +7,7 @@
  * Everything. The library itself includes the single headers, never this one.
  */
 #include "metapool/analysis.h"
+#include "metapool/analysis_file.h"
 #include "metapool/bias.h"
 #include "metapool/bias_analysis.h"
 #include "metapool/blup.h"

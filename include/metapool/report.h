@@ -44,6 +44,20 @@ MTP_API mtp_status mtp_report(const mtp_bundle *bundle, mtp_format format,
                               const mtp_report_options *options, char **text,
                               size_t *length, mtp_error *err);
 
+/**
+ * A figure of a bundle by its path in the JSON that mtp_report writes of it:
+ * "overall.random.back.estimate", "studies[0].yi", "groups[LBCL].k". [n] is the element
+ * n of a list, from 0; [text] its only element whose level, term, name, method, study,
+ * category, test or the like is that text ("in quotes" where it is digits or has single
+ * brackets).
+ *
+ * @param value  out: NaN where the JSON has null
+ * @return MTP_OK; MTP_E_ARG for a path that is none; MTP_E_DATA if it leads nowhere or
+ *         to no number, with what there is; MTP_E_NOMEM. Each call makes the JSON anew.
+ */
+MTP_API mtp_status mtp_report_value(const mtp_bundle *bundle, const char *path,
+                                    double *value, mtp_error *err);
+
 /** Free a text that mtp_report or mtp_forest_... returned; NULL is allowed. */
 MTP_API void mtp_text_free(char *text);
 

@@ -13,36 +13,6 @@
 
 enum { MAX_OPERANDS = 4 };
 
-/* "NR, -99" as an array that ends in NULL, in one allocation; NULL without memory. */
-static char **split_words(const char *list)
-{
-    size_t length = strlen(list), n = 0;
-    char **word = malloc((length + 2) * sizeof *word + length + 1);
-    char *text;
-
-    if (!word) {
-        return NULL;
-    }
-    text = memcpy(word + length + 2, list, length + 1);
-    for (char *end = text; end; text = end + 1) {
-        char *last;
-
-        end = strchr(text, ',');
-        last = end ? end : text + strlen(text);
-        text += strspn(text, " \t");
-        while (last > text && (last[-1] == ' ' || last[-1] == '\t')) {
-            last--;
-        }
-        *last = '\0';
-        word[n++] = text;
-        if (!end) {
-            break;
-        }
-    }
-    word[n] = NULL;
-    return word;
-}
-
 /* A whole number that the registry has checked. */
 static int whole_option(const mtp_cli_job *job, const char *name)
 {
@@ -55,30 +25,11 @@ static int whole_option(const mtp_cli_job *job, const char *name)
 
 static mtp_exit read_table(mtp_cli_job *job, const char *path)
 {
-    const char *delimiter = mtp_request_get(job->request, "delimiter");
-    const char *missing = mtp_request_get(job->request, "missing");
-    char **words = missing ? split_words(missing) : NULL;
-    mtp_table_options options;
     mtp_problems problems = {0};
     mtp_error err;
-    mtp_status status;
+    mtp_status status =
+        mtp_request_read_table(job->request, path, &job->table, &problems, &err);
 
-    if (missing && !words) {
-        mtp_cli_error("memory is exhausted");
-        return MTP_EXIT_SYSTEM;
-    }
-    mtp_table_options_init(&options, sizeof options);
-    options.decimal = mtp_request_get(job->request, "decimal")[0];
-    options.missing = (const char *const *)words;
-    if (delimiter) {
-        options.delimiter = delimiter[0] == 'c'   ? ','
-                            : delimiter[0] == 's' ? ';'
-                                                  : '\t';
-    }
-    options.table = mtp_request_get(job->request, "table");
-    options.threads = (unsigned)whole_option(job, "threads");
-    status = mtp_table_read(path, &options, &job->table, &problems, &err);
-    free(words);
     if (status != MTP_OK) {
         mtp_cli_fail(&err, &problems);
     }

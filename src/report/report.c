@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "report/builders.h"
 #include "report/json.h"
+#include "report/tree.h"
 #include "report/writers.h"
 
 #include <stdlib.h>
@@ -132,6 +133,27 @@ mtp_status mtp_report(const mtp_bundle *bundle, mtp_format format,
     }
     *text = bytes;
     return MTP_OK;
+}
+
+mtp_status mtp_report_value(const mtp_bundle *bundle, const char *path, double *value,
+                            mtp_error *err)
+{
+    mtp_tree *tree = NULL;
+    mtp_found found;
+    mtp_status status = mtp_tree_of_bundle(bundle, &tree, err);
+
+    if (status == MTP_OK) {
+        status = mtp_tree_find(tree, path, &found, err);
+    }
+    if (status == MTP_OK && found.kind != MTP_FOUND_NUMBER &&
+        found.kind != MTP_FOUND_NULL) {
+        status = mtp_fail(err, MTP_E_DATA, "%s is no number", path);
+    }
+    mtp_tree_free(tree);
+    if (status == MTP_OK) {
+        *value = found.number;
+    }
+    return status;
 }
 
 void mtp_text_free(char *text)

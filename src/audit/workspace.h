@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_AUDIT_WORKSPACE_H
+#define MTP_AUDIT_WORKSPACE_H
+
+#include "metapool/analysis_file.h"
+#include "metapool/figure.h"
+
+#include "analysis/options.h"
+#include "report/tree.h"
+
+/** mtp_workspace_run with a request of the caller: that of the analysis, changed. The
+ *  table is the one that the request's options ask for. */
+mtp_status mtp_workspace_run_request(mtp_workspace *workspace,
+                                     const mtp_file_analysis *analysis,
+                                     const mtp_request *request, mtp_bundle **bundle,
+                                     mtp_problems *problems, mtp_error *err);
+
+/** The JSON of an analysis: its report's, or of a plot the data that it shows. */
+mtp_status mtp_workspace_tree(const mtp_file_analysis *analysis,
+                              const mtp_bundle *bundle, mtp_tree **tree,
+                              mtp_error *err);
+
+#endif
