@@ -35,9 +35,10 @@ typedef enum mtp_command {
     MTP_COMMAND_COMPOSITION_FIGURE = 4096, /* composition, with a figure's options */
     MTP_COMMAND_COMPARE_FIGURE = 8192,     /* compare, the same */
     MTP_COMMAND_FUNNEL = 256,              /* pool, and what a funnel plot shows */
-    MTP_COMMAND_DIAGNOSTICS = 512, /* pool, and influence diagnostics for figures */
+    MTP_COMMAND_DIAGNOSTICS = 512,    /* pool, and influence diagnostics for figures */
     MTP_COMMAND_TAU2_CURVE = 1 << 22, /* pool, and the likelihood over tau2 */
-    MTP_COMMAND_PAGE = 1024,       /* pool and what follows from it (page.h) */
+    MTP_COMMAND_LABBE = 1 << 18,      /* pool of two groups, for an L'Abbe plot */
+    MTP_COMMAND_PAGE = 1024,          /* pool and what follows from it (page.h) */
 } mtp_command;
 
 /**

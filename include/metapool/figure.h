@@ -23,6 +23,7 @@ extern "C" {
     X(MTP_FIGURE_FUNNEL, "funnel", "funnel plot")                                      \
     X(MTP_FIGURE_BAUJAT, "baujat", "Baujat plot")                                      \
     X(MTP_FIGURE_RADIAL, "radial", "radial plot")                                      \
+    X(MTP_FIGURE_LABBE, "labbe", "L'Abb\303\251 plot")                                 \
     X(MTP_FIGURE_PROFILE, "profile", "likelihood profile")
 
 typedef enum mtp_figure_kind {

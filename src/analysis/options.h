@@ -45,7 +45,7 @@ typedef enum mtp_option_section {
 #define MTP_FOR_COMPARE (MTP_COMMAND_COMPARE | MTP_COMMAND_COMPARE_FIGURE)
 #define MTP_FOR_POOL    (MTP_COMMAND_POOL | MTP_COMMAND_FOREST | MTP_COMMAND_PAGE)
 #define MTP_FOR_FIT                                                                    \
-    (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS |                     \
+    (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_LABBE | MTP_COMMAND_DIAGNOSTICS | \
      MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_SENSITIVITY | MTP_FOR_COMPARE)
 #define MTP_FOR_MEAN   (MTP_FOR_FIT | MTP_COMMAND_BIAS)
 #define MTP_FOR_MODEL  (MTP_FOR_MEAN | MTP_COMMAND_REGRESS)
@@ -58,8 +58,8 @@ typedef enum mtp_option_section {
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \
-     MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS |       \
-     MTP_COMMAND_TAU2_CURVE)
+     MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_LABBE | MTP_COMMAND_FUNNEL |             \
+     MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_TAU2_CURVE)
 #define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_FOR_SHARES)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analysis/labbe.h"
 #include "analysis/run.h"
 #include "core/error.h"
 #include "models/stratified.h"
@@ -201,6 +202,7 @@ static mtp_status make_studies(mtp_run_context *run)
         studies[i] = make_study(run, i, z);
         studies[i].raw = raw + i * run->owner->bundle.n_raw;
     }
+    run->owner->bundle.measure = run->settings.measure;
     run->owner->bundle.n_studies = k;
     run->owner->bundle.studies = studies;
     return MTP_OK;
@@ -305,6 +307,17 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
     }
 }
 
+/* Effects may have come ready-made. */
+static mtp_status check_labbe(const mtp_run_context *run)
+{
+    return mtp_labbe_has_points(&run->owner->bundle)
+               ? MTP_OK
+               : mtp_fail(
+                     run->err, MTP_E_DATA,
+                     "no study has the data of both groups, which an L'Abb\303\251 "
+                     "plot shows");
+}
+
 mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request)
 {
     mtp_raw raw = {.size = sizeof raw, .k = run->binding.k};
@@ -328,7 +341,10 @@ mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request)
     if (status == MTP_OK) {
         status = make_studies(run);
     }
-    return status == MTP_OK && request->command == MTP_COMMAND_FUNNEL
-               ? mtp_run_funnel(run)
-               : status;
+    if (status != MTP_OK) {
+        return status;
+    }
+    return request->command == MTP_COMMAND_FUNNEL  ? mtp_run_funnel(run)
+           : request->command == MTP_COMMAND_LABBE ? check_labbe(run)
+                                                   : MTP_OK;
 }

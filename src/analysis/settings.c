@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis/settings.h"
 
+#include "analysis/labbe.h"
 #include "core/error.h"
 #include "core/number.h"
 
@@ -167,6 +168,14 @@ static mtp_status resolve_funnel(const mtp_request *r, mtp_settings *s,
     return status == MTP_OK ? mtp_settings_resolve_funnel(r, s, err) : status;
 }
 
+static mtp_status resolve_labbe(const mtp_request *r, mtp_settings *s,
+                                mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status = mtp_labbe_applies(s->measure, err);
+
+    return status == MTP_OK ? mtp_settings_resolve_pool(r, s, notes, err) : status;
+}
+
 static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
                                 mtp_note_list *notes, mtp_error *err)
 {
@@ -179,6 +188,8 @@ static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
         return resolve_bias(r, s, notes, err);
     case MTP_COMMAND_FUNNEL:
         return resolve_funnel(r, s, notes, err);
+    case MTP_COMMAND_LABBE:
+        return resolve_labbe(r, s, notes, err);
     case MTP_COMMAND_FOREST:
         return mtp_settings_resolve_forest(r, s, notes, err);
     case MTP_COMMAND_SENSITIVITY:

@@ -171,7 +171,8 @@ const mtp_cli_command mtp_cmd_plot = {
         "--y-axis, with regions of significance, --contours, and the studies that trim "
         "and fill adds, --trim-fill), baujat (which studies make the heterogeneity, "
         "and which of them move the pooled mean), radial (Galbraith plot: effects in "
-        "standard errors against precision, read on an arc) or profile (the likelihood "
+        "standard errors against precision, read on an arc), labbe (the outcome of the "
+        "treated group against that of the control group) or profile (the likelihood "
         "over tau2 with its modes and the interval that it gives, --tau2-range). The "
         "format is taken from "
         "--format, else "
@@ -191,6 +192,6 @@ const mtp_cli_command mtp_cmd_plot = {
          "--contours 90,95,99 --output funnel.svg"},
     .options = MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |
                MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_FUNNEL |
-               MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_TAU2_CURVE,
+               MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_LABBE | MTP_COMMAND_TAU2_CURVE,
     .run = run_plot,
 };

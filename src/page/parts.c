@@ -5,6 +5,7 @@
 #include "metapool/sensitivity_analysis.h"
 #include "metapool/version.h"
 
+#include "analysis/labbe.h"
 #include "analysis/options.h"
 #include "page/page.h"
 #include "report/builders.h"
@@ -70,6 +71,9 @@ void mtp_page_write_heterogeneity(mtp_page_work *page)
     mtp_page_put(page, &doc, NULL);
     if (doc.n == 0) {
         put_sentence(page, "Without an estimate there is no heterogeneity to tell.");
+    }
+    if (mtp_labbe_has_points(page->pool.bundle)) {
+        put_figure(page, page->pool.bundle, MTP_FIGURE_LABBE);
     }
     if (page->curve.bundle) {
         put_figure(page, page->curve.bundle, MTP_FIGURE_PROFILE);

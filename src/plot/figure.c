@@ -14,6 +14,7 @@
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
+#include "plot/labbe_figure.h"
 #include "plot/paint.h"
 #include "plot/profile_figure.h"
 #include "plot/radial_figure.h"
@@ -150,6 +151,11 @@ static bool has_curve(const mtp_bundle *bundle)
     return bundle->tau2_curve != NULL;
 }
 
+static bool has_two_groups(const mtp_bundle *bundle)
+{
+    return bundle->pool && mtp_labbe_has_points(bundle);
+}
+
 static const kind_info kinds[MTP_FIGURE_COUNT] = {
     [MTP_FIGURE_FOREST] = {MTP_COMMAND_FOREST, has_pool, forest_csv, forest_json,
                            forest_scene},
@@ -164,6 +170,8 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                            mtp_baujat_json, mtp_baujat_scene},
     [MTP_FIGURE_RADIAL] = {MTP_COMMAND_DIAGNOSTICS, has_influence, mtp_radial_csv,
                            mtp_radial_json, mtp_radial_scene},
+    [MTP_FIGURE_LABBE] = {MTP_COMMAND_LABBE, has_two_groups, mtp_labbe_csv,
+                          mtp_labbe_json, mtp_labbe_scene},
     [MTP_FIGURE_PROFILE] = {MTP_COMMAND_TAU2_CURVE, has_curve, mtp_profile_csv,
                             mtp_profile_json, mtp_profile_scene},
 };

@@ -86,6 +86,7 @@
     X(MTP_MARK_LIMIT, "limit", NULL, "#000000", 0.7, "4 3", 0.0)                       \
     X(MTP_MARK_CENTER, "center-line", NULL, "#1b3a57", 1.0, NULL, 0.0)                 \
     X(MTP_MARK_BAND, "band", "#e9eef3", NULL, 0.0, NULL, 0.0)                          \
+    X(MTP_MARK_COMMON, "common-line", NULL, "#1b3a57", 0.9, "6 3", 0.0)                \
     X(MTP_MARK_EGGER, "egger-line", NULL, "#a33b12", 1.2, "7 2 1.5 2", 0.0)            \
     X(MTP_MARK_STUDY, "study", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)                   \
     X(MTP_MARK_NAME, "name", "#000000", NULL, 0.0, NULL, 7.0)                          \

@@ -11,6 +11,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 from xml.etree import ElementTree
 
 METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
@@ -330,11 +331,100 @@ def check_profile():
                 near("an end", at[end], best["loglik"] - data["interval"]["drop"], 1e-9)
 
 
+PAIRS = """s,e1,n1,t1,e2,n2,t2,m1,m2
+A,12,100,310.5,20,90,280,21.5,24
+B,3,40,88,2,45,97.5,30,33.5
+C,50,60,120,55,61,118,27.25,26
+D,0,35,70,4,38,81,19,25
+E,140,900,2000,210,870,1900,24,25.5
+"""
+RISKS = ["--events1", "e1", "--n1", "n1", "--events2", "e2", "--n2", "n2"]
+RATES = ["--events1", "e1", "--time1", "t1", "--events2", "e2", "--time2", "t2"]
+MEANS = ["--mean1", "m1", "--sd1", "4", "--n1", "n1", "--mean2", "m2", "--sd2", "5",
+         "--n2", "n2"]
+
+
+def scales():
+    """What each measure is the difference of, and its inverse."""
+    logit = lambda p: math.log(p / (1.0 - p))
+    expit = lambda x: 1.0 / (1.0 + math.exp(-x))
+    same = lambda x: x
+    return {"OR": (RISKS, logit, expit), "PETO": (RISKS, logit, expit),
+            "RR": (RISKS, math.log, math.exp), "RD": (RISKS, same, same),
+            "AS": (RISKS, lambda p: math.asin(math.sqrt(p)), lambda x: math.sin(x) ** 2),
+            "IRR": (RATES, math.log, math.exp), "IRD": (RATES, same, same),
+            "IRSD": (RATES, math.sqrt, lambda x: x * x),
+            "MD": (MEANS, same, same), "ROM": (MEANS, math.log, math.exp)}
+
+
+def check_lines(figure, data, forward, back):
+    """Every point of a line has its effect between the two outcomes."""
+    classes = {"no_effect": "null-line", "random": "center-line", "common": "common-line"}
+    expect("three lines", [line["kind"] for line in data["lines"]] == list(classes))
+    expect("no effect is 0", data["lines"][0]["effect"] == 0)
+    for line in data["lines"]:
+        drawn = [e for e in figure.marks(classes[line["kind"]]) if e.tag == SVG + "polyline"]
+        expect("one line", len(drawn) == 1)
+        points = figure.points(drawn[0])
+        if len(points) == 2: # straight, as it is half way too
+            (x0, y0), (x1, y1) = points
+            points = [points[0], (0.5 * (x0 + x1), 0.5 * (y0 + y1)), points[1]]
+        for x, y in points[1:-1]: # at the ends a scale may be infinite
+            control = (x - figure.x(0.0)) / (figure.x(1.0) - figure.x(0.0))
+            want = figure.y(back(forward(control) + line["effect"]))
+            near(f"{line} at {control}", y, want, 0.03)
+
+
+def check_circles(figure, data):
+    circles = {int(c.get("data-row")): c for c in figure.marks("study")}
+    expect("a circle a study", len(circles) == len(data["points"]))
+    areas = []
+    for row, point in enumerate(data["points"], 1):
+        near(point["study"], float(circles[row].get("cx")), figure.x(point["control"]), 0.02)
+        near(point["study"], float(circles[row].get("cy")), figure.y(point["treated"]), 0.02)
+        areas.append((point[data["area"]], float(circles[row].get("r"))))
+    most, largest = max(areas)
+    for share, radius in areas:
+        near("radius", radius, max(largest * math.sqrt(share / most), 0.8), 0.02)
+
+
+def check_outcomes(data):
+    rows = [line.split(",") for line in PAIRS.splitlines()[1:]]
+    expect("every study", [p["study"] for p in data["points"]] == [r[0] for r in rows])
+    for point, row in zip(data["points"], rows):
+        value = [float(v) for v in row[1:]]
+        want = {"risk": (value[0] / value[1], value[3] / value[4]),
+                "rate": (value[0] / value[2], value[3] / value[5]),
+                "mean": (value[6], value[7])}[data["outcome"]]
+        near("treated", point["treated"], want[0], 1e-12)
+        near("control", point["control"], want[1], 1e-12)
+
+
+def check_labbe():
+    with tempfile.TemporaryDirectory() as folder:
+        table = os.path.join(folder, "pairs.csv")
+        with open(table, "w", encoding="utf-8") as file:
+            file.write(PAIRS)
+        for measure, (columns, forward, back) in scales().items():
+            words = ["labbe", table, "--measure", measure, "--study", "s", *columns, "--quiet"]
+            figure = Figure(words, False)
+            data = json.loads(made(*words, "--format", "json"))
+            check_outcomes(data)
+            check_circles(figure, data)
+            check_lines(figure, data, forward, back)
+        words = ["labbe", table, "--measure", "OR", "--method", "glmm", *RISKS, "--quiet"]
+        data = json.loads(made(*words, "--format", "json"))
+        expect("by size", data["area"] == "size" and
+               all(p["weight"] is None for p in data["points"]))
+        check_circles(Figure(words, False), data)
+
+
 def main():
     check_funnels()
     check_egger()
     check_baujat()
     check_radial()
+    check_labbe()
     check_profile()
     return 1 if failures else 0
 

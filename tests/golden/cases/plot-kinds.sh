@@ -15,3 +15,6 @@ bad funnel datasets/nrm2024/studies.csv $counts --trim-fill L0
 printf 'y,v\n1,1\n2,1\n' | bad funnel - --yi y --vi v --y-axis ni
 bad funnel datasets/nrm2024/studies.csv $counts --egger-line --y-axis ni
 printf 'y,v\n1,1\n2,1\n' | bad funnel - --yi y --vi v --egger-line
+bad labbe datasets/nrm2024/studies.csv $counts
+printf 'y,v\n1,1\n2,1\n' | bad labbe - --measure OR --yi y --vi v
+printf 'a,b,c,d\n1,0,4,2\n' | bad labbe - --measure PHI --cell-a a --cell-b b --cell-c c --cell-d d
