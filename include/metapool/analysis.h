@@ -39,6 +39,7 @@ typedef enum mtp_command {
     MTP_COMMAND_TAU2_CURVE = 1 << 22, /* pool, and the likelihood over tau2 */
     MTP_COMMAND_LABBE = 1 << 18,      /* pool of two groups, for an L'Abbe plot */
     MTP_COMMAND_PAGE = 1024,          /* pool and what follows from it (page.h) */
+    MTP_COMMAND_BUBBLE = 1 << 20,     /* regress, and what a bubble plot shows */
 } mtp_command;
 
 /**
@@ -196,7 +197,9 @@ typedef struct mtp_bundle {
                                                            NULL */
     const struct mtp_forest_look *look; /* forest (forest_look.h); else NULL */
     const mtp_comparison *comparison;   /* compare; else NULL */
-    const struct mtp_tau2_curve *tau2_curve; /* profile plot (tau2_curve.h); else NULL */
+    const struct mtp_tau2_curve
+        *tau2_curve;                 /* profile plot (tau2_curve.h); else NULL */
+    const struct mtp_bubble *bubble; /* bubble (bubble.h); else NULL */
 } mtp_bundle;
 
 /**

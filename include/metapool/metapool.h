@@ -11,6 +11,7 @@
 #include "metapool/bias.h"
 #include "metapool/bias_analysis.h"
 #include "metapool/blup.h"
+#include "metapool/bubble.h"
 #include "metapool/compare.h"
 #include "metapool/composition.h"
 #include "metapool/copas.h"

@@ -286,6 +286,7 @@ static const char *home_of(const char *name)
     }
     switch (commands) {
     case MTP_COMMAND_REGRESS:
+    case MTP_FOR_REGRESS:
         return "metapool regress has it";
     case MTP_COMMAND_BIAS:
     case MTP_COMMAND_BIAS | MTP_COMMAND_FUNNEL:
@@ -304,8 +305,8 @@ static const char *home_of(const char *name)
 const char *mtp_option_advice(mtp_command command, const char *name)
 {
     mtp_option_index index = mtp_option_find(command, name);
-    const char *advice = command == MTP_COMMAND_REGRESS ? advice_for_regress(index)
-                         : command == MTP_COMMAND_BIAS  ? advice_for_bias(index)
+    const char *advice = (unsigned)command & MTP_FOR_REGRESS ? advice_for_regress(index)
+                         : command == MTP_COMMAND_BIAS       ? advice_for_bias(index)
                          : (unsigned)command & MTP_FOR_COMPARE
                              ? advice_for_compare(index)
                              : NULL;

@@ -47,19 +47,20 @@ typedef enum mtp_option_section {
 #define MTP_FOR_FIT                                                                    \
     (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_LABBE | MTP_COMMAND_DIAGNOSTICS | \
      MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_SENSITIVITY | MTP_FOR_COMPARE)
-#define MTP_FOR_MEAN   (MTP_FOR_FIT | MTP_COMMAND_BIAS)
-#define MTP_FOR_MODEL  (MTP_FOR_MEAN | MTP_COMMAND_REGRESS)
-#define MTP_FOR_STUDY  (MTP_FOR_MODEL | MTP_COMMAND_EFFECTS)
-#define MTP_FOR_SHARES (MTP_COMMAND_COMPOSITION | MTP_COMMAND_COMPOSITION_FIGURE)
-#define MTP_FOR_ALL    (MTP_FOR_STUDY | MTP_FOR_SHARES)
+#define MTP_FOR_MEAN    (MTP_FOR_FIT | MTP_COMMAND_BIAS)
+#define MTP_FOR_REGRESS (MTP_COMMAND_REGRESS | MTP_COMMAND_BUBBLE)
+#define MTP_FOR_MODEL   (MTP_FOR_MEAN | MTP_FOR_REGRESS)
+#define MTP_FOR_STUDY   (MTP_FOR_MODEL | MTP_COMMAND_EFFECTS)
+#define MTP_FOR_SHARES  (MTP_COMMAND_COMPOSITION | MTP_COMMAND_COMPOSITION_FIGURE)
+#define MTP_FOR_ALL     (MTP_FOR_STUDY | MTP_FOR_SHARES)
 /* Commands whose studies may hang together; with moderators; with random numbers. */
-#define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
-#define MTP_FOR_MODS   (MTP_COMMAND_REGRESS | MTP_COMMAND_SENSITIVITY)
+#define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY)
+#define MTP_FOR_MODS   (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY)
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \
      MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_LABBE | MTP_COMMAND_FUNNEL |             \
-     MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_TAU2_CURVE)
+     MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_BUBBLE)
 #define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_FOR_SHARES)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
@@ -102,7 +103,7 @@ typedef enum mtp_option_section {
       "make the table by a SELECT from FILE's, which is called data")                      \
     X(WHERE, "where", 0, MTP_FOR_ALL, ROWS, EXPRESSION, "", 0, 0, NULL, "EXPR", true,          \
       "keep the rows for which this is true")                                              \
-    X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_SENSITIVITY | MTP_FOR_SHARES, ROWS, EXPRESSION, "", 0, 0, NULL,   \
+    X(BY, "by", 0, MTP_FOR_POOL | MTP_COMMAND_SENSITIVITY | MTP_FOR_SHARES | MTP_COMMAND_BUBBLE, ROWS, EXPRESSION, "", 0, 0, NULL,   \
       "EXPR", true, "subgroups")                                                           \
     X(TABLE, "table", 0, MTP_FOR_ALL, ROWS, TEXT, "", 0, 0, NULL, "NAME", true,                \
       "table or view of FILE, an SQLite database (default: the only one)")                 \
@@ -134,7 +135,7 @@ typedef enum mtp_option_section {
     X(PROFILE, "profile", 0, MTP_FOR_POOL, MODEL, CHOICE,                                      \
       "metafor|meta|revman5|revman-web|stata|jasp|", 0, 0, NULL, "NAME", false,            \
       "the defaults of another program; the report lists what they change")                \
-    X(METHOD, "method", 0, MTP_FOR_FIT | MTP_COMMAND_REGRESS, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
+    X(METHOD, "method", 0, MTP_FOR_FIT | MTP_FOR_REGRESS, MODEL, CHOICE, MTP_METHOD_LIST(MTP_CHOICE_ID), 0, 0,  \
       NULL, "METHOD", true, "how to pool (default glmm for PLO and IRLN, else inverse; "       \
       "regress: inverse)")                                                                     \
     X(MODEL, "model", 0, MTP_FOR_FIT, MODEL, CHOICE, MTP_MODEL_LIST(MTP_CHOICE_ID), 0, 0,     \
@@ -148,7 +149,7 @@ typedef enum mtp_option_section {
       "between-study variance: an estimator or a number (default REML; glmm: ML)")         \
     X(TAU2_SCOPE, "tau2-scope", 0, MTP_FOR_POOL, MODEL, CHOICE, "separate|common|", 0, 0,      \
       "separate", "SCOPE", true, "a tau2 for each subgroup, or one for all")               \
-    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_POOL | MTP_COMMAND_REGRESS, MODEL, CHOICE,                               \
+    X(TAU2_CI, "tau2-ci", 0, MTP_FOR_POOL | MTP_FOR_REGRESS, MODEL, CHOICE,                               \
       MTP_TAU2_CI_LIST(MTP_CHOICE_ID), 0, 0, "qp", "METHOD", true,                             \
       "interval of tau2: Q-profile, Jackson, Biggerstaff-Jackson, profile likelihood, Wald") \
     X(CI, "ci", 0, MTP_FOR_MODEL, MODEL, CHOICE, MTP_CI_LIST(MTP_CHOICE_ID), 0, 0, NULL,        \
@@ -166,7 +167,7 @@ typedef enum mtp_option_section {
       "differ; bias: of ready-made effects, that they are 0; else no test)")                \
     X(LEVEL, "level", 'l', MTP_FOR_ALL, MODEL, NUMBER, "", 1, 99.9999999, "95", "PERCENT",     \
       true, "confidence level of all intervals")                                           \
-    X(NODES, "nodes", 0, MTP_FOR_FIT | MTP_COMMAND_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
+    X(NODES, "nodes", 0, MTP_FOR_FIT | MTP_FOR_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
       true, "glmm: exact integral, or that many Gauss-Hermite nodes")                      \
     X(TEST, "test", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "TERM,...", true,      \
       "test these terms (or coefficients) together; repeatable")                               \
@@ -180,7 +181,7 @@ typedef enum mtp_option_section {
       "marginal means of this factor (default: of every factor; none: of no one); repeatable") \
     X(PERMUTE, "permute", 0, MTP_COMMAND_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 10, 1e9,  \
       NULL, "N", true, "permutation tests: all permutations, or this many random ones")        \
-    X(SCALE, "scale", 0, MTP_COMMAND_REGRESS, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
+    X(SCALE, "scale", 0, MTP_FOR_REGRESS, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
       "location-scale model: moderators of log tau2")                                          \
     X(DIAGNOSTICS, "diagnostics", 0, MTP_COMMAND_REGRESS, MODEL, FLAG, "", 0, 0, "false", "",   \
       true, "each study: residuals, also of the fit without it, leverage, predicted effect")   \

@@ -22,7 +22,14 @@
     X(EGGER_LINE, "egger-line", 0, MTP_COMMAND_FUNNEL, ANALYSES, FLAG, "", 0, 0, "false", "",  \
       true, "funnel: the line of Egger's regression on standard errors, with its test")        \
     X(TAU2_RANGE, "tau2-range", 0, MTP_COMMAND_TAU2_CURVE, ANALYSES, TEXT, "", 0, 0, NULL,     \
-      "LOW,HIGH", true, "profile: the range of tau2 (default: from 0 to beyond its interval)")
+      "LOW,HIGH", true, "profile: the range of tau2 (default: from 0 to beyond its interval)")   \
+    X(ACROSS, "across", 0, MTP_COMMAND_BUBBLE, ANALYSES, TEXT, "", 0, 0, NULL, "COLUMN", true, \
+      "bubble: the moderator that runs across (default: the first of --mods)")                 \
+    X(HOLD, "at", 0, MTP_COMMAND_BUBBLE, ANALYSES, LIST, "", 0, 0, NULL, "COLUMN=VALUE,...",   \
+      true, "bubble: where the other moderators stand (year=1970); of the rest numbers are at " \
+      "their means and factors averaged over their levels; repeatable")                        \
+    X(NAMES, "names", 0, MTP_COMMAND_BUBBLE, OUTPUT, FLAG, "", 0, 0, "false", "", false,       \
+      "bubble: name the studies where there is room, the largest first")
 /* clang-format on */
 
 #endif

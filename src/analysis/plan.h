@@ -2,8 +2,9 @@
 #ifndef MTP_ANALYSIS_PLAN_H
 #define MTP_ANALYSIS_PLAN_H
 
-#include "metapool/analysis.h"
+#include "metapool/bubble.h"
 
+#include "analysis/options.h"
 #include "core/arena.h"
 #include "core/notes.h"
 
@@ -65,7 +66,24 @@ mtp_status mtp_plan_margins(const mtp_plan *plan, const char *list,
 mtp_status mtp_plan_predictions(const mtp_plan *plan, const char *list,
                                 mtp_planned_means *means);
 
+/**
+ * The places at which the line of a bubble plot is predicted: even steps over the range
+ * of the moderator that --across names, or every level of a factor, the others standing
+ * as --at says and else as in mtp_plan_margins. Fills in all of *bubble that the design
+ * tells.
+ */
+mtp_status mtp_plan_line(const mtp_plan *plan, const mtp_request *request,
+                         mtp_planned_means *means, mtp_bubble *bubble);
+
 /* Parts of these. */
+
+/**
+ * --at with one value a variable: those that it names are put into at, and *said is how
+ * it names them, "year = 1970, product = Axi-cel"; "" for none.
+ * @param list  NULL: none
+ */
+mtp_status mtp_plan_hold(const mtp_plan *plan, const char *list, mtp_design_at at[],
+                         const char **said);
 
 /** The leaf of a factor that is made of the variable; false: there is none. */
 bool mtp_plan_factor(const mtp_design *design, size_t variable, size_t *leaf);

@@ -317,3 +317,33 @@ mtp_status mtp_plan_predictions(const mtp_plan *plan, const char *list,
     }
     return status == MTP_OK ? mtp_plan_note_means(plan, means) : status;
 }
+
+mtp_status mtp_plan_hold(const mtp_plan *plan, const char *list, mtp_design_at at[],
+                         const char **said)
+{
+    size_t n = 0;
+    const char *const *text = list ? mtp_split_lines(plan->arena, list, &n) : NULL;
+    mtp_status status = text || !list ? MTP_OK : mtp_fail_nomem(plan->err);
+
+    *said = "";
+    for (size_t i = 0; status == MTP_OK && i < n; i++) {
+        line l;
+
+        status = read_line(plan, text[i], &l);
+        if (status == MTP_OK && combinations(&l) != 1) {
+            status = refuse(plan, text[i], "a variable is held at one value");
+        }
+        for (size_t v = 0; status == MTP_OK && v < l.n; v++) {
+            at[l.variable[v]] = l.values[v].at[0];
+        }
+        if (status == MTP_OK) {
+            const char *name = name_place(plan, &l, at);
+
+            *said = name ? mtp_arena_printf(plan->arena, "%s%s%s", *said,
+                                            **said ? ", " : "", name)
+                         : NULL;
+            status = *said ? MTP_OK : mtp_fail_nomem(plan->err);
+        }
+    }
+    return status;
+}

@@ -2,6 +2,7 @@
 #ifndef MTP_ANALYSIS_RUN_H
 #define MTP_ANALYSIS_RUN_H
 
+#include "metapool/bubble.h"
 #include "metapool/funnel.h"
 #include "metapool/multilevel.h"
 #include "metapool/sensitivity_analysis.h"
@@ -24,6 +25,7 @@ typedef struct mtp_bundle_owner {
     mtp_bias_owned bias;
     mtp_subset_fits *leave_one_out, *leave_two_out, *cumulative;
     mtp_influence_result *influence;
+    mtp_bubble *bubble;
     struct mtp_forest_look *look;
     mtp_look_sort look_sort;
     size_t look_rob; /* the bound text of the first domain */
@@ -66,6 +68,9 @@ mtp_status mtp_run_tau2_curve(mtp_run_context *run, const mtp_request *request);
 
 /** What a funnel plot shows, after the studies are listed. */
 mtp_status mtp_run_funnel(mtp_run_context *run);
+
+/** What a bubble plot shows, after the studies are listed. */
+mtp_status mtp_run_bubble(mtp_run_context *run, const mtp_request *request);
 
 /** Small-study effects, after pooling. */
 mtp_status mtp_run_bias(mtp_run_context *run);

@@ -228,6 +228,17 @@ static void fill_means(const mtp_regress_prediction *fitted, mtp_planned_means *
     }
 }
 
+static mtp_status plan_means(const mtp_plan *plan, const mtp_request *request,
+                             mtp_planned_means *margins, mtp_planned_means *predictions)
+{
+    mtp_status status =
+        mtp_plan_margins(plan, request->given[MTP_OPT_MARGINS], margins);
+
+    return status == MTP_OK
+               ? mtp_plan_predictions(plan, request->given[MTP_OPT_AT], predictions)
+               : status;
+}
+
 /* What the fit is asked for. */
 static mtp_status make_plan(mtp_run_context *run, const mtp_request *request,
                             mtp_planned_means *margins, mtp_planned_means *predictions)
@@ -242,11 +253,10 @@ static mtp_status make_plan(mtp_run_context *run, const mtp_request *request,
         status = mtp_plan_contrasts(&plan, request->given[MTP_OPT_CONTRAST],
                                     &o->n_contrasts, &o->contrasts);
     }
-    if (status == MTP_OK) {
-        status = mtp_plan_margins(&plan, request->given[MTP_OPT_MARGINS], margins);
-    }
-    if (status == MTP_OK) {
-        status = mtp_plan_predictions(&plan, request->given[MTP_OPT_AT], predictions);
+    if (status == MTP_OK && run->owner->bubble) {
+        status = mtp_plan_line(&plan, request, predictions, run->owner->bubble);
+    } else if (status == MTP_OK) {
+        status = plan_means(&plan, request, margins, predictions);
     }
     if (status == MTP_OK) {
         o->weights = run->binding.weights;
@@ -335,6 +345,11 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
     const mtp_correlation *correlation = NULL;
     mtp_status status =
         regression ? build_designs(run, request) : mtp_fail_nomem(run->err);
+
+    if (status == MTP_OK && request->command == MTP_COMMAND_BUBBLE) {
+        run->owner->bubble = MTP_ARENA_NEW(run->owner->arena, mtp_bubble);
+        status = run->owner->bubble ? MTP_OK : mtp_fail_nomem(run->err);
+    }
 
     if (status == MTP_OK) {
         status = make_plan(run, request, &margins, &predictions);

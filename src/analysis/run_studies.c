@@ -288,6 +288,7 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
     case MTP_COMMAND_EFFECTS:
         return MTP_OK;
     case MTP_COMMAND_REGRESS:
+    case MTP_COMMAND_BUBBLE:
         return mtp_run_regress(run, request);
     case MTP_COMMAND_BIAS:
         return pool_for_bias(run);
@@ -344,7 +345,8 @@ mtp_status mtp_run_studies(mtp_run_context *run, const mtp_request *request)
     if (status != MTP_OK) {
         return status;
     }
-    return request->command == MTP_COMMAND_FUNNEL  ? mtp_run_funnel(run)
-           : request->command == MTP_COMMAND_LABBE ? check_labbe(run)
-                                                   : MTP_OK;
+    return request->command == MTP_COMMAND_FUNNEL   ? mtp_run_funnel(run)
+           : request->command == MTP_COMMAND_LABBE  ? check_labbe(run)
+           : request->command == MTP_COMMAND_BUBBLE ? mtp_run_bubble(run, request)
+                                                    : MTP_OK;
 }

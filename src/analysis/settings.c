@@ -183,6 +183,7 @@ static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
     case MTP_COMMAND_EFFECTS:
         return MTP_OK;
     case MTP_COMMAND_REGRESS:
+    case MTP_COMMAND_BUBBLE:
         return mtp_settings_resolve_regress(r, s, notes, err);
     case MTP_COMMAND_BIAS:
         return resolve_bias(r, s, notes, err);

@@ -30,7 +30,7 @@ typedef struct mtp_cli_command {
     const char *operands;    /* "FILE", "forest FILE", "list|show NAME|path NAME" */
     const char *summary;     /* one line */
     const char *about;       /* a paragraph for help and the man page */
-    const char *examples[3]; /* two that run on the bundled data, and NULL */
+    const char *examples[5]; /* that run on the bundled data, then NULL */
     unsigned options;        /* the mtp_command whose options it takes; 0: none */
     mtp_exit (*run)(const struct mtp_cli_command *command, int argc, char **argv);
 } mtp_cli_command;

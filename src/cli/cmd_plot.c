@@ -172,8 +172,10 @@ const mtp_cli_command mtp_cmd_plot = {
         "and fill adds, --trim-fill), baujat (which studies make the heterogeneity, "
         "and which of them move the pooled mean), radial (Galbraith plot: effects in "
         "standard errors against precision, read on an arc), labbe (the outcome of the "
-        "treated group against that of the control group) or profile (the likelihood "
-        "over tau2 with its modes and the interval that it gives, --tau2-range). The "
+        "treated group against that of the control group), profile (the likelihood "
+        "over tau2 with its modes and the interval that it gives, --tau2-range) "
+        "or bubble (studies over a moderator, with the line and both bands of a "
+        "regression, with the options of `metapool regress`). The "
         "format is taken from "
         "--format, else "
         "from the "
@@ -189,9 +191,14 @@ const mtp_cli_command mtp_cmd_plot = {
          "--output forest.svg",
          "metapool plot funnel \"$(metapool datasets path nrm2024)/studies.csv\" "
          "--measure PLO --events deaths --n patients --study study --null 0.05 "
-         "--contours 90,95,99 --output funnel.svg"},
+         "--contours 90,95,99 --output funnel.svg",
+         "metapool plot bubble \"$(metapool datasets path nrm2024)/studies.csv\" "
+         "--measure PLO --events deaths --n patients --study study --mods "
+         "followup_months "
+         "--output bubble.svg"},
     .options = MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |
                MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_FUNNEL |
-               MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_LABBE | MTP_COMMAND_TAU2_CURVE,
+               MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_LABBE | MTP_COMMAND_TAU2_CURVE |
+               MTP_COMMAND_BUBBLE,
     .run = run_plot,
 };

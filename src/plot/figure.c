@@ -9,6 +9,7 @@
 #include "core/notes.h"
 #include "core/number.h"
 #include "plot/baujat_figure.h"
+#include "plot/bubble_figure.h"
 #include "plot/composition_figure.h"
 #include "plot/curve_figure.h"
 #include "plot/forest_figure.h"
@@ -146,6 +147,11 @@ static bool has_influence(const mtp_bundle *bundle)
     return bundle->pool && bundle->sensitivity && bundle->sensitivity->influence;
 }
 
+static bool has_bubble(const mtp_bundle *bundle)
+{
+    return bundle->regression && bundle->bubble;
+}
+
 static bool has_curve(const mtp_bundle *bundle)
 {
     return bundle->tau2_curve != NULL;
@@ -174,6 +180,8 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                           mtp_labbe_json, mtp_labbe_scene},
     [MTP_FIGURE_PROFILE] = {MTP_COMMAND_TAU2_CURVE, has_curve, mtp_profile_csv,
                             mtp_profile_json, mtp_profile_scene},
+    [MTP_FIGURE_BUBBLE] = {MTP_COMMAND_BUBBLE, has_bubble, mtp_bubble_csv,
+                           mtp_bubble_json, mtp_bubble_scene},
 };
 
 mtp_command mtp_figure_kind_command(mtp_figure_kind kind)

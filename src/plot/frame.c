@@ -33,12 +33,31 @@ static double text_size(mtp_mark mark)
     return mtp_mark_get(mark)->text_size;
 }
 
-static double widest_label(mtp_scene *scene, const mtp_axis *axis)
+/* The ticks of an axis: its own, or those in their place. */
+
+static size_t count_ticks(const mtp_axis *axis, const mtp_frame_ticks *given)
+{
+    return given ? given->n : axis->n_ticks;
+}
+
+static double tick_at(const mtp_axis *axis, const mtp_frame_ticks *given, size_t i)
+{
+    return given ? given->at[i] : mtp_axis_tick(axis, i);
+}
+
+static const char *tick_label(mtp_scene *scene, const mtp_axis *axis,
+                              const mtp_frame_ticks *given, size_t i)
+{
+    return given ? given->label[i] : mtp_figure_tick(scene, axis, i);
+}
+
+static double widest_label(mtp_scene *scene, const mtp_axis *axis,
+                           const mtp_frame_ticks *given)
 {
     double widest = 0.0;
 
-    for (size_t i = 0; i < axis->n_ticks; i++) {
-        widest = fmax(widest, mtp_text_width(mtp_figure_tick(scene, axis, i),
+    for (size_t i = 0; i < count_ticks(axis, given); i++) {
+        widest = fmax(widest, mtp_text_width(tick_label(scene, axis, given, i),
                                              text_size(MTP_MARK_TICK_LABEL), false));
     }
     return widest;
@@ -72,24 +91,31 @@ void mtp_frame_open(mtp_frame *frame, const char *title)
     double y = mtp_frame_paragraph(frame, bold, title, MARGIN, TITLE_PITCH);
 
     y = mtp_frame_paragraph(frame, small, frame->y_title, y + 4.0, TICK_PITCH);
-    frame->plot.left =
-        MARGIN + widest_label(frame->scene, &frame->y) + TICK_LENGTH + 3.0;
+    frame->plot.left = MARGIN + widest_label(frame->scene, &frame->y, frame->y_ticks) +
+                       TICK_LENGTH + 3.0;
     frame->plot.right =
-        frame->width - fmax(MARGIN, 0.5 * widest_label(frame->scene, &frame->x) + 2.0);
+        frame->width -
+        fmax(MARGIN, 0.5 * widest_label(frame->scene, &frame->x, frame->x_ticks) + 2.0);
+    if (frame->right_ticks) {
+        frame->plot.right = frame->width - MARGIN - TICK_LENGTH - 3.0 -
+                            widest_label(frame->scene, &frame->y, frame->right_ticks);
+    }
     frame->plot.top = y + 8.0;
     mtp_frame_set_width(frame, frame->plot.right - frame->plot.left);
 }
 
 void mtp_frame_set_width(mtp_frame *frame, double width)
 {
+    double top = frame->plot.top + frame->inset, bottom;
     double shape = frame->shape > 0.0 ? frame->shape : MTP_FRAME_SHAPE;
 
     frame->plot.right = frame->plot.left + width;
     frame->plot.bottom = frame->plot.top + shape * width;
-    frame->x.left = frame->plot.left;
-    frame->x.right = frame->plot.right;
-    frame->y.left = frame->y_down ? frame->plot.top : frame->plot.bottom;
-    frame->y.right = frame->y_down ? frame->plot.bottom : frame->plot.top;
+    frame->x.left = frame->plot.left + frame->inset;
+    frame->x.right = frame->plot.right - frame->inset;
+    bottom = frame->plot.bottom - frame->inset;
+    frame->y.left = frame->y_down ? top : bottom;
+    frame->y.right = frame->y_down ? bottom : top;
 }
 
 mtp_point mtp_frame_place(const mtp_frame *frame, double x, double y)
@@ -105,42 +131,69 @@ static size_t label_stride(const mtp_axis *axis, double room)
     return (size_t)ceil((room + TICK_SPACE) / between);
 }
 
+/* Which labels of so much room are drawn: those of an axis at even steps, of given
+ * ticks those that do not meet the one before. */
+static bool has_label(const mtp_axis *axis, const mtp_frame_ticks *given, size_t i,
+                      double room, double *last)
+{
+    double at;
+
+    if (!given) {
+        return i % label_stride(axis, room) == 0;
+    }
+    at = mtp_axis_place(axis, given->at[i]);
+    if (i > 0 && fabs(at - *last) < room + TICK_SPACE) {
+        return false;
+    }
+    *last = at;
+    return true;
+}
+
 static void draw_x_ticks(const mtp_frame *frame)
 {
     mtp_text_format label = {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_MIDDLE};
-    size_t stride = label_stride(&frame->x, widest_label(frame->scene, &frame->x));
-    double y = frame->plot.bottom;
+    double room = widest_label(frame->scene, &frame->x, frame->x_ticks);
+    double y = frame->plot.bottom, last = 0.0;
 
-    for (size_t i = 0; i < frame->x.n_ticks; i++) {
-        double x = mtp_axis_place(&frame->x, mtp_axis_tick(&frame->x, i));
+    for (size_t i = 0; i < count_ticks(&frame->x, frame->x_ticks); i++) {
+        double x = mtp_axis_place(&frame->x, tick_at(&frame->x, frame->x_ticks, i));
 
         mtp_scene_line(frame->scene, MTP_MARK_TICK, MTP_NO_ROW, (mtp_point){x, y},
                        (mtp_point){x, y + TICK_LENGTH});
-        if (i % stride == 0) {
+        if (has_label(&frame->x, frame->x_ticks, i, room, &last)) {
             mtp_scene_text(frame->scene, label, MTP_NO_ROW,
                            (mtp_point){x, y + TICK_PITCH},
-                           mtp_figure_tick(frame->scene, &frame->x, i));
+                           tick_label(frame->scene, &frame->x, frame->x_ticks, i));
+        }
+    }
+}
+
+/* At an edge of the plot area; side -1: on its left, 1: on its right. */
+static void draw_edge_ticks(const mtp_frame *frame, const mtp_frame_ticks *given,
+                            double x, double side)
+{
+    mtp_text_format label = {MTP_MARK_TICK_LABEL, false,
+                             side < 0.0 ? MTP_ANCHOR_END : MTP_ANCHOR_START};
+    double size = text_size(MTP_MARK_TICK_LABEL), last = 0.0;
+
+    for (size_t i = 0; i < count_ticks(&frame->y, given); i++) {
+        double y = mtp_axis_place(&frame->y, tick_at(&frame->y, given, i));
+
+        mtp_scene_line(frame->scene, MTP_MARK_TICK, MTP_NO_ROW, (mtp_point){x, y},
+                       (mtp_point){x + side * TICK_LENGTH, y});
+        if (has_label(&frame->y, given, i, size, &last)) {
+            mtp_scene_text(frame->scene, label, MTP_NO_ROW,
+                           (mtp_point){x + side * (TICK_LENGTH + 3.0), y + 0.36 * size},
+                           tick_label(frame->scene, &frame->y, given, i));
         }
     }
 }
 
 void mtp_frame_draw_y_ticks(const mtp_frame *frame)
 {
-    mtp_text_format label = {MTP_MARK_TICK_LABEL, false, MTP_ANCHOR_END};
-    double size = text_size(MTP_MARK_TICK_LABEL);
-    size_t stride = label_stride(&frame->y, size);
-    double x = frame->plot.left;
-
-    for (size_t i = 0; i < frame->y.n_ticks; i++) {
-        double y = mtp_axis_place(&frame->y, mtp_axis_tick(&frame->y, i));
-
-        mtp_scene_line(frame->scene, MTP_MARK_TICK, MTP_NO_ROW, (mtp_point){x, y},
-                       (mtp_point){x - TICK_LENGTH, y});
-        if (i % stride == 0) {
-            mtp_scene_text(frame->scene, label, MTP_NO_ROW,
-                           (mtp_point){x - TICK_LENGTH - 3.0, y + 0.36 * size},
-                           mtp_figure_tick(frame->scene, &frame->y, i));
-        }
+    draw_edge_ticks(frame, frame->y_ticks, frame->plot.left, -1.0);
+    if (frame->right_ticks) {
+        draw_edge_ticks(frame, frame->right_ticks, frame->plot.right, 1.0);
     }
 }
 
@@ -179,6 +232,51 @@ double mtp_frame_radius(size_t n)
     return fmin(fmax(2.8 * sqrt(sqrt(60.0 / (double)n)), 1.7), 2.8);
 }
 
+enum { MARKERS = 6 };
+
+/* Corners of shapes with the area of the circle of radius 1, clockwise; that of no
+ * corners is the circle itself. */
+static const struct {
+    size_t n;
+    mtp_point corner[MTP_SHAPE_POINTS];
+} marker[MARKERS] = {
+    {0, {{0.0, 0.0}}},
+    {4, {{-0.886, -0.886}, {0.886, -0.886}, {0.886, 0.886}, {-0.886, 0.886}}},
+    {3, {{0.0, -1.555}, {1.347, 0.778}, {-1.347, 0.778}}},
+    {4, {{0.0, -1.253}, {1.253, 0.0}, {0.0, 1.253}, {-1.253, 0.0}}},
+    {3, {{-1.347, -0.778}, {1.347, -0.778}, {0.0, 1.555}}},
+    {6,
+     {{-0.55, -0.952},
+      {0.55, -0.952},
+      {1.1, 0.0},
+      {0.55, 0.952},
+      {-0.55, 0.952},
+      {-1.1, 0.0}}},
+};
+
+mtp_mark mtp_frame_group(size_t group)
+{
+    return (mtp_mark)(MTP_MARK_GROUP_1 + (int)(group % MARKERS));
+}
+
+void mtp_frame_marker(const mtp_frame *frame, mtp_mark mark, size_t row, mtp_point at,
+                      double radius)
+{
+    bool group = mark >= MTP_MARK_GROUP_1 && mark <= MTP_MARK_GROUP_6;
+    size_t shape = group ? (size_t)(mark - MTP_MARK_GROUP_1) : 0;
+    mtp_point point[MTP_SHAPE_POINTS];
+
+    if (marker[shape].n == 0) {
+        mtp_scene_circle(frame->scene, mark, row, at, radius);
+        return;
+    }
+    for (size_t i = 0; i < marker[shape].n; i++) {
+        point[i] = (mtp_point){at.x + radius * marker[shape].corner[i].x,
+                               at.y + radius * marker[shape].corner[i].y};
+    }
+    mtp_scene_polygon(frame->scene, mark, row, marker[shape].n, point);
+}
+
 static bool is_free(const mtp_frame *frame, mtp_box box)
 {
     const mtp_scene *scene = frame->scene;
@@ -190,7 +288,8 @@ static bool is_free(const mtp_frame *frame, mtp_box box)
     for (size_t i = 0; i < scene->count; i++) {
         mtp_shape_kind kind = scene->shape[i].kind;
         bool solid = kind == MTP_SHAPE_TEXT || kind == MTP_SHAPE_CIRCLE ||
-                     kind == MTP_SHAPE_LINE || kind == MTP_SHAPE_PATH;
+                     kind == MTP_SHAPE_LINE || kind == MTP_SHAPE_PATH ||
+                     kind == MTP_SHAPE_POLYGON;
 
         if (solid && mtp_shape_touches(&scene->shape[i], box)) {
             return false;
@@ -233,6 +332,9 @@ static void draw_mark(const mtp_frame *frame, const mtp_frame_key *key, size_t s
 
     if (key->kind == MTP_KEY_CIRCLE) {
         mtp_scene_circle(scene, key->mark, MTP_NO_ROW,
+                         (mtp_point){x + 0.5 * KEY_WIDTH, y}, 2.8);
+    } else if (key->kind == MTP_KEY_MARKER) {
+        mtp_frame_marker(frame, key->mark, MTP_NO_ROW,
                          (mtp_point){x + 0.5 * KEY_WIDTH, y}, 2.8);
     } else if (key->kind == MTP_KEY_LINE) {
         mtp_scene_line(scene, key->mark, MTP_NO_ROW, (mtp_point){x, y},

@@ -6,6 +6,13 @@
 #include "plot/scene.h"
 
 #define MTP_FRAME_SHAPE 0.78
+/** Ticks in place of those that an axis has; labels are left out where they would meet.
+ */
+typedef struct mtp_frame_ticks {
+    size_t n;
+    const double *at; /* [n] in order */
+    const char *const *label;
+} mtp_frame_ticks;
 
 /**
  * What figures of points over two axes share: title, plot area with its axes, keys to
@@ -19,6 +26,9 @@ typedef struct mtp_frame {
     bool open;     /* axes alone, without a frame around the plot area */
     double shape;  /* height of the plot area by its width; 0: MTP_FRAME_SHAPE */
     const char *x_title, *y_title;
+    const mtp_frame_ticks *x_ticks, *y_ticks; /* NULL: those of the axis */
+    const mtp_frame_ticks *right_ticks;       /* of y, on the right; NULL: none */
+    double inset; /* of the ends of the axes from the edges of the plot area */
     double width; /* of the page */
     mtp_box plot; /* the plot area */
 } mtp_frame;
@@ -44,6 +54,13 @@ double mtp_frame_draw_axes(const mtp_frame *frame);
 /** Of the circles of so many studies: many have smaller ones. */
 double mtp_frame_radius(size_t n);
 
+/** The mark of the studies of a group; groups differ in lightness and in shape. */
+mtp_mark mtp_frame_group(size_t group);
+
+/** A circle, or the shape of a group's mark with the same area. */
+void mtp_frame_marker(const mtp_frame *frame, mtp_mark mark, size_t row, mtp_point at,
+                      double radius);
+
 /**
  * Name a circle beside it, on the side where the name lies within the plot area and
  * covers no circle, line or other name; without such a side it stays without a name,
@@ -57,6 +74,7 @@ typedef enum mtp_key_kind {
     MTP_KEY_LINE,
     MTP_KEY_BOX,
     MTP_KEY_FILL, /* a box in the style of hatch.h of its place in the list */
+    MTP_KEY_MARKER,
 } mtp_key_kind;
 
 /** What a mark means. */

@@ -16,9 +16,9 @@
  * drawn in order. It knows nothing of statistics nor of a file format.
  */
 
-/* What a shape stands for, and how it looks in the default theme (paint.h: in others). The pooled estimates differ in lightness,
- * not in hue, so that print without colour keeps them apart.
- * X(enum, class, fill, stroke, stroke width, dashes, text size) */
+/* What a shape stands for, and how it looks in the default theme (paint.h: in others).
+ * The pooled estimates differ in lightness, not in hue, so that print without colour
+ * keeps them apart. X(enum, class, fill, stroke, stroke width, dashes, text size) */
 /* clang-format off */
 #define MTP_MARK_LIST(X)                                                               \
     X(MTP_MARK_RULE, "rule", NULL, "#000000", 0.75, NULL, 0.0)                         \
@@ -90,7 +90,17 @@
     X(MTP_MARK_EGGER, "egger-line", NULL, "#a33b12", 1.2, "7 2 1.5 2", 0.0)            \
     X(MTP_MARK_STUDY, "study", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)                   \
     X(MTP_MARK_NAME, "name", "#000000", NULL, 0.0, NULL, 7.0)                          \
-    X(MTP_MARK_FILLED, "filled", "#ffffff", "#10283d", 0.9, NULL, 0.0)
+    X(MTP_MARK_FILLED, "filled", "#ffffff", "#10283d", 0.9, NULL, 0.0)                 \
+    X(MTP_MARK_BAND_PREDICTION, "band-prediction", "#ececec", NULL, 0.0, NULL, 0.0)    \
+    X(MTP_MARK_BAND_LIMIT, "band-limit", NULL, "#777777", 0.5, "2 2", 0.0)             \
+    X(MTP_MARK_BAND_MEAN, "band-mean", "#c4c4c4", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_REGRESSION, "regression", NULL, "#1b3a57", 1.4, NULL, 0.0)              \
+    X(MTP_MARK_GROUP_1, "group-1", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)               \
+    X(MTP_MARK_GROUP_2, "group-2", "#f2e9be", "#10283d", 0.6, NULL, 0.0)               \
+    X(MTP_MARK_GROUP_3, "group-3", "#332288", "#10283d", 0.6, NULL, 0.0)               \
+    X(MTP_MARK_GROUP_4, "group-4", "#d97b8a", "#10283d", 0.6, NULL, 0.0)               \
+    X(MTP_MARK_GROUP_5, "group-5", "#ffffff", "#10283d", 0.6, NULL, 0.0)               \
+    X(MTP_MARK_GROUP_6, "group-6", "#117733", "#10283d", 0.6, NULL, 0.0)
 /* clang-format on */
 
 typedef enum mtp_mark {

@@ -327,6 +327,7 @@ void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle)
         build_composition(doc, bundle->composition);
         break;
     case MTP_COMMAND_REGRESS:
+    case MTP_COMMAND_BUBBLE:
         build_regress(doc, bundle);
         break;
     case MTP_COMMAND_BIAS:

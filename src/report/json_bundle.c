@@ -288,6 +288,7 @@ static const char *schema(mtp_command command)
     case MTP_COMMAND_COMPOSITION:
         return "metapool.composition/1";
     case MTP_COMMAND_REGRESS:
+    case MTP_COMMAND_BUBBLE:
         return "metapool.regress/1";
     case MTP_COMMAND_BIAS:
         return "metapool.bias/1";
@@ -311,6 +312,7 @@ static void put_result(mtp_json *j, json_t *root, const mtp_bundle *bundle)
         mtp_json_put_composition(j, root, bundle->composition);
         break;
     case MTP_COMMAND_REGRESS:
+    case MTP_COMMAND_BUBBLE:
         mtp_json_put(j, root, "studies", studies(j, bundle, regressed));
         mtp_json_put_regress(j, root, bundle);
         break;

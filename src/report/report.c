@@ -53,6 +53,7 @@ static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format
         mtp_build_bias(doc, bundle);
         break;
     case MTP_COMMAND_REGRESS:
+    case MTP_COMMAND_BUBBLE:
         mtp_build_regress(doc, bundle);
         break;
     case MTP_COMMAND_SENSITIVITY:

@@ -51,6 +51,8 @@ static const recipe recipes[] = {
                            "permute", "20", "contrast", "2 * n"}},
     {MTP_COMMAND_REGRESS, {"measure", "PLO", "events", "x", "n", "n", "mods",
                            "rcs(t, 3) * g", "tau2", "DL", "diagnostics", "true"}},
+    {MTP_COMMAND_BUBBLE, {"measure", "PLO", "events", "x", "n", "n", "mods", "g * t",
+                          "across", "t", "at", "g=a", "by", "s"}},
     {MTP_COMMAND_BIAS, {"yi", "y", "vi", "v", "all", "true"}},
     {MTP_COMMAND_BIAS, {"measure", "OR", "events1", "x", "n1", "n", "events2", "y",
                         "n2", "t", "all", "true"}},

@@ -59,6 +59,8 @@ static const char *const regress[] = {COUNTS,
                                       "diagnostics",
                                       "true",
                                       NULL};
+static const char *const bubble[] = {COUNTS,   "mods", "setting + deaths", "across",
+                                     "deaths", "by",   "setting",          NULL};
 static const char *const clusters[] = {COUNTS,    "mods",    "factor((deaths % 2))",
                                        "cluster", "setting", NULL};
 #define RATIOS                                                                         \
@@ -91,6 +93,7 @@ static const struct analysis {
                 {MTP_COMMAND_EFFECTS, effects},
                 {MTP_COMMAND_REGRESS, regress},
                 {MTP_COMMAND_REGRESS, clusters},
+                {MTP_COMMAND_BUBBLE, bubble},
                 {MTP_COMMAND_SENSITIVITY, sensitivity},
                 {MTP_COMMAND_SENSITIVITY, coefficients},
                 {MTP_COMMAND_BIAS, bias},

@@ -21,7 +21,9 @@ static void print_box(const mtp_shape *shape)
  * larger than it. */
 static bool holds_text(const mtp_shape *shape, const mtp_shape *text)
 {
-    return (text->mark == MTP_MARK_NAME && shape->mark == MTP_MARK_FRAME) ||
+    return (text->mark == MTP_MARK_NAME &&
+            (shape->mark == MTP_MARK_FRAME || shape->mark == MTP_MARK_BAND_MEAN ||
+             shape->mark == MTP_MARK_BAND_PREDICTION)) ||
            shape->mark == MTP_MARK_BAND;
 }
 

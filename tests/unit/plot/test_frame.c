@@ -5,6 +5,7 @@
 #include "metapool/funnel.h"
 
 #include "plot/baujat_figure.h"
+#include "plot/bubble_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
 #include "plot/profile_figure.h"
@@ -24,6 +25,12 @@ typedef struct wish {
 static const char *const plain[] = {NULL};
 static const char *const contours[] = {"contours",  "99,90,95", "null", "1",
                                        "trim-fill", "L0",       NULL};
+/* Of three studies at least, by their number. */
+static const char *const bubbles[][9] = {
+    {"mods", "x", "by", "f", "names", "true", NULL},
+    {"mods", "f + x", "no-intercept", "true", "tau2", "0.1", NULL},
+    {"mods", "poly(x, 2) + f", "names", "true", "study", "'Study ' || x", "across", "x",
+     NULL}};
 static const char *const one_contour[] = {"contours", "95",   "null", "1",
                                           "y-axis",   "vinv", NULL};
 static const char *const regression[] = {"egger-line", "true", NULL};
@@ -56,7 +63,7 @@ static mtp_table *make_table(const wish *w)
     mtp_strbuf text;
 
     mtp_strbuf_init(&text);
-    mtp_strbuf_add(&text, "y,s\n");
+    mtp_strbuf_add(&text, "y,s,x,f\n");
     for (size_t i = 0; i < w->k; i++) {
         double se = w->se / (1.0 + 0.2 * (double)i);
 
@@ -65,7 +72,8 @@ static mtp_table *make_table(const wish *w)
             &text, w->unit * 0.3 + 2.0 * se * ((double)state / 2147483648.0 - 0.4));
         mtp_strbuf_add_char(&text, ',');
         mtp_strbuf_add_number(&text, se);
-        mtp_strbuf_add_char(&text, '\n');
+        mtp_strbuf_printf(&text, ",%zu,Level %zu of a factor whose levels have names\n",
+                          i * i, i % 5);
     }
     mtp_table_options_init(&options, sizeof options);
     assert_int_equal(mtp_table_parse_csv("a.csv", text.text, text.length, &options,
@@ -85,8 +93,10 @@ static mtp_bundle *analyse(const wish *w, mtp_command command)
     assert_int_equal(mtp_request_set(request, "yi", "y", NULL), MTP_OK);
     assert_int_equal(mtp_request_set(request, "sei", "s", NULL), MTP_OK);
     assert_int_equal(mtp_request_set(request, "measure", w->measure, NULL), MTP_OK);
-    for (const char *const *o = w->options; command == MTP_COMMAND_FUNNEL && *o;
-         o += 2) {
+    for (const char *const *o = command == MTP_COMMAND_FUNNEL   ? w->options
+                                : command == MTP_COMMAND_BUBBLE ? bubbles[w->k % 3]
+                                                                : plain;
+         *o; o += 2) {
         assert_int_equal(mtp_request_set(request, o[0], o[1], NULL), MTP_OK);
     }
     assert_int_equal(mtp_run(request, table, &bundle, NULL, NULL), MTP_OK);
@@ -102,7 +112,8 @@ static const struct figure {
 } figures[] = {{MTP_COMMAND_FUNNEL, mtp_funnel_scene, 1},
                {MTP_COMMAND_DIAGNOSTICS, mtp_baujat_scene, 1},
                {MTP_COMMAND_DIAGNOSTICS, mtp_radial_scene, 1},
-               {MTP_COMMAND_TAU2_CURVE, mtp_profile_scene, 2}};
+               {MTP_COMMAND_TAU2_CURVE, mtp_profile_scene, 2},
+               {MTP_COMMAND_BUBBLE, mtp_bubble_scene, 3}};
 enum { N_FIGURES = sizeof figures / sizeof figures[0] };
 
 static void everything_has_its_place(void **state)

@@ -1,0 +1,1 @@
+metapool plot bubble "$DATA/bcg-moderators.csv" --measure RR --cell-a tpos --cell-b tneg --cell-c cpos --cell-d cneg --study trial --mods "ablat + alloc" --across alloc --by "year > 1960" --format json --quiet
