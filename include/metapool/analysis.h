@@ -82,6 +82,10 @@ typedef struct mtp_excluded {
                           "category_missing", "moderator_missing", "level_missing",
                           "order_missing", "no_information" */
     const char *reason;
+    const char *group;      /* --by level, or NULL */
+    double events, n, time; /* "no_information": of all groups together; NaN else */
+    const double *value;    /* "no_information": [MTP_ROLE_COUNT] raw data by role, NaN
+                               where there are none; NULL else */
 } mtp_excluded;
 
 /** Where the numbers came from: every row ends as used, filtered or excluded. */

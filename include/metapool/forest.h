@@ -20,8 +20,10 @@ typedef enum mtp_forest_kind {
     MTP_FOREST_OVERALL_COMMON,
     MTP_FOREST_OVERALL_RANDOM,
     MTP_FOREST_PREDICTION,
-    MTP_FOREST_LEFT_OUT,   /* the fit without a study, or a cluster */
-    MTP_FOREST_CUMULATIVE, /* the fit of the studies up to some value */
+    MTP_FOREST_LEFT_OUT,      /* the fit without a study, or a cluster */
+    MTP_FOREST_CUMULATIVE,    /* the fit of the studies up to some value */
+    MTP_FOREST_NOT_ESTIMABLE, /* a study that says nothing about the effect, and is in
+                                 no estimate and no sum */
 } mtp_forest_kind;
 
 /** A row of the figure, on the natural scale; NaN where a figure does not exist. */

@@ -118,6 +118,8 @@ typedef struct mtp_forest_look {
     const char *sort;          /* --sort as given; NULL: as the table has them */
     const size_t *order;       /* [n_studies] the studies as they stand in the figure;
                                   NULL: as in the bundle */
+    bool hide_not_estimable; /* --not-estimable hide: no rows of studies that were left
+                                out because they say nothing about the effect */
 } mtp_forest_look;
 
 #ifdef __cplusplus

@@ -321,6 +321,7 @@ mtp_status mtp_bind(const mtp_table *table, const mtp_settings *settings,
         status = mtp_bind_labels(&b, settings->by, &e.by);
     }
     if (status == MTP_OK && e.by.text) {
+        b.by = &e.by;
         status = mtp_exclude_unlabelled(&b, &e.by, "by_missing", settings->by);
     }
     if (status == MTP_OK && settings->cluster) {

@@ -2,6 +2,8 @@
 #include "analysis/ledger.h"
 
 #include "core/error.h"
+#include "effects/columns.h"
+#include "effects/derive.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,14 +13,45 @@
 mtp_status mtp_exclude_row(mtp_binder *b, size_t row, const char *code,
                            const char *what, const char *why)
 {
-    char *reason = mtp_arena_printf(b->arena, "%s %s", what, why);
+    bool grouped = b->by && b->by->text[row];
+    mtp_excluded made = {.row = row + 1,
+                         .line = mtp_table_line(b->table, row),
+                         .study = b->study[row],
+                         .code = code,
+                         .reason = mtp_arena_printf(b->arena, "%s %s", what, why),
+                         .group = grouped ? mtp_level_name(b->arena, b->by, row) : NULL,
+                         .events = (double)NAN,
+                         .n = (double)NAN,
+                         .time = (double)NAN};
 
-    if (!reason) {
+    if (!made.reason || (grouped && !made.group)) {
         return mtp_fail_nomem(b->err);
     }
     b->fate[row] = MTP_ROW_EXCLUDED;
-    b->excluded[b->n_excluded++] = (mtp_excluded){
-        row + 1, mtp_table_line(b->table, row), b->study[row], code, reason};
+    b->excluded[b->n_excluded++] = made;
+    return MTP_OK;
+}
+
+/* What figures print of the study that was left out last. */
+static mtp_status keep_raw(mtp_binder *b, const mtp_settings *s, const mtp_raw *raw,
+                           size_t row)
+{
+    mtp_excluded *made = &b->excluded[b->n_excluded - 1];
+    double *value = MTP_ARENA_ARRAY(b->arena, MTP_ROLE_COUNT, double);
+    mtp_effects total = {.measure = s->measure, .k = 1};
+    mtp_raw one;
+
+    if (!value) {
+        return mtp_fail_nomem(b->err);
+    }
+    mtp_derive_study(&s->effects, raw, row, value, &one);
+    if (!mtp_total_columns(&one, b->arena, &total)) {
+        return mtp_fail_nomem(b->err);
+    }
+    made->value = value;
+    made->events = total.events ? total.events[0] : (double)NAN;
+    made->n = total.n ? total.n[0] : (double)NAN;
+    made->time = total.time ? total.time[0] : (double)NAN;
     return MTP_OK;
 }
 
@@ -77,6 +110,7 @@ mtp_status mtp_exclude_uninformative(mtp_binder *b, const mtp_settings *s,
             status = what ? mtp_exclude_row(b, i, "no_information", what,
                                             "--keep00 keeps the study")
                           : mtp_fail_nomem(b->err);
+            status = status == MTP_OK ? keep_raw(b, s, &raw, i) : status;
         }
     }
     return status;

@@ -20,6 +20,7 @@ typedef struct mtp_binder {
     size_t rows;
     unsigned char *fate;    /* [rows] */
     const char **study;     /* [rows] labels */
+    const mtp_labels *by;   /* subgroups of all rows; NULL: none, or not known yet */
     mtp_excluded *excluded; /* [rows] room */
     size_t n_excluded, n_filtered;
 } mtp_binder;

@@ -44,6 +44,13 @@ static const char *name_of(mtp_arena *arena, const level_key *key)
     return mtp_arena_strdup(arena, number);
 }
 
+const char *mtp_level_name(mtp_arena *arena, const mtp_labels *labels, size_t row)
+{
+    level_key key = key_of(labels, row);
+
+    return name_of(arena, &key);
+}
+
 /* Sort the keys and keep one of each; how many are left. */
 static size_t distinct(size_t k, level_key key[])
 {

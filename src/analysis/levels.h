@@ -23,4 +23,7 @@ mtp_status mtp_make_levels(mtp_arena *arena, const mtp_labels *labels, size_t k,
                            const size_t row[], size_t *n_levels, const size_t **level,
                            const char *const **level_name, mtp_error *err);
 
+/** The name of a row's level; NULL when memory is exhausted. */
+const char *mtp_level_name(mtp_arena *arena, const mtp_labels *labels, size_t row);
+
 #endif

@@ -328,6 +328,8 @@ mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
         return mtp_fail_nomem(run->err);
     }
     job.look->layout = (mtp_forest_layout)mtp_request_choice(request, MTP_OPT_LAYOUT);
+    job.look->hide_not_estimable =
+        mtp_request_choice(request, MTP_OPT_NOT_ESTIMABLE) == 1;
     status = read_side(&job, request, MTP_OPT_LEFT, &job.look->left);
     if (status == MTP_OK) {
         status = read_side(&job, request, MTP_OPT_RIGHT, &job.look->right);

@@ -27,6 +27,9 @@
       " (default: that of the table)")                                                      \
     X(FAVOURS, "favours", 0, MTP_COMMAND_FOREST, OUTPUT, TEXT, "", 0, 0, NULL, "LEFT,RIGHT", \
       false, "forest plot: what effects on the left and on the right of the hypothesis favour") \
+    X(NOT_ESTIMABLE, "not-estimable", 0, MTP_COMMAND_FOREST, ROWS, CHOICE, "show|hide|", 0, 0, \
+      "show", "NAME", false, "forest plot: studies that say nothing about the effect (as those "  \
+      "without events in either group), which are left out of the pooling: show their data, or hide them") \
     X(XLIM, "xlim", 0, MTP_COMMAND_FOREST, OUTPUT, TEXT, "", 0, 0, NULL, "LOW,HIGH", false, \
       "forest plot: ends of the axis; what lies beyond ends in arrows")
 /* clang-format on */

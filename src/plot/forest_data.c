@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { STEP_NAMES = 3 }; /* studies named at a step */
@@ -28,6 +29,7 @@ typedef struct row_list {
     double *sum;                          /* where the next summary row's raw data go */
     const mtp_sensitivity_analysis *fits; /* in place of the studies; NULL: none */
     mtp_arena *arena;
+    bool failed; /* memory is exhausted */
 } row_list;
 
 static bool is_in_group(const mtp_study *study, const char *group)
@@ -56,6 +58,63 @@ static void add_study(row_list *list, const mtp_study *study, const char *group)
         .index = (size_t)(study - list->bundle->studies),
         .raw = study->raw,
     };
+}
+
+/* Whether a row that was left out has a line in the figure. */
+static bool is_shown(const row_list *list, const mtp_excluded *excluded)
+{
+    const mtp_forest_look *look = list->bundle->look;
+
+    return excluded->value && !list->fits && !(look && look->hide_not_estimable);
+}
+
+static const double *raw_of(row_list *list, const mtp_excluded *excluded)
+{
+    const mtp_bundle *bundle = list->bundle;
+    double *raw = MTP_ARENA_ARRAY(list->arena, bundle->n_columns + 1, double);
+
+    for (size_t r = 0; raw && r < bundle->n_columns; r++) {
+        raw[r] = excluded->value[bundle->raw_role[r]];
+    }
+    list->failed = list->failed || !raw;
+    return raw;
+}
+
+static void add_not_estimable(row_list *list, const mtp_excluded *excluded,
+                              const char *group)
+{
+    list->row[list->count++] = (mtp_forest_row){
+        .kind = MTP_FOREST_NOT_ESTIMABLE,
+        .group = group,
+        .study = excluded->study ? excluded->study : "",
+        .events = excluded->events,
+        .n = isnan(excluded->n) ? excluded->time : excluded->n,
+        .estimate = missing,
+        .ci_lower = missing,
+        .ci_upper = missing,
+        .weight_common = missing,
+        .weight_random = missing,
+        .k = missing,
+        .tau2 = missing,
+        .I2 = missing,
+        .raw = raw_of(list, excluded),
+    };
+}
+
+/* The studies of a group that were left out, from the next of the ledger on to before
+ * row `to` of the table. */
+static void add_excluded(row_list *list, const char *group, size_t *next, size_t to)
+{
+    const mtp_ledger *ledger = &list->bundle->ledger;
+
+    for (; *next < ledger->n_excluded && ledger->excluded[*next].row < to; ++*next) {
+        const mtp_excluded *row = &ledger->excluded[*next];
+        bool same = !group || (row->group && strcmp(row->group, group) == 0);
+
+        if (same && is_shown(list, row)) {
+            add_not_estimable(list, row, group);
+        }
+    }
 }
 
 /* Percent of the total weight that the studies of a group carry; NaN without weights.
@@ -215,25 +274,78 @@ static bool add_fits(row_list *list)
     return done;
 }
 
-static void add_all(row_list *list)
+/* The studies of a group as they stand in the table, those that were left out among
+ * them; these come last where the others are sorted. */
+static void add_studies(row_list *list, const char *group)
 {
     const mtp_bundle *bundle = list->bundle;
-    const mtp_pool_result *pool = bundle->pool;
     const size_t *order = bundle->look ? bundle->look->order : NULL;
+    size_t next = 0;
+
+    for (size_t i = 0; i < bundle->n_studies; i++) {
+        const mtp_study *study = &bundle->studies[order ? order[i] : i];
+
+        if (is_in_group(study, group)) {
+            if (!order) {
+                add_excluded(list, group, &next, study->row);
+            }
+            add_study(list, study, group);
+        }
+    }
+    add_excluded(list, group, &next, SIZE_MAX);
+}
+
+static bool is_pooled(const mtp_pool_result *pool, const char *group)
+{
+    size_t g = 0;
+
+    while (g < pool->n_groups && strcmp(pool->group_name[g], group) != 0) {
+        g++;
+    }
+    return g < pool->n_groups;
+}
+
+/* Whether a study of this group was added after row `first` of the figure. */
+static bool is_added(const row_list *list, size_t first, const char *group)
+{
+    while (first < list->count && strcmp(list->row[first].group, group) != 0) {
+        first++;
+    }
+    return first < list->count;
+}
+
+/* Groups all of whose studies were left out. */
+static void add_empty_groups(row_list *list)
+{
+    const mtp_ledger *ledger = &list->bundle->ledger;
+    size_t first = list->count;
+
+    for (size_t i = 0; i < ledger->n_excluded; i++) {
+        const mtp_excluded *row = &ledger->excluded[i];
+        size_t next = i;
+
+        if (row->group && is_shown(list, row) &&
+            !is_pooled(list->bundle->pool, row->group) &&
+            !is_added(list, first, row->group)) {
+            add_excluded(list, row->group, &next, SIZE_MAX);
+        }
+    }
+}
+
+static void add_all(row_list *list)
+{
+    const mtp_pool_result *pool = list->bundle->pool;
 
     for (size_t g = 0; g < pool->n_groups || g == 0; g++) {
         const char *group = pool->n_groups > 0 ? pool->group_name[g] : NULL;
 
-        for (size_t i = 0; i < bundle->n_studies; i++) {
-            const mtp_study *study = &bundle->studies[order ? order[i] : i];
-
-            if (is_in_group(study, group)) {
-                add_study(list, study, group);
-            }
-        }
+        add_studies(list, group);
         if (group) {
             add_summaries(list, &pool->groups[g], group);
         }
+    }
+    if (pool->n_groups > 0) {
+        add_empty_groups(list);
     }
     add_summaries(list, &pool->overall, NULL);
 }
@@ -253,7 +365,9 @@ mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest, mtp_err
     made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
     sets = bundle->pool->n_groups + 1;
     if (made) {
-        list.row = MTP_ARENA_ARRAY(arena, bundle->n_studies + 3 * sets, mtp_forest_row);
+        list.row = MTP_ARENA_ARRAY(
+            arena, bundle->n_studies + bundle->ledger.n_excluded + 3 * sets,
+            mtp_forest_row);
         list.sum = MTP_ARENA_ARRAY(arena, sets * bundle->n_columns + 1, double);
     }
     if (!list.row || !list.sum) {
@@ -262,9 +376,12 @@ mtp_status mtp_forest_new(const mtp_bundle *bundle, mtp_forest **forest, mtp_err
     }
     list.arena = arena;
     list.fits = mtp_forest_fits(bundle);
-    if (!list.fits) {
+    if (list.fits) {
+        list.failed = !add_fits(&list);
+    } else {
         add_all(&list);
-    } else if (!add_fits(&list)) {
+    }
+    if (list.failed) {
         mtp_arena_free(arena);
         return mtp_fail_nomem(err);
     }

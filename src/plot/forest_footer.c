@@ -180,12 +180,15 @@ static const char *mark_words(const mtp_forest_figure *figure, bool arrows)
     bool bar = has_kind(forest, MTP_FOREST_PREDICTION) && !figure->common;
     const char *sort = forest->bundle->look ? forest->bundle->look->sort : NULL;
     const char *words = mtp_scene_printf(
-        figure->scene, "%s%s%s%s%s%s%s%s%s", square_words(figure),
+        figure->scene, "%s%s%s%s%s%s%s%s%s%s", square_words(figure),
         diamond_words(figure), line_words(figure),
         isfinite(mtp_forest_null(forest->bundle)) ? " Solid line: null hypothesis."
                                                   : "",
         bar ? " Bars: prediction intervals." : "",
         arrows ? " Arrows: the interval goes on beyond the axis." : "",
+        figure->style->studies && has_kind(forest, MTP_FOREST_NOT_ESTIMABLE)
+            ? " Studies that are not estimable are in no estimate and no total."
+            : "",
         sort ? " Studies are in the order of " : "", sort ? sort : "", sort ? "." : "");
 
     return words + (words[0] == ' ');

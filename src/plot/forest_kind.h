@@ -17,6 +17,7 @@ static inline const char *mtp_forest_kind_name(mtp_forest_kind kind)
         [MTP_FOREST_PREDICTION] = "prediction",
         [MTP_FOREST_LEFT_OUT] = "leave-one-out",
         [MTP_FOREST_CUMULATIVE] = "cumulative",
+        [MTP_FOREST_NOT_ESTIMABLE] = "not-estimable",
     };
 
     return name[kind];

@@ -5,6 +5,7 @@
 #include "plot/forest_text.h"
 
 #include <math.h>
+#include <string.h>
 
 #define INDENT        8.0 /* of what belongs to a group */
 #define GROUP_SPACE   6.0 /* before a group and before the overall rows */
@@ -18,6 +19,11 @@ static mtp_forest_line *add_line(mtp_forest_figure *figure, mtp_line_kind kind,
     *line = (mtp_forest_line){
         .kind = kind, .row = MTP_NO_ROW, .label = label, .estimate = "", .limits = ""};
     return line;
+}
+
+static bool is_study(const mtp_forest_row *row)
+{
+    return row->kind == MTP_FOREST_STUDY || row->kind == MTP_FOREST_NOT_ESTIMABLE;
 }
 
 /* "Total (95% CI)", of a layout that has one model. */
@@ -39,12 +45,13 @@ static const char *row_label(const mtp_forest_figure *figure, const mtp_forest_r
     if (row->kind == MTP_FOREST_LEFT_OUT) {
         return mtp_scene_printf(figure->scene, "Without %s", row->study);
     }
-    if (!figure->style->both && row->kind != MTP_FOREST_STUDY &&
-        row->kind != MTP_FOREST_CUMULATIVE && row->kind != MTP_FOREST_PREDICTION) {
+    if (!figure->style->both && !is_study(row) && row->kind != MTP_FOREST_CUMULATIVE &&
+        row->kind != MTP_FOREST_PREDICTION) {
         return total_label(figure, row);
     }
     switch (row->kind) {
     case MTP_FOREST_STUDY:
+    case MTP_FOREST_NOT_ESTIMABLE:
     case MTP_FOREST_CUMULATIVE:
         return row->study ? row->study : "";
     case MTP_FOREST_SUBGROUP_COMMON:
@@ -80,8 +87,7 @@ static void add_estimate_text(const mtp_forest_figure *figure,
     mtp_scene *scene = figure->scene;
 
     if (isnan(row->estimate) && row->kind != MTP_FOREST_PREDICTION) {
-        line->limits =
-            row->kind == MTP_FOREST_STUDY ? "not estimable" : "no finite estimate";
+        line->limits = is_study(row) ? "not estimable" : "no finite estimate";
         return;
     }
     if (row->kind != MTP_FOREST_PREDICTION) {
@@ -96,6 +102,7 @@ static bool has_total(const mtp_forest_figure *figure, const mtp_forest_row *row
 {
     switch (row->kind) {
     case MTP_FOREST_STUDY:
+    case MTP_FOREST_NOT_ESTIMABLE:
     case MTP_FOREST_SUBGROUP_COMMON:
     case MTP_FOREST_OVERALL_COMMON:
         return true;
@@ -112,7 +119,7 @@ static bool has_total(const mtp_forest_figure *figure, const mtp_forest_row *row
 
 static double space_before(const mtp_forest_figure *figure, const mtp_forest_row *row)
 {
-    if (row->kind == MTP_FOREST_STUDY || !has_total(figure, row)) {
+    if (is_study(row) || !has_total(figure, row)) {
         return 0.0;
     }
     if (row->group) {
@@ -134,8 +141,8 @@ static bool add_row(mtp_forest_figure *figure, size_t index)
     line = add_line(figure, MTP_LINE_ROW, row_label(figure, row));
     line->row = index;
     line->indent = row->group ? INDENT : 0.0;
-    line->bold = !row->group && row->kind != MTP_FOREST_STUDY &&
-                 row->kind != MTP_FOREST_LEFT_OUT && row->kind != MTP_FOREST_CUMULATIVE;
+    line->bold = !row->group && !is_study(row) && row->kind != MTP_FOREST_LEFT_OUT &&
+                 row->kind != MTP_FOREST_CUMULATIVE;
     line->space_before = space_before(figure, row);
     line->cell = MTP_ARENA_ARRAY(figure->scene->arena, figure->n_columns, const char *);
     if (!line->cell) {
@@ -200,6 +207,26 @@ static bool add_group(mtp_forest_figure *figure, size_t *next, size_t group)
     return done;
 }
 
+/* Groups all of whose studies were left out. */
+static bool add_empty_groups(mtp_forest_figure *figure, size_t *next)
+{
+    const mtp_forest *forest = figure->forest;
+    const char *group = NULL;
+    bool done = true;
+
+    while (done && *next < forest->n_rows && forest->row[*next].group) {
+        const mtp_forest_row *row = &forest->row[*next];
+
+        if (mtp_forest_shows(figure, row) &&
+            (!group || strcmp(group, row->group) != 0)) {
+            add_heading(figure, row->group, 0);
+            group = row->group;
+        }
+        done = add_row(figure, (*next)++);
+    }
+    return done;
+}
+
 static bool add_overall(mtp_forest_figure *figure, size_t first)
 {
     const mtp_pool_result *pool = figure->forest->bundle->pool;
@@ -228,8 +255,9 @@ bool mtp_forest_make_lines(mtp_forest_figure *figure)
 {
     const mtp_forest *forest = figure->forest;
     const mtp_pool_result *pool = forest->bundle->pool;
-    /* each group: a heading and two notes; overall: the same and a test */
-    size_t most = forest->n_rows + 3 * pool->n_groups + 4;
+    /* each group: a heading and two notes, or a heading and a study; overall: a
+     * heading, two notes and a test */
+    size_t most = 2 * forest->n_rows + 3 * pool->n_groups + 4;
     size_t row = 0;
     bool done = true;
 
@@ -241,5 +269,6 @@ bool mtp_forest_make_lines(mtp_forest_figure *figure)
     for (size_t g = 0; done && g < pool->n_groups; g++) {
         done = add_group(figure, &row, g);
     }
+    done = done && add_empty_groups(figure, &row);
     return done && add_overall(figure, row) && !figure->scene->failed;
 }

@@ -164,6 +164,7 @@ bool mtp_forest_shows(const mtp_forest_figure *figure, const mtp_forest_row *row
     case MTP_FOREST_STUDY:
     case MTP_FOREST_LEFT_OUT:
     case MTP_FOREST_CUMULATIVE:
+    case MTP_FOREST_NOT_ESTIMABLE:
         return style->studies;
     case MTP_FOREST_SUBGROUP_COMMON:
     case MTP_FOREST_OVERALL_COMMON:

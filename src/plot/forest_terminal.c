@@ -167,6 +167,8 @@ static void put_marks(const terminal *t, cells row, const mtp_forest_row *data)
     case MTP_FOREST_PREDICTION:
         put_interval(t, row, data, prediction);
         break;
+    case MTP_FOREST_NOT_ESTIMABLE:
+        break; /* the text says so */
     }
 }
 

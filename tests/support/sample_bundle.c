@@ -635,8 +635,12 @@ sample *sample_inverse(mtp_arena *arena)
         WORD("method", "inverse"), WORD("tau2", "REML"), WORD("ci", "hksj"),
         WORD("predict", "hk"),     NUMBER("null", "0"),  NUMBER("level", "95")};
     static const mtp_excluded excluded[] = {
-        {14, 15, "Trial without result", "missing", "vi is missing"},
-        {15, 16, NULL, "missing", "yi is missing"}};
+        {.row = 14,
+         .line = 15,
+         .study = "Trial without result",
+         .code = "missing",
+         .reason = "vi is missing"},
+        {.row = 15, .line = 16, .code = "missing", .reason = "yi is missing"}};
     const mtp_test none = chi_square(NONE, NONE, NONE, NONE);
     const char *name[N_TRIALS];
     sample *s = new_sample(arena, MTP_COMMAND_POOL, "bcg.csv", 16, NULL, 0);

@@ -250,6 +250,35 @@ static void make_fits(sample *s, const sample_wish *wish)
     s->bundle.sensitivity = &s->sensitivity;
 }
 
+/* Rows that were left out: by turns without a value and without information, of the
+ * groups and of one more. */
+static void make_excluded(sample *s, const sample_wish *wish)
+{
+    mtp_excluded *row = MTP_ARENA_ARRAY(s->arena, wish->excluded, mtp_excluded);
+    double *value = MTP_ARENA_ARRAY(s->arena, MTP_ROLE_COUNT, double);
+
+    for (size_t r = 0; r < MTP_ROLE_COUNT; r++) {
+        value[r] = none;
+    }
+    for (size_t i = 0; i < wish->excluded; i++) {
+        size_t g = i % (wish->groups + 1);
+
+        row[i] = (mtp_excluded){.row = 2 * i + 1,
+                                .study = study_name(s->arena, wish->names, 100 + i),
+                                .code = i % 3 == 1 ? "missing" : "no_information",
+                                .reason = "",
+                                .group = wish->groups == 0  ? NULL
+                                         : g < wish->groups ? s->pool.group_name[g]
+                                                            : "nothing pooled",
+                                .events = i % 3 == 1 ? none : 0.0,
+                                .n = i % 3 == 1 ? none : 50.0,
+                                .time = none,
+                                .value = i % 3 == 1 ? NULL : value};
+    }
+    s->bundle.ledger.excluded = row;
+    s->bundle.ledger.n_excluded = wish->excluded;
+}
+
 sample *sample_new(const sample_wish *wish)
 {
     sample *s = calloc(1, sizeof *s);
@@ -259,7 +288,9 @@ sample *sample_new(const sample_wish *wish)
     s->study = MTP_ARENA_ARRAY(s->arena, wish->k, mtp_study);
     make_groups(s, wish);
     for (size_t i = 0; i < wish->k; i++) {
-        s->study[i] = (mtp_study){.row = i + 1, .line = i + 2};
+        size_t row = wish->excluded > 0 ? 2 * i + 2 : i + 1;
+
+        s->study[i] = (mtp_study){.row = row, .line = row + 1};
         s->study[i].name = study_name(s->arena, wish->names, i);
         s->study[i].group =
             wish->groups > 0 ? s->pool.group_name[i % wish->groups] : NULL;
@@ -295,6 +326,9 @@ sample *sample_new(const sample_wish *wish)
         make_columns(s, wish->k);
     }
     s->bundle.ledger.source = "studies.csv";
+    if (wish->excluded > 0) {
+        make_excluded(s, wish);
+    }
     s->bundle.ledger.rows = s->bundle.ledger.used = wish->k;
     return s;
 }
@@ -314,7 +348,8 @@ bool sample_shows(const sample *s, mtp_forest_kind kind)
 
     switch (s->look.layout) {
     case MTP_LAYOUT_SUBGROUP:
-        return kind != MTP_FOREST_STUDY && kind != MTP_FOREST_LEFT_OUT;
+        return kind != MTP_FOREST_STUDY && kind != MTP_FOREST_LEFT_OUT &&
+               kind != MTP_FOREST_NOT_ESTIMABLE;
     case MTP_LAYOUT_REVMAN5:
     case MTP_LAYOUT_JAMA:
     case MTP_LAYOUT_BMJ:

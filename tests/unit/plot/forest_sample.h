@@ -24,9 +24,10 @@ typedef struct sample_wish {
     double unit; /* of ready-made effects; 0 stands for 1 */
     sample_names names;
     mtp_forest_layout layout;
-    bool fits;      /* leave-one-out */
-    size_t domains; /* of risk of bias, the levels by turns */
-    bool favours;   /* long texts of what each side favours */
+    bool fits;       /* leave-one-out */
+    size_t domains;  /* of risk of bias, the levels by turns */
+    size_t excluded; /* rows, two of three of which say nothing about the effect */
+    bool favours;    /* long texts of what each side favours */
     bool columns; /* left: the study's name again, its row; right: effect, both weights
                    */
 } sample_wish;

@@ -2,6 +2,7 @@
 /* Rows, CSV and JSON of a forest plot: the same figures, each where it belongs. */
 #include "metapool/report.h"
 
+#include "plot/forest_kind.h"
 #include "support/test.h"
 #include "unit/plot/forest_sample.h"
 
@@ -119,6 +120,36 @@ static void groups_come_in_order_each_with_its_summaries(void **state)
     assert_string_equal(forest->row[5].group, "B");
     assert_null(forest->row[10].group);
     mtp_forest_free(forest);
+}
+
+/* Of the rows 1, 3, 5 and 7 the second lacks a value; sorted, they come last. */
+static void what_says_nothing_stands_among_the_studies(void **state)
+{
+    static const char *const in_order[] = {
+        "not-estimable", "study",         "study", "not-estimable",
+        "study",         "not-estimable", "study", "overall-common"};
+    static const size_t order[] = {3, 2, 1, 0};
+    sample *s = sample_new(&(sample_wish){.k = 4, .measure = MTP_PLO, .excluded = 4});
+    mtp_forest *forest;
+
+    (void)state;
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    for (size_t i = 0; i < sizeof in_order / sizeof in_order[0]; i++) {
+        assert_string_equal(mtp_forest_kind_name(forest->row[i].kind), in_order[i]);
+    }
+    assert_close(forest->row[0].n, 50.0, 0.0, 0.0);
+    assert_true(isnan(forest->row[0].estimate));
+    mtp_forest_free(forest);
+    s->look.order = order;
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    assert_int_equal(forest->row[0].kind, MTP_FOREST_STUDY);
+    assert_int_equal(forest->row[6].kind, MTP_FOREST_NOT_ESTIMABLE);
+    mtp_forest_free(forest);
+    s->look.hide_not_estimable = true;
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    assert_int_equal(forest->row[4].kind, MTP_FOREST_OVERALL_COMMON);
+    mtp_forest_free(forest);
+    sample_free(s);
 }
 
 static void studies_show_what_was_observed_or_else_the_transform(void **state)
@@ -378,6 +409,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(groups_come_in_order_each_with_its_summaries),
+        cmocka_unit_test(what_says_nothing_stands_among_the_studies),
         cmocka_unit_test(studies_show_what_was_observed_or_else_the_transform),
         cmocka_unit_test(person_time_stands_in_for_n),
         cmocka_unit_test(csv_is_exactly_this),

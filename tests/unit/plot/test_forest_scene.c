@@ -35,6 +35,9 @@ static const sample_wish wishes[] = {
     {.k = 3, .measure = MTP_PLO, .favours = true, .columns = true},
     {.k = 13, .measure = MTP_PLO, .columns = true, .names = NAMES_LONG},
     {.k = 13, .groups = 2, .measure = MTP_GEN, .columns = true, .names = NAMES_UNICODE},
+    {.k = 6, .measure = MTP_PLO, .excluded = 5, .names = NAMES_LONG},
+    {.k = 6, .groups = 2, .measure = MTP_PLO, .glmm = true, .excluded = 7},
+    {.k = 3, .groups = 1, .measure = MTP_IRLN, .excluded = 2, .domains = 2},
     {.k = 500, .measure = MTP_PLO, .no_prediction = true, .names = NAMES_UNICODE},
     {.k = 500, .groups = 7, .measure = MTP_IRLN, .wide = true, .names = NAMES_LONG},
 };
@@ -229,6 +232,7 @@ static mtp_mark expected_mark(mtp_forest_layout layout, mtp_forest_kind kind)
     case MTP_FOREST_CUMULATIVE:
         return MTP_MARK_POINT;
     case MTP_FOREST_PREDICTION:
+    case MTP_FOREST_NOT_ESTIMABLE:
         break;
     }
     return MTP_MARK_PREDICTION;

@@ -211,6 +211,9 @@ static void check_marks(const picture *p)
             assert_place(p, attribute(bar, "x") + attribute(bar, "width"),
                          want->ci_upper);
             break;
+        case MTP_FOREST_NOT_ESTIMABLE:
+            assert_null(find(p->svg, "point", i + 1, 0));
+            break;
         }
     }
 }

@@ -298,7 +298,8 @@ static void exclusions_are_listed_with_their_reasons(void **state)
 
     expect_said(s, few, 2);
     for (size_t i = 0; i < 25; i++) {
-        row[i] = (mtp_excluded){i + 1, i + 2, NULL, "missing", "x is missing"};
+        row[i] = (mtp_excluded){
+            .row = i + 1, .line = i + 2, .code = "missing", .reason = "x is missing"};
     }
     s->bundle.ledger.n_excluded = 25;
     s->bundle.ledger.excluded = row;

@@ -1,0 +1,21 @@
+# Two trials without an event, one of them the only one of its group, and one without n.
+cat > trials.csv <<'END'
+trial,dose,e1,n1,e2,n2
+Adams,low,0,24,0,25
+Brown,low,4,51,9,50
+Chen,high,1,30,5,31
+Diaz,high,0,40,,38
+Egede,low,2,61,8,64
+Fox,none,0,18,0,19
+END
+forest() {
+  metapool plot forest trials.csv --measure OR --events1 e1 --n1 n1 --events2 e2 --n2 n2 --study trial --quiet "$@"
+}
+forest --by dose --format csv | cut -d, -f1-5,11-14
+forest --by dose --format json | grep -o '"kind": "not-estimable", "group": "[a-z]*", "study": "[A-Za-z]*".*' |
+  sed 's/"estimate.*"raw"/... "raw"/'
+forest --by dose --layout revman5 | sed -n 's/.*class="\(heading\|label\|limits\|cell\)".*>\([^<]*\)<.*/\1 \2/p' | grep -A5 'Adams\|none\|Fox'
+metapool pool trials.csv --measure OR --events1 e1 --n1 n1 --events2 e2 --n2 n2 --study trial --plot --charset ascii --quiet |
+  grep -A6 '^Forest'
+echo "hidden:"
+forest --not-estimable hide --format csv | cut -d, -f1,3
