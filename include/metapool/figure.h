@@ -25,7 +25,8 @@ extern "C" {
     X(MTP_FIGURE_RADIAL, "radial", "radial plot")                                      \
     X(MTP_FIGURE_LABBE, "labbe", "L'Abb\303\251 plot")                                 \
     X(MTP_FIGURE_PROFILE, "profile", "likelihood profile")                             \
-    X(MTP_FIGURE_BUBBLE, "bubble", "bubble plot")
+    X(MTP_FIGURE_BUBBLE, "bubble", "bubble plot")                                      \
+    X(MTP_FIGURE_INFLUENCE, "influence", "influence plot")
 
 typedef enum mtp_figure_kind {
 #define MTP_FIGURE_ENUM(name, id, label) name,

@@ -106,6 +106,10 @@ typedef enum mtp_influence_rule {
 MTP_API const char *mtp_influence_rule_id(mtp_influence_rule rule);
 MTP_API const char *mtp_influence_rule_label(mtp_influence_rule rule);
 
+/** What a rule compares with, of k studies and p coefficients: 3 sqrt(p / (k - p)), the
+ *  median of chi-square with p df, 3 p / k, 1. NaN: without a degree of freedom. */
+MTP_API double mtp_influence_cutoff(mtp_influence_rule rule, size_t k, size_t p);
+
 /**
  * What one study does to the fit. (i) is the fit without it: b_(i), V_(i), tau2_(i).
  * NaN where there is no such fit: the design loses rank without the study, or it has no

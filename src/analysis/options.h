@@ -55,7 +55,8 @@ typedef enum mtp_option_section {
 #define MTP_FOR_ALL     (MTP_FOR_STUDY | MTP_FOR_SHARES)
 /* Commands whose studies may hang together; with moderators; with random numbers. */
 #define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY)
-#define MTP_FOR_MODS   (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY)
+#define MTP_FOR_MODS                                                                   \
+    (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_DIAGNOSTICS)
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \

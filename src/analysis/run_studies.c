@@ -268,9 +268,10 @@ static mtp_status pool_for_bias(mtp_run_context *run)
     return status == MTP_OK ? mtp_run_bias(run) : status;
 }
 
-static mtp_status pool_for_diagnostics(mtp_run_context *run)
+static mtp_status fit_for_diagnostics(mtp_run_context *run, const mtp_request *request)
 {
-    mtp_status status = mtp_run_pool(run);
+    mtp_status status =
+        run->settings.regression ? mtp_run_regress(run, request) : mtp_run_pool(run);
 
     return status == MTP_OK ? mtp_run_diagnostics(run) : status;
 }
@@ -293,7 +294,7 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
     case MTP_COMMAND_BIAS:
         return pool_for_bias(run);
     case MTP_COMMAND_DIAGNOSTICS:
-        return pool_for_diagnostics(run);
+        return fit_for_diagnostics(run, request);
     case MTP_COMMAND_TAU2_CURVE:
         return pool_for_curve(run, request);
     case MTP_COMMAND_FOREST:

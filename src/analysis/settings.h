@@ -85,6 +85,10 @@ mtp_status mtp_settings_resolve_bias(const mtp_request *request, mtp_settings *s
 mtp_status mtp_settings_resolve_sensitivity(const mtp_request *request,
                                             mtp_settings *settings,
                                             mtp_note_list *notes, mtp_error *err);
+/** Influence for figures: of a pooling, or with moderators of a regression. */
+mtp_status mtp_settings_resolve_diagnostics(const mtp_request *request,
+                                            mtp_settings *settings,
+                                            mtp_note_list *notes, mtp_error *err);
 /** Pooling, and the fits of some of the studies that a forest plot may show. */
 mtp_status mtp_settings_resolve_forest(const mtp_request *request,
                                        mtp_settings *settings, mtp_note_list *notes,

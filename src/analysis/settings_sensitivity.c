@@ -245,12 +245,17 @@ static mtp_status resolve_pooling(const mtp_request *r, mtp_settings *s,
     return mtp_settings_resolve_pool(r, s, notes, err);
 }
 
+mtp_status mtp_settings_resolve_diagnostics(const mtp_request *r, mtp_settings *s,
+                                            mtp_note_list *notes, mtp_error *err)
+{
+    return mtp_request_has(r, MTP_OPT_MODS) ? resolve_regression(r, s, notes, err)
+                                            : resolve_pooling(r, s, notes, err);
+}
+
 mtp_status mtp_settings_resolve_sensitivity(const mtp_request *r, mtp_settings *s,
                                             mtp_note_list *notes, mtp_error *err)
 {
-    mtp_status status = mtp_request_has(r, MTP_OPT_MODS)
-                            ? resolve_regression(r, s, notes, err)
-                            : resolve_pooling(r, s, notes, err);
+    mtp_status status = mtp_settings_resolve_diagnostics(r, s, notes, err);
 
     if (status == MTP_OK) {
         status = choose(r, s, notes, err);

@@ -103,6 +103,7 @@ void mtp_page_write_sensitivity(mtp_page_work *page)
         put_built(page, bundle, mtp_build_sensitivity_studies, NULL);
         if (bundle->sensitivity->influence) {
             put_figure(page, bundle, MTP_FIGURE_BAUJAT);
+            put_figure(page, bundle, MTP_FIGURE_INFLUENCE);
             put_figure(page, bundle, MTP_FIGURE_RADIAL);
         }
         mtp_page_put_notes(page, bundle);

@@ -15,6 +15,7 @@
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
+#include "plot/influence_figure.h"
 #include "plot/labbe_figure.h"
 #include "plot/paint.h"
 #include "plot/profile_figure.h"
@@ -152,6 +153,11 @@ static bool has_bubble(const mtp_bundle *bundle)
     return bundle->regression && bundle->bubble;
 }
 
+static bool has_diagnostics(const mtp_bundle *bundle)
+{
+    return bundle->sensitivity && bundle->sensitivity->influence;
+}
+
 static bool has_curve(const mtp_bundle *bundle)
 {
     return bundle->tau2_curve != NULL;
@@ -178,6 +184,9 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                            mtp_radial_json, mtp_radial_scene},
     [MTP_FIGURE_LABBE] = {MTP_COMMAND_LABBE, has_two_groups, mtp_labbe_csv,
                           mtp_labbe_json, mtp_labbe_scene},
+    [MTP_FIGURE_INFLUENCE] = {MTP_COMMAND_DIAGNOSTICS, has_diagnostics,
+                              mtp_influence_csv, mtp_influence_json,
+                              mtp_influence_scene},
     [MTP_FIGURE_PROFILE] = {MTP_COMMAND_TAU2_CURVE, has_curve, mtp_profile_csv,
                             mtp_profile_json, mtp_profile_scene},
     [MTP_FIGURE_BUBBLE] = {MTP_COMMAND_BUBBLE, has_bubble, mtp_bubble_csv,
@@ -315,8 +324,12 @@ mtp_status mtp_figure_draw(const mtp_bundle *bundle, mtp_figure_kind kind,
         return status;
     }
     if (!kinds[kind].is_in(bundle)) {
-        return mtp_fail(err, MTP_E_ARG, "a %s shows what this analysis did not make",
-                        mtp_figure_kind_label(kind));
+        return bundle->regression
+                   ? mtp_fail(err, MTP_E_ARG, "a %s is of a pooling: leave --mods out",
+                              mtp_figure_kind_label(kind))
+                   : mtp_fail(err, MTP_E_ARG,
+                              "a %s shows what this analysis did not make",
+                              mtp_figure_kind_label(kind));
     }
     arena = mtp_arena_new();
     made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;

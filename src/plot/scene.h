@@ -89,6 +89,8 @@
     X(MTP_MARK_COMMON, "common-line", NULL, "#1b3a57", 0.9, "6 3", 0.0)                \
     X(MTP_MARK_EGGER, "egger-line", NULL, "#a33b12", 1.2, "7 2 1.5 2", 0.0)            \
     X(MTP_MARK_STUDY, "study", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)                   \
+    X(MTP_MARK_INFLUENTIAL, "influential", "#10283d", "#10283d", 0.6, NULL, 0.0)       \
+    X(MTP_MARK_TRACE, "trace", NULL, "#8fa3b5", 0.5, NULL, 0.0)                        \
     X(MTP_MARK_NAME, "name", "#000000", NULL, 0.0, NULL, 7.0)                          \
     X(MTP_MARK_FILLED, "filled", "#ffffff", "#10283d", 0.9, NULL, 0.0)                 \
     X(MTP_MARK_BAND_PREDICTION, "band-prediction", "#ececec", NULL, 0.0, NULL, 0.0)    \

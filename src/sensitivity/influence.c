@@ -112,6 +112,25 @@ static void compare_coefficients(const mtp_deletion_fit *fit, const double x[],
     }
 }
 
+double mtp_influence_cutoff(mtp_influence_rule rule, size_t k, size_t p)
+{
+    double studies = (double)k, coefficients = (double)p;
+
+    switch (rule) {
+    case MTP_INFLUENCE_DFFITS:
+        return k > p ? 3.0 * sqrt(coefficients / (studies - coefficients))
+                     : (double)NAN;
+    case MTP_INFLUENCE_COOKS_D:
+        return mtp_chisq_upper_quantile(0.5, coefficients);
+    case MTP_INFLUENCE_HAT:
+        return 3.0 * coefficients / studies;
+    case MTP_INFLUENCE_DFBETAS:
+        return 1.0;
+    default:
+        return (double)NAN;
+    }
+}
+
 /* Whether |value| > limit; never for NaN. */
 static unsigned beyond(double value, double limit, mtp_influence_rule rule)
 {
@@ -120,10 +139,12 @@ static unsigned beyond(double value, double limit, mtp_influence_rule rule)
 
 static void flag(const influence_job *job, mtp_study_influence *s)
 {
-    double k = (double)job->effects->k, p = (double)job->p;
+    static const mtp_influence_rule rule[] = {MTP_INFLUENCE_DFFITS, MTP_INFLUENCE_HAT};
+    size_t k = job->effects->k;
+    double p = (double)job->p;
 
-    s->flags = beyond(s->dffits, 3.0 * sqrt(p / (k - p)), MTP_INFLUENCE_DFFITS) |
-               beyond(s->hat, 3.0 * p / k, MTP_INFLUENCE_HAT);
+    s->flags = beyond(s->dffits, mtp_influence_cutoff(rule[0], k, job->p), rule[0]) |
+               beyond(s->hat, mtp_influence_cutoff(rule[1], k, job->p), rule[1]);
     if (s->cooks_d > 0.0) {
         s->flags |=
             beyond(mtp_chisq_lower(s->cooks_d, p).p, 0.5, MTP_INFLUENCE_COOKS_D);

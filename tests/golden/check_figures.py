@@ -419,6 +419,77 @@ def check_labbe():
         check_circles(Figure(words, False), data)
 
 
+PANELS = ("rstudent", "dffits", "cooks_d", "cov_r", "tau2_del", "Q_del", "hat", "weight")
+
+
+def panel_axis(figure, frame):
+    """The place of a value in a panel, by the tick labels on its left."""
+    left, top, height = (float(frame.get(a)) for a in ("x", "y", "height"))
+    ticks = [(float(t.get("y")) - 0.36 * 8.0, value(t.text))
+             for t in figure.root.iter(SVG + "text")
+             if t.get("class") == "tick-label" and t.get("text-anchor") == "end" and
+             abs(float(t.get("x")) - left + 7.0) < 0.02]
+    ticks = [t for t in ticks if top - 1.0 <= t[0] <= top + height + 1.0]
+    return Figure.line(ticks[0], ticks[-1])
+
+
+def check_panel(figure, frame, name, data):
+    place = panel_axis(figure, frame)
+    left, top, width, height = (float(frame.get(a)) for a in ("x", "y", "width", "height"))
+
+    def inside(x, y):
+        return left - 0.01 <= x <= left + width and top - 0.01 <= y <= top + height + 0.01
+    seen = 0
+    for kind, flagged in (("study", False), ("influential", True)):
+        for circle in figure.marks(kind):
+            x, y = float(circle.get("cx")), float(circle.get("cy"))
+            if inside(x, y):
+                row = int(circle.get("data-row"))
+                study = data["studies"][row - 1]
+                near(f"{name} of {row}", y, place(study[name]), 0.03)
+                near(f"{row} across", x, left + width * (row - 0.5) / len(data["studies"]))
+                expect("mark", study["influential"] == flagged)
+                seen += 1
+    expect(f"{name}: {seen} circles", seen == sum(
+        s[name] is not None for s in data["studies"]))
+    cut = data["cutoffs"].get(name)
+    lines = [float(e.get("y1")) for e in figure.marks("limit")
+             if inside(float(e.get("x1")), float(e.get("y1")))]
+    wanted = [] if cut is None else [cut, -cut] if name == "dffits" else [cut]
+    expect(f"{name}: cut-offs", len(lines) == len(wanted) or (name == "cooks_d" and not lines))
+    for got, want in zip(lines, wanted):
+        near(f"{name} cut-off", got, place(want), 0.03)
+
+
+def check_influence():
+    rows = "y,v\n" + "".join(f"{0.1 * (i % 3)},0.04\n" for i in range(11)) + "3,0.01\n"
+    with tempfile.TemporaryDirectory() as folder:
+        outlier = os.path.join(folder, "outlier.csv")
+        with open(outlier, "w", encoding="utf-8") as file:
+            file.write(rows)
+        for words in (TRIALS, [*TRIALS, "--mods", "ablat", "--width", "84"],
+                      [*COHORTS, "--quiet", "--width", "174"],
+                      [outlier, "--yi", "y", "--vi", "v"]):
+            figure = Figure(["influence", *words], False)
+            data = json.loads(made("influence", *words, "--format", "json"))
+            frames = figure.marks("frame")
+            expect("eight panels", len(frames) == len(PANELS))
+            for frame, name in zip(frames, PANELS):
+                check_panel(figure, frame, name, data)
+            expect("rules", all(s["influential"] == bool(s["rules"]) for s in data["studies"]))
+            names = {int(t.get("data-row")): t.text for t in figure.marks("name")}
+            expect("a name a study", sorted(names) == list(range(1, len(data["studies"]) + 1)))
+        expect("the outlier", [s["study"] for s in data["studies"] if s["influential"]] ==
+               ["Study 12"])
+    # metafor 3.8-1, influence(rma(RR)) and the same with mods = ~ ablat.
+    data = json.loads(made("influence", *TRIALS, "--format", "json"))
+    near("dffits", data["studies"][3]["dffits"], -0.520051, 5e-6)
+    near("Cook's distance", data["studies"][3]["cooks_d"], 0.229481, 5e-6)
+    data = json.loads(made("influence", *TRIALS, "--mods", "ablat", "--format", "json"))
+    near("rstudent", data["studies"][6]["rstudent"], -2.66869, 5e-5)
+    near("cov_r", data["studies"][6]["cov_r"], 0.450103, 5e-5)
+
+
 def main():
     check_funnels()
     check_egger()
@@ -426,6 +497,7 @@ def main():
     check_radial()
     check_labbe()
     check_profile()
+    check_influence()
     return 1 if failures else 0
 
 

@@ -32,7 +32,8 @@ FORMATS += [["plot", "forest", *COUNTS, "--format", f] for f in ("svg", "json", 
 FORMATS += [["plot", kind, *COUNTS, "--format", f] for kind, f in
             (("funnel", "svg"), ("funnel", "json"), ("baujat", "svg"), ("baujat", "json"),
              ("radial", "svg"), ("radial", "json"),
-             ("profile", "svg"), ("profile", "json"))]
+             ("profile", "svg"), ("profile", "json"),
+             ("influence", "svg"), ("influence", "json"))]
 FORMATS += [["plot", "bubble", *COUNTS, "--mods", mods, "--names", "--by", "group", "--format", f]
             for mods in ("n", "group") for f in ("svg", "json", "csv")]
 OTHERS = [["--version"], ["help"], ["help", "pool"], ["help", "--man", "pool"],

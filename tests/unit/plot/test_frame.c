@@ -8,6 +8,7 @@
 #include "plot/bubble_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
+#include "plot/influence_figure.h"
 #include "plot/profile_figure.h"
 #include "plot/radial_figure.h"
 #include "scene_check.h"
@@ -112,6 +113,7 @@ static const struct figure {
 } figures[] = {{MTP_COMMAND_FUNNEL, mtp_funnel_scene, 1},
                {MTP_COMMAND_DIAGNOSTICS, mtp_baujat_scene, 1},
                {MTP_COMMAND_DIAGNOSTICS, mtp_radial_scene, 1},
+               {MTP_COMMAND_DIAGNOSTICS, mtp_influence_scene, 1},
                {MTP_COMMAND_TAU2_CURVE, mtp_profile_scene, 2},
                {MTP_COMMAND_BUBBLE, mtp_bubble_scene, 3}};
 enum { N_FIGURES = sizeof figures / sizeof figures[0] };

@@ -136,6 +136,15 @@ static void rules_flag_by_name(void **state)
     assert_int_equal(r->study[K - 1].flags, ALL);
     mtp_influence_free(r);
     mtp_effects_free(effects);
+    assert_close(mtp_influence_cutoff(MTP_INFLUENCE_DFFITS, 13, 1), 0.86602540378443865,
+                 TOL1, 0.0); /* 3 / sqrt(12) */
+    assert_close(mtp_influence_cutoff(MTP_INFLUENCE_COOKS_D, 13, 1), 0.4549364231195728,
+                 1e-14, 0.0); /* qchisq(0.5, 1) */
+    assert_close(mtp_influence_cutoff(MTP_INFLUENCE_COOKS_D, 13, 2), 1.3862943611198906,
+                 1e-14, 0.0); /* 2 ln 2 */
+    assert_close(mtp_influence_cutoff(MTP_INFLUENCE_HAT, 12, 2), 0.5, TOL1, 0.0);
+    assert_true(mtp_influence_cutoff(MTP_INFLUENCE_DFBETAS, 5, 1) == 1.0);
+    assert_true(isnan(mtp_influence_cutoff(MTP_INFLUENCE_DFFITS, 2, 2)));
     assert_string_equal(mtp_influence_rule_id(MTP_INFLUENCE_COOKS_D), "cooks_d");
     assert_string_equal(mtp_influence_rule_label(MTP_INFLUENCE_HAT), "hat > 3 p / k");
     assert_string_equal(mtp_influence_rule_id(MTP_INFLUENCE_RULE_COUNT), "");
