@@ -26,6 +26,7 @@ typedef struct labbe_figure {
     const mtp_bundle *bundle;
     const mtp_labbe_kind *kind;
     mtp_frame frame;
+    mtp_labbe_area area;
     size_t n, n_lines;
     spot *spot;
     mtp_labbe_line line[MTP_LABBE_LINES];
@@ -82,9 +83,8 @@ static void inset_axes(labbe_figure *f)
 
 static double area_of(const labbe_figure *f, const spot *s)
 {
-    return mtp_labbe_area_of(f->bundle) == MTP_LABBE_WEIGHT
-               ? f->bundle->studies[s->study].weight_random
-               : s->point.size;
+    return f->area == MTP_LABBE_WEIGHT ? f->bundle->studies[s->study].weight_random
+                                       : s->point.size;
 }
 
 /* The line that studies are told to be far from; NULL: none. */
@@ -197,8 +197,7 @@ static const char *words_of(const labbe_figure *f, const mtp_labbe_line *line)
 
 static const char *area_words(const labbe_figure *f)
 {
-    return mtp_labbe_area_of(f->bundle) == MTP_LABBE_WEIGHT
-               ? "weight in the random-effects mean"
+    return f->area == MTP_LABBE_WEIGHT        ? "weight in the random-effects mean"
            : strcmp(f->kind->id, "rate") == 0 ? "person-time of both groups"
                                               : "patients of both groups";
 }
@@ -259,6 +258,7 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
 {
     labbe_figure f = {.bundle = bundle,
                       .kind = mtp_labbe_find(bundle->measure->measure),
+                      .area = mtp_labbe_area_of(bundle),
                       .frame = {.scene = scene, .width = width, .shape = 1.0}};
     mtp_frame_key key[1 + MTP_LABBE_LINES];
     const char *paragraph[2];

@@ -36,6 +36,9 @@ FORMATS += [["plot", kind, *COUNTS, "--format", f] for kind, f in
              ("influence", "svg"), ("influence", "json"))]
 FORMATS += [["plot", "bubble", *COUNTS, "--mods", mods, "--names", "--by", "group", "--format", f]
             for mods in ("n", "group") for f in ("svg", "json", "csv")]
+FORMATS += [["plot", "labbe", "-", "--measure", "RD", "--events1", "events", "--n1", "n",
+             "--events2", "events", "--n2", "n + 5", "--quiet", "--format", f]
+            for f in ("svg", "json")]
 OTHERS = [["--version"], ["help"], ["help", "pool"], ["help", "--man", "pool"],
           ["datasets", "list"], ["datasets", "show", "nrm2024"]]
 
