@@ -77,7 +77,8 @@ static mtp_exit list(const mtp_table *index)
         mtp_strbuf_printf(&out, "%s\n", cell(index, "name", i));
         add_line(&out, cell(index, "title", i));
         add_line(&out, cell(index, "files", i));
-        mtp_strbuf_printf(&out, "    doi %s, %s\n", cell(index, "doi", i),
+        mtp_strbuf_printf(&out, "    %s%s%s%s\n", *cell(index, "doi", i) ? "doi " : "",
+                          cell(index, "doi", i), *cell(index, "doi", i) ? ", " : "",
                           cell(index, "licence", i));
     }
     return mtp_cli_write_buffer(&out);
