@@ -34,6 +34,33 @@ MTP_API const char *mtp_forest_layout_id(mtp_forest_layout layout);
 MTP_API const char *mtp_forest_layout_label(mtp_forest_layout layout);
 MTP_API int mtp_forest_layout_from_id(const char *id);
 
+/* X(enum, id, label): the pooled estimates that are shown. */
+#define MTP_POOLED_SHOWN_LIST(X)                                                       \
+    X(MTP_POOLED_LAYOUT, "layout", "those of the layout")                              \
+    X(MTP_POOLED_BOTH, "both", "common effect and random effects")                     \
+    X(MTP_POOLED_COMMON, "common", "common effect")                                    \
+    X(MTP_POOLED_RANDOM, "random", "random effects")
+
+typedef enum mtp_pooled_shown {
+#define MTP_ENUM_ITEM(name, id, label) name,
+    MTP_POOLED_SHOWN_LIST(MTP_ENUM_ITEM)
+#undef MTP_ENUM_ITEM
+        MTP_POOLED_SHOWN_COUNT
+} mtp_pooled_shown;
+
+/* X(enum, id, label): the dashed line at the pooled estimate. */
+#define MTP_POOLED_LINE_LIST(X)                                                        \
+    X(MTP_LINE_LAYOUT, "layout", "as the layout has it")                               \
+    X(MTP_LINE_SHOW, "show", "drawn")                                                  \
+    X(MTP_LINE_HIDE, "hide", "not drawn")
+
+typedef enum mtp_pooled_line {
+#define MTP_ENUM_ITEM(name, id, label) name,
+    MTP_POOLED_LINE_LIST(MTP_ENUM_ITEM)
+#undef MTP_ENUM_ITEM
+        MTP_POOLED_LINE_COUNT
+} mtp_pooled_line;
+
 /* X(enum, id, label): what a column of a forest plot may show by its name. */
 #define MTP_SHOWN_LIST(X)                                                              \
     X(MTP_SHOWN_STUDY, "study", "labels of the studies")                               \
@@ -120,6 +147,8 @@ typedef struct mtp_forest_look {
                                   NULL: as in the bundle */
     bool hide_not_estimable; /* --not-estimable hide: no rows of studies that were left
                                 out because they say nothing about the effect */
+    mtp_pooled_shown pooled; /* --pooled */
+    mtp_pooled_line pooled_line; /* --pooled-line */
 } mtp_forest_look;
 
 #ifdef __cplusplus

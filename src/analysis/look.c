@@ -328,6 +328,9 @@ mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
         return mtp_fail_nomem(run->err);
     }
     job.look->layout = (mtp_forest_layout)mtp_request_choice(request, MTP_OPT_LAYOUT);
+    job.look->pooled = (mtp_pooled_shown)mtp_request_choice(request, MTP_OPT_POOLED);
+    job.look->pooled_line =
+        (mtp_pooled_line)mtp_request_choice(request, MTP_OPT_POOLED_LINE);
     job.look->hide_not_estimable =
         mtp_request_choice(request, MTP_OPT_NOT_ESTIMABLE) == 1;
     status = read_side(&job, request, MTP_OPT_LEFT, &job.look->left);

@@ -27,6 +27,13 @@
       " (default: that of the table)")                                                      \
     X(FAVOURS, "favours", 0, MTP_COMMAND_FOREST, OUTPUT, TEXT, "", 0, 0, NULL, "LEFT,RIGHT", \
       false, "forest plot: what effects on the left and on the right of the hypothesis favour") \
+    X(POOLED, "pooled", 0, MTP_COMMAND_FOREST, OUTPUT, CHOICE,                             \
+      MTP_POOLED_SHOWN_LIST(MTP_CHOICE_ID), 0, 0, "layout", "NAME", false,                 \
+      "forest plot: which pooled estimates have diamonds, weights, squares and tests; layout: both in " \
+      "default and subgroup, else the common effect of mh, peto and --tau2 EE and random effects of others") \
+    X(POOLED_LINE, "pooled-line", 0, MTP_COMMAND_FOREST, OUTPUT, CHOICE,                   \
+      MTP_POOLED_LINE_LIST(MTP_CHOICE_ID), 0, 0, "layout", "NAME", false,                  \
+      "forest plot: the dashed line at the overall estimate")                              \
     X(NOT_ESTIMABLE, "not-estimable", 0, MTP_COMMAND_FOREST, ROWS, CHOICE, "show|hide|", 0, 0, \
       "show", "NAME", false, "forest plot: studies that say nothing about the effect (as those "  \
       "without events in either group), which are left out of the pooling: show their data, or hide them") \

@@ -87,7 +87,7 @@ static void add_arms(mtp_forest_figure *figure)
 }
 
 /* "IV, Random, ": how Review Manager names the model. */
-static const char *model_letters(mtp_scene *scene, const mtp_bundle *bundle,
+static const char *model_letters(mtp_scene *scene, const mtp_bundle *bundle, bool both,
                                  bool common)
 {
     static const char *const method[MTP_METHOD_COUNT] = {[MTP_METHOD_INVERSE] = "IV",
@@ -97,8 +97,10 @@ static const char *model_letters(mtp_scene *scene, const mtp_bundle *bundle,
                                                          [MTP_METHOD_BETABINOMIAL] =
                                                              "Beta-binomial"};
 
-    return mtp_scene_printf(scene, "%s, %s, ", method[bundle->pool->options.method],
-                            common ? "Fixed" : "Random");
+    return mtp_scene_printf(scene, "%s, %s", method[bundle->pool->options.method],
+                            both     ? ""
+                            : common ? "Fixed, "
+                                     : "Random, ");
 }
 
 static void add_effect(mtp_forest_figure *figure)
@@ -113,8 +115,9 @@ static void add_effect(mtp_forest_figure *figure)
                                          style->interval_open[0] ? style->close : "");
     mtp_forest_column *column = add_column(
         figure, MTP_SHOWN_EFFECT, MTP_MARK_LIMITS,
-        revman ? mtp_scene_printf(scene, "%s%s",
-                                  model_letters(scene, bundle, figure->common), level)
+        revman ? mtp_scene_printf(
+                     scene, "%s%s",
+                     model_letters(scene, bundle, figure->both, figure->common), level)
                : mtp_scene_printf(scene, "%s %s", natural, level));
 
     column->used = true;

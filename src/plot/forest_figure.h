@@ -66,7 +66,9 @@ enum { MTP_FOREST_COLUMNS = 40 };
 typedef struct mtp_forest_figure {
     const mtp_forest *forest;
     const mtp_forest_style *style;
-    bool common; /* the one model that is shown, or that sizes the squares */
+    bool both;        /* models are shown; else one */
+    bool common;      /* the one model that is shown, or that sizes the squares */
+    bool pooled_line; /* dashed, at the estimate */
     mtp_scene *scene;
     mtp_axis axis;
     int decimals; /* of estimates and limits */

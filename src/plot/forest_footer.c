@@ -155,7 +155,7 @@ static const char *diamond_words(const mtp_forest_figure *figure)
 {
     const mtp_pooled *pooled = described(figure->forest->bundle->pool);
 
-    if (!figure->style->both) {
+    if (!figure->both) {
         return figure->common ? " Diamonds: common effect."
                               : " Diamonds: random effects.";
     }
@@ -167,7 +167,7 @@ static const char *diamond_words(const mtp_forest_figure *figure)
 
 static const char *line_words(const mtp_forest_figure *figure)
 {
-    if (!figure->style->pooled_line || !isfinite(mtp_forest_reference(figure))) {
+    if (!figure->pooled_line || !isfinite(mtp_forest_reference(figure))) {
         return "";
     }
     return figure->common ? " Dashed line: overall common effect."

@@ -26,6 +26,13 @@ static bool is_study(const mtp_forest_row *row)
     return row->kind == MTP_FOREST_STUDY || row->kind == MTP_FOREST_NOT_ESTIMABLE;
 }
 
+/* Whether diamonds are named after their models: both are shown, or the layout has no
+ * other words. */
+static bool is_named(const mtp_forest_figure *figure)
+{
+    return figure->both || !figure->style->total;
+}
+
 /* "Total (95% CI)", of a layout that has one model. */
 static const char *total_label(const mtp_forest_figure *figure,
                                const mtp_forest_row *row)
@@ -45,7 +52,7 @@ static const char *row_label(const mtp_forest_figure *figure, const mtp_forest_r
     if (row->kind == MTP_FOREST_LEFT_OUT) {
         return mtp_scene_printf(figure->scene, "Without %s", row->study);
     }
-    if (!figure->style->both && !is_study(row) && row->kind != MTP_FOREST_CUMULATIVE &&
+    if (!is_named(figure) && !is_study(row) && row->kind != MTP_FOREST_CUMULATIVE &&
         row->kind != MTP_FOREST_PREDICTION) {
         return total_label(figure, row);
     }
@@ -108,7 +115,7 @@ static bool has_total(const mtp_forest_figure *figure, const mtp_forest_row *row
         return true;
     case MTP_FOREST_SUBGROUP_RANDOM:
     case MTP_FOREST_OVERALL_RANDOM:
-        return !figure->style->both;
+        return !figure->both;
     case MTP_FOREST_LEFT_OUT:
     case MTP_FOREST_CUMULATIVE:
     case MTP_FOREST_PREDICTION:
@@ -125,7 +132,7 @@ static double space_before(const mtp_forest_figure *figure, const mtp_forest_row
     if (row->group) {
         return SUMMARY_SPACE;
     }
-    return figure->forest->bundle->pool->n_groups == 0 || !figure->style->both
+    return figure->forest->bundle->pool->n_groups == 0 || !is_named(figure)
                ? GROUP_SPACE
                : 0.0;
 }
@@ -178,7 +185,7 @@ static void add_notes(mtp_forest_figure *figure, const mtp_pooled *pooled,
     mtp_scene *scene = figure->scene;
     mtp_forest_layout layout = mtp_forest_layout_of(figure->forest->bundle);
 
-    if (figure->style->both) {
+    if (is_named(figure)) {
         add_note(figure, mtp_forest_heterogeneity(scene, pooled), indent);
         return;
     }
@@ -233,19 +240,21 @@ static bool add_overall(mtp_forest_figure *figure, size_t first)
     mtp_forest_layout layout = mtp_forest_layout_of(figure->forest->bundle);
     bool done = true;
 
-    if (pool->n_groups > 0 && figure->style->both) {
+    if (pool->n_groups > 0 && is_named(figure)) {
         add_heading(figure, "Overall", pool->overall.k);
     }
     for (size_t i = first; done && i < figure->forest->n_rows; i++) {
         done = add_row(figure, i);
     }
     add_notes(figure, &pool->overall, 0.0);
-    if (figure->style->both) {
-        add_note(figure, mtp_forest_overall(figure->scene, &pool->overall), 0.0);
+    if (is_named(figure)) {
+        add_note(figure,
+                 mtp_forest_overall(figure->scene, &pool->overall, figure->common),
+                 0.0);
     }
     add_note(figure,
-             figure->style->both
-                 ? mtp_forest_between(figure->scene, pool)
+             is_named(figure)
+                 ? mtp_forest_between(figure->scene, pool, figure->common)
                  : mtp_forest_between_of(figure->scene, layout, pool, figure->common),
              0.0);
     return done;

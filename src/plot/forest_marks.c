@@ -238,7 +238,8 @@ static void draw_row(const mark_at *at, double largest)
         draw_square(at, FIT_HALF);
     } else if (kind == MTP_FOREST_SUBGROUP_COMMON ||
                kind == MTP_FOREST_OVERALL_COMMON) {
-        draw_diamond(at, at->figure->style->common);
+        draw_diamond(at, at->figure->both ? MTP_MARK_DIAMOND_COMMON
+                                          : at->figure->style->common);
     } else {
         draw_diamond(at, at->figure->style->random);
     }

@@ -267,7 +267,7 @@ static double draw_body(mtp_forest_figure *figure)
     double axis_y = figure->body_bottom + PART_SPACE;
 
     draw_reference(figure, MTP_MARK_NULL, mtp_forest_null(bundle), axis_y);
-    if (figure->style->pooled_line) {
+    if (figure->pooled_line) {
         draw_reference(figure, MTP_MARK_POOLED, mtp_forest_reference(figure), axis_y);
     }
     mtp_forest_draw_marks(figure);

@@ -146,14 +146,23 @@ bool mtp_forest_tells_common(const mtp_bundle *bundle)
 
 mtp_forest_figure mtp_forest_begin(const mtp_forest *forest)
 {
+    const mtp_forest_look *look = forest->bundle->look;
     const mtp_forest_style *style =
         mtp_forest_style_get(mtp_forest_layout_of(forest->bundle));
+    mtp_pooled_shown pooled = look ? look->pooled : MTP_POOLED_LAYOUT;
+    mtp_pooled_line line = look ? look->pooled_line : MTP_LINE_LAYOUT;
+    bool by_layout = pooled == MTP_POOLED_LAYOUT;
+    bool both = by_layout ? style->both : pooled == MTP_POOLED_BOTH;
 
-    return (mtp_forest_figure){.forest = forest,
-                               .style = style,
-                               .common = !style->both &&
-                                         mtp_forest_tells_common(forest->bundle),
-                               .scene = mtp_scene_new()};
+    return (mtp_forest_figure){
+        .forest = forest,
+        .style = style,
+        .both = both,
+        .common = !both && (by_layout ? mtp_forest_tells_common(forest->bundle)
+                                      : pooled == MTP_POOLED_COMMON),
+        .pooled_line =
+            line == MTP_LINE_LAYOUT ? style->pooled_line : line == MTP_LINE_SHOW,
+        .scene = mtp_scene_new()};
 }
 
 bool mtp_forest_shows(const mtp_forest_figure *figure, const mtp_forest_row *row)
@@ -168,11 +177,11 @@ bool mtp_forest_shows(const mtp_forest_figure *figure, const mtp_forest_row *row
         return style->studies;
     case MTP_FOREST_SUBGROUP_COMMON:
     case MTP_FOREST_OVERALL_COMMON:
-        return style->both || figure->common;
+        return figure->both || figure->common;
     case MTP_FOREST_SUBGROUP_RANDOM:
     case MTP_FOREST_OVERALL_RANDOM:
     case MTP_FOREST_PREDICTION:
         break;
     }
-    return style->both || !figure->common;
+    return figure->both || !figure->common;
 }

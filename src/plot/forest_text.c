@@ -276,9 +276,15 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
                             chisq_words(scene, "LRT", h->LRT, h->LRT_df, h->LRT_p));
 }
 
-const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool)
+static const char *model_name(bool common)
 {
-    const mtp_test *test = &pool->between.random;
+    return common ? "common effect" : "random effects";
+}
+
+const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool,
+                               bool common)
+{
+    const mtp_test *test = common ? &pool->between.common : &pool->between.random;
     const char *df2 = "";
 
     if (pool->n_groups == 0 || isnan(test->statistic)) {
@@ -290,18 +296,19 @@ const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool)
     }
     return mtp_scene_printf(
         scene,
-        "Test for subgroup differences (random effects): %s" EQUALS "%s, df" EQUALS
-        "%s%s, %s.",
-        test->is_f ? "F" : "Q", mtp_figure_number(scene, test->statistic, 2),
-        mtp_figure_count(scene, test->df), df2, mtp_figure_p(scene, test->p));
+        "Test for subgroup differences (%s): %s" EQUALS "%s, df" EQUALS "%s%s, %s.",
+        model_name(common), test->is_f ? "F" : "Q",
+        mtp_figure_number(scene, test->statistic, 2), mtp_figure_count(scene, test->df),
+        df2, mtp_figure_p(scene, test->p));
 }
 
-const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall)
+const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall, bool common)
 {
-    const mtp_interval *ci = &overall->random.ci;
+    const mtp_interval *ci = common ? &overall->common.ci : &overall->random.ci;
     const char *df = "";
 
-    if (!overall->exists || isnan(ci->statistic) || isnan(ci->p) || ci->df <= 0.0) {
+    if ((!common && !overall->exists) || isnan(ci->statistic) || isnan(ci->p) ||
+        ci->df <= 0.0) {
         return "";
     }
     if (!isnan(ci->df)) {
@@ -311,7 +318,7 @@ const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall)
                               mtp_figure_number(scene, ci->df, whole ? 0 : 1));
     }
     return mtp_scene_printf(
-        scene, "Test for overall effect (random effects): %s" EQUALS "%s%s, %s.",
-        isnan(ci->df) ? "z" : "t", mtp_figure_number(scene, ci->statistic, 2), df,
-        mtp_figure_p(scene, ci->p));
+        scene, "Test for overall effect (%s): %s" EQUALS "%s%s, %s.",
+        model_name(common), isnan(ci->df) ? "z" : "t",
+        mtp_figure_number(scene, ci->statistic, 2), df, mtp_figure_p(scene, ci->p));
 }

@@ -63,11 +63,13 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
 /** "1 study", "52 studies". */
 const char *mtp_figure_studies(mtp_scene *scene, size_t k);
 
-/** Test of the random-effects mean of all studies; "" without a hypothesis. */
-const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall);
+/** Test of the mean of all studies, of one model; "" without a hypothesis. */
+const char *mtp_forest_overall(mtp_scene *scene, const mtp_pooled *overall,
+                               bool common);
 
-/** Test between groups, by random effects; "" where it was not made. */
-const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool);
+/** Test between groups, of one model; "" where it was not made. */
+const char *mtp_forest_between(mtp_scene *scene, const mtp_pool_result *pool,
+                               bool common);
 
 /** " Treated and control: events / n."; "" where headers say all (forest_cells.c). */
 const char *mtp_forest_cell_meaning(const mtp_bundle *bundle);

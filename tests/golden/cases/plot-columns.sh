@@ -7,6 +7,7 @@ TABLE
 forest() { metapool plot forest hr.csv --measure HR --estimate hr --ci-lower lower --ci-upper upper --study trial --quiet "$@"; }
 forest --left country,'year - 2000' --right effect,weight-common,weight-random | sed -n 's/.*<text class="\(header\|cell\|weight\)".*>\([^<]*\)<.*/\1: \2/p'
 forest --left country,'year - 2000' --format json | grep -o '"columns".*'
+forest --left country,'year - 2000' --right effect,upper --format csv | cut -d, -f1,3,9-
 forest --left effect --right none | sed -n 's/.*<text class="header".*>\([^<]*\)<.*/\1/p'
 forest --left country --right effect,country || echo "exit status $?"
 forest --left 'country,,year' || echo "exit status $?"
