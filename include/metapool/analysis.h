@@ -40,6 +40,7 @@ typedef enum mtp_command {
     MTP_COMMAND_LABBE = 1 << 18,      /* pool of two groups, for an L'Abbe plot */
     MTP_COMMAND_PAGE = 1024,          /* pool and what follows from it (page.h) */
     MTP_COMMAND_BUBBLE = 1 << 20,     /* regress, and what a bubble plot shows */
+    MTP_COMMAND_RUN = 1 << 24, /* an analysis file; its own options alone, not a bundle */
 } mtp_command;
 
 /**
@@ -219,6 +220,9 @@ typedef struct mtp_bundle {
 MTP_API mtp_status mtp_run(const mtp_request *request, const mtp_table *table,
                            mtp_bundle **bundle, mtp_problems *problems, mtp_error *err);
 MTP_API void mtp_bundle_free(mtp_bundle *bundle);
+/** Whether the analysis has an answer: an overall estimate, a fit, anything found; else
+ *  the tool leaves with status 4. */
+MTP_API bool mtp_bundle_answered(const mtp_bundle *bundle);
 
 #ifdef __cplusplus
 }

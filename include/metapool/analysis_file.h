@@ -180,6 +180,51 @@ MTP_API mtp_status mtp_workspace_page(mtp_workspace *workspace,
                                       size_t *length, mtp_bundle **pool,
                                       mtp_problems *problems, mtp_error *err);
 
+/** A file that `metapool run` writes of an analysis. */
+typedef struct mtp_result_file {
+    const char *name; /* "cohorts.json" */
+    const char *bytes;
+    size_t length;
+} mtp_result_file;
+
+/** What an analysis gives as files: JSON, text and CSV; of a plot the figure; of a
+ *  report its page and the JSON of its pooling. */
+typedef struct mtp_results {
+    const mtp_file_analysis *analysis;
+    const mtp_bundle *bundle;
+    size_t n_files;
+    const mtp_result_file *files;
+    const char *svg; /* of a plot, NUL-terminated; else NULL */
+    mtp_notes notes; /* of the figure, beyond those of the bundle */
+    int digits;      /* --digits of the analysis */
+} mtp_results;
+
+/** Run an analysis and make its files.
+ *  @param results  out, freed with mtp_results_free; it may outlive the workspace, not
+ *                  the analysis file
+ *  @return as mtp_workspace_run and mtp_figure_draw */
+MTP_API mtp_status mtp_workspace_results(mtp_workspace *workspace,
+                                         const mtp_file_analysis *analysis,
+                                         mtp_results **results, mtp_problems *problems,
+                                         mtp_error *err);
+MTP_API void mtp_results_free(mtp_results *results);
+
+/** An analysis on the page of all: its results, or why there are none. */
+typedef struct mtp_index_entry {
+    const mtp_file_analysis *analysis;
+    const mtp_results *results; /* NULL: it failed */
+    mtp_error error;
+} mtp_index_entry;
+
+/**
+ * The page that shows all analyses of a file, with their figures: HTML that needs
+ * nothing else, with links to the files beside it.
+ * @param text  out, NUL-terminated UTF-8, freed with mtp_text_free
+ */
+MTP_API mtp_status mtp_index_page(const mtp_analysis_file *file, size_t n,
+                                  const mtp_index_entry entry[], char **text,
+                                  size_t *length, mtp_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -70,6 +70,10 @@ typedef struct mtp_figure_options {
 /** Defaults. @param size  sizeof *options, of which no more is written */
 MTP_API void mtp_figure_options_init(mtp_figure_options *options, size_t size);
 
+/** Defaults, and what a request says (--width, --dpi, --theme). */
+MTP_API void mtp_figure_options_of(const mtp_request *request,
+                                   mtp_figure_options *options);
+
 /** A finished figure; freed with mtp_figure_free. */
 typedef struct mtp_figure {
     const char *bytes; /* of the file; followed by a NUL */

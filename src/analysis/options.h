@@ -217,6 +217,11 @@ typedef enum mtp_option_section {
     MTP_FOREST_OPTION_LIST(X)                                                               \
     X(OUTPUT, "output", 'o', MTP_FOR_ALL, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
       "write to FILE, which is replaced only when all went well")                          \
+    X(FOLDER, "output", 'o', MTP_COMMAND_RUN, OUTPUT, TEXT, "", 0, 0, NULL, "FOLDER", false,   \
+      "write into FOLDER, which is made if it is not there (default: the name of FILE without " \
+      "its suffix, in the current folder)")                                                    \
+    X(ONLY, "only", 0, MTP_COMMAND_RUN, ANALYSES, LIST, "", 0, 0, NULL, "NAME", false,          \
+      "run this analysis alone, and leave index.html as it is; repeatable")                    \
     X(DIGITS, "digits", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \
       "decimals of estimates in text and markdown")                                        \
     X(PLOT, "plot", 0, MTP_COMMAND_POOL, OUTPUT, FLAG, "", 0, 0, "false", "", false,           \
@@ -229,7 +234,7 @@ typedef enum mtp_option_section {
       "no notes on standard error")                                                        \
     X(VERBOSE, "verbose", 'v', MTP_FOR_ALL, OUTPUT, FLAG, "", 0, 0, "false", "", false,        \
       "all notes on standard error, not warnings alone")                                   \
-    X(STRICT, "strict", 0, MTP_FOR_ALL, OUTPUT, FLAG, "", 0, 0, "false", "", false,            \
+    X(STRICT, "strict", 0, MTP_FOR_ALL | MTP_COMMAND_RUN, OUTPUT, FLAG, "", 0, 0, "false", "", false,            \
       "a warning makes the exit status 1")
 /* clang-format on */
 

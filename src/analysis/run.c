@@ -34,6 +34,14 @@ void mtp_bundle_free(mtp_bundle *bundle)
     mtp_arena_free(owner->arena);
 }
 
+bool mtp_bundle_answered(const mtp_bundle *bundle)
+{
+    return (!bundle->pool || bundle->pool->overall.exists) &&
+           (!bundle->regression || bundle->regression->fit->exists) &&
+           (!bundle->bias || bundle->bias->answered) &&
+           (!bundle->comparison || bundle->comparison->intervals.n > 0);
+}
+
 /* Rows that only the moderators cost: R2 compares with a model of the others. */
 static void note_moderators(mtp_run_context *run, size_t n)
 {

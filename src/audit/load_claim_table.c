@@ -114,10 +114,7 @@ static const char *make_id(const work *w, const mtp_claim_keys *entry,
     }
     if (of_row) {
         return mtp_loader_check(
-            w->loader,
-            w->keys->claims->count == 1
-                ? mtp_arena_strdup(w->loader->arena, of_row)
-                : mtp_arena_printf(w->loader->arena, "%s %s", of_row, column));
+            w->loader, mtp_arena_printf(w->loader->arena, "%s %s", of_row, column));
     }
     return claim->analysis
                ? mtp_loader_check(w->loader, mtp_arena_printf(w->loader->arena, "%s %s",

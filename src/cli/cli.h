@@ -37,7 +37,7 @@ typedef struct mtp_cli_command {
 
 extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_regress,
     mtp_cmd_bias, mtp_cmd_sensitivity, mtp_cmd_compare, mtp_cmd_composition,
-    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_datasets, mtp_cmd_help;
+    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_run, mtp_cmd_datasets, mtp_cmd_help;
 
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];
@@ -72,6 +72,10 @@ mtp_exit mtp_cli_exit_status(mtp_status status);
 
 /** Write text to standard output, or atomically to a file when path is not NULL. */
 mtp_exit mtp_cli_write(const char *path, const char *text, size_t length);
+/** Write a file into a folder, atomically; a link of that name is replaced, not
+ *  followed. */
+mtp_exit mtp_cli_write_into(const char *folder, const char *name, const char *text,
+                            size_t length);
 /** Write all of an open file, from its start, atomically to a file. */
 mtp_exit mtp_cli_write_stream(const char *path, FILE *file);
 
@@ -103,6 +107,10 @@ typedef struct mtp_cli_job {
     mtp_table *table;
     mtp_bundle *bundle;
 } mtp_cli_job;
+
+/** The number of operands, and that FILE has a name. Prints what is wrong. */
+mtp_exit mtp_cli_check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
+                                char *const operands[]);
 
 /** Parse and read the table; on any other status than OK the job holds nothing. */
 mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,

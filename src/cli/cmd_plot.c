@@ -2,9 +2,7 @@
 #include "metapool/figure.h"
 
 #include "cli/cli.h"
-#include "core/number.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { SUFFIX = 16 };
@@ -17,18 +15,6 @@ static const char *wanted_format(const mtp_cli_job *job, char suffix[SUFFIX])
         mtp_cli_suffix(mtp_request_get(job->request, "output"), suffix, SUFFIX);
 
     return format ? format : ending ? ending : "svg";
-}
-
-/* An option's number, which the registry has checked; NaN: not given. */
-static double number(const mtp_cli_job *job, const char *option)
-{
-    const char *text = mtp_request_get(job->request, option);
-    double value = (double)NAN;
-
-    if (text) {
-        (void)mtp_number_parse(text, strlen(text), &value);
-    }
-    return value;
 }
 
 static bool flag(const mtp_cli_job *job, const char *option)
@@ -55,11 +41,7 @@ static mtp_exit draw(const mtp_cli_job *job, mtp_figure_kind kind,
     mtp_error err;
     mtp_exit status;
 
-    mtp_figure_options_init(&options, sizeof options);
-    options.width = number(job, "width");
-    options.dpi = number(job, "dpi");
-    options.theme =
-        (mtp_theme)mtp_theme_from_id(mtp_request_get(job->request, "theme"));
+    mtp_figure_options_of(job->request, &options);
     status = mtp_cli_exit_status(
         mtp_figure_draw(job->bundle, kind, format, &options, &figure, &err));
     if (status != MTP_EXIT_OK) {

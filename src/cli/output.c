@@ -237,6 +237,23 @@ mtp_exit mtp_cli_write(const char *path, const char *text, size_t length)
     return error == 0 ? MTP_EXIT_OK : output_failed(path, error);
 }
 
+mtp_exit mtp_cli_write_into(const char *folder, const char *name, const char *text,
+                            size_t length)
+{
+    mtp_strbuf path;
+    int error;
+
+    mtp_strbuf_init(&path);
+    mtp_strbuf_printf(&path, "%s/%s", folder, name);
+    error =
+        path.failed ? ENOMEM : create_file(path.text, (content){text, length, NULL});
+    if (error != 0) {
+        (void)output_failed(path.failed ? folder : path.text, error);
+    }
+    mtp_strbuf_free(&path);
+    return error == 0 ? MTP_EXIT_OK : MTP_EXIT_SYSTEM;
+}
+
 mtp_exit mtp_cli_write_stream(const char *path, FILE *file)
 {
     int error;

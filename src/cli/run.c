@@ -74,8 +74,8 @@ static mtp_exit run_request(mtp_cli_job *job)
                                 : ended;
 }
 
-static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
-                               char *const operands[])
+mtp_exit mtp_cli_check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
+                                char *const operands[])
 {
     const char *what = n < wanted            ? "FILE is missing"
                        : n > wanted          ? "too many operands"
@@ -135,7 +135,7 @@ mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,
     }
     status = mtp_cli_parse(command, argc, argv, &job->request, found, &n, help);
     if (status == MTP_EXIT_OK && !*help) {
-        status = check_operands(command, n_operands_wanted, n, found);
+        status = mtp_cli_check_operands(command, n_operands_wanted, n, found);
     }
     if (status == MTP_EXIT_OK && !*help) {
         memcpy(operands, found, n * sizeof *operands);
@@ -183,10 +183,7 @@ mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output)
     bool silent = notes_in_output || flag(job, "quiet");
     size_t warnings = mtp_cli_notes(&b->notes, silent, flag(job, "verbose"));
 
-    if ((b->pool && !b->pool->overall.exists) ||
-        (b->regression && !b->regression->fit->exists) ||
-        (b->bias && !b->bias->answered) ||
-        (b->comparison && b->comparison->intervals.n == 0)) {
+    if (!mtp_bundle_answered(b)) {
         return MTP_EXIT_NO_ESTIMATE;
     }
     return warnings > 0 && flag(job, "strict") ? MTP_EXIT_CHECK : MTP_EXIT_OK;

@@ -4,6 +4,7 @@
 #include "metapool/forest.h"
 #include "metapool/sensitivity_analysis.h"
 
+#include "analysis/options.h"
 #include "core/error.h"
 #include "core/names.h"
 #include "core/notes.h"
@@ -49,6 +50,18 @@ void mtp_figure_options_init(mtp_figure_options *options, size_t size)
         .size = size, .width = (double)NAN, .dpi = DEFAULT_DPI};
 
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+}
+
+void mtp_figure_options_of(const mtp_request *request, mtp_figure_options *options)
+{
+    const char *theme = mtp_request_get(request, "theme");
+
+    mtp_figure_options_init(options, sizeof *options);
+    options->width = mtp_request_number(request, MTP_OPT_WIDTH);
+    options->dpi = mtp_request_number(request, MTP_OPT_DPI);
+    if (theme) {
+        options->theme = (mtp_theme)mtp_theme_from_id(theme);
+    }
 }
 
 static mtp_status effective(const mtp_figure_options *given,

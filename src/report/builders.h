@@ -16,6 +16,9 @@ void mtp_build_sensitivity(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_composition(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_compare(mtp_document *doc, const mtp_bundle *bundle);
 
+/** The document of the bundle's command, one of these. */
+void mtp_build_report(mtp_document *doc, const mtp_bundle *bundle);
+
 /** The document of CSV: one table, of the command of the bundle. */
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
 

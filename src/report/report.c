@@ -36,12 +36,8 @@ static mtp_report_options effective(const mtp_report_options *given)
     return options;
 }
 
-static void build(mtp_document *doc, const mtp_bundle *bundle, mtp_format format)
+void mtp_build_report(mtp_document *doc, const mtp_bundle *bundle)
 {
-    if (format == MTP_FORMAT_CSV) {
-        mtp_build_csv(doc, bundle);
-        return;
-    }
     switch (bundle->command) {
     case MTP_COMMAND_EFFECTS:
         mtp_build_effects(doc, bundle);
@@ -97,7 +93,11 @@ static void write_document(const mtp_bundle *bundle, mtp_format format,
         return;
     }
     mtp_doc_init(&doc, arena);
-    build(&doc, bundle, format);
+    if (format == MTP_FORMAT_CSV) {
+        mtp_build_csv(&doc, bundle);
+    } else {
+        mtp_build_report(&doc, bundle);
+    }
     mtp_write_document(&doc, format, options, out);
     mtp_arena_free(arena);
 }

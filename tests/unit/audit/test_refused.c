@@ -207,7 +207,7 @@ static const struct {
      "'rows' keeps no row of published_pooled.csv"},
     {TABLE("analysis: '{grouping}', rows: k = 31, " ENTRY), 7, 45,
      "there is no analysis 'entity'"},
-    {TABLE("analysis: all, id: a, " ENTRY), 7, 66, "two claims have the id 'a'"},
+    {TABLE("analysis: all, id: a, " ENTRY), 7, 66, "two claims have the id 'a k'"},
     {TABLE("analysis: all, id: a, sha256: "
            "0000000000000000000000000000000000000000000000000000000000000000, " ENTRY),
      7, 65, "published_pooled.csv has the SHA-256 "},
