@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The bundled data sets are whole: what the index lists is there with as many rows, what
-an analysis file says of a file's digest holds, and the commands of every README run.
+an analysis file says of a file's digest holds, the commands of every README run, and so do
+the analyses of a copied folder.
 
 usage: check_datasets.py METAPOOL SOURCE_DIR
 """
@@ -11,8 +12,10 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 
 METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
 FOLDER = pathlib.Path(SOURCE) / "datasets"
@@ -68,6 +71,17 @@ def check_readme(folder):
         expect(f"{command}: {done.stderr.decode()}", done.returncode == 0)
 
 
+def check_copy(folder):
+    """The analyses of a folder that was copied run, from another one."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = shutil.copytree(folder, os.path.join(scratch, "a copy"))
+        for path in sorted(pathlib.Path(copy).glob("*.yaml")):
+            done = subprocess.run([METAPOOL, "run", path, "-o", "results"], cwd=scratch,
+                                  capture_output=True, timeout=300, check=False)
+            expect(f"run {folder.name}/{path.name}: {done.stderr.decode()}",
+                   done.returncode == 0)
+
+
 def main():
     with open(FOLDER / "index.csv", encoding="utf-8", newline="") as file:
         index = list(csv.DictReader(file))
@@ -77,6 +91,7 @@ def main():
     for entry in index:
         check_files(entry)
         check_readme(FOLDER / entry["name"])
+        check_copy(FOLDER / entry["name"])
         for path in sorted((FOLDER / entry["name"]).glob("*.yaml")):
             check_digests(path)
     print(f"{len(index)} data sets, {len(failures)} failures")
