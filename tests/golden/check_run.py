@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What `metapool run` writes: the bytes of the commands by themselves, the same from any folder,
-all of them though one fails, and nothing outside its folder.
+all of them though one fails, and nothing outside its folder. The figures of the article come out
+of one command.
 
 usage: check_run.py METAPOOL SOURCE_DIR
 """
+import csv
 import os
 import pathlib
 import re
@@ -12,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
 failures = []
@@ -202,6 +205,47 @@ analyses:
     expect("a name without suffix", status == 2 and "--output" in said)
 
 
+def published(name):
+    with open(os.path.join(SOURCE, "datasets", "nrm2024", name), encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def check_paper(place):
+    """The figures of the article show the article's figures: datasets/nrm2024/published_*.csv."""
+    shown = {"forest-setting": "by setting", "forest-entity": "by entity",
+             "forest-product": "by product, single-product cohorts",
+             "products-lbcl": "LBCL by product", "products-mm": "MM by product"}
+    tests = {"causes-setting": "chi-square, cause by setting",
+             "causes-entity": "chi-square, cause by entity",
+             "causes-product": "chi-square, cause by product"}
+    file = os.path.join(SOURCE, "datasets", "nrm2024", "figures.yaml")
+    status, _, said = metapool(f"run {file} -o figures", place)
+    expect(f"the article's figures: {said}", status == 0 and said == "")
+    made = contents(pathlib.Path(place) / "figures")
+    wanted = {"forest-setting", "forest-entity", "forest-product", "bubble-follow-up",
+              "products-lbcl", "products-mm", "causes-all", "causes-setting", "causes-entity",
+              "causes-product", "funnel-all", "funnel-setting-ct", "funnel-setting-rw",
+              "funnel-lbcl", "funnel-mm", "funnel-mcl", "funnel-il"}
+    expect("a file for each", set(made) == {name + ".svg" for name in wanted} | {"index.html"})
+    words = {}
+    for name in wanted:
+        root = xml.etree.ElementTree.fromstring(made[name + ".svg"])
+        words[name] = " ".join("".join(root.itertext()).split())
+        expect(f"{name} is in the page", made[name + ".svg"] in made["index.html"])
+    for name, analysis in shown.items():
+        rows = [r for r in published("published_pooled.csv") if r["analysis"] == analysis]
+        expect(f"{analysis} is published", len(rows) >= 4)
+        for row in rows:
+            limits = [f"{float(row[c]):.3f}" for c in ("estimate", "ci_lower", "ci_upper")]
+            text = limits[0] + "[" + limits[1] + ", " + limits[2] + "]"
+            expect(f"{name} shows {row['level']}, {row['model']}: {text}",
+                   text in words[name].replace(" [", "["))
+    for name, test in tests.items():
+        row = next(r for r in published("published_tests.csv") if r["test"] == test)
+        expect(f"{name} shows the test", f"{float(row['statistic']):.2f}, df = {row['df']}" in
+               words[name])
+
+
 def contents_names(folder):
     return [path.name for path in folder.iterdir()]
 
@@ -223,6 +267,7 @@ def main():
                contents(pathlib.Path(place) / "elsewhere") == made)
         check_failure(folder)
         check_folder(folder)
+        check_paper(place)
     if failures:
         sys.exit(f"{len(failures)} of the checks failed")
     print("run: as the commands by themselves, in its folder alone")
