@@ -47,6 +47,11 @@ typedef struct mtp_table_options {
                           semicolon or a tab, and a number has no point */
     const char *table; /* of an SQLite database, or a view; NULL: the only one */
     unsigned threads;  /* for text files; 0 or 1: one. It changes no table or message */
+    bool forgiving; /* text files: read what can be read. A name that stands twice, or
+                       is empty, gets its number ("n (4)", "column 3"); a column with a
+                       number beyond the largest is text; a row that is longer or
+                       shorter than the header is left out, and is a problem with the
+                       status MTP_OK */
 } mtp_table_options;
 
 MTP_API void mtp_table_options_init(mtp_table_options *options, size_t size);
@@ -80,8 +85,9 @@ MTP_API mtp_status mtp_table_read(const char *path, const mtp_table_options *opt
  *
  * @param path      file name; "-" is standard input
  * @param table     out, freed with mtp_table_free; untouched on failure
- * @param problems  every problem found (first MTP_PROBLEMS_KEPT in full); may be NULL
- * @param err       the first problem
+ * @param problems  every problem found (first MTP_PROBLEMS_KEPT in full); may be NULL.
+ *                  Those with the status MTP_OK were no obstacle
+ * @param err       the first problem that was one
  * @return MTP_OK; MTP_E_DATA (missing file, directory, no rows, duplicate header, ...);
  *         MTP_E_SYNTAX (malformed bytes); MTP_E_IO; MTP_E_NOMEM
  */

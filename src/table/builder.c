@@ -79,15 +79,15 @@ static int by_name_and_index(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
-                             size_t line)
+/* The column that had each name first: twin[i] == i where it is this one. */
+static size_t *find_twins(mtp_builder *builder)
 {
     size_t n = builder->columns;
     named *sorted = MTP_ARENA_ARRAY(builder->scratch, n, named);
     size_t *twin = MTP_ARENA_ARRAY(builder->scratch, n, size_t);
 
     if (!sorted || !twin) {
-        return false;
+        return NULL;
     }
     for (size_t i = 0; i < n; i++) {
         sorted[i] = (named){builder->name[i], i};
@@ -98,7 +98,62 @@ bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
 
         twin[sorted[i].index] = again ? twin[sorted[i - 1].index] : sorted[i].index;
     }
+    return twin;
+}
+
+static bool has_name(const mtp_builder *builder, const char *name)
+{
+    size_t i = 0;
+
+    while (i < builder->columns && strcmp(builder->name[i], name) != 0) {
+        i++;
+    }
+    return i < builder->columns;
+}
+
+/* A name that no column has, for one that has none of its own. */
+static const char *new_name(mtp_builder *builder, size_t column)
+{
+    const char *old = builder->name[column], *name;
+    size_t n = column + 1;
+
+    do {
+        name = old[0] ? mtp_arena_printf(builder->arena, "%s (%zu)", old, n)
+                      : mtp_arena_printf(builder->arena, "column %zu", n);
+        n++;
+    } while (name && has_name(builder, name));
+    return name;
+}
+
+static bool mend_names(mtp_builder *builder, const size_t twin[])
+{
+    size_t n = builder->columns;
+
+    builder->header = MTP_ARENA_ARRAY(builder->arena, n, const char *);
+    if (!builder->header) {
+        return false;
+    }
+    memcpy(builder->header, builder->name, n * sizeof *builder->name);
     for (size_t i = 0; i < n; i++) {
+        if (builder->name[i][0] == '\0' || twin[i] != i) {
+            builder->name[i] = new_name(builder, i);
+            if (!builder->name[i]) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
+                             size_t line)
+{
+    const size_t *twin = find_twins(builder);
+
+    if (!twin || builder->forgiving) {
+        return twin && mend_names(builder, twin);
+    }
+    for (size_t i = 0; i < builder->columns; i++) {
         const char *name = builder->name[i];
 
         if (name[0] == '\0') {
@@ -209,7 +264,10 @@ static mtp_status make_columns(const mtp_builder *builder, mtp_table *table,
             .text = grown->text,
             .missing = grown->missing,
         };
-        if (grown->number && grown->overflows) {
+        if (grown->number && grown->overflows && builder->forgiving) {
+            column[i].type = MTP_TEXT;
+            column[i].number = NULL;
+        } else if (grown->number && grown->overflows) {
             report_overflows(&column[i], table->line, collector);
         }
     }
@@ -232,6 +290,8 @@ mtp_status mtp_builder_finish(mtp_builder *builder, mtp_cell_rules rules,
     made->columns = builder->columns;
     made->decimal = rules.decimal;
     made->line = builder->grown.line;
+    made->header = builder->header;
+    made->missing_words = rules.words ? *rules.words : 0;
     made->source = mtp_arena_strdup(builder->arena, collector->source);
     made->sha256 = mtp_arena_strdup(builder->arena, sha256);
     if (!made->source || !made->sha256 ||

@@ -24,6 +24,8 @@ typedef struct mtp_builder {
     mtp_arena *scratch; /* of this builder */
     mtp_text_pool pool; /* texts, in the table's arena */
     const char **name;
+    const char **header; /* the names as written, where forgiving; or NULL */
+    bool forgiving;      /* mend names and overflows */
     size_t columns, name_capacity;
     mtp_columns grown;
     mtp_page *first, *last;
@@ -36,7 +38,8 @@ void mtp_builder_free(mtp_builder *builder);
 /** The next name of the header, without blanks around it. */
 bool mtp_builder_add_name(mtp_builder *builder, const char *text, size_t length);
 void mtp_builder_clear_names(mtp_builder *builder);
-/** Report empty names and names that stand twice. @return false without memory */
+/** Report empty names and names that stand twice, or mend them. @return false without
+ *  memory */
 bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
                              size_t line);
 

@@ -61,16 +61,16 @@ static bool same_number(const char *text, size_t length, const char *word, char 
            parse(text, length, decimal, &a) == MTP_NUMBER_OK && a == b;
 }
 
+const char *const mtp_missing_words[] = {"", "NA", "NaN", "N/A", ".", NULL};
+
 static bool is_missing(const char *text, size_t length, mtp_cell_rules rules)
 {
-    static const char *const words[] = {"NA", "NaN", "N/A", "."};
-
-    if (length == 0) {
-        return true;
-    }
-    if (text[0] == 'n' || text[0] == 'N' || text[0] == '.') {
-        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-            if (same_word(text, length, words[i])) {
+    if (length == 0 || text[0] == 'n' || text[0] == 'N' || text[0] == '.') {
+        for (unsigned i = 0; mtp_missing_words[i]; i++) {
+            if (same_word(text, length, mtp_missing_words[i])) {
+                if (rules.words) {
+                    *rules.words |= 1U << i;
+                }
                 return true;
             }
         }

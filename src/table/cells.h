@@ -28,7 +28,13 @@ typedef enum mtp_cells_kind {
 typedef struct mtp_cell_rules {
     const char *const *missing; /* further words, NULL-terminated; or NULL */
     char decimal;               /* the decimal mark, '.' or ','; the other is none */
+    unsigned *words;            /* gets a bit for each way to write missing that is met;
+                                   or NULL. Only where cells are read by one thread */
 } mtp_cell_rules;
+
+/** The ways to write missing: bit 1 << i of mtp_cell_rules.words is the i-th, "" an
+ *  empty or blank cell; NULL-terminated. */
+extern const char *const mtp_missing_words[];
 
 /** A number in its shortest form, with the decimal mark of a table. */
 void mtp_cell_write(double value, char decimal, char text[MTP_NUMBER_TEXT]);

@@ -10,7 +10,7 @@
 void mtp_collect_error(mtp_collector *collector, const mtp_error *problem)
 {
     mtp_problems_add(collector->problems, problem);
-    if (collector->status == MTP_OK) {
+    if (collector->status == MTP_OK && problem->status != MTP_OK) {
         collector->status = problem->status;
         if (collector->err) {
             *collector->err = *problem;

@@ -35,6 +35,7 @@ typedef struct reader {
     mtp_csv_file file;
     mtp_csv_tuning tuning;
     unsigned threads;
+    unsigned words; /* how missing values are written, as in mtp_cell_rules */
 
     mtp_blocks blocks;
     mtp_segments segments;
@@ -240,6 +241,7 @@ static bool begin(reader *r)
                             r->file.builder.arena, r->tuning.first_segment)) {
         return false;
     }
+    r->file.builder.forgiving = r->file.forgiving;
     for (size_t i = 0; i < r->width; i++) {
         if (!mtp_csv_rows_init(&r->rows[i], &r->file)) {
             return false;
@@ -302,8 +304,13 @@ static reader *new_reader(const mtp_table_options *options, mtp_csv_tuning tunin
     r->tuning = tuning;
     r->threads = effective.threads;
     r->file.delimiter = effective.delimiter;
-    r->file.rules = (mtp_cell_rules){effective.missing, effective.decimal};
+    r->file.rules = (mtp_cell_rules){effective.missing, effective.decimal, NULL};
     r->file.only_libcsv = tuning.only_libcsv;
+    r->file.forgiving = effective.forgiving;
+    if (effective.forgiving) { /* it asks how missing values are written */
+        r->file.rules.words = &r->words;
+        r->threads = 1;
+    }
     return r;
 }
 

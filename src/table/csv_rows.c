@@ -58,8 +58,8 @@ static void report_ragged(mtp_csv_rows *r)
                          "holds the delimiter in double quotes"
                        : "a field that holds the delimiter must stand in double quotes";
 
-    mtp_collect(&r->collector, MTP_E_DATA, r->row_line, NULL,
-                "the row has %zu field%s, the header has %zu; %s", r->fields,
+    mtp_collect(&r->collector, r->file->forgiving ? MTP_OK : MTP_E_DATA, r->row_line,
+                NULL, "the row has %zu field%s, the header has %zu; %s", r->fields,
                 r->fields == 1 ? "" : "s", columns, advice);
 }
 

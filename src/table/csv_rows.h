@@ -15,6 +15,7 @@ typedef struct mtp_csv_file {
     mtp_cell_rules rules;
     bool has_header;
     bool only_libcsv; /* for tests: nothing is split by our own means */
+    bool forgiving;   /* rows of another length are left out */
     mtp_builder builder;
 } mtp_csv_file;
 

@@ -47,7 +47,7 @@ static mtp_status read_database(const char *path, const mtp_table_options *optio
                                 mtp_table **table, mtp_problems *problems,
                                 mtp_error *err)
 {
-    mtp_cell_rules rules = {options->missing, options->decimal};
+    mtp_cell_rules rules = {options->missing, options->decimal, NULL};
 
     if (options->delimiter) {
         return mtp_fail_at(err, MTP_E_ARG, path, 0, NULL,

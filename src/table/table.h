@@ -12,9 +12,13 @@ struct mtp_table {
     const char *source;
     const char *sha256;
     size_t rows, columns;
-    char decimal;             /* mark of the numbers in its texts, '.' or ',' */
-    const mtp_column *column; /* [columns] */
-    const size_t *line;       /* [rows], 1-based, 0: none; or NULL: no row has one */
+    char decimal;              /* mark of the numbers in its texts, '.' or ',' */
+    const mtp_column *column;  /* [columns] */
+    const size_t *line;        /* [rows], 1-based, 0: none; or NULL: no row has one */
+    const char *const *header; /* [columns] the names as written, of a forgiving reader;
+                                  or NULL: as they are */
+    unsigned missing_words;    /* how missing values are written, of the same reader:
+                                  mtp_cell_rules.words */
 };
 
 /** Say in err (may be NULL) where row `row` (from 0) stands: the source, and its line,
