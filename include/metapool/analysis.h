@@ -39,6 +39,7 @@ typedef enum mtp_command {
     MTP_COMMAND_TAU2_CURVE = 1 << 22, /* pool, and the likelihood over tau2 */
     MTP_COMMAND_LABBE = 1 << 18,      /* pool of two groups, for an L'Abbe plot */
     MTP_COMMAND_PAGE = 1024,          /* pool and what follows from it (page.h) */
+    MTP_COMMAND_LINT = 1 << 15,       /* doubts about the table (lint.h) */
     MTP_COMMAND_BUBBLE = 1 << 20,     /* regress, and what a bubble plot shows */
     MTP_COMMAND_RUN = 1 << 24, /* an analysis file; its own options alone, not a bundle */
 } mtp_command;
@@ -69,7 +70,8 @@ MTP_API const char *mtp_request_get(const mtp_request *request, const char *opti
 
 /**
  * Read a table as the options of a request say (--delimiter, --missing, --decimal,
- * --table, --threads), without its --query; else as mtp_table_read.
+ * --table, --threads), without its --query; for lint, what can be read
+ * (mtp_table_options.forgiving); else as mtp_table_read.
  */
 MTP_API mtp_status mtp_request_read_table(const mtp_request *request, const char *path,
                                           mtp_table **table, mtp_problems *problems,

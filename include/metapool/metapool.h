@@ -27,6 +27,7 @@
 #include "metapool/fragility.h"
 #include "metapool/funnel.h"
 #include "metapool/lfk.h"
+#include "metapool/lint.h"
 #include "metapool/location_scale.h"
 #include "metapool/measures.h"
 #include "metapool/multilevel.h"

@@ -8,6 +8,7 @@
 #include "analysis/options_bias.h"
 #include "analysis/options_figures.h"
 #include "analysis/options_forest.h"
+#include "analysis/options_lint.h"
 #include "analysis/options_sensitivity.h"
 #include "core/arena.h"
 
@@ -43,7 +44,8 @@ typedef enum mtp_option_section {
 
 /* Commands that share options. */
 #define MTP_FOR_COMPARE (MTP_COMMAND_COMPARE | MTP_COMMAND_COMPARE_FIGURE)
-#define MTP_FOR_POOL    (MTP_COMMAND_POOL | MTP_COMMAND_FOREST | MTP_COMMAND_PAGE)
+#define MTP_FOR_POOL                                                                   \
+    (MTP_COMMAND_POOL | MTP_COMMAND_FOREST | MTP_COMMAND_PAGE | MTP_COMMAND_LINT)
 #define MTP_FOR_FIT                                                                    \
     (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_LABBE | MTP_COMMAND_DIAGNOSTICS | \
      MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_SENSITIVITY | MTP_FOR_COMPARE)
@@ -199,6 +201,7 @@ typedef enum mtp_option_section {
     MTP_FIGURE_OPTION_LIST(X)                                                              \
     MTP_BIAS_OPTION_LIST(X)                                                                \
     MTP_SENSITIVITY_OPTION_LIST(X)                                                            \
+    MTP_LINT_OPTION_LIST(X)                                                                \
     X(BASELINE_RISK, "baseline-risk", 0, MTP_COMMAND_PAGE, ANALYSES, LIST, "", 0, 0, NULL,       \
       "RISK,...", true, "absolute effects per 1000 at these risks of the untreated, as 0.05,0.1 " \
       "(OR, PETO, RR, RD, HR); repeatable")                                                    \

@@ -58,6 +58,7 @@ mtp_status mtp_request_read_table(const mtp_request *request, const char *path,
                                                   : '\t';
     }
     options.table = mtp_request_value(request, MTP_OPT_TABLE);
+    options.forgiving = request->command == MTP_COMMAND_LINT;
     options.threads = (unsigned)mtp_request_number(request, MTP_OPT_THREADS);
     status = mtp_table_read(path, &options, table, problems, err);
     free(words);

@@ -3,6 +3,7 @@
 #define MTP_CLI_CLI_H
 
 #include "metapool/analysis.h"
+#include "metapool/report.h"
 
 #include "core/strbuf.h"
 
@@ -37,7 +38,8 @@ typedef struct mtp_cli_command {
 
 extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_regress,
     mtp_cmd_bias, mtp_cmd_sensitivity, mtp_cmd_compare, mtp_cmd_composition,
-    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_run, mtp_cmd_datasets, mtp_cmd_help;
+    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_lint, mtp_cmd_run, mtp_cmd_datasets,
+    mtp_cmd_help;
 
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];
@@ -106,6 +108,7 @@ typedef struct mtp_cli_job {
     mtp_request *request;
     mtp_table *table;
     mtp_bundle *bundle;
+    mtp_problems reading; /* what the reader found; of lint, what it left out */
 } mtp_cli_job;
 
 /** The number of operands, and that FILE has a name. Prints what is wrong. */
@@ -121,6 +124,12 @@ mtp_exit mtp_cli_start(const mtp_cli_command *command, int argc, char **argv,
                        size_t n_operands_wanted, mtp_cli_job *job, char **operands,
                        bool *help);
 void mtp_cli_finish(mtp_cli_job *job);
+/** The format of a report: as --format says, or the name of --output ends; else text.
+ *  False, and told, where reports do not have it. */
+bool mtp_cli_report_format(const mtp_cli_command *command, const mtp_cli_job *job,
+                           mtp_format *format);
+/** How --digits and --color want a report. */
+void mtp_cli_report_options(const mtp_cli_job *job, mtp_report_options *options);
 /** The notes, and the status to leave with when all was written. */
 mtp_exit mtp_cli_verdict(const mtp_cli_job *job, bool notes_in_output);
 /** A report command from end to end. */

@@ -194,12 +194,19 @@ mtp_exit mtp_cli_overview(void)
 static mtp_exit help_topic(const char *topic, bool markdown)
 {
     const mtp_measure_info *measure = mtp_measure_from_code(topic);
+    const mtp_lint_rule *rule = mtp_lint_rule_find(topic);
 
     if (markdown && strcmp(topic, "options") == 0) {
         return mtp_cli_options_markdown();
     }
     if (strcmp(topic, "measures") == 0) {
         return markdown ? mtp_cli_measures_markdown() : mtp_cli_help_measures();
+    }
+    if (strcmp(topic, "rules") == 0) {
+        return markdown ? mtp_cli_rules_markdown() : mtp_cli_help_rules();
+    }
+    if (rule && !markdown) {
+        return mtp_cli_help_rule(rule);
     }
     return measure && !markdown ? mtp_cli_help_measure(measure)
                                 : mtp_cli_unknown(topic);
@@ -227,12 +234,14 @@ static mtp_exit run_help(const mtp_cli_command *self, int argc, char **argv)
 
 const mtp_cli_command mtp_cmd_help = {
     .name = "help",
-    .operands = "[--man] [COMMAND] | [--markdown] measures | --markdown options | CODE",
+    .operands =
+        "[--man] [COMMAND] | [--markdown] measures|rules | --markdown options | CODE",
     .summary = "explain a command or a measure",
     .about =
         "Explains a command, or lists all of them; with --man as a manual page in "
         "roff. 'measures' lists the effect measures, with --markdown as a page with "
-        "their formulas; the code of one explains it.",
+        "their formulas; the code of one explains it. 'rules' lists the rules of lint "
+        "in the same way.",
     .examples = {"metapool help pool", "metapool help OR"},
     .run = run_help,
 };

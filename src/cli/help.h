@@ -2,6 +2,8 @@
 #ifndef MTP_CLI_HELP_H
 #define MTP_CLI_HELP_H
 
+#include "metapool/lint.h"
+
 #include "analysis/options.h"
 #include "cli/cli.h"
 
@@ -33,6 +35,11 @@ mtp_exit mtp_cli_man(const mtp_cli_command *command);
 mtp_exit mtp_cli_help_measures(void);
 mtp_exit mtp_cli_help_measure(const mtp_measure_info *measure);
 mtp_exit mtp_cli_measures_markdown(void);
+
+/** Every rule of lint; one of them; the page of the manual (help_rules.c). */
+mtp_exit mtp_cli_help_rules(void);
+mtp_exit mtp_cli_help_rule(const mtp_lint_rule *rule);
+mtp_exit mtp_cli_rules_markdown(void);
 
 /** Every option with the commands that take it: the page of the manual
  * (help_options.c). */

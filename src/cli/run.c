@@ -25,13 +25,12 @@ static int whole_option(const mtp_cli_job *job, const char *name)
 
 static mtp_exit read_table(mtp_cli_job *job, const char *path)
 {
-    mtp_problems problems = {0};
     mtp_error err;
     mtp_status status =
-        mtp_request_read_table(job->request, path, &job->table, &problems, &err);
+        mtp_request_read_table(job->request, path, &job->table, &job->reading, &err);
 
     if (status != MTP_OK) {
-        mtp_cli_fail(&err, &problems);
+        mtp_cli_fail(&err, &job->reading);
     }
     return mtp_cli_exit_status(status);
 }
@@ -241,9 +240,7 @@ static mtp_status make_report(const mtp_cli_job *job, mtp_format format,
     size_t length = 0;
     mtp_status status;
 
-    mtp_report_options_init(&options, sizeof options);
-    options.digits = whole_option(job, "digits");
-    options.color = mtp_cli_use_color(job->request);
+    mtp_cli_report_options(job, &options);
     status = mtp_report(job->bundle, format, &options, &text, &length, err);
     if (status == MTP_OK) {
         mtp_strbuf_add_bytes(out, text, length);
@@ -251,6 +248,13 @@ static mtp_status make_report(const mtp_cli_job *job, mtp_format format,
     mtp_text_free(text);
     return status == MTP_OK && flag(job, "plot") ? add_plot(job, format, out, err)
                                                  : status;
+}
+
+void mtp_cli_report_options(const mtp_cli_job *job, mtp_report_options *options)
+{
+    mtp_report_options_init(options, sizeof *options);
+    options->digits = whole_option(job, "digits");
+    options->color = mtp_cli_use_color(job->request);
 }
 
 static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)
@@ -282,13 +286,32 @@ static mtp_exit write_report(const mtp_cli_job *job, mtp_format format)
     return written;
 }
 
+bool mtp_cli_report_format(const mtp_cli_command *command, const mtp_cli_job *job,
+                           mtp_format *format)
+{
+    const char *name = mtp_request_get(job->request, "format");
+    char suffix[16];
+
+    *format = MTP_FORMAT_TEXT;
+    if (!name) { /* the output's name may say it; any other name is text */
+        name = mtp_cli_suffix(mtp_request_get(job->request, "output"), suffix,
+                              sizeof suffix);
+        name = name && strcmp(name, "md") == 0 ? "markdown" : name;
+        name = name && report_format(name, format) ? name : NULL;
+    }
+    if (name && !report_format(name, format)) {
+        mtp_cli_error("--format %s: %s has text, json, csv, markdown and html", name,
+                      command->name);
+        return false;
+    }
+    return true;
+}
+
 mtp_exit mtp_cli_report(const mtp_cli_command *command, int argc, char **argv)
 {
     mtp_cli_job job;
     mtp_format format = MTP_FORMAT_TEXT;
     char *operands[MAX_OPERANDS];
-    const char *name;
-    char suffix[16];
     bool help = false;
     mtp_exit status = mtp_cli_start(command, argc, argv, 1, &job, operands, &help);
 
@@ -299,19 +322,10 @@ mtp_exit mtp_cli_report(const mtp_cli_command *command, int argc, char **argv)
         mtp_cli_finish(&job);
         return mtp_cli_help(command);
     }
-    name = mtp_request_get(job.request, "format");
-    if (!name) { /* the output's name may say it; any other name is text */
-        name = mtp_cli_suffix(mtp_request_get(job.request, "output"), suffix,
-                              sizeof suffix);
-        name = name && strcmp(name, "md") == 0 ? "markdown" : name;
-        name = name && report_format(name, &format) ? name : NULL;
-    }
-    if (name && !report_format(name, &format)) {
-        mtp_cli_error("--format %s: %s has text, json, csv, markdown and html", name,
-                      command->name);
-        status = MTP_EXIT_USAGE;
-    } else {
+    if (mtp_cli_report_format(command, &job, &format)) {
         status = write_report(&job, format);
+    } else {
+        status = MTP_EXIT_USAGE;
     }
     if (status == MTP_EXIT_OK) {
         status = mtp_cli_verdict(&job,

@@ -41,6 +41,8 @@ void mtp_json_put_count(mtp_json *j, json_t *object, const char *key, size_t n);
 void mtp_json_put_text(mtp_json *j, json_t *object, const char *key, const char *text);
 void mtp_json_append(mtp_json *j, json_t *array, json_t *value);
 
+/** The options in force, by name. */
+json_t *mtp_json_options(mtp_json *j, size_t n, const mtp_effective_option option[]);
 /** TEST; a test that does not exist has null members. */
 json_t *mtp_json_test(mtp_json *j, const mtp_test *test);
 /** POOLED; `level` goes first if it is not NULL. */

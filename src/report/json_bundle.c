@@ -44,13 +44,12 @@ static json_t *option_value(mtp_json *j, const mtp_effective_option *option)
                              : mtp_json_text(j, option->value);
 }
 
-static json_t *options(mtp_json *j, const mtp_bundle *bundle)
+json_t *mtp_json_options(mtp_json *j, size_t n, const mtp_effective_option option[])
 {
     json_t *o = mtp_json_object(j);
 
-    for (size_t i = 0; i < bundle->n_options; i++) {
-        mtp_json_put(j, o, bundle->options[i].name,
-                     option_value(j, &bundle->options[i]));
+    for (size_t i = 0; i < n; i++) {
+        mtp_json_put(j, o, option[i].name, option_value(j, &option[i]));
     }
     return o;
 }
@@ -339,7 +338,8 @@ json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle)
 
     mtp_json_put_text(j, root, "schema", schema(bundle->command));
     mtp_json_put_text(j, root, "metapool_version", mtp_version());
-    mtp_json_put(j, root, "options", options(j, bundle));
+    mtp_json_put(j, root, "options",
+                 mtp_json_options(j, bundle->n_options, bundle->options));
     mtp_json_put(j, root, "data", data(j, &bundle->ledger));
     if (bundle->measure) {
         mtp_json_put(j, root, "measure", measure(j, bundle->measure));

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 PAGES = {"docs/measures.md": ["help", "--markdown", "measures"],
+         "docs/lint.md": ["help", "--markdown", "rules"],
          "docs/options.md": ["help", "--markdown", "options"]}
 
 
