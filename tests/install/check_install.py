@@ -140,6 +140,10 @@ EXAMPLES = {
                "line 7: L302 same-data (warning): mean1 26.3, sd1 6.1, n1 55, mean2 23.9, sd2 5.4, "
                "n2 52, as line 3 (Baker 2004)",
                "0 errors, 4 warnings"],
+    "analysis_file": ["BCG vaccine against tuberculosis, 13 trials",
+                      "risk-ratios: 13 trials, 0.4896 [0.3303, 0.7258]",
+                      "Abstract: printed 0.49, computed 0.4896",
+                      "odds-ratios: 13 trials, 0.4746 [0.3160, 0.7130]"],
     "odds_ratios": ["common effect   0.6465 [0.5951, 0.7024]",
                     "random effects  0.4746 [0.3160, 0.7130]",
                     "TPT Madras 1980            1.01, weight 10.1%"],
@@ -175,16 +179,15 @@ def check_examples(prefix):
     """The programs of docs/examples compile against the installed library and are right."""
     folder = ROOT / "docs" / "examples"
     sources = sorted(folder.glob("*.c"))
-    if [source.stem for source in sources] != ["doubts", "estimators", "odds_ratios", "robustness",
-                                                  "subgroups"]:
+    if [source.stem for source in sources] != sorted([*EXAMPLES, "subgroups"]):
         raise Failure(f"other examples than expected in {folder}")
     with tempfile.TemporaryDirectory() as build:
         program = pathlib.Path(build) / "program"
         for source in sources:
             run(["cc", "-std=c11", *STRICT, *pkg_config(prefix, "--cflags"), source,
                  *shared_flags(prefix), "-o", program])
-            words = {"estimators": [], "doubts": [folder / "doubts.csv"]}.get(
-                source.stem, [folder / "bcg.csv"])
+            words = {"estimators": [], "doubts": [folder / "doubts.csv"],
+                     "analysis_file": [folder / "bcg.yaml"]}.get(source.stem, [folder / "bcg.csv"])
             said = run([program, *words])
             if source.stem == "subgroups":
                 check_subgroups(said)
