@@ -41,7 +41,9 @@ typedef enum mtp_command {
     MTP_COMMAND_PAGE = 1024,          /* pool and what follows from it (page.h) */
     MTP_COMMAND_LINT = 1 << 15,       /* doubts about the table (lint.h) */
     MTP_COMMAND_BUBBLE = 1 << 20,     /* regress, and what a bubble plot shows */
-    MTP_COMMAND_RUN = 1 << 24, /* an analysis file; its own options alone, not a bundle */
+    MTP_COMMAND_RUN =
+        1 << 24, /* an analysis file; its own options alone, not a bundle */
+    MTP_COMMAND_VERIFY = 1 << 16, /* of an analysis file (verify.h); mtp_run has none */
 } mtp_command;
 
 /**

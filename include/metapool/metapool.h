@@ -47,6 +47,7 @@
 #include "metapool/tau2_curve.h"
 #include "metapool/theme.h"
 #include "metapool/trim_fill.h"
+#include "metapool/verify.h"
 #include "metapool/version.h"
 
 #endif

@@ -5,6 +5,7 @@
 #include "metapool/analysis.h"
 #include "metapool/sensitivity_analysis.h"
 
+#include "analysis/options_audit.h"
 #include "analysis/options_bias.h"
 #include "analysis/options_figures.h"
 #include "analysis/options_forest.h"
@@ -64,6 +65,8 @@ typedef enum mtp_option_section {
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \
      MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_LABBE | MTP_COMMAND_FUNNEL |             \
      MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_BUBBLE)
+/* Commands that write something, among them those on analysis files. */
+#define MTP_FOR_OUTPUT (MTP_FOR_ALL | MTP_COMMAND_VERIFY)
 #define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_FOR_SHARES)
 
 /* "a|b|c|" from the registries, so that no list of names is kept twice. */
@@ -200,6 +203,7 @@ typedef enum mtp_option_section {
       "20240618", "N", true, "seed of the random numbers")                                 \
     MTP_FIGURE_OPTION_LIST(X)                                                              \
     MTP_BIAS_OPTION_LIST(X)                                                                \
+    MTP_AUDIT_OPTION_LIST(X)                                                               \
     MTP_SENSITIVITY_OPTION_LIST(X)                                                            \
     MTP_LINT_OPTION_LIST(X)                                                                \
     X(BASELINE_RISK, "baseline-risk", 0, MTP_COMMAND_PAGE, ANALYSES, LIST, "", 0, 0, NULL,       \
@@ -218,7 +222,7 @@ typedef enum mtp_option_section {
     X(THEME, "theme", 0, MTP_FOR_FIGURE, OUTPUT, CHOICE, MTP_THEME_LIST(MTP_CHOICE_ID), 0, 0,  \
       "default", "NAME", false, "colours of the figure")                                       \
     MTP_FOREST_OPTION_LIST(X)                                                               \
-    X(OUTPUT, "output", 'o', MTP_FOR_ALL, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
+    X(OUTPUT, "output", 'o', MTP_FOR_OUTPUT, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
       "write to FILE, which is replaced only when all went well")                          \
     X(FOLDER, "output", 'o', MTP_COMMAND_RUN, OUTPUT, TEXT, "", 0, 0, NULL, "FOLDER", false,   \
       "write into FOLDER, which is made if it is not there (default: the name of FILE without " \
@@ -231,7 +235,7 @@ typedef enum mtp_option_section {
       "a forest plot in characters under the report (text, markdown)")                     \
     X(CHARSET, "charset", 0, MTP_COMMAND_POOL, OUTPUT, CHOICE, "auto|unicode|ascii|", 0, 0,  \
       "auto", "CHARSET", false, "characters of --plot (auto: as the locale says)")         \
-    X(COLOR, "color", 0, MTP_FOR_ALL, OUTPUT, CHOICE, "auto|always|never|", 0, 0, "auto",      \
+    X(COLOR, "color", 0, MTP_FOR_OUTPUT, OUTPUT, CHOICE, "auto|always|never|", 0, 0, "auto",      \
       "WHEN", false, "colour in text")                                                     \
     X(QUIET, "quiet", 'q', MTP_FOR_ALL, OUTPUT, FLAG, "", 0, 0, "false", "", false,            \
       "no notes on standard error")                                                        \

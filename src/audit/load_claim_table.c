@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A table of claims: one for each row that it keeps and each of its entries. */
+#include "audit/judge.h"
 #include "audit/loader.h"
 #include "core/number.h"
 #include "core/strbuf.h"
@@ -135,6 +136,7 @@ static void add_claim(const work *w, const mtp_yaml *node, const mtp_claim_keys 
     const mtp_yaml *analysis = either(entry->analysis, w->keys->analysis);
     const char *printed = cell(w, column, row), *name;
     size_t before = loader->count;
+    mtp_printed figure;
     mtp_claim *claim =
         printed ? mtp_loader_add_claim(loader, w->list, node->place) : NULL;
 
@@ -148,6 +150,12 @@ static void add_claim(const work *w, const mtp_yaml *node, const mtp_claim_keys 
     claim->where = expand(w, either(entry->where, w->keys->where), row);
     claim->expected = expand(w, entry->expected, row);
     mtp_loader_judged(loader, entry, claim);
+    if (!mtp_printed_read(printed, &figure)) {
+        mtp_loader_complain(loader, node->place,
+                            "row %zu of %s: '%s' in column '%s' is no printed "
+                            "figure: " MTP_PRINTED_FORM,
+                            row + 1, w->name, printed, column->name);
+    }
     name = expand(w, analysis, row);
     if (claim->quantity) {
         mtp_loader_check_quantity(loader, entry->quantity->place, claim->quantity);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `claims`: published figures, one by one. */
+#include "audit/judge.h"
 #include "audit/loader.h"
 #include "core/number.h"
 #include "report/tree.h"
@@ -142,6 +143,7 @@ static void take_claim(mtp_loader *loader, const mtp_yaml *node, mtp_claim_list 
         {"reason", MTP_WANT_TEXT, false, &k.reason},
     };
     mtp_claim *claim = mtp_loader_add_claim(loader, list, node->place);
+    mtp_printed printed;
 
     if (!claim ||
         !mtp_loader_keys(loader, node, "a claim", sizeof keys / sizeof *keys, keys)) {
@@ -152,6 +154,11 @@ static void take_claim(mtp_loader *loader, const mtp_yaml *node, mtp_claim_list 
     }
     claim->quantity = mtp_loader_text(loader, k.quantity);
     claim->printed = mtp_loader_text(loader, k.printed);
+    if (claim->printed && !mtp_printed_read(claim->printed, &printed)) {
+        mtp_loader_complain(loader, k.printed->place,
+                            "'%s' is no printed figure: " MTP_PRINTED_FORM,
+                            claim->printed);
+    }
     claim->where = mtp_loader_text(loader, k.where);
     claim->expected = mtp_loader_text(loader, k.expected);
     mtp_loader_judged(loader, &k, claim);

@@ -38,8 +38,8 @@ typedef struct mtp_cli_command {
 
 extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_regress,
     mtp_cmd_bias, mtp_cmd_sensitivity, mtp_cmd_compare, mtp_cmd_composition,
-    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_lint, mtp_cmd_run, mtp_cmd_datasets,
-    mtp_cmd_help;
+    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_lint, mtp_cmd_run, mtp_cmd_verify,
+    mtp_cmd_datasets, mtp_cmd_help;
 
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];
@@ -111,9 +111,9 @@ typedef struct mtp_cli_job {
     mtp_problems reading; /* what the reader found; of lint, what it left out */
 } mtp_cli_job;
 
-/** The number of operands, and that FILE has a name. Prints what is wrong. */
-mtp_exit mtp_cli_check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
-                                char *const operands[]);
+/** Parse, for a command whose one operand is a file that it reads itself. */
+mtp_exit mtp_cli_open_file(const mtp_cli_command *command, int argc, char **argv,
+                           mtp_request **request, char **path, bool *help);
 
 /** Parse and read the table; on any other status than OK the job holds nothing. */
 mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,

@@ -373,27 +373,15 @@ static mtp_exit run_path(const char *path, const mtp_request *request)
 
 static mtp_exit run_run(const mtp_cli_command *command, int argc, char **argv)
 {
-    char **operands = calloc((size_t)argc + 1, sizeof *operands);
     mtp_request *request = NULL;
+    char *path = NULL;
     bool help = false;
-    size_t n = 0;
-    mtp_exit status;
+    mtp_exit status = mtp_cli_open_file(command, argc, argv, &request, &path, &help);
 
-    if (!operands) {
-        mtp_cli_error("memory is exhausted");
-        return MTP_EXIT_SYSTEM;
-    }
-    status = mtp_cli_parse(command, argc, argv, &request, operands, &n, &help);
-    if (status == MTP_EXIT_OK && help) {
-        status = mtp_cli_help(command);
-    } else if (status == MTP_EXIT_OK) {
-        status = mtp_cli_check_operands(command, 1, n, operands);
-        if (status == MTP_EXIT_OK) {
-            status = run_path(operands[0], request);
-        }
+    if (status == MTP_EXIT_OK) {
+        status = help ? mtp_cli_help(command) : run_path(path, request);
     }
     mtp_request_free(request);
-    free(operands);
     return status;
 }
 

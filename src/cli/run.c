@@ -73,8 +73,8 @@ static mtp_exit run_request(mtp_cli_job *job)
                                 : ended;
 }
 
-mtp_exit mtp_cli_check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
-                                char *const operands[])
+static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
+                               char *const operands[])
 {
     const char *what = n < wanted            ? "FILE is missing"
                        : n > wanted          ? "too many operands"
@@ -98,7 +98,7 @@ static mtp_exit check_outputs(const mtp_request *request, const char *table)
 
     for (size_t i = 0; i < 2; i++) {
         if (path[i] && mtp_cli_same_file(path[i], table)) {
-            mtp_cli_error("--%s %s: this is the table that is read; name another file",
+            mtp_cli_error("--%s %s: this is the file that is read; name another one",
                           options[i], path[i]);
             return MTP_EXIT_USAGE;
         }
@@ -109,6 +109,29 @@ static mtp_exit check_outputs(const mtp_request *request, const char *table)
         return MTP_EXIT_USAGE;
     }
     return MTP_EXIT_OK;
+}
+
+mtp_exit mtp_cli_open_file(const mtp_cli_command *command, int argc, char **argv,
+                           mtp_request **request, char **path, bool *help)
+{
+    char **found = calloc((size_t)argc + 1, sizeof *found);
+    size_t n = 0;
+    mtp_exit status;
+
+    if (!found) {
+        mtp_cli_error("memory is exhausted");
+        return MTP_EXIT_SYSTEM;
+    }
+    status = mtp_cli_parse(command, argc, argv, request, found, &n, help);
+    if (status == MTP_EXIT_OK && !*help) {
+        status = check_operands(command, 1, n, found);
+    }
+    if (status == MTP_EXIT_OK && !*help) {
+        *path = found[0];
+        status = check_outputs(*request, *path);
+    }
+    free(found);
+    return status;
 }
 
 void mtp_cli_finish(mtp_cli_job *job)
@@ -134,7 +157,7 @@ mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,
     }
     status = mtp_cli_parse(command, argc, argv, &job->request, found, &n, help);
     if (status == MTP_EXIT_OK && !*help) {
-        status = mtp_cli_check_operands(command, n_operands_wanted, n, found);
+        status = check_operands(command, n_operands_wanted, n, found);
     }
     if (status == MTP_EXIT_OK && !*help) {
         memcpy(operands, found, n * sizeof *operands);

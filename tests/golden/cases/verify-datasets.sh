@@ -1,0 +1,9 @@
+# Every bundled study holds, wherever its folder lies.
+for file in datasets/*/analysis.yaml; do
+    metapool verify "$file" > out.txt || cat out.txt
+    echo "$(basename "$(dirname "$file")"): $(sed -n 4p out.txt)"
+done
+mkdir elsewhere
+cp -RL datasets/nrm2024 elsewhere/copied
+cd elsewhere
+metapool verify copied/analysis.yaml | sed -n 4p
