@@ -21,7 +21,7 @@ enum { COMPOSITION_SIZE = 48 };
 
 typedef struct recipe {
     mtp_command command;
-    const char *option[12]; /* names and values by turns */
+    const char *option[18]; /* names and values by turns */
 } recipe;
 
 /* clang-format off */
@@ -53,6 +53,7 @@ static const recipe recipes[] = {
                            "rcs(t, 3) * g", "tau2", "DL", "diagnostics", "true"}},
     {MTP_COMMAND_BUBBLE, {"measure", "PLO", "events", "x", "n", "n", "mods", "g * t",
                           "across", "t", "at", "g=a", "by", "s"}},
+    {MTP_COMMAND_REGRESS, {"yi", "y", "vi", "v", "mods", "t", "correlation", "true"}},
     {MTP_COMMAND_BIAS, {"yi", "y", "vi", "v", "all", "true"}},
     {MTP_COMMAND_BIAS, {"measure", "OR", "events1", "x", "n1", "n", "events2", "y",
                         "n2", "t", "all", "true"}},
