@@ -65,6 +65,8 @@ typedef struct mtp_figure_options {
     double width;    /* of the printed figure in millimetres; NaN (default): its own */
     double dpi;      /* of PNG, pixels an inch; default 300 */
     mtp_theme theme; /* colours; default MTP_THEME_DEFAULT */
+    double page_height; /* of forest plots as PDF in millimetres: on pages of that
+                           height; NaN (default): on one page */
 } mtp_figure_options;
 
 /** Defaults. @param size  sizeof *options, of which no more is written */
@@ -78,8 +80,9 @@ MTP_API void mtp_figure_options_of(const mtp_request *request,
 typedef struct mtp_figure {
     const char *bytes; /* of the file; followed by a NUL */
     size_t length;
-    double width, height; /* as printed, in millimetres; NaN for CSV and JSON */
+    double width, height; /* of a page as printed, in millimetres; NaN for CSV, JSON */
     mtp_notes notes; /* text too small to read, a font that took another one's place */
+    size_t n_pages;  /* 1, but for a PDF on pages; 0 for CSV and JSON */
 } mtp_figure;
 
 /**

@@ -46,8 +46,10 @@ typedef struct owner {
 
 void mtp_figure_options_init(mtp_figure_options *options, size_t size)
 {
-    mtp_figure_options defaults = {
-        .size = size, .width = (double)NAN, .dpi = DEFAULT_DPI};
+    mtp_figure_options defaults = {.size = size,
+                                   .width = (double)NAN,
+                                   .dpi = DEFAULT_DPI,
+                                   .page_height = (double)NAN};
 
     memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
 }
@@ -59,6 +61,7 @@ void mtp_figure_options_of(const mtp_request *request, mtp_figure_options *optio
     mtp_figure_options_init(options, sizeof *options);
     options->width = mtp_request_number(request, MTP_OPT_WIDTH);
     options->dpi = mtp_request_number(request, MTP_OPT_DPI);
+    options->page_height = mtp_request_number(request, MTP_OPT_PAGE_HEIGHT);
     if (theme) {
         options->theme = (mtp_theme)mtp_theme_from_id(theme);
     }
@@ -77,6 +80,10 @@ static mtp_status effective(const mtp_figure_options *given,
     }
     if (!(options->dpi >= 1.0 && options->dpi <= 1e4)) {
         return mtp_fail(err, MTP_E_ARG, "dpi is from 1 to 10000");
+    }
+    if (!isnan(options->page_height) &&
+        !(options->page_height >= 50.0 && options->page_height <= 1e4)) {
+        return mtp_fail(err, MTP_E_ARG, "the height of a page is 50 to 10000 mm");
     }
     if ((unsigned)options->theme >= MTP_THEME_COUNT) {
         return mtp_fail(err, MTP_E_ARG, "there is no such theme of colours");
@@ -266,7 +273,7 @@ static mtp_status write_picture(const mtp_scene *scene, mtp_figure_format format
     page.svg = svg.text;
     page.length = svg.length;
     status = svg.failed                 ? mtp_fail_nomem(err)
-             : format == MTP_FIGURE_PDF ? mtp_raster_pdf(&page, out, err)
+             : format == MTP_FIGURE_PDF ? mtp_raster_pdf(1, &page, out, err)
                                         : mtp_raster_png(&page, dpi, out, err);
     mtp_strbuf_free(&svg);
     if (status == MTP_OK) {
@@ -298,9 +305,85 @@ static mtp_status draw_picture(const mtp_bundle *bundle, const kind_info *kind,
     status = write_picture(scene, format, options->dpi, &notes, out, err);
     made->figure.width = scene->width * scene->scale * POINT;
     made->figure.height = scene->height * scene->scale * POINT;
+    made->figure.n_pages = 1;
     made->figure.notes = mtp_note_list_done(&notes);
     mtp_scene_free(scene);
     return status == MTP_OK && notes.failed ? mtp_fail_nomem(err) : status;
+}
+
+/* The pages of a forest plot, as SVG, while they are drawn. */
+typedef struct page_list {
+    const mtp_forest *forest;
+    const mtp_figure_options *options;
+    size_t n, drawn;
+    mtp_raster_page *page; /* [n] */
+    owner *made;
+    mtp_note_list notes;
+} page_list;
+
+static mtp_status draw_page(page_list *list, mtp_error *err)
+{
+    const mtp_figure_options *options = list->options;
+    double width = isnan(options->width) ? (double)INFINITY : options->width / POINT;
+    mtp_scene *scene = mtp_forest_page(
+        list->forest, width, options->page_height / POINT, list->drawn, &list->n);
+    mtp_arena *arena = list->made->arena;
+    mtp_raster_page *page;
+    mtp_strbuf svg;
+
+    if (!scene) {
+        return mtp_fail_nomem(err);
+    }
+    if (list->drawn == 0) {
+        list->page = MTP_ARENA_ARRAY(arena, list->n, mtp_raster_page);
+    }
+    page = list->page ? &list->page[list->drawn] : NULL;
+    scene->scale = isfinite(width) ? width / scene->width : 1.0;
+    scene->theme = options->theme;
+    mtp_strbuf_init(&svg);
+    mtp_svg_write(scene, &svg);
+    if (page) {
+        *page = (mtp_raster_page){
+            .svg = svg.failed ? NULL : mtp_arena_strndup(arena, svg.text, svg.length),
+            .length = svg.length,
+            .title = mtp_arena_strdup(arena, scene->title),
+            .width = scene->width * scene->scale,
+            .height = scene->height * scene->scale};
+        mtp_colour_read(mtp_paint_page(scene->theme), page->rgb);
+    }
+    if (list->drawn++ == 0) {
+        note_small_text(scene, &list->notes);
+    }
+    mtp_strbuf_free(&svg);
+    mtp_scene_free(scene);
+    return page && page->svg && page->title ? MTP_OK : mtp_fail_nomem(err);
+}
+
+static mtp_status draw_pages(const mtp_bundle *bundle,
+                             const mtp_figure_options *options, owner *made,
+                             mtp_strbuf *out, mtp_error *err)
+{
+    page_list list = {.options = options, .n = 1, .made = made};
+    mtp_forest *forest = NULL;
+    mtp_status status = mtp_forest_new(bundle, &forest, err);
+
+    list.forest = forest;
+    mtp_note_list_init(&list.notes, made->arena);
+    while (status == MTP_OK && list.drawn < list.n) {
+        status = draw_page(&list, err);
+    }
+    if (status == MTP_OK) {
+        status = mtp_raster_pdf(list.n, list.page, out, err);
+    }
+    if (status == MTP_OK) {
+        note_font(&list.notes);
+        made->figure.width = list.page[0].width * POINT;
+        made->figure.height = list.page[0].height * POINT;
+        made->figure.n_pages = list.n;
+        made->figure.notes = mtp_note_list_done(&list.notes);
+    }
+    mtp_forest_free(forest);
+    return status == MTP_OK && list.notes.failed ? mtp_fail_nomem(err) : status;
 }
 
 static mtp_status make(const mtp_bundle *bundle, const kind_info *kind,
@@ -315,6 +398,8 @@ static mtp_status make(const mtp_bundle *bundle, const kind_info *kind,
         kind->csv(bundle, &out);
     } else if (format == MTP_FIGURE_JSON) {
         kind->json(bundle, &out);
+    } else if (!isnan(options->page_height)) {
+        status = draw_pages(bundle, options, made, &out, err);
     } else {
         status = draw_picture(bundle, kind, format, options, made, &out, err);
     }
@@ -343,6 +428,10 @@ mtp_status mtp_figure_draw(const mtp_bundle *bundle, mtp_figure_kind kind,
                    : mtp_fail(err, MTP_E_ARG,
                               "a %s shows what this analysis did not make",
                               mtp_figure_kind_label(kind));
+    }
+    if (!isnan(options.page_height) &&
+        (kind != MTP_FIGURE_FOREST || format != MTP_FIGURE_PDF)) {
+        return mtp_fail(err, MTP_E_ARG, "only a forest plot as pdf has pages");
     }
     arena = mtp_arena_new();
     made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;

@@ -198,4 +198,22 @@ mtp_scene *mtp_forest_scene(const mtp_forest *forest);
  * a text of at least 6 points as long as labels, axis and estimates have room. */
 mtp_scene *mtp_forest_scene_within(const mtp_forest *forest, double width);
 
+/** Everything to the lines, which are placed; false when memory is exhausted. Then the
+ * lines, the axis and, if wanted, the footer; returns where they end (forest_scene.c).
+ */
+bool mtp_forest_open_page(mtp_forest_figure *figure);
+double mtp_forest_close_page(mtp_forest_figure *figure, bool footer);
+
+/** The room that the axis with its title and the footer take. */
+void mtp_forest_measure_ends(mtp_forest_figure *figure, double *axis, double *footer);
+
+/**
+ * Page `page` of the figure on pages of that height as printed: header and axis stand
+ * on each, the footer on the last (forest_pages.c).
+ * @param width    as in mtp_forest_scene_within; infinite: its own
+ * @param n_pages  out: how many there are
+ */
+mtp_scene *mtp_forest_page(const mtp_forest *forest, double width, double height,
+                           size_t page, size_t *n_pages);
+
 #endif

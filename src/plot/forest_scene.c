@@ -324,17 +324,14 @@ static bool name_rows(mtp_scene *scene, const mtp_forest *forest)
     return true;
 }
 
-static bool draw(mtp_forest_figure *figure)
+bool mtp_forest_open_page(mtp_forest_figure *figure)
 {
     mtp_scene *scene = figure->scene;
     mtp_text_format title = {MTP_MARK_TITLE, true, MTP_ANCHOR_START};
     double y;
 
     if (!mtp_forest_choose_axis(figure) || !mtp_forest_make_lines(figure) ||
-        !name_rows(scene, figure->forest)) {
-        return false;
-    }
-    if (!mtp_forest_place_columns(figure)) {
+        !name_rows(scene, figure->forest) || !mtp_forest_place_columns(figure)) {
         return false;
     }
     y = figure->space.margin;
@@ -345,14 +342,26 @@ static bool draw(mtp_forest_figure *figure)
         y = draw_paragraph(figure, title, scene->title, y, TITLE_PITCH) + PART_SPACE;
     }
     y = draw_header(figure, y);
-    if (!mtp_forest_place_lines(figure, y + 0.5 * PART_SPACE)) {
-        return false;
-    }
-    y = draw_body(figure);
-    y = draw_footer(figure, y + 2.0 * PART_SPACE);
-    scene->width = figure->width;
-    scene->height = y + figure->space.margin;
-    return !scene->failed;
+    return mtp_forest_place_lines(figure, y + 0.5 * PART_SPACE);
+}
+
+double mtp_forest_close_page(mtp_forest_figure *figure, bool footer)
+{
+    double y = draw_body(figure);
+
+    y = footer ? draw_footer(figure, y + 2.0 * PART_SPACE) : y;
+    figure->scene->width = figure->width;
+    figure->scene->height = y + figure->space.margin;
+    return y;
+}
+
+void mtp_forest_measure_ends(mtp_forest_figure *figure, double *axis, double *footer)
+{
+    size_t drawn = figure->scene->count;
+
+    *axis = PART_SPACE + mtp_forest_draw_axis(figure, 0.0);
+    *footer = 2.0 * PART_SPACE + draw_footer(figure, 0.0);
+    figure->scene->count = drawn; /* only to measure them */
 }
 
 mtp_scene *mtp_forest_scene(const mtp_forest *forest)
@@ -365,9 +374,10 @@ mtp_scene *mtp_forest_scene_within(const mtp_forest *forest, double width)
     mtp_forest_figure figure = mtp_forest_begin(forest);
 
     figure.room = width;
-    if (figure.scene && !draw(&figure)) {
-        mtp_scene_free(figure.scene);
-        return NULL;
+    if (figure.scene && mtp_forest_open_page(&figure)) {
+        (void)mtp_forest_close_page(&figure, true);
+    } else if (figure.scene) {
+        figure.scene->failed = true;
     }
-    return figure.scene;
+    return mtp_scene_done(figure.scene);
 }

@@ -33,6 +33,8 @@
     X(void, cairo_pdf_surface_set_metadata,                                            \
       (cairo_surface_t *, cairo_pdf_metadata_t, const char *))                         \
     X(cairo_status_t, cairo_surface_status, (cairo_surface_t *))                       \
+    X(void, cairo_pdf_surface_set_size, (cairo_surface_t *, double, double))           \
+    X(void, cairo_surface_show_page, (cairo_surface_t *))                              \
     X(void, cairo_surface_finish, (cairo_surface_t *))                                 \
     X(void, cairo_surface_destroy, (cairo_surface_t *))                                \
     X(cairo_t *, cairo_create, (cairo_surface_t *))                                    \
@@ -149,7 +151,8 @@ static cairo_status_t append(void *closure, const unsigned char *data,
     return out->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
 }
 
-mtp_status mtp_raster_pdf(const mtp_raster_page *page, mtp_strbuf *out, mtp_error *err)
+mtp_status mtp_raster_pdf(size_t n, const mtp_raster_page page[], mtp_strbuf *out,
+                          mtp_error *err)
 {
     functions f;
     mtp_status status = load(&f, err);
@@ -166,7 +169,11 @@ mtp_status mtp_raster_pdf(const mtp_raster_page *page, mtp_strbuf *out, mtp_erro
                                      "metapool " MTP_VERSION);
     /* Two runs give the same bytes. */
     f.cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
-    status = render(&f, page, surface, page->width, page->height, err);
+    for (size_t i = 0; status == MTP_OK && i < n; i++) {
+        f.cairo_pdf_surface_set_size(surface, page[i].width, page[i].height);
+        status = render(&f, &page[i], surface, page[i].width, page[i].height, err);
+        f.cairo_surface_show_page(surface);
+    }
     f.cairo_surface_finish(surface);
     written = f.cairo_surface_status(surface);
     f.cairo_surface_destroy(surface);

@@ -32,7 +32,8 @@ enum { MTP_RASTER_FAMILY = 64 };
  * @return MTP_OK; MTP_E_UNSUPPORTED without the libraries; MTP_E_ARG for a picture that
  *         is too large; MTP_E_NOMEM
  */
-mtp_status mtp_raster_pdf(const mtp_raster_page *page, mtp_strbuf *out, mtp_error *err);
+mtp_status mtp_raster_pdf(size_t n, const mtp_raster_page page[], mtp_strbuf *out,
+                          mtp_error *err);
 mtp_status mtp_raster_png(const mtp_raster_page *page, double dpi, mtp_strbuf *out,
                           mtp_error *err);
 

@@ -12,8 +12,10 @@ static mtp_status unsupported(mtp_error *err)
                     "build again");
 }
 
-mtp_status mtp_raster_pdf(const mtp_raster_page *page, mtp_strbuf *out, mtp_error *err)
+mtp_status mtp_raster_pdf(size_t n, const mtp_raster_page page[], mtp_strbuf *out,
+                          mtp_error *err)
 {
+    (void)n;
     (void)page;
     (void)out;
     return unsupported(err);

@@ -40,6 +40,15 @@ void mtp_scene_free(mtp_scene *scene)
     }
 }
 
+mtp_scene *mtp_scene_done(mtp_scene *scene)
+{
+    if (scene && scene->failed) {
+        mtp_scene_free(scene);
+        return NULL;
+    }
+    return scene;
+}
+
 static void add(mtp_scene *scene, const mtp_shape *shape)
 {
     if (!scene->failed && scene->count == scene->capacity) {

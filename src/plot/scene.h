@@ -176,6 +176,9 @@ typedef struct mtp_scene {
 mtp_scene *mtp_scene_new(void); /* NULL when memory is exhausted */
 void mtp_scene_free(mtp_scene *scene);
 
+/** The scene; NULL, with the scene freed, if memory ran out. NULL stays NULL. */
+mtp_scene *mtp_scene_done(mtp_scene *scene);
+
 void mtp_scene_line(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point from,
                     mtp_point to);
 void mtp_scene_rect(mtp_scene *scene, mtp_mark mark, size_t row, mtp_point upper_left,

@@ -118,8 +118,24 @@ def check_png():
     expect("a png too large", done.returncode == 2 and b"write pdf" in done.stderr)
 
 
+def pages_of(pdf):
+    """How many pages the tree of a PDF counts, within compressed objects or not."""
+    texts = [pdf]
+    for body in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.S):
+        try:
+            texts.append(zlib.decompressobj().decompress(body))
+        except zlib.error:
+            pass
+    return max(int(n) for text in texts for n in re.findall(rb"/Count (\d+)", text))
+
+
 def check_pdf(folder):
     pdf = made("--format", "pdf")
+    expect("one page", pages_of(pdf) == 1)
+    # 52 studies are 428 mm long.
+    paged = made("--format", "pdf", "--page-height", "297")
+    expect("two pages", pages_of(paged) == 2)
+    expect("pages in two runs", made("--format", "pdf", "--page-height", "297") == paged)
     expect("the signature of PDF", pdf.startswith(b"%PDF-"))
     expect("two runs", made("--format", "pdf") == pdf)
     expect("no date", b"CreationDate" not in pdf and b"ModDate" not in pdf)

@@ -202,6 +202,66 @@ static void one_column_is_readable(void **state)
     }
 }
 
+/* Every row stands on one page, in order; only the last has a footer; no page begins
+ * with a diamond or ends with a heading. */
+static void check_pages(const sample_wish *wish, double width, double height)
+{
+    sample *s = sample_new(wish);
+    mtp_forest *forest;
+    size_t n_pages = 1, next = 0;
+
+    assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+    for (size_t page = 0; page < n_pages; page++) {
+        mtp_scene *scene = mtp_forest_page(forest, width, height, page, &n_pages);
+        double scale = isfinite(width) ? width / scene->width : 1.0;
+        const mtp_shape *last = NULL;
+        size_t drawn = 0, rules = 0;
+
+        assert_non_null(scene);
+        assert_close(scene->height * scale, height, TOL1, 0.0);
+        check_inside(scene, forest, s);
+        check_text_is_free(scene, forest, s);
+        for (size_t i = 0; i < scene->count; i++) {
+            const mtp_shape *shape = &scene->shape[i];
+
+            rules += shape->mark == MTP_MARK_RULE;
+            if (shape->mark == MTP_MARK_LIMITS) { /* each row has them once */
+                assert_int_equal(shape->row, next);
+                assert_true(drawn++ > 0 || forest->row[next].kind == MTP_FOREST_STUDY);
+                next++;
+            }
+            if (shape->mark == MTP_MARK_HEADING || shape->mark == MTP_MARK_LABEL ||
+                shape->mark == MTP_MARK_NOTE) {
+                last = shape;
+            }
+        }
+        assert_true(drawn > 0);
+        assert_int_not_equal(last->mark, MTP_MARK_HEADING);
+        assert_int_equal(rules, page + 1 < n_pages ? 1 : 2);
+        mtp_scene_free(scene);
+    }
+    assert_int_equal(next, forest->n_rows);
+    mtp_forest_free(forest);
+    sample_free(s);
+}
+
+static void pages_hold_everything_once(void **state)
+{
+    const sample_wish few = {.k = 5, .measure = MTP_PLO},
+                      groups = {.k = 52, .groups = 4, .measure = MTP_PLO},
+                      many = {.k = 500, .measure = MTP_PLO, .names = NAMES_UNICODE},
+                      edge = {.k = 47, .measure = MTP_GEN};
+
+    (void)state;
+    check_pages(&few, (double)INFINITY, 297.0 * MM);
+    check_pages(&groups, 174.0 * MM, 297.0 * MM);
+    check_pages(&groups, 84.0 * MM, 150.0 * MM);
+    check_pages(&many, 174.0 * MM, 240.0 * MM);
+    for (int height = 200; height < 300; height += 3) { /* where a footer just fits */
+        check_pages(&edge, (double)INFINITY, height * MM);
+    }
+}
+
 static size_t count_marks(const mtp_scene *scene, size_t row, mtp_mark mark)
 {
     size_t n = 0;
@@ -462,6 +522,7 @@ int main(void)
         cmocka_unit_test(everything_lies_on_the_page),
         cmocka_unit_test(text_overlaps_nothing),
         cmocka_unit_test(one_column_is_readable),
+        cmocka_unit_test(pages_hold_everything_once),
         cmocka_unit_test(every_row_is_drawn_once),
         cmocka_unit_test(a_missing_estimate_is_said),
         cmocka_unit_test(a_common_effect_stands_alone),
