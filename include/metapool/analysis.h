@@ -37,10 +37,12 @@ typedef enum mtp_command {
     MTP_COMMAND_FUNNEL = 256,              /* pool, and what a funnel plot shows */
     MTP_COMMAND_DIAGNOSTICS = 512,    /* pool, and influence diagnostics for figures */
     MTP_COMMAND_TAU2_CURVE = 1 << 22, /* pool, and the likelihood over tau2 */
-    MTP_COMMAND_LABBE = 1 << 18,      /* pool of two groups, for an L'Abbe plot */
-    MTP_COMMAND_PAGE = 1024,          /* pool and what follows from it (page.h) */
-    MTP_COMMAND_LINT = 1 << 15,       /* doubts about the table (lint.h) */
-    MTP_COMMAND_BUBBLE = 1 << 20,     /* regress, and what a bubble plot shows */
+    /* pool, and where the fits of all subsets lie */
+    MTP_COMMAND_GOSH_FIGURE = 1 << 23,
+    MTP_COMMAND_LABBE = 1 << 18,  /* pool of two groups, for an L'Abbe plot */
+    MTP_COMMAND_PAGE = 1024,      /* pool and what follows from it (page.h) */
+    MTP_COMMAND_LINT = 1 << 15,   /* doubts about the table (lint.h) */
+    MTP_COMMAND_BUBBLE = 1 << 20, /* regress, and what a bubble plot shows */
     MTP_COMMAND_RUN =
         1 << 24, /* an analysis file; its own options alone, not a bundle */
     MTP_COMMAND_VERIFY = 1 << 16, /* of an analysis file (verify.h); mtp_run has none */
@@ -204,8 +206,9 @@ typedef struct mtp_bundle {
     const struct mtp_bias_analysis *bias;  /* bias (bias_analysis.h); else NULL */
     const struct mtp_sensitivity_analysis *sensitivity; /* sensitivity_analysis.h; else
                                                            NULL */
-    const struct mtp_forest_look *look; /* forest (forest_look.h); else NULL */
-    const mtp_comparison *comparison;   /* compare; else NULL */
+    const struct mtp_forest_look *look;  /* forest (forest_look.h); else NULL */
+    const mtp_comparison *comparison;    /* compare; else NULL */
+    const struct mtp_gosh_map *gosh_map; /* gosh (gosh_map.h); else NULL */
     const struct mtp_tau2_curve
         *tau2_curve;                 /* profile plot (tau2_curve.h); else NULL */
     const struct mtp_bubble *bubble; /* bubble (bubble.h); else NULL */

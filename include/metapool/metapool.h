@@ -26,6 +26,7 @@
 #include "metapool/forest_look.h"
 #include "metapool/fragility.h"
 #include "metapool/funnel.h"
+#include "metapool/gosh_map.h"
 #include "metapool/lfk.h"
 #include "metapool/lint.h"
 #include "metapool/location_scale.h"

@@ -292,6 +292,7 @@ static const char *home_of(const char *name)
     case MTP_COMMAND_BIAS | MTP_COMMAND_FUNNEL:
         return "metapool bias has it";
     case MTP_COMMAND_SENSITIVITY:
+    case MTP_COMMAND_SENSITIVITY | MTP_COMMAND_GOSH_FIGURE:
         return "metapool sensitivity has it";
     case MTP_COMMAND_REGRESS | MTP_COMMAND_BIAS:
         return "metapool regress has it for terms, metapool bias for asymmetry";

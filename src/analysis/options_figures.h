@@ -3,6 +3,7 @@
 #define MTP_ANALYSIS_OPTIONS_FIGURES_H
 
 #include "metapool/funnel.h"
+#include "metapool/gosh_map.h"
 #include "metapool/theme.h"
 
 /* The part of the option registry that is about single kinds of figures; its columns
@@ -22,7 +23,11 @@
     X(EGGER_LINE, "egger-line", 0, MTP_COMMAND_FUNNEL, ANALYSES, FLAG, "", 0, 0, "false", "",  \
       true, "funnel: the line of Egger's regression on standard errors, with its test")        \
     X(TAU2_RANGE, "tau2-range", 0, MTP_COMMAND_TAU2_CURVE, ANALYSES, TEXT, "", 0, 0, NULL,     \
-      "LOW,HIGH", true, "profile: the range of tau2 (default: from 0 to beyond its interval)")   \
+      "LOW,HIGH", true, "profile: the range of tau2 (default: from 0 to beyond its interval)")  \
+    X(GOSH_AXIS, "y-axis", 0, MTP_COMMAND_GOSH_FIGURE, ANALYSES, CHOICE,                       \
+      MTP_GOSH_AXIS_LIST(MTP_CHOICE_ID), 0, 0, "I2", "NAME", true, "gosh: what stands upwards") \
+    X(HIGHLIGHT, "highlight", 0, MTP_COMMAND_GOSH_FIGURE, ANALYSES, TEXT, "", 0, 0, NULL,      \
+      "STUDY", true, "gosh: mark the subsets that hold the study of this name")   \
     X(ACROSS, "across", 0, MTP_COMMAND_BUBBLE, ANALYSES, TEXT, "", 0, 0, NULL, "COLUMN", true, \
       "bubble: the moderator that runs across (default: the first of --mods)")                 \
     X(HOLD, "at", 0, MTP_COMMAND_BUBBLE, ANALYSES, LIST, "", 0, 0, NULL, "COLUMN=VALUE,...",   \

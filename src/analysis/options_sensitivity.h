@@ -25,7 +25,7 @@
       true, "coordinates of a radial (Galbraith) plot")                                    \
     X(GOSH, "gosh", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, FLAG, "", 0, 0, "false", "", true, \
       "pool every subset of up to 20 studies, else a random sample of them")               \
-    X(SUBSETS, "subsets", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, WHOLE, "", 1, 1e12,        \
+    X(SUBSETS, "subsets", 0, MTP_COMMAND_SENSITIVITY | MTP_COMMAND_GOSH_FIGURE, ANALYSES, WHOLE, "", 1, 1e12,        \
       "100000", "N", true, "gosh of more than 20 studies: subsets that are drawn")         \
     X(GOSH_OUTPUT, "gosh-output", 0, MTP_COMMAND_SENSITIVITY, ANALYSES, TEXT, "", 0, 0,    \
       NULL, "FILE", false, "gosh, with its fits written to FILE as CSV, one a line")       \

@@ -63,6 +63,9 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request);
 /** Influence diagnostics of the pooling, for figures. */
 mtp_status mtp_run_diagnostics(mtp_run_context *run);
 
+/** Where the fits of all subsets lie, after pooling. */
+mtp_status mtp_run_gosh_map(mtp_run_context *run);
+
 /** The likelihood over tau2, after pooling. */
 mtp_status mtp_run_tau2_curve(mtp_run_context *run, const mtp_request *request);
 

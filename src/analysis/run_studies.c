@@ -276,6 +276,13 @@ static mtp_status fit_for_diagnostics(mtp_run_context *run, const mtp_request *r
     return status == MTP_OK ? mtp_run_diagnostics(run) : status;
 }
 
+static mtp_status pool_for_gosh(mtp_run_context *run)
+{
+    mtp_status status = mtp_run_pool(run);
+
+    return status == MTP_OK ? mtp_run_gosh_map(run) : status;
+}
+
 static mtp_status pool_for_curve(mtp_run_context *run, const mtp_request *request)
 {
     mtp_status status = mtp_run_pool(run);
@@ -295,6 +302,8 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
         return pool_for_bias(run);
     case MTP_COMMAND_DIAGNOSTICS:
         return fit_for_diagnostics(run, request);
+    case MTP_COMMAND_GOSH_FIGURE:
+        return pool_for_gosh(run);
     case MTP_COMMAND_TAU2_CURVE:
         return pool_for_curve(run, request);
     case MTP_COMMAND_FOREST:

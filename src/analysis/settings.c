@@ -193,6 +193,8 @@ static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
         return resolve_labbe(r, s, notes, err);
     case MTP_COMMAND_FOREST:
         return mtp_settings_resolve_forest(r, s, notes, err);
+    case MTP_COMMAND_GOSH_FIGURE:
+        return mtp_settings_resolve_gosh(r, s, notes, err);
     case MTP_COMMAND_DIAGNOSTICS:
         return mtp_settings_resolve_diagnostics(r, s, notes, err);
     case MTP_COMMAND_SENSITIVITY:

@@ -15,7 +15,9 @@ typedef struct mtp_sensitivity_settings {
     bool fragility_named;
     mtp_tau2_method tau2; /* of the inverse-variance fit behind influence */
     double tau2_value;
-    uint64_t subsets; /* gosh, of more than MTP_GOSH_ALL studies */
+    uint64_t subsets;        /* gosh, of more than MTP_GOSH_ALL studies */
+    mtp_gosh_axis gosh_axis; /* its figure */
+    const char *highlight;   /* the name of a study, or NULL */
 } mtp_sensitivity_settings;
 
 /** What a funnel plot is asked for. */
@@ -85,6 +87,9 @@ mtp_status mtp_settings_resolve_bias(const mtp_request *request, mtp_settings *s
 mtp_status mtp_settings_resolve_sensitivity(const mtp_request *request,
                                             mtp_settings *settings,
                                             mtp_note_list *notes, mtp_error *err);
+/** Pooling, and the fits of all subsets for a figure. */
+mtp_status mtp_settings_resolve_gosh(const mtp_request *request, mtp_settings *settings,
+                                     mtp_note_list *notes, mtp_error *err);
 /** Influence for figures: of a pooling, or with moderators of a regression. */
 mtp_status mtp_settings_resolve_diagnostics(const mtp_request *request,
                                             mtp_settings *settings,

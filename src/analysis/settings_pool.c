@@ -262,7 +262,8 @@ static mtp_status resolve_cluster(const mtp_request *r, mtp_settings *s, mtp_err
 static bool draws_random(const mtp_request *r)
 {
     return mtp_request_has(r, MTP_OPT_DRAWS) ||
-           (mtp_request_has(r, MTP_OPT_SEED) && r->command != MTP_COMMAND_SENSITIVITY);
+           (mtp_request_has(r, MTP_OPT_SEED) && r->command != MTP_COMMAND_SENSITIVITY &&
+            r->command != MTP_COMMAND_GOSH_FIGURE);
 }
 
 static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,

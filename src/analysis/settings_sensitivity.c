@@ -245,6 +245,21 @@ static mtp_status resolve_pooling(const mtp_request *r, mtp_settings *s,
     return mtp_settings_resolve_pool(r, s, notes, err);
 }
 
+mtp_status mtp_settings_resolve_gosh(const mtp_request *r, mtp_settings *s,
+                                     mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status = mtp_settings_resolve_pool(r, s, notes, err);
+
+    if (status != MTP_OK) {
+        return status;
+    }
+    s->sensitivity.wanted = BIT(GOSH);
+    s->sensitivity.gosh_axis = (mtp_gosh_axis)mtp_request_choice(r, MTP_OPT_GOSH_AXIS);
+    s->sensitivity.highlight = r->given[MTP_OPT_HIGHLIGHT];
+    resolve_inverse(r, s, notes);
+    return resolve_sample(r, s, err);
+}
+
 mtp_status mtp_settings_resolve_diagnostics(const mtp_request *r, mtp_settings *s,
                                             mtp_note_list *notes, mtp_error *err)
 {

@@ -156,7 +156,9 @@ const mtp_cli_command mtp_cmd_plot = {
         "standard errors against precision, read on an arc), labbe (the outcome of the "
         "treated group against that of the control group), influence (eight "
         "diagnostics "
-        "of each study in small panels; with --mods of a regression), profile (the "
+        "of each study in small panels; with --mods of a regression), gosh (the fits "
+        "of "
+        "all subsets, --subsets, --highlight), profile (the "
         "likelihood over tau2 with its modes and the interval that it gives, "
         "--tau2-range) or bubble (studies over a moderator, with the line and both "
         "bands "
@@ -184,6 +186,6 @@ const mtp_cli_command mtp_cmd_plot = {
     .options = MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |
                MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_FUNNEL |
                MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_LABBE | MTP_COMMAND_TAU2_CURVE |
-               MTP_COMMAND_BUBBLE,
+               MTP_COMMAND_GOSH_FIGURE | MTP_COMMAND_BUBBLE,
     .run = run_plot,
 };

@@ -16,6 +16,7 @@
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
+#include "plot/gosh_figure.h"
 #include "plot/influence_figure.h"
 #include "plot/labbe_figure.h"
 #include "plot/paint.h"
@@ -178,6 +179,11 @@ static bool has_diagnostics(const mtp_bundle *bundle)
     return bundle->sensitivity && bundle->sensitivity->influence;
 }
 
+static bool has_gosh(const mtp_bundle *bundle)
+{
+    return bundle->gosh_map != NULL;
+}
+
 static bool has_curve(const mtp_bundle *bundle)
 {
     return bundle->tau2_curve != NULL;
@@ -204,6 +210,8 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                            mtp_radial_json, mtp_radial_scene},
     [MTP_FIGURE_LABBE] = {MTP_COMMAND_LABBE, has_two_groups, mtp_labbe_csv,
                           mtp_labbe_json, mtp_labbe_scene},
+    [MTP_FIGURE_GOSH] = {MTP_COMMAND_GOSH_FIGURE, has_gosh, mtp_gosh_figure_csv,
+                         mtp_gosh_figure_json, mtp_gosh_scene},
     [MTP_FIGURE_INFLUENCE] = {MTP_COMMAND_DIAGNOSTICS, has_diagnostics,
                               mtp_influence_csv, mtp_influence_json,
                               mtp_influence_scene},

@@ -5,6 +5,7 @@
 #include "plot/hatch.h"
 
 #include <math.h>
+#include <string.h>
 
 #define POINTS_PER_MM 2.8346456692913386
 #define OWN_WIDTH     340.0 /* 120 mm */
@@ -20,6 +21,7 @@
 #define KEY_SPACE     10.0
 #define SMALL_PITCH   10.0
 #define LONGEST_NAME  0.5 /* by the width of the plot area */
+#define ELLIPSIS      "\xE2\x80\xA6"
 
 double mtp_frame_width(double millimetres)
 {
@@ -323,6 +325,27 @@ void mtp_frame_label(const mtp_frame *frame, size_t row, mtp_point at, double ra
             return;
         }
     }
+}
+
+const char *mtp_figure_cut(mtp_scene *scene, mtp_text_format format, const char *text,
+                           double room)
+{
+    double size = text_size(format.mark);
+    size_t fits = 0, over = strlen(text);
+
+    if (mtp_text_width(text, size, format.bold) <= room) {
+        return text;
+    }
+    while (over - fits > 1) {
+        size_t middle = fits + (over - fits) / 2;
+        const char *part = mtp_scene_printf(scene, "%.*s" ELLIPSIS, (int)middle, text);
+
+        *(mtp_text_width(part, size, format.bold) <= room ? &fits : &over) = middle;
+    }
+    while (fits > 0 && ((unsigned char)text[fits] & 0xC0u) == 0x80u) {
+        fits--;
+    }
+    return mtp_scene_printf(scene, "%.*s" ELLIPSIS, (int)fits, text);
 }
 
 static void draw_mark(const mtp_frame *frame, const mtp_frame_key *key, size_t style,

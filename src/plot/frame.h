@@ -84,6 +84,10 @@ typedef struct mtp_frame_key {
     const char *text;
 } mtp_frame_key;
 
+/** As much of a text as there is room for, with an ellipsis where that is not all. */
+const char *mtp_figure_cut(mtp_scene *scene, mtp_text_format format, const char *text,
+                           double room);
+
 /** Keys side by side, in as many lines as they need; returns where they end. */
 double mtp_frame_draw_keys(const mtp_frame *frame, size_t n, const mtp_frame_key key[],
                            double y);

@@ -20,7 +20,6 @@
 #define NAME_PITCH  9.0
 #define NAME_WIDTH  140.0 /* columns of names have it at least */
 #define FAR_CUT     4.0 /* a cut-off so many times farther than any study is not drawn */
-#define ELLIPSIS    "\xE2\x80\xA6"
 
 /* Studies up to which each has a circle, and all are named below; names at most. */
 enum { MOST_CIRCLES = 100, ALL_NAMED = 60, MOST_NAMES = 60 };
@@ -345,29 +344,6 @@ static void draw_panel(const influence_figure *f, size_t panel, size_t stride)
 
 /* Names */
 
-/* As much of a name as there is room for. */
-static const char *cut_name(const influence_figure *f, const char *name, bool bold,
-                            double room)
-{
-    double size = text_size(MTP_MARK_NAME);
-    size_t fits = 0, over = strlen(name);
-
-    if (mtp_text_width(name, size, bold) <= room) {
-        return name;
-    }
-    while (over - fits > 1) {
-        size_t middle = fits + (over - fits) / 2;
-        const char *part =
-            mtp_scene_printf(f->scene, "%.*s" ELLIPSIS, (int)middle, name);
-
-        *(mtp_text_width(part, size, bold) <= room ? &fits : &over) = middle;
-    }
-    while (fits > 0 && ((unsigned char)name[fits] & 0xC0u) == 0x80u) {
-        fits--;
-    }
-    return mtp_scene_printf(f->scene, "%.*s" ELLIPSIS, (int)fits, name);
-}
-
 static void draw_name(const influence_figure *f, size_t study, mtp_point at,
                       double number, double room)
 {
@@ -377,9 +353,9 @@ static void draw_name(const influence_figure *f, size_t study, mtp_point at,
 
     mtp_scene_text(f->scene, left, study, (mtp_point){at.x + number, at.y},
                    mtp_scene_printf(f->scene, "%zu", study + 1));
-    mtp_scene_text(
-        f->scene, right, study, (mtp_point){at.x + number + 4.0, at.y},
-        cut_name(f, f->bundle->studies[study].name, bold, room - number - 6.0));
+    mtp_scene_text(f->scene, right, study, (mtp_point){at.x + number + 4.0, at.y},
+                   mtp_figure_cut(f->scene, right, f->bundle->studies[study].name,
+                                  room - number - 6.0));
 }
 
 static bool is_named(const influence_figure *f, size_t study)

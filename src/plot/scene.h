@@ -89,6 +89,11 @@
     X(MTP_MARK_COMMON, "common-line", NULL, "#1b3a57", 0.9, "6 3", 0.0)                \
     X(MTP_MARK_EGGER, "egger-line", NULL, "#a33b12", 1.2, "7 2 1.5 2", 0.0)            \
     X(MTP_MARK_STUDY, "study", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)                   \
+    X(MTP_MARK_DENSITY_1, "density-1", "#dde6ef", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_DENSITY_2, "density-2", "#b4c8dc", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_DENSITY_3, "density-3", "#86a5c4", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_DENSITY_4, "density-4", "#557da6", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_DENSITY_5, "density-5", "#1f4268", NULL, 0.0, NULL, 0.0)                \
     X(MTP_MARK_INFLUENTIAL, "influential", "#10283d", "#10283d", 0.6, NULL, 0.0)       \
     X(MTP_MARK_TRACE, "trace", NULL, "#8fa3b5", 0.5, NULL, 0.0)                        \
     X(MTP_MARK_NAME, "name", "#000000", NULL, 0.0, NULL, 7.0)                          \

@@ -4,6 +4,7 @@
 
 usage: check_figures.py METAPOOL SOURCE_DIR
 """
+import csv
 import json
 import math
 import os
@@ -490,6 +491,89 @@ def check_influence():
     near("cov_r", data["studies"][6]["cov_r"], 0.450103, 5e-5)
 
 
+def all_fits(words, figure, study):
+    """The fits of all subsets as `sensitivity` writes them: (estimate, figure, with)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "fits.csv")
+        done = subprocess.run([METAPOOL, "sensitivity", *words, "--gosh-output", path],
+                              capture_output=True, timeout=300)
+        expect("sensitivity", done.returncode == 0)
+        with open(path, encoding="utf-8") as file:
+            fits = list(csv.DictReader(file))
+    return [(float(f["estimate"]), float(f[figure]), study and f["included"][study - 1] == "1")
+            for f in fits if int(f["k"]) > 1]
+
+
+def check_cells(figure, data):
+    """The boxes cover the cells that hold a subset, and nothing else; shades grow."""
+    column, row = data["columns"], data["rows"]
+    top = 100.0 if data["y_axis"] == "I2" else math.inf
+    place = figure.x
+    frame = figure.marks("frame")[0]
+    bottom = float(frame.get("y")) + float(frame.get("height"))
+    boxes = []
+    for shade in range(1, 6):
+        for e in figure.marks(f"density-{shade}"):
+            x, y, w, h = (float(e.get(a)) for a in ("x", "y", "width", "height"))
+            if x + w < float(frame.get("x")) + float(frame.get("width")) + 0.01 and \
+                    y > float(frame.get("y")) - 0.02 and y + h < bottom + 0.02:
+                boxes.append((x, y, x + w, y + h, shade))
+    area, shades = 0.0, {}
+    for cell in data["cells"]:
+        x = [place(column["from"] + (cell["column"] + i) * column["width"]) for i in (0, 1)]
+        y = [figure.y(min(row["from"] + (cell["row"] + i) * row["width"], top)) for i in (1, 0)]
+        area += (x[1] - x[0]) * (y[1] - y[0])
+        middle = (x[0] + x[1]) / 2.0, (y[0] + y[1]) / 2.0
+        over = [b for b in boxes if b[0] < middle[0] < b[2] and b[1] < middle[1] < b[3]]
+        expect(f"one box over {cell}: {over}", len(over) == 1)
+        if over:
+            shades.setdefault(over[0][4], []).append(cell["subsets"])
+    drawn = sum((b[2] - b[0]) * (b[3] - b[1]) for b in boxes)
+    expect(f"area {drawn} of {area}", abs(drawn - area) < 0.01 * area)
+    order = sorted(shades)
+    expect("darker is more", all(max(shades[a]) < min(shades[b])
+                                 for a, b in zip(order, order[1:])))
+
+
+def check_gosh():
+    short = [TRIALS[0], "--where", "tpos < 20", *TRIALS[1:], "--highlight", "Aronson 1948"]
+    for words, figure_name, study, logs in (
+            ([*TRIALS, "--highlight", "TPT Madras 1980"], "I2", 8, True),
+            ([*TRIALS, "--y-axis", "Q", "--width", "84"], "Q", None, True),
+            ([*COHORTS, "--subsets", "3000", "--seed", "7", "--quiet", "--y-axis", "tau2"],
+             "tau2", None, False),
+            (short, "I2", 1, True)):
+        figure = Figure(["gosh", *words], logs)
+        expect("threads", made("gosh", *words, "--threads", "3") == figure.bytes)
+        expect(f"{len(figure.bytes)} bytes", len(figure.bytes) < 200000)
+        data = json.loads(made("gosh", *words, "--format", "json"))
+        given = [w for i, w in enumerate(words) if w not in ("--highlight", "--y-axis", "--width")
+                 and words[i - 1] not in ("--highlight", "--y-axis", "--width")]
+        fits = all_fits(given, figure_name, study)
+        cells = {}
+        for estimate, up, with_study in fits:
+            at = (math.floor((estimate - data["columns"]["from"]) / data["columns"]["width"]),
+                  math.floor((up - data["rows"]["from"]) / data["rows"]["width"]))
+            count = cells.setdefault(at, [0, 0])
+            count[0] += 1
+            count[1] += bool(with_study)
+        expect("every fit is in its cell", cells == {
+            (c["column"], c["row"]): [c["subsets"], c["with"]] for c in data["cells"]})
+        expect("subsets", data["subsets"] == len(fits))
+        if data["points"]:
+            expect("points", [(p["estimate"], p["value"]) for p in data["points"]] ==
+                   [f[:2] for f in fits])
+            for name, with_study in (("study", True), ("filled", False)):
+                for circle in figure.marks(name):
+                    point = data["points"][int(circle.get("data-row")) - 1]
+                    near("across", float(circle.get("cx")),
+                         figure.x(point["estimate"]))
+                    near("up", float(circle.get("cy")), figure.y(point["value"]), 0.02)
+                    expect("with", point["with"] == with_study)
+        else:
+            check_cells(figure, data)
+
+
 def main():
     check_funnels()
     check_egger()
@@ -498,6 +582,7 @@ def main():
     check_labbe()
     check_profile()
     check_influence()
+    check_gosh()
     return 1 if failures else 0
 
 

@@ -8,6 +8,7 @@
 #include "plot/bubble_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
+#include "plot/gosh_figure.h"
 #include "plot/influence_figure.h"
 #include "plot/profile_figure.h"
 #include "plot/radial_figure.h"
@@ -32,6 +33,9 @@ static const char *const bubbles[][9] = {
     {"mods", "f + x", "no-intercept", "true", "tau2", "0.1", NULL},
     {"mods", "poly(x, 2) + f", "names", "true", "study", "'Study ' || x", "across", "x",
      NULL}};
+static const char *const some_subsets[] = {"subsets",   "1500",    "y-axis", "Q",
+                                           "highlight", "Study 1", NULL};
+static const char *const few_subsets[] = {"subsets", "40", "y-axis", "tau2", NULL};
 static const char *const one_contour[] = {"contours", "95",   "null", "1",
                                           "y-axis",   "vinv", NULL};
 static const char *const regression[] = {"egger-line", "true", NULL};
@@ -96,7 +100,9 @@ static mtp_bundle *analyse(const wish *w, mtp_command command)
     assert_int_equal(mtp_request_set(request, "measure", w->measure, NULL), MTP_OK);
     for (const char *const *o = command == MTP_COMMAND_FUNNEL   ? w->options
                                 : command == MTP_COMMAND_BUBBLE ? bubbles[w->k % 3]
-                                                                : plain;
+                                : command == MTP_COMMAND_GOSH_FIGURE
+                                    ? (w->k < 100 ? some_subsets : few_subsets)
+                                    : plain;
          *o; o += 2) {
         assert_int_equal(mtp_request_set(request, o[0], o[1], NULL), MTP_OK);
     }
@@ -115,6 +121,7 @@ static const struct figure {
                {MTP_COMMAND_DIAGNOSTICS, mtp_radial_scene, 1},
                {MTP_COMMAND_DIAGNOSTICS, mtp_influence_scene, 1},
                {MTP_COMMAND_TAU2_CURVE, mtp_profile_scene, 2},
+               {MTP_COMMAND_GOSH_FIGURE, mtp_gosh_scene, 2},
                {MTP_COMMAND_BUBBLE, mtp_bubble_scene, 3}};
 enum { N_FIGURES = sizeof figures / sizeof figures[0] };
 
