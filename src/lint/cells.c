@@ -100,6 +100,26 @@ static bool is_meant(mtp_lint_rule_index rule)
            rule == MTP_LINT_PERCENT_SIGN || rule == MTP_LINT_NUMBER_TOO_LARGE;
 }
 
+/* A role names the column. */
+static bool has_role(const mtp_lint_work *w, const mtp_lint_column *column)
+{
+    bool found = false;
+
+    for (unsigned role = 0; role < MTP_ROLE_COUNT; role++) {
+        found = found || w->role[role].column == column;
+    }
+    return found;
+}
+
+/* "12a" and "GRND" among numbers are names of rows and categories more often than
+ * slips; where a role wants numbers, they are none. */
+static bool is_name(const char *text)
+{
+    mtp_look cell;
+
+    return !strpbrk(text, "0123456789") || (mtp_look_trim(text, &cell) && is_id(&cell));
+}
+
 /* Most cells of a text column are numbers, or were meant to be; or a role says so. */
 static bool is_numeric(const mtp_lint_work *w, const mtp_lint_column *column)
 {
@@ -117,7 +137,7 @@ static bool is_numeric(const mtp_lint_work *w, const mtp_lint_column *column)
             continue;
         }
         rule = classify(w, text);
-        meant += is_meant(rule);
+        meant += is_meant(rule) && (rule != MTP_LINT_BOUND || column->numbers > 0);
         all -= rule == MTP_LINT_MISSING_WORD;
         ids += mtp_look_trim(text, &cell) && is_id(&cell);
     }
@@ -203,6 +223,7 @@ static bool is_dates(const mtp_lint_work *w, const mtp_lint_column *column)
 static void numeric_column(mtp_lint_work *w, const mtp_lint_column *column)
 {
     tally *t = MTP_LINT_ARRAY(w, MTP_LINT_RULE_COUNT, tally);
+    bool named = has_role(w, column);
 
     if (!t || is_dates(w, column)) {
         return;
@@ -212,7 +233,11 @@ static void numeric_column(mtp_lint_work *w, const mtp_lint_column *column)
         const char *text = column->column->text[i];
 
         if (!column->column->missing[i] && isnan(column->number[i])) {
-            count_cell(w, &t[classify(w, text)], i, text);
+            mtp_lint_rule_index rule = classify(w, text);
+
+            if (named || rule != MTP_LINT_NOT_A_NUMBER || !is_name(text)) {
+                count_cell(w, &t[rule], i, text);
+            }
         } else if (text && strncmp(text, "\xE2\x88\x92", 3) == 0) {
             count_cell(w, &t[MTP_LINT_UNICODE_MINUS], i, text);
         }

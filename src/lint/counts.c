@@ -277,6 +277,7 @@ static void shared_controls(mtp_lint_work *w)
     mtp_role given[sizeof control / sizeof *control];
     size_t n = mtp_lint_given(w, sizeof control / sizeof *control, control, given), k;
     mtp_lint_tuple *tuple;
+    double among;
 
     if (n == 0 || !w->label || mtp_request_has(w->request, MTP_OPT_CLUSTER) ||
         mtp_request_has(w->request, MTP_OPT_NESTED) ||
@@ -284,6 +285,7 @@ static void shared_controls(mtp_lint_work *w)
         return;
     }
     k = mtp_lint_tuples(w, n, given, &tuple);
+    among = mtp_lint_author_pairs(w);
     for (size_t i = 1; i < k && !w->failed; i++) {
         size_t a = tuple[i - 1].row, b = tuple[i].row;
         bool differ = false;
@@ -299,7 +301,7 @@ static void shared_controls(mtp_lint_work *w)
             differ = differ || (!isnan(x) && x != y);
         }
         if (differ && (mtp_lint_same_label(w, a, b) ||
-                       mtp_lint_surprise(w, given, &tuple[i]) >= 3.0)) {
+                       mtp_lint_surprise(w, given, &tuple[i]) >= 3.0 + among)) {
             size_t line = mtp_table_line(w->table, a);
 
             mtp_lint_add(w, MTP_LINT_SHARED_CONTROL, (mtp_lint_place){b, a, NULL, 1},

@@ -6,42 +6,68 @@
 #include "num/dist.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DIGITS = 10, MOST_DECIMALS = 4 };
 
-/* The decimals that a column is written with: the most of any cell; -1 where that is
- * beyond what people write. */
+/*
+ * The decimals that a column is written with: the most of any cell. -1 where they are
+ * beyond what people write, or where more than 15 of 100 cells have fewer: one of ten
+ * ends in a 0, which spreadsheets drop, and the others were measured otherwise.
+ */
 static int column_decimals(const mtp_lint_work *w, const mtp_lint_column *column)
 {
+    size_t count[MOST_DECIMALS + 1] = {0}, all = 0;
     int most = 0;
 
     for (size_t i = 0; i < w->rows; i++) {
-        int here = isnan(column->number[i]) || !column->column->text[i]
-                       ? 0
-                       : mtp_lint_decimals(column->column->text[i]);
+        const char *text = column->column->text[i];
+        int here = text && !isnan(column->number[i]) ? mtp_lint_decimals(text) : 0;
 
         if (here < 0 || here > MOST_DECIMALS) {
             return -1;
         }
+        if (!isnan(column->number[i])) {
+            count[here]++;
+            all++;
+        }
         most = here > most ? here : most;
     }
-    return most;
+    return 100 * count[most] >= 85 * all ? most : -1;
 }
 
-/* Last digits of the values of three digits or more, whose last digit is nearly uniform
- * whatever they measure. Returns how many. */
-static size_t count_digits(const mtp_lint_work *w, const mtp_lint_column *column,
+static int by_size(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+/*
+ * Last digits of the values of three digits or more, whose last digit is nearly uniform
+ * whatever they measure; each value once, for rows of one study repeat them. Returns
+ * how many.
+ */
+static size_t count_digits(mtp_lint_work *w, const mtp_lint_column *column,
                            int decimals, size_t count[DIGITS])
 {
-    double unit = pow(10.0, decimals);
-    size_t n = 0;
+    double unit = pow(10.0, decimals), *value = MTP_LINT_ARRAY(w, w->rows, double);
+    size_t all = 0, n = 0;
 
-    for (size_t i = 0; i < w->rows; i++) {
+    for (size_t i = 0; value && i < w->rows; i++) {
         double scaled = floor(fabs(column->number[i]) * unit + 0.5);
 
         if (scaled >= 100.0 && scaled < 9e15) {
-            count[(size_t)fmod(scaled, 10.0)]++;
+            value[all++] = scaled;
+        }
+    }
+    if (all > 0) {
+        qsort(value, all, sizeof *value, by_size);
+    }
+    for (size_t i = 0; i < all; i++) {
+        if (i == 0 || value[i] != value[i - 1]) {
+            count[(size_t)fmod(value[i], 10.0)]++;
             n++;
         }
     }
@@ -83,7 +109,8 @@ static void terminal_digits(mtp_lint_work *w, const mtp_lint_column *column)
     mtp_lint_add(
         w, MTP_LINT_TERMINAL_DIGITS,
         (mtp_lint_place){MTP_LINT_NOWHERE, MTP_LINT_NOWHERE, column->column->name, n},
-        "of %zu last digits %zu are %zu, and %zu are 0 or 5 (expected %s and "
+        "of the last digits of %zu different values %zu are %zu, and %zu are 0 or 5 "
+        "(expected %s and "
         "%s); chi-square %s with 9 degrees of freedom, p = %s",
         n, count[most], most, count[0] + count[5], MTP_LINT_BRIEF(0.1 * (double)n),
         MTP_LINT_BRIEF(0.2 * (double)n), MTP_LINT_BRIEF(chi_square(count, n)),

@@ -109,7 +109,8 @@ static bool is_slip(const char *text, size_t at)
 
 /*
  * One keystroke apart: a letter more, less or other, or two neighbours swapped (Damerau
- * 1964); not the first letter, a figure or a letter that stands alone.
+ * 1964); not the first letter, a figure, a letter that stands alone, or another last
+ * letter, with which names are told apart.
  */
 static bool is_near(const char *a, const char *b)
 {
@@ -127,7 +128,7 @@ static bool is_near(const char *a, const char *b)
     if (m != n || !is_slip(a, at) || !is_slip(b, at)) {
         return false;
     }
-    return strcmp(a + at + 1, b + at + 1) == 0 ||
+    return (a[at + 1] && strcmp(a + at + 1, b + at + 1) == 0) ||
            (a[at] == b[at + 1] && a[at + 1] == b[at] && a[at] != '\0' &&
             strcmp(a + at + 2, b + at + 2) == 0);
 }

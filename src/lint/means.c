@@ -78,11 +78,17 @@ static bool spread_of(const mtp_lint_work *w, size_t row, spread *to)
     return count > 0;
 }
 
+/* Where the others are, and how far apart. */
+typedef struct crowd {
+    double median, scale;
+} crowd;
+
 /* Median and scale (1.4826 median absolute deviations, and not less than a sixth) of
- * the logarithms of the other studies. */
-static void crowd(const spread all[], size_t k, size_t left_out, double x[],
-                  double (*of)(const spread *), double *median, double *scale)
+ * the logarithms of the studies but one. */
+static crowd crowd_of(const spread all[], size_t k, size_t left_out, double x[],
+                      double (*of)(const spread *))
 {
+    crowd c;
     size_t n = 0;
 
     for (size_t i = 0; i < k; i++) {
@@ -90,11 +96,12 @@ static void crowd(const spread all[], size_t k, size_t left_out, double x[],
             x[n++] = of(&all[i]);
         }
     }
-    *median = mtp_lint_median(x, n);
+    c.median = mtp_lint_median(x, n);
     for (size_t i = 0; i < n; i++) {
-        x[i] = fabs(x[i] - *median);
+        x[i] = fabs(x[i] - c.median);
     }
-    *scale = fmax(1.4826 * mtp_lint_median(x, n), 1.0 / 6.0);
+    c.scale = fmax(1.4826 * mtp_lint_median(x, n), 1.0 / 6.0);
+    return c;
 }
 
 static double sd_of(const spread *s)
@@ -122,65 +129,70 @@ static bool is_standardized(mtp_measure measure)
  * The SD of one study is far below the others', and times the root of n among them. Or
  * a standardized difference is above 3, and divided by the root of n below 1.
  */
-static bool is_standard_error(const mtp_lint_work *w, const spread *s, double median,
-                              double scale, size_t others)
+static bool is_standard_error(const mtp_lint_work *w, const spread *s, crowd others,
+                              crowd means, size_t n)
 {
-    double off = s->sd - median, back = off + 0.5 * s->n;
+    double off = s->sd - others.median, back = off + 0.5 * s->n;
+    double mean_off = s->mean - means.median;
     double yi = fabs(w->yi[s->row]);
-    bool far = others >= 3 && off < -log(2.5) && off < -3.0 * scale &&
-               fabs(back) < 0.5 * fabs(off) && fabs(back) < 2.5 * scale;
+    bool far = n >= 3 && off < -log(2.5) && off < -3.0 * others.scale &&
+               fabs(back) < 0.5 * fabs(off) && fabs(back) < 2.5 * others.scale &&
+               !(fabs(mean_off - off) < 0.5 * fabs(off)); /* another scale */
 
     return far || (is_standardized(w->measure->measure) && yi > 3.0 &&
                    yi * exp(-0.5 * s->n) < 1.0);
 }
 
 /* SD and mean of one study are the same many times those of the others, up or down. */
-static bool is_other_unit(const mtp_lint_work *w, const spread all[], size_t k,
-                          size_t i, double x[], double off, double scale)
+static bool is_other_unit(const spread *s, crowd sds, crowd means, size_t n)
 {
-    double median, mean_scale, mean_off;
+    double off = s->sd - sds.median, mean_off = s->mean - means.median;
 
-    if (w->measure->measure != MTP_MD && w->measure->measure != MTP_MN) {
-        return false;
-    }
-    crowd(all, k, i, x, mean_of, &median, &mean_scale);
-    mean_off = all[i].mean - median;
-    return k >= 4 && fabs(off) > log(8.0) && fabs(off) > 4.0 * scale &&
+    return n >= 3 && fabs(off) > log(8.0) && fabs(off) > 4.0 * sds.scale &&
            fabs(mean_off) > log(8.0) && fabs(mean_off - off) < 0.35 * fabs(off);
 }
 
-static void look_at_spread(mtp_lint_work *w, const spread all[], size_t k, double x[])
+static void doubt_spread(mtp_lint_work *w, const spread *s, crowd sds, crowd means,
+                         size_t n)
 {
-    for (size_t i = 0; i < k; i++) {
-        const spread *s = &all[i];
-        double median, scale;
+    mtp_lint_place place = {s->row, MTP_LINT_NOWHERE, NULL, 1};
+    bool raw = w->measure->measure == MTP_MD || w->measure->measure == MTP_MN;
 
-        crowd(all, k, i, x, sd_of, &median, &scale);
-        if (is_standard_error(w, s, median, scale, k - 1)) {
-            mtp_lint_add(
-                w, MTP_LINT_SE_AS_SD,
-                (mtp_lint_place){s->row, MTP_LINT_NOWHERE, NULL, 1},
-                "the standard deviation is %s, of the other studies %s; times the root "
-                "of n = %s it would be %s, and the effect is %s",
-                MTP_LINT_BRIEF(exp(s->sd)), MTP_LINT_BRIEF(exp(median)),
-                MTP_LINT_BRIEF(exp(s->n)), MTP_LINT_BRIEF(exp(s->sd + 0.5 * s->n)),
-                MTP_LINT_BRIEF(w->yi[s->row]));
-        } else if (is_other_unit(w, all, k, i, x, s->sd - median, scale)) {
-            mtp_lint_add(w, MTP_LINT_UNIT_MIX,
-                         (mtp_lint_place){s->row, MTP_LINT_NOWHERE, NULL, 1},
-                         "the standard deviation is %s and the mean %s, %s times those "
-                         "of the other studies",
-                         MTP_LINT_BRIEF(exp(s->sd)), MTP_LINT_BRIEF(exp(s->mean)),
-                         mtp_number_brief(exp(s->sd - median), 2).text);
-        }
+    if (is_standard_error(w, s, sds, means, n)) {
+        mtp_lint_add(w, MTP_LINT_SE_AS_SD, place,
+                     "the standard deviation is %s, of the other studies %s; times the "
+                     "root of n "
+                     "= %s it would be %s, and the effect is %s",
+                     MTP_LINT_BRIEF(exp(s->sd)), MTP_LINT_BRIEF(exp(sds.median)),
+                     MTP_LINT_BRIEF(exp(s->n)), MTP_LINT_BRIEF(exp(s->sd + 0.5 * s->n)),
+                     MTP_LINT_BRIEF(w->yi[s->row]));
+    } else if (raw && is_other_unit(s, sds, means, n)) {
+        mtp_lint_add(w, MTP_LINT_UNIT_MIX, place,
+                     "the standard deviation is %s and the mean %s, %s times those of "
+                     "the other studies",
+                     MTP_LINT_BRIEF(exp(s->sd)), MTP_LINT_BRIEF(exp(s->mean)),
+                     mtp_number_brief(exp(s->sd - sds.median), 2).text);
     }
 }
 
-/* Each study is compared with the others by medians: k times k log k, so that of large
- * tables the first rows are looked at. */
+/* Each study beside the others; among many, beside all, which is the same to a hair. */
+static void look_at_spread(mtp_lint_work *w, const spread all[], size_t k, double x[])
+{
+    enum { MANY = 100 };
+    crowd sds = crowd_of(all, k, k, x, sd_of), means = crowd_of(all, k, k, x, mean_of);
+
+    for (size_t i = 0; i < k; i++) {
+        if (k <= MANY) {
+            sds = crowd_of(all, k, i, x, sd_of);
+            means = crowd_of(all, k, i, x, mean_of);
+        }
+        doubt_spread(w, &all[i], sds, means, k - 1);
+    }
+}
+
 static void spreads(mtp_lint_work *w)
 {
-    enum { MOST = 2000, LEAST = 2 };
+    enum { LEAST = 2 };
     spread *all;
     double *x;
     size_t k = 0;
@@ -191,7 +203,7 @@ static void spreads(mtp_lint_work *w)
     }
     all = MTP_LINT_ARRAY(w, w->rows, spread);
     x = MTP_LINT_ARRAY(w, w->rows, double);
-    for (size_t i = 0; !w->failed && i < w->rows && k < MOST; i++) {
+    for (size_t i = 0; !w->failed && i < w->rows; i++) {
         k += spread_of(w, i, &all[k]);
     }
     if (k >= LEAST) {

@@ -100,7 +100,7 @@ static size_t data_roles(const mtp_lint_work *w, mtp_role given[])
 /*
  * Two studies that agree in d digits: of r digits each the chance is 10^-d, and there
  * are k (k - 1) / 2 pairs, so that d above 3 + log10 of these is chance once in a
- * thousand tables. With the same first author two digits are enough.
+ * thousand tables. With the same first author it is once in a hundred, of those pairs.
  */
 static void same_data(mtp_lint_work *w)
 {
@@ -108,13 +108,14 @@ static void same_data(mtp_lint_work *w)
     size_t n = data_roles(w, role);
     mtp_lint_tuple *tuple;
     size_t k;
-    double pairs;
+    double pairs, by_author;
 
     if (n == 0 || !mtp_lint_look(w, MTP_LINT_SAME_DATA)) {
         return;
     }
     k = mtp_lint_tuples(w, n, role, &tuple);
     pairs = log10(fmax(1.0, 0.5 * (double)k * ((double)k - 1.0)));
+    by_author = mtp_lint_author_pairs(w);
     for (size_t i = 1; i < k && !w->failed; i++) {
         size_t a = tuple[i - 1].row, b = tuple[i].row;
         double digits;
@@ -124,7 +125,8 @@ static void same_data(mtp_lint_work *w)
             continue;
         }
         digits = mtp_lint_surprise(w, role, &tuple[i]);
-        if (digits >= 3.0 + pairs || (digits >= 2.0 && mtp_lint_same_author(w, a, b))) {
+        if (digits >= 3.0 + pairs ||
+            (digits >= 2.0 + by_author && mtp_lint_same_author(w, a, b))) {
             size_t line = mtp_table_line(w->table, a);
             char name[MTP_EXCERPT];
 

@@ -142,3 +142,35 @@ bool mtp_lint_same_label(const mtp_lint_work *w, size_t a, size_t b)
 {
     return w->label && *w->label[a] && strcmp(w->label[a], w->label[b]) == 0;
 }
+
+static int by_author(const void *left, const void *right)
+{
+    const char *const *a = left, *const *b = right;
+    size_t n = mtp_lint_author(*a), m = mtp_lint_author(*b);
+    int order = memcmp(*a, *b, n < m ? n : m);
+
+    return order ? order : (n > m) - (n < m);
+}
+
+double mtp_lint_author_pairs(mtp_lint_work *w)
+{
+    const char **label = w->label ? MTP_LINT_ARRAY(w, w->rows, const char *) : NULL;
+    double pairs = 0.0;
+    size_t n = 0;
+
+    for (size_t i = 0; label && i < w->rows; i++) {
+        if (mtp_lint_author(w->label[i]) > 0) {
+            label[n++] = w->label[i];
+        }
+    }
+    if (n > 0) {
+        qsort(label, n, sizeof *label, by_author);
+    }
+    for (size_t i = 0, next; i < n; i = next) {
+        for (next = i + 1; next < n && by_author(&label[i], &label[next]) == 0;
+             next++) {
+        }
+        pairs += 0.5 * (double)(next - i) * (double)(next - i - 1);
+    }
+    return pairs > 1.0 ? log10(pairs) : 0.0;
+}

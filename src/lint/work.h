@@ -121,6 +121,8 @@ const char *mtp_lint_tuple_text(mtp_lint_work *work, const mtp_role role[],
 /** Rows have the same first author, or the same label; false without --study. */
 bool mtp_lint_same_author(const mtp_lint_work *work, size_t a, size_t b);
 bool mtp_lint_same_label(const mtp_lint_work *work, size_t a, size_t b);
+/** log10 of the number of pairs of rows that have the same first author; 0 of none. */
+double mtp_lint_author_pairs(mtp_lint_work *work);
 
 /** The median of n numbers, which are sorted by it; NaN of none. */
 double mtp_lint_median(double x[], size_t n);

@@ -15,8 +15,8 @@ ONE = "--measure MN --mean m --sd sd --n n"
 
 
 def terminal(step):
-    """200 whole numbers of three digits that end in multiples of a step."""
-    return "v,w\n" + "".join(f"{100 + (7919 * i % 90) * 10 + step * i % 10},{i}\n"
+    """200 different whole numbers that end in multiples of a step."""
+    return "v,w\n" + "".join(f"{1000 + (7919 * i % 900) * 10 + step * i % 10},{i}\n"
                              for i in range(200))
 
 
