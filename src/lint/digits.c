@@ -140,7 +140,8 @@ static bool is_share(const char *name)
     return false;
 }
 
-/* At least a sixth of the values strictly between 0 and 1, the others from 5 to 100. */
+/* A sixth to a half of the values strictly between 0 and 1, the others from 5 to 100.
+ */
 static void percent_fraction(mtp_lint_work *w, const mtp_lint_column *column)
 {
     double below = 0.0, above = (double)INFINITY, top = 0.0;
@@ -165,8 +166,8 @@ static void percent_fraction(mtp_lint_work *w, const mtp_lint_column *column)
             percents++;
         }
     }
-    if (fractions >= 2 && percents >= 2 && above >= 5.0 && 5 * fractions >= percents &&
-        top > 10.0) {
+    if (fractions >= 2 && percents >= fractions && above >= 5.0 &&
+        5 * fractions >= percents && top > 10.0) {
         mtp_lint_add(
             w, MTP_LINT_PERCENT_FRACTION,
             (mtp_lint_place){first, MTP_LINT_NOWHERE, column->column->name, fractions},
