@@ -39,10 +39,11 @@ typedef enum mtp_command {
     MTP_COMMAND_TAU2_CURVE = 1 << 22, /* pool, and the likelihood over tau2 */
     /* pool, and where the fits of all subsets lie */
     MTP_COMMAND_GOSH_FIGURE = 1 << 23,
-    MTP_COMMAND_LABBE = 1 << 18,  /* pool of two groups, for an L'Abbe plot */
-    MTP_COMMAND_PAGE = 1024,      /* pool and what follows from it (page.h) */
-    MTP_COMMAND_LINT = 1 << 15,   /* doubts about the table (lint.h) */
-    MTP_COMMAND_BUBBLE = 1 << 20, /* regress, and what a bubble plot shows */
+    MTP_COMMAND_LABBE = 1 << 18,   /* pool of two groups, for an L'Abbe plot */
+    MTP_COMMAND_PAGE = 1024,       /* pool and what follows from it (page.h) */
+    MTP_COMMAND_EXPLAIN = 1 << 14, /* pool or regress, worked (explain.h) */
+    MTP_COMMAND_LINT = 1 << 15,    /* doubts about the table (lint.h) */
+    MTP_COMMAND_BUBBLE = 1 << 20,  /* regress, and what a bubble plot shows */
     MTP_COMMAND_RUN =
         1 << 24, /* an analysis file; its own options alone, not a bundle */
     MTP_COMMAND_VERIFY = 1 << 16, /* of an analysis file (verify.h); mtp_run has none */

@@ -19,6 +19,7 @@
 #include "metapool/design.h"
 #include "metapool/effects.h"
 #include "metapool/excess_significance.h"
+#include "metapool/explain.h"
 #include "metapool/export.h"
 #include "metapool/failsafe.h"
 #include "metapool/figure.h"

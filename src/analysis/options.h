@@ -46,7 +46,8 @@ typedef enum mtp_option_section {
 /* Commands that share options. */
 #define MTP_FOR_COMPARE (MTP_COMMAND_COMPARE | MTP_COMMAND_COMPARE_FIGURE)
 #define MTP_FOR_POOL                                                                   \
-    (MTP_COMMAND_POOL | MTP_COMMAND_FOREST | MTP_COMMAND_PAGE | MTP_COMMAND_LINT)
+    (MTP_COMMAND_POOL | MTP_COMMAND_FOREST | MTP_COMMAND_PAGE | MTP_COMMAND_LINT |     \
+     MTP_COMMAND_EXPLAIN)
 #define MTP_FOR_FIT                                                                    \
     (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_LABBE | MTP_COMMAND_DIAGNOSTICS | \
      MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_GOSH_FIGURE | MTP_COMMAND_SENSITIVITY |      \
@@ -60,7 +61,8 @@ typedef enum mtp_option_section {
 /* Commands whose studies may hang together; with moderators; with random numbers. */
 #define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY)
 #define MTP_FOR_MODS                                                                   \
-    (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_DIAGNOSTICS)
+    (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_DIAGNOSTICS |             \
+     MTP_COMMAND_EXPLAIN)
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \
@@ -231,7 +233,14 @@ typedef enum mtp_option_section {
       "its suffix, in the current folder)")                                                    \
     X(ONLY, "only", 0, MTP_COMMAND_RUN, ANALYSES, LIST, "", 0, 0, NULL, "NAME", false,          \
       "run this analysis alone, and leave index.html as it is; repeatable")                    \
-    X(DIGITS, "digits", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \
+    X(WORK, "work", 0, MTP_COMMAND_EXPLAIN, OUTPUT, LIST, "", 0, 0, NULL, "NAME", false,          \
+      "work this study in full (default: the first of those that are computed alike); "      \
+      "repeatable")                                                                          \
+    X(ALL_STUDIES, "all-studies", 0, MTP_COMMAND_EXPLAIN, OUTPUT, FLAG, "", 0, 0, "false", "",   \
+      false, "work every study in full")                                                     \
+    X(WORK_DIGITS, "digits", 0, MTP_COMMAND_EXPLAIN, OUTPUT, WHOLE, "", 2, 12, "6", "N", false,  \
+      "significant digits of each value")                                                    \
+    X(DIGITS, "digits", 0, MTP_FOR_ALL & ~MTP_COMMAND_EXPLAIN, OUTPUT, WHOLE, "", 0, 15, "4", "N", false,             \
       "decimals of estimates in text and markdown")                                        \
     X(PLOT, "plot", 0, MTP_COMMAND_POOL, OUTPUT, FLAG, "", 0, 0, "false", "", false,           \
       "a forest plot in characters under the report (text, markdown)")                     \

@@ -38,8 +38,8 @@ typedef struct mtp_cli_command {
 
 extern const mtp_cli_command mtp_cmd_effects, mtp_cmd_pool, mtp_cmd_regress,
     mtp_cmd_bias, mtp_cmd_sensitivity, mtp_cmd_compare, mtp_cmd_composition,
-    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_lint, mtp_cmd_run, mtp_cmd_verify,
-    mtp_cmd_datasets, mtp_cmd_help;
+    mtp_cmd_plot, mtp_cmd_page, mtp_cmd_explain, mtp_cmd_lint, mtp_cmd_run,
+    mtp_cmd_verify, mtp_cmd_datasets, mtp_cmd_help;
 
 /** All commands, in the order of help; NULL-terminated. */
 extern const mtp_cli_command *const mtp_cli_commands[];

@@ -10,11 +10,10 @@
 #include <string.h>
 
 const mtp_cli_command *const mtp_cli_commands[] = {
-    &mtp_cmd_effects,     &mtp_cmd_pool,        &mtp_cmd_regress,
-    &mtp_cmd_bias,        &mtp_cmd_sensitivity, &mtp_cmd_compare,
-    &mtp_cmd_composition, &mtp_cmd_plot,        &mtp_cmd_page,
-    &mtp_cmd_run,         &mtp_cmd_verify,      &mtp_cmd_lint,
-    &mtp_cmd_datasets,    &mtp_cmd_help,        NULL,
+    &mtp_cmd_effects,     &mtp_cmd_pool,     &mtp_cmd_regress,     &mtp_cmd_bias,
+    &mtp_cmd_sensitivity, &mtp_cmd_compare,  &mtp_cmd_composition, &mtp_cmd_plot,
+    &mtp_cmd_page,        &mtp_cmd_run,      &mtp_cmd_verify,      &mtp_cmd_lint,
+    &mtp_cmd_explain,     &mtp_cmd_datasets, &mtp_cmd_help,        NULL,
 };
 
 const mtp_cli_command *mtp_cli_find(const char *name)

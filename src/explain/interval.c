@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Standard error, test, confidence and prediction interval of a mean. */
+#include "core/number.h"
+#include "explain/work.h"
+#include "num/dist.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *suffixed(mtp_solution *s, const char *name, const char *suffix)
+{
+    const char *made = mtp_arena_printf(s->arena, "%s%s", name, suffix);
+
+    s->failed = s->failed || !made;
+    return made ? made : name;
+}
+
+/* The probability below the quantile of a two-sided level: 0.975. */
+static mtp_brief below(const mtp_bundle *b)
+{
+    return mtp_number_brief(1.0 - mtp_tail_of_level(b->level), 15);
+}
+
+/* sqrt(q) se, q = sum ws (y - mu)^2 / df; floored with hksj-adhoc. */
+static void knapp_hartung(mtp_explain_work *work, const mtp_interval *ci)
+{
+    mtp_solution *s = work->s;
+
+    (void)mtp_solution_line(s, "q", "sum(ws_i * (y_i - m)^2) / df_t", (double)NAN);
+    (void)mtp_solution_line(s, "s",
+                            ci->method == MTP_CI_HKSJ_ADHOC ? "sqrt(max(1, q)) * se"
+                                                            : "sqrt(q) * se",
+                            ci->se);
+}
+
+/* Kenward and Roger's standard error and degrees of freedom. */
+static void kenward_roger(mtp_explain_work *work, const mtp_interval *ci)
+{
+    mtp_solution *s = work->s;
+
+    mtp_solution_text(s,
+                      "Kenward and Roger: the variance `V` of `tau2` by the expected "
+                      "information enters the standard error and the degrees of "
+                      "freedom.");
+    (void)mtp_solution_line(s, "S_1", "sum(ws_i)", (double)NAN);
+    (void)mtp_solution_line(s, "S_2", "sum(ws_i^2)", (double)NAN);
+    (void)mtp_solution_line(s, "S_3", "sum(ws_i^3)", (double)NAN);
+    (void)mtp_solution_line(s, "V", "2 / (S_2 - 2 * S_3 / S_1 + (S_2 / S_1)^2)",
+                            (double)NAN);
+    (void)mtp_solution_line(
+        s, "s", "sqrt(1 / S_1 + 2 * V * (S_3 - S_2^2 / S_1) / S_1^2)", ci->se);
+    (void)mtp_solution_line(s, "df_t", "2 / (V * (S_2 * s^2)^2)", ci->df);
+}
+
+/* In a subgroup with a common tau2 the factor is that of the regression. */
+static bool is_shared(const mtp_explain_work *work, const mtp_explain_set *set)
+{
+    const mtp_pool_result *pool = work->bundle->pool;
+
+    return pool->options.tau2_scope == MTP_TAU2_COMMON && set->pooled != &pool->overall;
+}
+
+/* What no hand can compute: one sentence, with what holds at the value. */
+static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
+                            const mtp_interval *ci)
+{
+    mtp_solution *s = work->s;
+    bool hartung = ci->method == MTP_CI_HKSJ || ci->method == MTP_CI_HKSJ_ADHOC ||
+                   ci->method == MTP_CI_HKSJ_WIDE;
+    const char *what = NULL;
+
+    if (ci->method == MTP_CI_PL) {
+        what = "the profile likelihood: at either limit twice the log-likelihood, at "
+               "its maximum over `tau2`, lies below its maximum by the quantile of "
+               "chi-square with 1 degree of freedom";
+    } else if (ci->method == MTP_CI_HC) {
+        what = "Henmi and Copas: the common-effect mean plus and minus its "
+               "random-effects standard error times the quantile of their ratio, an "
+               "integral over the distribution of `Q`";
+    } else if (ci->method == MTP_CI_ROBUST) {
+        what = "cluster-robust: standard error and degrees of freedom come from the "
+               "products of residuals within clusters";
+    } else if (hartung && is_shared(work, set)) {
+        what = "Knapp-Hartung, by the factor and the degrees of freedom of the "
+               "regression on all subgroups";
+    } else if (ci->method == MTP_CI_HKSJ_WIDE) {
+        what = "the longer of Knapp-Hartung's and Wald's, whichever it is here";
+    }
+    if (what) {
+        mtp_solution_text(s, "The interval is not worked here. It is by %s.", what);
+        mtp_solution_know(s, "s", ci->se);
+        mtp_solution_given(s, "lower", ci->lower);
+        mtp_solution_given(s, "upper", ci->upper);
+    }
+    return what != NULL;
+}
+
+/* (mu - null) / s and its probability. */
+static void test_of(mtp_explain_work *work, const mtp_explain_set *set,
+                    const mtp_interval *ci, const char *suffix)
+{
+    mtp_solution *s = work->s;
+    const char *null_name = suffixed(s, "null", suffix), *T = suffixed(s, "T", suffix);
+
+    if (isnan(set->estimate->null_value) || isnan(ci->statistic)) {
+        return;
+    }
+    mtp_solution_given(s, null_name, set->estimate->null_value);
+    (void)mtp_solution_linef(s, T, ci->statistic, "(mu%s - %s) / s%s", suffix,
+                             null_name, suffix);
+    if (isnan(ci->df)) {
+        (void)mtp_solution_linef(s, suffixed(s, "p", suffix), ci->p,
+                                 "2 * upper_z(abs(%s))", T);
+    } else {
+        (void)mtp_solution_linef(s, suffixed(s, "p", suffix), ci->p,
+                                 "2 * upper_t(abs(%s), df_t)", T);
+    }
+}
+
+void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
+                          const mtp_interval *ci, const char *suffix)
+{
+    mtp_solution *s = work->s;
+    const char *factor = "crit";
+
+    if (isnan(ci->lower)) {
+        return;
+    }
+    mtp_solution_heading(s, 3, "Interval of %s%%: %s",
+                         mtp_number_brief(100.0 * work->bundle->level, 12).text,
+                         mtp_ci_label(ci->method));
+    if (say_not_by_hand(work, set, ci)) {
+        return;
+    }
+    if (!isnan(ci->df) && ci->method != MTP_CI_KR) {
+        (void)mtp_solution_line(s, "df_t",
+                                ci->df == (double)set->k - 1.0
+                                    ? "k - 1"
+                                    : mtp_number_brief(ci->df, 15).text,
+                                ci->df);
+    }
+    if (ci->method == MTP_CI_HKSJ || ci->method == MTP_CI_HKSJ_ADHOC) {
+        knapp_hartung(work, ci);
+    } else if (ci->method == MTP_CI_KR) {
+        kenward_roger(work, ci);
+    } else {
+        (void)mtp_solution_linef(s, suffixed(s, "s", suffix), ci->se, "se%s", suffix);
+    }
+    factor = suffixed(s, "crit", suffix);
+    if (isnan(ci->df)) {
+        (void)mtp_solution_linef(s, factor, (double)NAN, "z(%s)",
+                                 below(work->bundle).text);
+    } else {
+        (void)mtp_solution_linef(s, factor, (double)NAN, "t(%s, df_t)",
+                                 below(work->bundle).text);
+    }
+    (void)mtp_solution_linef(s, suffixed(s, "lower", suffix), ci->lower,
+                             "mu%s - crit%s * s%s", suffix, suffix, suffix);
+    (void)mtp_solution_linef(s, suffixed(s, "upper", suffix), ci->upper,
+                             "mu%s + crit%s * s%s", suffix, suffix, suffix);
+    test_of(work, set, ci, suffix);
+}
+
+/* The standard error that a prediction interval takes: the interval's, or Wald's. */
+static const char *error_of(const mtp_explain_set *set, mtp_pi_method method)
+{
+    mtp_ci_method ci = set->estimate->ci.method;
+    bool hartung = ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC;
+
+    switch (method) {
+    case MTP_PI_WALD:
+    case MTP_PI_V:
+    case MTP_PI_HTS:
+        return "se";
+    case MTP_PI_HK:
+    case MTP_PI_HK_PR:
+        return hartung ? "s" : "sqrt(sum(ws_i * (y_i - m)^2) / (k - 1)) * se";
+    case MTP_PI_KR:
+    case MTP_PI_KR_PR:
+        return ci == MTP_CI_KR ? "s" : NULL;
+    case MTP_PI_ROBUST:
+        return "s";
+    default:
+        return NULL;
+    }
+}
+
+void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set)
+{
+    const mtp_prediction *pi = &set->estimate->pi;
+    mtp_solution *s = work->s;
+    const char *error = error_of(set, pi->method);
+
+    if (pi->method == MTP_PI_NONE || isnan(pi->lower)) {
+        return;
+    }
+    mtp_solution_heading(s, 3, "Prediction interval of %s%%: %s",
+                         mtp_number_brief(100.0 * work->bundle->level, 12).text,
+                         mtp_pi_label(pi->method));
+    if (!error || (is_shared(work, set) && strcmp(error, "se") != 0)) {
+        mtp_solution_text(s, "The interval is not worked here: %s.",
+                          pi->method == MTP_PI_NNF
+                              ? "its limits are quantiles of random draws"
+                              : "its standard error is that of another interval than "
+                                "the one above");
+        mtp_solution_given(s, "lower_p", pi->lower);
+        mtp_solution_given(s, "upper_p", pi->upper);
+        return;
+    }
+    (void)mtp_solution_linef(s, "s_p", pi->se, "sqrt(tau2 + (%s)^2)", error);
+    if (isnan(pi->df)) {
+        (void)mtp_solution_linef(s, "crit_p", (double)NAN, "z(%s)",
+                                 below(work->bundle).text);
+    } else {
+        (void)mtp_solution_line(s, "df_p",
+                                pi->df == (double)set->k - 1.0   ? "k - 1"
+                                : pi->df == (double)set->k - 2.0 ? "k - 2"
+                                : pi->df == set->estimate->ci.df
+                                    ? "df_t"
+                                    : mtp_number_brief(pi->df, 17).text,
+                                pi->df);
+        (void)mtp_solution_linef(s, "crit_p", (double)NAN, "t(%s, df_p)",
+                                 below(work->bundle).text);
+    }
+    (void)mtp_solution_line(s, "lower_p", "mu - crit_p * s_p", pi->lower);
+    (void)mtp_solution_line(s, "upper_p", "mu + crit_p * s_p", pi->upper);
+}

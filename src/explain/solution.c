@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain/solution.h"
+
+#include "core/number.h"
+#include "text/display.h"
+#include "text/markup.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+enum { DIGITS_MAX = 17, INDENT = 2 };
+
+mtp_notation mtp_solution_notation(const mtp_solution *s)
+{
+    return s->format == MTP_FORMAT_HTML       ? MTP_NOTATION_MATHML
+           : s->format == MTP_FORMAT_MARKDOWN ? MTP_NOTATION_LATEX
+                                              : MTP_NOTATION_TEXT;
+}
+
+void mtp_solution_escape(const mtp_solution *s, const char *text)
+{
+    if (s->format == MTP_FORMAT_HTML) {
+        mtp_markup_add(s->out, text);
+        return;
+    }
+    for (; *text; text++) {
+        if (s->format == MTP_FORMAT_MARKDOWN && strchr("\\`*_[]<>|~&#$", *text)) {
+            mtp_strbuf_add_char(s->out, '\\');
+        }
+        mtp_strbuf_add_char(s->out, *text);
+    }
+}
+
+const char *mtp_solution_name(mtp_solution *s, const char *name)
+{
+    mtp_strbuf clean;
+    char *text;
+
+    mtp_strbuf_init(&clean);
+    mtp_display_add(&clean, name);
+    text = clean.failed || !clean.text ? NULL : mtp_arena_strdup(s->arena, clean.text);
+    mtp_strbuf_free(&clean);
+    if (!text) {
+        s->failed = s->failed || *name;
+        return "";
+    }
+    for (char *at = text; *at; at++) {
+        *at = *at == '`' ? '\'' : *at;
+    }
+    return text;
+}
+
+static void write_tree(const mtp_solution *s, mtp_strbuf *out, const mtp_expr *e)
+{
+    const mtp_expr_look look = {mtp_solution_notation(s), NULL, 0, 0};
+
+    mtp_expr_write(out, e, &look);
+}
+
+void mtp_solution_math(const mtp_solution *s, const char *formula)
+{
+    const mtp_expr *e = mtp_expr_parse(s->arena, formula);
+    bool html = s->format == MTP_FORMAT_HTML, latex = s->format == MTP_FORMAT_MARKDOWN;
+
+    if (!e) {
+        s->out->failed = true;
+        return;
+    }
+    mtp_strbuf_add(s->out, html ? "<math>" : latex ? "$" : "");
+    write_tree(s, s->out, e);
+    mtp_strbuf_add(s->out, html ? "</math>" : latex ? "$" : "");
+}
+
+/* The sentence with its formulas. */
+static void write_inline(mtp_solution *s, const char *text)
+{
+    bool formula = false;
+
+    while (*text) {
+        size_t length = strcspn(text, "`");
+        char *part = mtp_arena_strndup(s->arena, text, length);
+
+        if (!part) {
+            s->failed = true;
+            return;
+        }
+        if (formula) {
+            mtp_solution_math(s, part);
+        } else {
+            mtp_solution_escape(s, part);
+        }
+        formula = !formula;
+        text += length + (text[length] == '`');
+    }
+}
+
+/* A blank line between what belongs apart. */
+static void begin_block(mtp_solution *s, bool line)
+{
+    if (s->any && !(s->format == MTP_FORMAT_TEXT && line && s->after_line)) {
+        mtp_strbuf_add_char(s->out, '\n');
+    }
+    s->any = true;
+    s->after_line = line;
+}
+
+static void write_text_heading(mtp_solution *s, int level, const char *text)
+{
+    mtp_display_wrap(s->out, text, 0, 0, s->width);
+    if (level <= 2) {
+        size_t width = mtp_display_width(text);
+
+        mtp_strbuf_add_repeated(s->out, level == 1 ? '=' : '-',
+                                width < s->width ? width : s->width);
+        mtp_strbuf_add_char(s->out, '\n');
+    }
+}
+
+void mtp_solution_heading(mtp_solution *s, int level, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = mtp_arena_vprintf(s->arena, format, args);
+    va_end(args);
+    if (!text) {
+        s->failed = true;
+        return;
+    }
+    begin_block(s, false);
+    if (s->format == MTP_FORMAT_TEXT) {
+        write_text_heading(s, level, text);
+        return;
+    }
+    if (s->format == MTP_FORMAT_HTML) {
+        mtp_strbuf_printf(s->out, "<h%d>", level);
+        write_inline(s, text);
+        mtp_strbuf_printf(s->out, "</h%d>\n", level);
+        return;
+    }
+    mtp_strbuf_add_repeated(s->out, '#', (size_t)level);
+    mtp_strbuf_add_char(s->out, ' ');
+    write_inline(s, text);
+    mtp_strbuf_add_char(s->out, '\n');
+}
+
+void mtp_solution_text(mtp_solution *s, const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = mtp_arena_vprintf(s->arena, format, args);
+    va_end(args);
+    if (!text) {
+        s->failed = true;
+        return;
+    }
+    begin_block(s, false);
+    if (s->format == MTP_FORMAT_TEXT) {
+        char *to = text;
+
+        for (const char *from = text; *from; from++) {
+            if (*from != '`') {
+                *to++ = *from;
+            }
+        }
+        *to = '\0';
+        mtp_display_wrap(s->out, text, 0, 0, s->width);
+        return;
+    }
+    mtp_strbuf_add(s->out, s->format == MTP_FORMAT_HTML ? "<p>" : "");
+    write_inline(s, text);
+    mtp_strbuf_add(s->out, s->format == MTP_FORMAT_HTML ? "</p>\n" : "\n");
+}
+
+/* Half a unit of the last of so many significant digits. */
+static double half_unit(double value, int digits)
+{
+    return 0.5 * pow(10.0, floor(log10(fabs(value))) - digits + 1.0);
+}
+
+bool mtp_solution_within(double computed, double value, double shown, double half)
+{
+    double clear = half * (1.0 - 1e-5), tie = half * (1.0 + 1e-9);
+
+    return fabs(computed - shown) <= (fabs(value - shown) <= clear ? clear : tie);
+}
+
+bool mtp_solution_same_digits(double computed, double value, int digits)
+{
+    char text[MTP_NUMBER_TEXT];
+    double shown = value;
+
+    if (value == 0.0 || !isfinite(value)) {
+        return computed == value || (isnan(value) && isnan(computed));
+    }
+    mtp_figure_text(value, digits, text, sizeof text);
+    (void)mtp_number_parse(text, strlen(text), &shown);
+    return mtp_solution_within(computed, value, shown, half_unit(value, digits));
+}
+
+bool mtp_solution_agrees(mtp_solution *s, const char *name, mtp_figure made,
+                         double figure)
+{
+    double tolerance = 64.0 * made.error + 1e-11 * fabs(figure);
+
+    if (isnan(figure) || fabs(made.value - figure) <= tolerance ||
+        made.value == figure) {
+        return true;
+    }
+    s->disagreements++;
+    mtp_solution_text(s,
+                      "Internal error: the formula for %s gives %s, the analysis %s. "
+                      "The line is left out; please report this.",
+                      name, mtp_number_brief(made.value, 15).text,
+                      mtp_number_brief(figure, 15).text);
+    return false;
+}
+
+/* Digits of the result that rounding has left untouched, at most those asked for. */
+static int digits_left(const mtp_solution *s, mtp_figure f)
+{
+    double left;
+
+    if (f.value == 0.0 || !isfinite(f.value) || f.error <= 0.0) {
+        return s->digits;
+    }
+    left = floor(log10(fabs(f.value) / (8.0 * f.error)));
+    return left >= s->digits ? s->digits : left < 1.0 ? 1 : (int)left;
+}
+
+/* How many digits the numbers of a line need, so that they give the digits of its
+ * result; fewer of these where no number of digits does. */
+static int digits_needed(const mtp_solution *s, const mtp_expr *e, double value,
+                         int *digits)
+{
+    for (; *digits > 1; (*digits)--) {
+        for (int shown = s->digits; shown <= DIGITS_MAX; shown++) {
+            mtp_figure f = mtp_expr_value(e, &s->scope, 0, shown);
+
+            if (mtp_solution_same_digits(f.value, value, *digits)) {
+                return shown;
+            }
+        }
+    }
+    return DIGITS_MAX;
+}
+
+enum { PARTS = 4 };
+
+/* "name = formula = numbers = value" on one line, or on one for each if it is long. */
+static void put_text_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
+{
+    size_t total = INDENT, head = INDENT + mtp_display_width(part[0].text);
+
+    for (int i = 0; i < PARTS; i++) {
+        total += part[i].length > 0 ? part[i].length + 3 : 0;
+    }
+    mtp_strbuf_add_repeated(s->out, ' ', INDENT);
+    mtp_strbuf_add(s->out, part[0].text);
+    for (int i = 1, n = 0; i < PARTS; i++) {
+        if (part[i].length == 0) {
+            continue;
+        }
+        if (n++ > 0 && total > s->width) {
+            mtp_strbuf_add_char(s->out, '\n');
+            mtp_strbuf_add_repeated(s->out, ' ', head);
+        }
+        mtp_strbuf_printf(s->out, " = %s", part[i].text);
+    }
+    mtp_strbuf_add_char(s->out, '\n');
+}
+
+static void put_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
+{
+    bool html = s->format == MTP_FORMAT_HTML;
+
+    if (s->failed) {
+        return;
+    }
+    begin_block(s, true);
+    if (s->format == MTP_FORMAT_TEXT) {
+        put_text_parts(s, part);
+        return;
+    }
+    mtp_strbuf_add(s->out, html ? "<math display=\"block\"><mrow>" : "$$");
+    for (int i = 0; i < PARTS; i++) {
+        if (part[i].length > 0) {
+            mtp_strbuf_add(s->out, i == 0 ? "" : html ? "<mo>=</mo>" : " = ");
+            mtp_strbuf_add(s->out, html ? "<mrow>" : "");
+            mtp_strbuf_add(s->out, part[i].text);
+            mtp_strbuf_add(s->out, html ? "</mrow>" : "");
+        }
+    }
+    mtp_strbuf_add(s->out, html ? "</mrow></math>\n" : "$$\n");
+}
+
+static void put_line(mtp_solution *s, const char *name, const mtp_expr *e, double value,
+                     int digits)
+{
+    mtp_notation notation = mtp_solution_notation(s);
+    const mtp_expr *symbol = mtp_expr_parse(s->arena, name);
+    mtp_expr_look look = {notation, NULL, 0, 0};
+    char text[MTP_NUMBER_TEXT];
+    mtp_strbuf part[PARTS];
+
+    for (int i = 0; i < PARTS; i++) {
+        mtp_strbuf_init(&part[i]);
+        mtp_strbuf_add(&part[i], "");
+    }
+    if (symbol) {
+        mtp_expr_write(&part[0], symbol, &look);
+    }
+    mtp_expr_write(&part[1], e, &look);
+    look.digits = digits_needed(s, e, value, &digits);
+    look.scope = &s->scope;
+    mtp_figure_text(value, digits, text, sizeof text);
+    mtp_expr_write_number(&part[3], text, notation);
+    mtp_expr_write(&part[2], e, &look);
+    for (int i = 0; i < PARTS; i++) {
+        s->failed = s->failed || part[i].failed;
+    }
+    for (int i = 2; i > 0 && !s->failed; i--) {
+        if (strcmp(part[i].text, part[3].text) == 0 ||
+            (i == 2 && strcmp(part[2].text, part[1].text) == 0)) {
+            part[i].length = 0;
+        }
+    }
+    s->failed = s->failed || !symbol;
+    put_parts(s, part);
+    for (int i = 0; i < PARTS; i++) {
+        mtp_strbuf_free(&part[i]);
+    }
+}
+
+double mtp_solution_line(mtp_solution *s, const char *name, const char *formula,
+                         double figure)
+{
+    const mtp_expr *e = mtp_expr_parse(s->arena, formula);
+    mtp_figure f;
+
+    if (!e) {
+        s->failed = true;
+        return figure;
+    }
+    f = mtp_expr_value(e, &s->scope, 0, MTP_EXACT);
+    if (mtp_solution_agrees(s, name, f, figure)) {
+        put_line(s, name, e, isnan(figure) ? f.value : figure, digits_left(s, f));
+    }
+    if (!isnan(figure)) {
+        f = (mtp_figure){figure, DBL_EPSILON * fabs(figure)};
+    }
+    mtp_scope_set(&s->scope, name, f);
+    return f.value;
+}
+
+double mtp_solution_linef(mtp_solution *s, const char *name, double figure,
+                          const char *format, ...)
+{
+    va_list args;
+    char *text;
+
+    va_start(args, format);
+    text = mtp_arena_vprintf(s->arena, format, args);
+    va_end(args);
+    if (!text) {
+        s->failed = true;
+        return figure;
+    }
+    return mtp_solution_line(s, name, text, figure);
+}
+
+void mtp_solution_know(mtp_solution *s, const char *name, double value)
+{
+    mtp_scope_set(&s->scope, name, (mtp_figure){value, 0.0});
+}
+
+void mtp_solution_given(mtp_solution *s, const char *name, double value)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    mtp_number_format(value, text);
+    (void)mtp_solution_line(s, name, text, value);
+}

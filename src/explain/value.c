@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The value of a tree, with a running bound of its rounding error: each operation adds
+ * an ulp and passes on what its operands bring, to first order. */
+#include "core/number.h"
+#include "effects/hedges.h"
+#include "explain/expr.h"
+#include "num/dist.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static const double ULP = DBL_EPSILON;
+
+static mtp_quantity *add_quantity(mtp_scope *scope, const char *name)
+{
+    if (scope->n == scope->capacity) {
+        size_t capacity = 2 * scope->capacity + 64;
+        mtp_quantity *item = MTP_ARENA_ARRAY(scope->arena, capacity, mtp_quantity);
+
+        if (!item) {
+            scope->failed = true;
+            return NULL;
+        }
+        if (scope->n > 0) {
+            memcpy(item, scope->item, scope->n * sizeof *item);
+        }
+        scope->item = item;
+        scope->capacity = capacity;
+    }
+    scope->item[scope->n] = (mtp_quantity){.name = name};
+    return &scope->item[scope->n++];
+}
+
+void mtp_scope_set(mtp_scope *scope, const char *name, mtp_figure figure)
+{
+    mtp_quantity *q = add_quantity(scope, name);
+
+    if (q) {
+        q->figure = figure;
+    }
+}
+
+void mtp_scope_set_column(mtp_scope *scope, const char *name, const double column[],
+                          const double error[])
+{
+    mtp_quantity *q = add_quantity(scope, name);
+
+    if (q) {
+        q->column = column;
+        q->error = error;
+    }
+}
+
+mtp_quantity *mtp_scope_find(const mtp_scope *scope, const char *name)
+{
+    for (size_t i = scope->n; i > 0; i--) {
+        if (strcmp(scope->item[i - 1].name, name) == 0) {
+            return &scope->item[i - 1];
+        }
+    }
+    return NULL;
+}
+
+void mtp_figure_text(double value, int digits, char *text, size_t size)
+{
+    char full[MTP_NUMBER_TEXT];
+    size_t count = 0;
+
+    if (!isfinite(value)) {
+        mtp_number_format(value, full);
+        mtp_number_significant(value, digits, text, size);
+        return;
+    }
+    if (value == rint(value) && fabs(value) < 1e15) {
+        mtp_number_fixed(value, 0, text, size);
+        return;
+    }
+    mtp_number_format(value, full);
+    for (const char *at = full + strspn(full, "-0."); *at && *at != 'e'; at++) {
+        count += *at != '.';
+    }
+    if (count <= (size_t)digits) {
+        digits = 17;
+    }
+    if (digits == 17) {
+        memcpy(text, full, strlen(full) + 1);
+    } else {
+        mtp_number_significant(value, digits, text, size);
+    }
+}
+
+void mtp_figure_fixed(double value, int decimals, char *text, size_t size)
+{
+    char full[MTP_NUMBER_TEXT];
+    const char *point;
+
+    mtp_number_format(value, full);
+    point = strchr(full, '.');
+    if (!isfinite(value) ||
+        (!strchr(full, 'e') && (point ? strlen(point + 1) : 0) <= (size_t)decimals)) {
+        memcpy(text, full, strlen(full) + 1);
+    } else {
+        mtp_number_fixed(value, decimals, text, size);
+    }
+}
+
+static double read_back(const char *text, double value)
+{
+    double shown = value;
+
+    return mtp_number_parse(text, strlen(text), &shown) == MTP_NUMBER_OK ? shown
+                                                                         : value;
+}
+
+static double rounded(double value, int digits)
+{
+    char text[MTP_NUMBER_TEXT];
+
+    if (digits == MTP_EXACT || !isfinite(value)) {
+        return value;
+    }
+    mtp_figure_text(value, digits, text, sizeof text);
+    return read_back(text, value);
+}
+
+static double rounded_fixed(double value, int decimals)
+{
+    char text[400];
+
+    mtp_figure_fixed(value, decimals, text, sizeof text);
+    return read_back(text, value);
+}
+
+static mtp_figure symbol_value(const char *name, const mtp_scope *scope, size_t i,
+                               int digits)
+{
+    const mtp_quantity *q = mtp_scope_find(scope, name);
+    mtp_figure f = {(double)NAN, 0.0};
+
+    if (!q) {
+        return f;
+    }
+    if (q->column) {
+        f.value = q->column[i];
+        f.error = q->error ? q->error[i] : ULP * fabs(f.value);
+        f.value = digits == MTP_AS_SHOWN ? rounded_fixed(f.value, q->digits)
+                                         : rounded(f.value, digits);
+        return f;
+    }
+    f = q->figure;
+    f.value = rounded(f.value, digits == MTP_AS_SHOWN ? q->digits : digits);
+    return f;
+}
+
+/* f(x) for a function of one or two numbers. */
+static double call(mtp_expr_function function, const double x[])
+{
+    switch (function) {
+    case MTP_EXPR_SQRT:
+        return sqrt(x[0]);
+    case MTP_EXPR_LN:
+        return log(x[0]);
+    case MTP_EXPR_EXP:
+        return exp(x[0]);
+    case MTP_EXPR_ABS:
+        return fabs(x[0]);
+    case MTP_EXPR_SIN:
+        return sin(x[0]);
+    case MTP_EXPR_ASIN:
+        return asin(x[0]);
+    case MTP_EXPR_ATANH:
+        return atanh(x[0]);
+    case MTP_EXPR_TANH:
+        return tanh(x[0]);
+    case MTP_EXPR_MIN:
+        return fmin(x[0], x[1]);
+    case MTP_EXPR_MAX:
+        return fmax(x[0], x[1]);
+    case MTP_EXPR_DENSITY:
+        return exp(-0.5 * x[0] * x[0]) / sqrt(2.0 * 3.14159265358979323846);
+    case MTP_EXPR_PHI:
+        return mtp_normal_upper(-x[0]).p;
+    case MTP_EXPR_HEDGES:
+        return mtp_hedges_j(x[0]);
+    case MTP_EXPR_Z:
+        return mtp_normal_upper_quantile(1.0 - x[0]);
+    case MTP_EXPR_T:
+        return mtp_t_upper_quantile(1.0 - x[0], x[1]);
+    case MTP_EXPR_CHI2:
+        return mtp_chisq_lower_quantile(x[0], x[1]);
+    case MTP_EXPR_UPPER_Z:
+        return mtp_normal_upper(x[0]).p;
+    case MTP_EXPR_UPPER_T:
+        return 0.5 * mtp_t_two_sided(x[0], x[1]).p;
+    case MTP_EXPR_UPPER_CHI2:
+        return mtp_chisq_upper(x[0], x[1]).p;
+    case MTP_EXPR_UPPER_F:
+        return mtp_f_upper(x[0], x[1], x[2]).p;
+    case MTP_EXPR_FUNCTION_COUNT:
+        break;
+    }
+    return (double)NAN;
+}
+
+/* What an error of each argument does, by moving it there. */
+static mtp_figure call_value(const mtp_expr *e, const mtp_scope *scope, size_t i,
+                             int digits)
+{
+    double x[MTP_EXPR_PARTS] = {0.0}, error[MTP_EXPR_PARTS] = {0.0};
+    mtp_figure f;
+
+    for (size_t j = 0; j < e->n; j++) {
+        mtp_figure part = mtp_expr_value(e->part[j], scope, i, digits);
+
+        x[j] = part.value;
+        error[j] = part.error;
+    }
+    f.value = call(e->function, x);
+    f.error = 8.0 * ULP * fabs(f.value);
+    for (size_t j = 0; j < e->n; j++) {
+        double kept = x[j], up, down;
+
+        x[j] = kept + error[j];
+        up = fabs(call(e->function, x) - f.value);
+        x[j] = kept - error[j];
+        down = fabs(call(e->function, x) - f.value);
+        x[j] = kept;
+        f.error += up >= down || isnan(down) ? up : down;
+    }
+    return f;
+}
+
+static mtp_figure sum_value(const mtp_expr *e, const mtp_scope *scope, int digits)
+{
+    mtp_figure sum = {0.0, 0.0};
+
+    for (size_t i = 0; i < scope->k; i++) {
+        mtp_figure term = mtp_expr_value(e->part[0], scope, i, MTP_EXACT);
+
+        sum.value += term.value;
+        sum.error += term.error + ULP * fabs(sum.value);
+    }
+    sum.value = rounded(sum.value, digits);
+    return sum;
+}
+
+static mtp_figure power_value(mtp_figure a, mtp_figure b)
+{
+    mtp_figure f = {pow(a.value, b.value), 0.0};
+
+    f.error = 4.0 * ULP * fabs(f.value);
+    f.error +=
+        fabs(pow(fabs(a.value) + a.error, b.value) - pow(fabs(a.value), b.value));
+    if (b.error > 0.0 && a.value > 0.0) {
+        f.error += fabs(f.value * log(a.value)) * b.error;
+    }
+    return f;
+}
+
+static mtp_figure binary_value(mtp_expr_kind kind, mtp_figure a, mtp_figure b)
+{
+    mtp_figure f = {0.0, 0.0};
+
+    switch (kind) {
+    case MTP_EXPR_ADD:
+        f = (mtp_figure){a.value + b.value, a.error + b.error};
+        break;
+    case MTP_EXPR_SUBTRACT:
+        f = (mtp_figure){a.value - b.value, a.error + b.error};
+        break;
+    case MTP_EXPR_MULTIPLY:
+        f.value = a.value * b.value;
+        f.error = fabs(a.value) * b.error + fabs(b.value) * a.error;
+        break;
+    case MTP_EXPR_DIVIDE:
+        f.value = a.value / b.value;
+        f.error = (a.error + fabs(f.value) * b.error) / fabs(b.value);
+        break;
+    default:
+        return power_value(a, b);
+    }
+    f.error += ULP * fabs(f.value);
+    return f;
+}
+
+mtp_figure mtp_expr_value(const mtp_expr *e, const mtp_scope *scope, size_t i,
+                          int digits)
+{
+    mtp_figure f;
+
+    switch (e->kind) {
+    case MTP_EXPR_NUMBER:
+        return (mtp_figure){e->number, 0.0};
+    case MTP_EXPR_SYMBOL:
+        return symbol_value(e->text, scope, i, digits);
+    case MTP_EXPR_SUM:
+        return sum_value(e, scope, digits);
+    case MTP_EXPR_CALL:
+        return call_value(e, scope, i, digits);
+    case MTP_EXPR_NEGATE:
+        f = mtp_expr_value(e->part[0], scope, i, digits);
+        return (mtp_figure){-f.value, f.error};
+    default:
+        return binary_value(e->kind, mtp_expr_value(e->part[0], scope, i, digits),
+                            mtp_expr_value(e->part[1], scope, i, digits));
+    }
+}

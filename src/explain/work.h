@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_EXPLAIN_WORK_H
+#define MTP_EXPLAIN_WORK_H
+
+#include "metapool/analysis.h"
+
+#include "explain/solution.h"
+
+/** What the parts of an explanation share. */
+typedef struct mtp_explain_work {
+    const mtp_bundle *bundle;
+    mtp_solution *s;
+    const char *const *chosen; /* studies to be worked in full; ends with NULL */
+    bool all;                  /* every study */
+    int section;               /* number of the last section */
+    bool tabled; /* the table of w*_i is there, made for the estimator of tau2 */
+} mtp_explain_work;
+
+/** Studies that are pooled together. */
+typedef struct mtp_explain_set {
+    size_t k;
+    const double *y, *v, *weight; /* [k]; weight NULL: inverse variances */
+    const size_t *index;          /* [k] among the bundle's studies */
+    const mtp_pooled *pooled;
+    const mtp_estimate *estimate; /* the one that is being made */
+} mtp_explain_set;
+
+/** The next section, numbered. */
+void mtp_explain_section(mtp_explain_work *work, const char *title);
+
+/** The studies of a group (NULL: all) with the scope set to them; false without memory.
+ */
+bool mtp_explain_set_of(mtp_explain_work *work, const char *group,
+                        const mtp_pooled *pooled, mtp_explain_set *set);
+
+/** The value of an option of the analysis; NULL if it has none. */
+const char *mtp_explain_option(const mtp_bundle *bundle, const char *name);
+
+/** effects.c: from raw data to y and v. */
+void mtp_explain_effects(mtp_explain_work *work);
+
+/* The cells of a table of two groups, the first lines of its measures. */
+#define MTP_EXPLAIN_CELLS "a = x1; b = n1 - x1; c = x2; d = n2 - x2; "
+
+/** recipes.c: "name = formula; name = formula; ..." from the raw data of a study to y
+ *  and v by the measure's definition; NULL where it is not one for a hand. */
+const char *mtp_explain_recipe(const mtp_bundle *bundle);
+/** The symbol of a role ("x1"), and how people call it. */
+const char *mtp_explain_symbol(mtp_role role);
+
+/** derived.c: the lines that make a role from others, by the origin's words ("sei" from
+ *  "ci-lower, ci-upper"); NULL where they are not for a hand. */
+const char *mtp_explain_derivation(mtp_arena *arena, const char *target,
+                                   const char *from);
+
+/** tau2.c: the between-study variance, its measures and its interval. The table of w_i
+ *  has been written. */
+void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set);
+void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *set);
+
+/** interval.c: standard error, test, interval, prediction of `set->estimate`, named by
+ *  what follows "mu" ("" or "_c"). */
+void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
+                          const mtp_interval *ci, const char *suffix);
+void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set);
+/** back.c: the figures on the natural scale. */
+void mtp_explain_back(mtp_explain_work *work, const mtp_explain_set *set,
+                      const char *suffix);
+
+/** pool.c */
+void mtp_explain_pool(mtp_explain_work *work);
+
+#endif

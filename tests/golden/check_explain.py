@@ -1,0 +1,227 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Worked solutions are read as a person with a calculator would read them: every line and every
+cell must follow from the numbers shown, and the last figures must be those of `metapool pool`.
+Then digits are changed, and the reader must find each of them wrong.
+
+usage: check_explain.py METAPOOL SOURCE_DIR
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from worked_solution import read_solution, unit  # noqa: E402
+
+METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
+failures = []
+counts = {"lines": 0, "cells": 0, "changed": 0}
+
+# Stroke care, length of stay: Normand (1999), Stat Med 18:321-359, table II.
+STROKE = """study,n1,m1,s1,n2,m2,s2
+Edinburgh,155,55,47,156,75,64
+Orpington mild,31,27,7,32,29,4
+Orpington moderate,75,64,17,71,119,29
+Orpington severe,18,66,20,18,137,48
+Montreal home,8,14,8,13,18,11
+Montreal transfer,57,19,7,52,18,4
+Newcastle,34,52,45,33,41,34
+Umea,110,21,16,183,31,27
+Uppsala,60,30,27,52,23,20
+"""
+
+# Made up: an empty cell, limits, a t, a median with quartiles.
+ODD = """study,x1,n1,x2,n2,est,lo,hi,t,r,n,q1,med,q3,se,p
+A,0,20,4,21,0.8,0.6,1.0667,2.1,0.31,40,3.1,5.2,8.4,0.71,0.04
+B,3,40,5,38,1.2,0.9,1.6,1.4,0.22,55,2.9,4.8,7.9,0.62,0.21
+C,7,61,9,60,0.7,0.5,0.98,3.3,0.45,38,3.3,5.0,7.2,0.80,0.01
+D,2,33,8,35,0.9,0.7,1.1571,-0.4,-0.05,61,2.2,4.1,6.6,0.55,0.62
+"""
+
+
+def run(*arguments):
+    return subprocess.run([METAPOOL, *arguments], capture_output=True, text=True, check=False)
+
+
+def expect(what, true):
+    if not true:
+        failures.append(what)
+        print("FAILED", what)
+
+
+def worked(name, arguments, digits=6):
+    """The text, read without a mistake."""
+    made = run("explain", *arguments)
+    solution = read_solution(made.stdout, digits)
+    expect(f"{name}: exit status {made.returncode}: {made.stderr[:300]}", made.returncode == 0)
+    for mistake in solution.mistakes[:5]:
+        expect(f"{name}: {mistake}", False)
+    expect(f"{name}: nothing was worked", solution.lines > 10)
+    counts["lines"] += solution.lines
+    counts["cells"] += solution.cells
+    return made.stdout, solution
+
+
+def compare(name, solution, symbol, figure, which=0):
+    """A symbol's value is a figure of the analysis."""
+    values = solution.values.get(symbol)
+    if figure is None:
+        return
+    expect(f"{name}: no {symbol} in the solution", values)
+    if values:
+        expect(f"{name}: {symbol} is {values[which]}, the analysis has {figure}",
+               abs(values[which] - figure) <= 0.501 * unit(figure, 6) + 1e-12)
+
+
+def pooled(name, arguments):
+    text, solution = worked(name, arguments)
+    made = run("pool", *arguments, "--format", "json")
+    overall = json.loads(made.stdout)["overall"]
+    for suffix, key in (("_c", "common"), ("", "random")):
+        estimate = overall[key]
+        compare(name, solution, "mu" + suffix, estimate["estimate"])
+        compare(name, solution, "lower" + suffix, estimate["ci_lower"])
+        compare(name, solution, "upper" + suffix, estimate["ci_upper"])
+        if estimate["p"] is not None and "p" + suffix in solution.values:
+            compare(name, solution, "p" + suffix, estimate["p"])
+        if estimate["pi_lower"] is not None:
+            compare(name, solution, "lower_p", estimate["pi_lower"])
+            compare(name, solution, "upper_p", estimate["pi_upper"])
+        if "theta" + suffix in solution.values:
+            compare(name, solution, "theta" + suffix, estimate["back"]["estimate"])
+            compare(name, solution, "theta_lower" + suffix, estimate["back"]["ci_lower"])
+    heterogeneity = overall["heterogeneity"]
+    for symbol, key in (("Q", "Q"), ("p_Q", "p"), ("I2", "I2"), ("H2", "H2"), ("tau", "tau"),
+                        ("I2_Q", "I2_Q"), ("v_t", "vt")):
+        compare(name, solution, symbol, heterogeneity[key])
+    return text
+
+
+def next_digit(text, at):
+    return text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1:]
+
+
+def change_digits(name, text):
+    """The last digit of every value, the first of every number in a formula, and the last
+    digit of every sum: whichever is changed, the reader finds it."""
+    missed = []
+    for match in re.finditer(r"= (-?[\d.]+)((?:e[-+]?\d+)?)$", text, re.MULTILINE):
+        before = text[:match.start()].rsplit("\n", 1)[-1]
+        if before.count(" = ") + ("=" in before) == 0 and not before.strip().startswith("="):
+            continue  # "k = 13": given
+        changed = next_digit(text, match.end(1) - 1)
+        counts["changed"] += 1
+        if not read_solution(changed).mistakes:
+            missed.append(match[0])
+    for match in re.finditer(r"^sum +.*$", text, re.MULTILINE):
+        for number in re.finditer(r"\d(?= |$)", match[0]):
+            changed = next_digit(text, match.start() + number.start())
+            counts["changed"] += 1
+            if not read_solution(changed).mistakes:
+                missed.append(match[0])
+    for match in re.finditer(r"(?<== )[^=\n]*[-+*/^][^=\n]*(?= =|\n)", text):
+        for number in re.finditer(r"(?<![A-Za-z_\d.])[1-9](?=[\d.]{3})", match[0]):
+            changed = next_digit(text, match.start() + number.start())
+            counts["changed"] += 1
+            if not read_solution(changed).mistakes:
+                missed.append(match[0])
+    for what in missed[:5]:
+        expect(f"{name}: a changed digit was not found: {what}", False)
+
+
+def tables():
+    bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
+           "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial"]
+    text = pooled("bcg, REML", [*bcg, "--measure", "RR"])
+    change_digits("bcg, REML", text)
+    change_digits("bcg, DL", pooled("bcg, DL", [*bcg, "--measure", "RR", "--tau2", "DL"]))
+    for tau2 in ("ML", "PM", "PMM", "HE", "HS", "HSk", "SJ", "DL2", "CA2", "GENQM", "EE", "0.2"):
+        pooled(f"bcg, {tau2}", [*bcg, "--measure", "OR", "--tau2", tau2])
+    for ci in ("wald", "t", "hksj-adhoc", "kr", "pl", "hc"):
+        pooled(f"bcg, {ci}", [*bcg, "--measure", "RD", "--ci", ci])
+    for predict in ("wald", "v", "hts", "hk", "hk-pr"):
+        pooled(f"bcg, {predict}", [*bcg, "--measure", "RR", "--ci", "t", "--predict", predict])
+    pooled("bcg, weights", [*bcg, "--measure", "RR", "--weights", "tpos + cpos"])
+    pooled("bcg, weights, GENQ",
+           [*bcg, "--measure", "RR", "--weights", "tpos + cpos", "--tau2", "GENQ"])
+    pooled("bcg, wald for tau2", [*bcg, "--measure", "RR", "--tau2-ci", "wald", "--tau2", "DL"])
+    pooled("bcg, subgroups", [*bcg, "--measure", "RR", "--by", "alloc"])
+    pooled("bcg, one tau2", [*bcg, "--measure", "RR", "--by", "alloc", "--tau2-scope", "common"])
+    worked("bcg, ten digits", [*bcg, "--measure", "RR", "--digits", "10"], 10)
+    for measure in ("AS", "PETO", "YUQ", "YUY", "PBIT", "OR2D", "OR2DN", "PHI", "RTET"):
+        pooled(f"bcg, {measure}", [*bcg, "--measure", measure])
+
+
+def proportions():
+    nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--n",
+           "patients", "--study", "study"]
+    mm = [*nrm, "--method", "inverse", "--where", "entity = 'MM'"]
+    change_digits("nrm2024", pooled("nrm2024", [*mm, "--measure", "PLO"]))
+    for measure in ("PR", "PLN", "PRZ", "PAS"):
+        pooled(f"nrm2024, {measure}", [*mm, "--measure", measure])
+    for mean in ("harmonic", "geometric", "arithmetic", "inverse-variance"):
+        pooled(f"nrm2024, PFT, {mean}", [*mm, "--measure", "PFT", "--pft-n", mean])
+    pooled("nrm2024, by entity", [*nrm, "--method", "inverse", "--measure", "PLO", "--by",
+                                  "entity"])
+
+
+def means(folder):
+    path = os.path.join(folder, "stroke.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(STROKE)
+    both = [path, "--study", "study", "--n1", "n1", "--n2", "n2", "--sd2", "s2"]
+    all_of = [*both, "--sd1", "s1", "--mean1", "m1", "--mean2", "m2"]
+    change_digits("stroke, SMD", pooled("stroke, SMD", [*all_of, "--measure", "SMD"]))
+    for measure in ("MD", "SMDH", "SMD1H", "ROM", "CVR", "RPB", "ZPB", "RBIS", "D2OR", "D2ORN",
+                    "CLESN"):
+        pooled(f"stroke, {measure}", [*all_of, "--measure", measure])
+    pooled("stroke, VR", [*both, "--sd1", "s1", "--measure", "VR"])
+    pooled("stroke, uncorrected", [*all_of, "--measure", "SMD", "--correct", "no"])
+    for vtype in ("UB", "LS2", "AV"):
+        pooled(f"stroke, {vtype}", [*all_of, "--measure", "SMD", "--vtype", vtype])
+
+
+def odd(folder):
+    path = os.path.join(folder, "odd.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(ODD)
+    one = [path, "--study", "study"]
+    counts2 = [*one, "--events1", "x1", "--n1", "n1", "--events2", "x2", "--n2", "n2"]
+    for measure in ("OR", "RR", "RD"):
+        pooled(f"empty cell, {measure}", [*counts2, "--measure", measure])
+        pooled(f"treatment-arm, {measure}", [*counts2, "--measure", measure, "--add", "tacc"])
+        pooled(f"all cells, {measure}", [*counts2, "--measure", measure, "--to", "all", "--add",
+                                         "0.25"])
+    pooled("empty cell, PLO", [*one, "--events", "x1", "--n", "n1", "--measure", "PLO",
+                               "--method", "inverse"])
+    pooled("rates", [*one, "--events1", "x1", "--time1", "n1", "--events2", "x2", "--time2",
+                     "n2", "--measure", "IRR"])
+    limits = ["--estimate", "est", "--ci-lower", "lo", "--ci-upper", "hi"]
+    pooled("limits of a ratio", [*one, *limits, "--measure", "HR"])
+    pooled("limits", [*one, "--yi", "est", *limits[2:], "--input-level", "90"])
+    pooled("a p-value", [*one, "--yi", "est", "--p", "p"])
+    pooled("a standard error", [*one, "--yi", "est", "--sei", "se"])
+    pooled("r from t", [*one, "--stat", "t", "--n", "n", "--measure", "ZCOR"])
+    pooled("d from t", [*one, "--stat", "t", "--n1", "n1", "--n2", "n2", "--measure", "SMD"])
+    pooled("COR", [*one, "--r", "r", "--n", "n", "--measure", "COR"])
+    pooled("quartiles", [*one, "--q1", "q1", "--median", "med", "--q3", "q3", "--n", "n",
+                         "--measure", "MN"])
+    pooled("se of a mean", [*one, "--mean", "med", "--se", "se", "--n", "n", "--measure", "MN"])
+
+
+def main():
+    tables()
+    proportions()
+    with tempfile.TemporaryDirectory() as folder:
+        means(folder)
+        odd(folder)
+    print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
+          f"{counts['changed']} changed digits found")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

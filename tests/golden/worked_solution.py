@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the text of `metapool explain` as a person with a calculator would.
+
+Nothing of the analysis is known here but what the text shows: every line is computed from the
+numbers that it shows and must give the digits that it shows; every number in it must be the
+one that its symbol was shown to be; every cell of a table must follow from the other cells by
+the formula at its head, and every sum from its column.
+"""
+import math
+import re
+
+from worked_numbers import FUNCTIONS
+
+TOKEN = re.compile(r"\s*(\d+\.?\d*(?:e[+-]?\d+)?|[A-Za-z][A-Za-z0-9_]*|[-+*/^(),])")
+
+
+class Mistake(Exception):
+    pass
+
+
+class Reader:
+    """A formula as nested tuples: ("number", text), ("symbol", name), (operator, parts...)."""
+
+    def __init__(self, text):
+        self.tokens, at = [], 0
+        text = text.strip()
+        while at < len(text):
+            match = TOKEN.match(text, at)
+            if not match:
+                raise Mistake(f"cannot read {text[at:]!r}")
+            self.tokens.append(match[1])
+            at = match.end()
+        self.at = 0
+
+    def next(self):
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def take(self, *wanted):
+        if self.next() in wanted:
+            self.at += 1
+            return self.tokens[self.at - 1]
+        return None
+
+    def sum(self):
+        left = self.product()
+        while (sign := self.take("+", "-")):
+            left = (sign, left, self.product())
+        return left
+
+    def product(self):
+        left = self.unary()
+        while (sign := self.take("*", "/")):
+            left = (sign, left, self.unary())
+        return left
+
+    def unary(self):
+        if self.take("-"):
+            return ("negative", self.unary())
+        left = self.atom()
+        return ("^", left, self.unary()) if self.take("^") else left
+
+    def atom(self):
+        if self.take("("):
+            inside = self.sum()
+            self.close()
+            return inside
+        token = self.next()
+        self.at += 1
+        if token[:1].isdigit():
+            return ("number", token)
+        if not token[:1].isalpha():
+            raise Mistake(f"{token!r} in place of a value")
+        if not self.take("("):
+            return ("symbol", token)
+        parts = [self.sum()]
+        while self.take(","):
+            parts.append(self.sum())
+        self.close()
+        return ("call", token, *parts)
+
+    def close(self):
+        if not self.take(")"):
+            raise Mistake("a parenthesis is not closed")
+
+
+def read(text):
+    reader = Reader(text)
+    tree = reader.sum()
+    if reader.next():
+        raise Mistake(f"{reader.next()!r} after the end of a formula")
+    return tree
+
+
+def value(tree, names):
+    kind = tree[0]
+    if kind == "number":
+        return float(tree[1])
+    if kind == "symbol":
+        if tree[1] not in names:
+            raise Mistake(f"{tree[1]} has not been shown")
+        return names[tree[1]]
+    if kind == "negative":
+        return -value(tree[1], names)
+    if kind == "call":
+        return FUNCTIONS[tree[1]](*(value(part, names) for part in tree[2:]))
+    a, b = value(tree[1], names), value(tree[2], names)
+    return {"+": lambda: a + b, "-": lambda: a - b, "*": lambda: a * b, "/": lambda: a / b,
+            "^": lambda: a ** b}[kind]()
+
+
+def unit(number, digits):
+    """One in the last of so many significant digits."""
+    return 10.0 ** (math.floor(math.log10(abs(number))) - digits + 1) if number else 0.0
+
+
+def significant(text):
+    digits = re.sub(r"e.*|[-.]", "", text).lstrip("0")
+    return len(digits)
+
+
+def is_number(text):
+    return re.fullmatch(r"\(?-?\d+\.?\d*(e[+-]?\d+)?\)?", text.strip()) is not None
+
+
+class Solution:
+    """What has been shown so far, and what was wrong with it."""
+
+    def __init__(self, digits):
+        self.digits = digits
+        self.shown = {}    # symbol -> text of its value
+        self.formula = {}  # symbol -> text of its formula
+        self.sums = {}     # formula of a column -> text of its sum
+        self.mistakes = []
+        self.lines = self.cells = 0
+        self.values = {}   # symbol -> every value that a line gave it, in order
+
+    def names(self):
+        return {name: float(text) for name, text in self.shown.items()}
+
+    def close(self, computed, text, digits=None):
+        number = float(text)
+        if number == 0.0:
+            return abs(computed) < 1e-12
+        return abs(computed - number) <= 0.5 * unit(number, digits or self.digits) * (1 + 1e-7)
+
+    def same_number(self, a, b):
+        """Two ways to show one number: the one with fewer digits decides."""
+        x, y = float(a), float(b)
+        if x == 0.0 or y == 0.0:
+            return x == y
+        fewer = max(self.digits, min(significant(a), significant(b)))
+        return abs(x - y) <= 0.501 * unit(x, fewer)
+
+    def check_leaf(self, leaf, number):
+        """A number in the place of a symbol or a sum."""
+        if leaf[0] == "symbol":
+            known = self.shown.get(leaf[1])
+            what = leaf[1]
+        else:
+            what = unparse(leaf)
+            known = self.sums.get(unparse(leaf[2]))
+        if known is None:
+            raise Mistake(f"{what} has not been shown")
+        if not self.same_number(known, number):
+            raise Mistake(f"{what} is {known}, not {number}")
+
+    def compare(self, symbols, numbers):
+        """The formula in symbols and the one in numbers are one."""
+        if symbols[0] == "symbol" or symbols[:2] == ("call", "sum"):
+            sign = ""
+            if numbers[0] == "negative":
+                sign, numbers = "-", numbers[1]
+            if numbers[0] != "number":
+                raise Mistake(f"no number stands for {unparse(symbols)}")
+            self.check_leaf(symbols, sign + numbers[1])
+            return
+        if symbols[0] != numbers[0] or len(symbols) != len(numbers):
+            # -a * b is (-a) * b to a reader: move the sign as symbols have it.
+            raise Mistake(f"{unparse(symbols)} is not {unparse(numbers)}")
+        for a, b in zip(symbols[1:], numbers[1:]):
+            if isinstance(a, tuple):
+                self.compare(a, b)
+            elif a != b:
+                raise Mistake(f"{a} is not {b}")
+
+    def leaf_value(self, tree):
+        """The value of a formula whose numbers are not spelled out."""
+        if tree[:2] == ("call", "sum"):
+            key = unparse(tree[2])
+            if key not in self.sums:
+                raise Mistake(f"no table has the sum of {key}")
+            return float(self.sums[key])
+        return value(tree, self.names())
+
+    def line(self, text):
+        parts = [part.strip() for part in text.split(" = ")]
+        self.lines += 1
+        if len(parts) < 2 or not is_number(parts[-1]):
+            raise Mistake("not a line of a solution")
+        name, result = parts[0], parts[-1].strip("()")
+        if len(parts) == 4:
+            numbers = read(parts[2])
+            self.compare(read(parts[1]), numbers)
+            computed = value(numbers, {})
+            if not self.close(computed, result):
+                raise Mistake(f"the numbers give {computed!r}, the line {result}")
+        elif len(parts) == 3:
+            tree = read(parts[1])
+            computed = self.leaf_value(tree)
+            leaf = tree[0] == "symbol" or tree[:2] == ("call", "sum")
+            if not (self.close(computed, result) or leaf and
+                    self.same_number(repr(computed), result)):
+                raise Mistake(f"the formula gives {computed!r}, the line {result}")
+        if len(parts) > 2:
+            self.formula[name] = parts[1]
+        self.shown[name] = result
+        self.values.setdefault(name, []).append(float(result))
+
+    def table(self, head, rows, total):
+        heads = {text.split(" = ")[0] for text in head[1:]}
+        columns = [self.column(text, heads) for text in head[1:]]
+        for cells in rows:
+            self.row(columns, cells, rows)
+        if total:
+            for c, text in enumerate(total):
+                if text:
+                    self.total(columns[c], [row[c] for row in rows], text)
+
+    def column(self, text, heads):
+        """Name and formula of a column. That of a bare name was shown for one study, and
+        holds where the table has all that it is made of."""
+        parts = text.split(" = ")
+        if len(parts) == 2:
+            return parts[0], read(parts[1])
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*_i", text):
+            return None, read(text)
+        made = self.formula.get(text[:-2])
+        tree = read(made) if made else None
+        parts = symbols(tree) - {"h", "pi", "z_in"} if tree else {""}
+        return text, tree if all(name + "_i" in heads for name in parts) else None
+
+    def row(self, columns, cells, rows):
+        names = self.names()
+        for (name, _), cell in zip(columns, cells):
+            if name:
+                names[name] = names[name[:-2]] = float(cell)
+        for c, ((name, tree), cell) in enumerate(zip(columns, cells)):
+            if tree is None:
+                continue
+            self.cells += 1
+            decimals = max(len(row[c].partition(".")[2]) for row in rows)
+            computed = value(tree, names)
+            if abs(computed - float(cell)) > 0.5 * 10.0 ** -decimals * (1 + 1e-7) + \
+                    2e-15 * abs(computed):
+                raise Mistake(f"{name or unparse(tree)}: the row gives {computed!r}, "
+                              f"the cell is {cell}")
+
+    def total(self, column, cells, text):
+        self.cells += 1
+        computed = math.fsum(map(float, cells))
+        if not self.close(computed, text):
+            raise Mistake(f"the column {column[0] or unparse(column[1])} sums to "
+                          f"{computed!r}, not {text}")
+        for key in {column[0], unparse(column[1]) if column[1] else column[0]}:
+            self.sums[key] = text
+
+
+def symbols(tree):
+    if tree[0] == "symbol":
+        return {tree[1]}
+    return set().union(*(symbols(part) for part in tree[1:] if isinstance(part, tuple)))
+
+
+def unparse(tree):
+    kind = tree[0]
+    if kind in ("number", "symbol"):
+        return tree[1]
+    if kind == "negative":
+        return f"(-{unparse(tree[1])})"
+    if kind == "call":
+        return f"{tree[1]}({', '.join(map(unparse, tree[2:]))})"
+    return f"({unparse(tree[1])} {kind} {unparse(tree[2])})"
+
+
+def split_cells(head, line):
+    """The cells of a row that stand below the heads, which are aligned at their right."""
+    ends = [match.end() for match in re.finditer(r"\S+(?: \S+)*", head)]
+    cells, start = [], ends[0]
+    for end in ends[1:]:
+        if line[start:end].strip() and " " in line[start:end].strip():
+            # the label is wider than its head: cells are counted from the right
+            return line.rsplit(None, len(ends) - 1)[1:]
+        cells.append(line[start:end].strip())
+        start = end
+    return cells
+
+
+def read_solution(text, digits=6):
+    """Check a whole text. @return the Solution"""
+    solution = Solution(digits)
+    lines = text.splitlines()
+    at = 0
+    while at < len(lines):
+        line, start = lines[at], at
+        at += 1
+        try:
+            if line.startswith("Internal error"):
+                raise Mistake("an internal error")
+            if line.startswith("With ") and line.endswith(":"):
+                for part in line[5:-1].split(", "):
+                    name, number = part.split(" = ")
+                    solution.shown[name] = number
+            elif re.match(r"  \S", line) and " = " in line:
+                while at < len(lines) and re.match(r" {4,}= ", lines[at]):
+                    line += " " + lines[at].strip()
+                    at += 1
+                solution.line(line.strip())
+            elif re.match(r"study\b.* {2}\S", line) and at < len(lines) and \
+                    set(lines[at]) == {"-"}:
+                head = re.split(r" {2,}", line)
+                rows, total, at = [], None, at + 1
+                while at < len(lines) and lines[at].strip():
+                    if set(lines[at]) == {"-"}:
+                        total = split_cells(line, lines[at + 1])
+                        at += 2
+                        break
+                    rows.append(lines[at].rsplit(None, len(head) - 1)[1:])
+                    at += 1
+                solution.table(head, rows, total)
+        except (Mistake, ValueError, ZeroDivisionError, OverflowError, KeyError) as mistake:
+            solution.mistakes.append(f"line {start + 1}: {mistake}: {line.strip()}")
+    return solution
