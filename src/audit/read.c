@@ -155,6 +155,9 @@ static mtp_status read_bytes(const char *path, mtp_strbuf *bytes, mtp_error *err
     if (stream) {
         (void)fclose(stream);
     }
+    if (error == ENOMEM) {
+        return mtp_fail_nomem(err);
+    }
     if (error != 0) {
         return mtp_fail_at(err, MTP_E_DATA, path, 0, NULL, "%s",
                            error == ENOENT ? "there is no such file"

@@ -21,6 +21,7 @@ typedef struct run {
     mtp_index_entry *entry;   /* [n] */
     mtp_results **results;    /* [n], NULL where it failed */
     size_t warnings, written; /* files */
+    bool no_memory;           /* nothing more can be done */
 } run;
 
 /* The worse of two statuses: failures before analyses without an answer, these before
@@ -71,6 +72,11 @@ static mtp_exit run_one(run *r, mtp_workspace *workspace, size_t i)
     const mtp_results *results = r->results[i];
 
     entry->results = results;
+    if (status == MTP_EXIT_SYSTEM && entry->error.status == MTP_E_NOMEM) {
+        r->no_memory = true;
+        mtp_cli_fail(&entry->error, NULL);
+        return status;
+    }
     if (status != MTP_EXIT_OK) {
         tell(entry->analysis, &problems, &entry->error);
         return status;
@@ -242,10 +248,13 @@ static mtp_exit run_all(run *r, bool strict)
     if (status != MTP_EXIT_OK) {
         return status;
     }
-    for (size_t i = 0; i < r->n; i++) {
+    for (size_t i = 0; i < r->n && !r->no_memory; i++) {
         status = worse(status, run_one(r, workspace, i));
     }
     mtp_workspace_free(workspace);
+    if (r->no_memory) {
+        return status;
+    }
     if (r->all) {
         status = worse(status, write_index(r));
     }
@@ -302,14 +311,25 @@ static mtp_exit check_only(const mtp_analysis_file *file, const char *only)
     return MTP_EXIT_OK;
 }
 
-/* The name of the file without its suffix, in the current folder; NULL without memory.
- */
-static char *default_folder(const char *path)
+/* The folder as given, else the name of the file without its suffix, in the current
+ * one. */
+static mtp_exit find_folder(const char *path, const char *given, char **folder)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
 
-    return dot && dot > name ? strndup(name, (size_t)(dot - name)) : NULL;
+    if (!given && (!dot || dot == name)) {
+        mtp_cli_error("%s: its name has no suffix to leave out; name the folder with "
+                      "--output",
+                      path);
+        return MTP_EXIT_USAGE;
+    }
+    *folder = given ? strdup(given) : strndup(name, (size_t)(dot - name));
+    if (!*folder) {
+        mtp_cli_error("memory is exhausted");
+        return MTP_EXIT_SYSTEM;
+    }
+    return MTP_EXIT_OK;
 }
 
 static mtp_exit run_file(const mtp_analysis_file *file, const char *folder,
@@ -346,18 +366,14 @@ static mtp_exit run_file(const mtp_analysis_file *file, const char *folder,
 
 static mtp_exit run_path(const char *path, const mtp_request *request)
 {
-    const char *given = mtp_request_get(request, "output");
     mtp_problems problems = {0};
     mtp_analysis_file *file = NULL;
     mtp_error err;
-    char *folder = given ? strdup(given) : default_folder(path);
-    mtp_exit status;
+    char *folder = NULL;
+    mtp_exit status = find_folder(path, mtp_request_get(request, "output"), &folder);
 
-    if (!folder) {
-        mtp_cli_error("%s: its name has no suffix to leave out; name the folder with "
-                      "--output",
-                      path);
-        return MTP_EXIT_USAGE;
+    if (status != MTP_EXIT_OK) {
+        return status;
     }
     status = mtp_cli_exit_status(mtp_analysis_file_read(path, &file, &problems, &err));
     if (status != MTP_EXIT_OK) {

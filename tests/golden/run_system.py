@@ -115,6 +115,58 @@ def allocations_fail():
                        survived or refused and not done.stdout, done)
 
 
+def a_run_fails_anywhere():
+    """Whichever allocation fails, an analysis file is done or refused, what was written is
+    whole, and nothing else lies in the folder."""
+    with open("run.csv", "w", encoding="utf-8") as table:
+        table.write(TABLE)
+    with open("claims.csv", "w", encoding="utf-8") as table:
+        table.write("level,k\nA,6\nB,6\n")
+    with open("run.yaml", "w", encoding="utf-8") as file:
+        file.write("""title: T
+data: {studies: {file: run.csv, missing: NR}}
+analyses:
+  pooled: {command: pool, options: {measure: PLO, events: events, n: n, by: '"group"', method: inverse}}
+  forest: {extends: pooled, command: plot, kind: forest}
+  some: {extends: pooled, options: {query: SELECT * FROM data WHERE n > 21, plot: true}}
+claims:
+  - table: claims.csv
+    rows: k > 5
+    analysis: pooled
+    claims: [{quantity: "groups[{level}].k", column: k}]
+""")
+
+    def files():
+        made = {}
+        for name in os.listdir("run"):
+            with open(os.path.join("run", name), "rb") as file:
+                made[name] = file.read()
+            os.unlink(os.path.join("run", name))
+        return made
+
+    command = ["run", "run.yaml"]
+    good = run(command)
+    whole = files()
+    expect("run.yaml runs", good.returncode == 0 and len(whole) == 8, good)
+    reader, writer = os.pipe()
+    run(command, pass_fds=[writer],
+        env={"LD_PRELOAD": FAILING, "COUNT_ALLOCATIONS": str(writer)})
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        total = int(pipe.read() or 0)
+    expect(f"run.yaml: {total} allocations", total > 100 and files() == whole)
+    # Each while the file is read; then some, for what follows are the calls of commands.
+    for n in [*range(1, 300), *range(300, total, 19), total]:
+        for how in ("FAIL_ALLOCATION", "FAIL_ALLOCATIONS")[:1 + (n % 4 == 0)]:
+            done = run(command, env={"LD_PRELOAD": FAILING, how: str(n)})
+            made = files()
+            survived = (done.returncode == 0 and done.stdout == good.stdout and
+                        made == whole and not done.stderr)
+            refused = done.returncode == 5 and b"memory" in done.stderr
+            expect(f"run.yaml: {how}={n}", (survived or refused) and
+                   all(whole.get(name) == text for name, text in made.items()), done)
+
+
 def address_space_is_short():
     """From the least in which the tool starts up to what it needs."""
     table = TABLE + "".join(f"More {i},C,1,{30 + i % 9}\n" for i in range(3000))
@@ -339,7 +391,8 @@ def main():
               old_file_survives, file_is_replaced, rights_are_missing,
               too_much_is_refused_early, stray_text_far_down]
     if FAILING and not SANITIZED:
-        checks += [signal_while_writing, allocations_fail, address_space_is_short]
+        checks += [signal_while_writing, allocations_fail, a_run_fails_anywhere,
+                   address_space_is_short]
     for check in checks:
         before = len(failures)
         began = time.monotonic()
