@@ -39,6 +39,7 @@ typedef enum mtp_command {
     MTP_COMMAND_TAU2_CURVE = 1 << 22, /* pool, and the likelihood over tau2 */
     /* pool, and where the fits of all subsets lie */
     MTP_COMMAND_GOSH_FIGURE = 1 << 23,
+    MTP_COMMAND_RADIAL = 1 << 19,  /* pool, and what a radial plot shows */
     MTP_COMMAND_LABBE = 1 << 18,   /* pool of two groups, for an L'Abbe plot */
     MTP_COMMAND_PAGE = 1024,       /* pool and what follows from it (page.h) */
     MTP_COMMAND_EXPLAIN = 1 << 14, /* pool or regress, worked (explain.h) */

@@ -138,6 +138,8 @@ typedef struct mtp_influence_options {
     mtp_tau2_method tau2; /* default REML */
     double tau2_value;    /* with MTP_TAU2_GIVEN: >= 0 */
     unsigned threads;     /* default 1; never changes a bit of the result */
+    bool whole; /* of the fit of all studies alone: figures of (i) are NaN, no flags;
+                   default false */
 } mtp_influence_options;
 
 MTP_API void mtp_influence_options_init(mtp_influence_options *options, size_t size);

@@ -18,6 +18,7 @@ mtp_status mtp_run_diagnostics(mtp_run_context *run)
         return mtp_fail_nomem(run->err);
     }
     mtp_influence_options_init(&options, sizeof options);
+    options.whole = run->owner->bundle.command == MTP_COMMAND_RADIAL;
     options.threads = s->regression ? s->regress.threads : pool->threads;
     if (s->regression) {
         options.tau2 = s->regress.tau2;
@@ -41,8 +42,10 @@ mtp_status mtp_run_diagnostics(mtp_run_context *run)
         mtp_run_place_error(run);
         return status;
     }
-    made->made = 1U << MTP_SENSITIVITY_INFLUENCE | 1U << MTP_SENSITIVITY_BAUJAT |
-                 1U << MTP_SENSITIVITY_RADIAL;
+    made->made = 1U << MTP_SENSITIVITY_RADIAL;
+    if (!options.whole) {
+        made->made |= 1U << MTP_SENSITIVITY_INFLUENCE | 1U << MTP_SENSITIVITY_BAUJAT;
+    }
     made->influence = run->owner->influence;
     made->tau2 = options.tau2;
     run->owner->bundle.sensitivity = made;

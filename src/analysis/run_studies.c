@@ -301,6 +301,7 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
     case MTP_COMMAND_BIAS:
         return pool_for_bias(run);
     case MTP_COMMAND_DIAGNOSTICS:
+    case MTP_COMMAND_RADIAL:
         return fit_for_diagnostics(run, request);
     case MTP_COMMAND_GOSH_FIGURE:
         return pool_for_gosh(run);

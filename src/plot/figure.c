@@ -164,11 +164,6 @@ static bool has_funnel(const mtp_bundle *bundle)
     return bundle->pool && bundle->funnel;
 }
 
-static bool has_influence(const mtp_bundle *bundle)
-{
-    return bundle->pool && bundle->sensitivity && bundle->sensitivity->influence;
-}
-
 static bool has_bubble(const mtp_bundle *bundle)
 {
     return bundle->regression && bundle->bubble;
@@ -176,7 +171,18 @@ static bool has_bubble(const mtp_bundle *bundle)
 
 static bool has_diagnostics(const mtp_bundle *bundle)
 {
-    return bundle->sensitivity && bundle->sensitivity->influence;
+    return bundle->sensitivity && bundle->sensitivity->influence &&
+           bundle->command != MTP_COMMAND_RADIAL; /* which leaves no study out */
+}
+
+static bool has_influence(const mtp_bundle *bundle)
+{
+    return bundle->pool && has_diagnostics(bundle);
+}
+
+static bool has_radial(const mtp_bundle *bundle)
+{
+    return bundle->pool && bundle->sensitivity && bundle->sensitivity->influence;
 }
 
 static bool has_gosh(const mtp_bundle *bundle)
@@ -206,7 +212,7 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                            mtp_funnel_json, mtp_funnel_scene},
     [MTP_FIGURE_BAUJAT] = {MTP_COMMAND_DIAGNOSTICS, has_influence, mtp_baujat_csv,
                            mtp_baujat_json, mtp_baujat_scene},
-    [MTP_FIGURE_RADIAL] = {MTP_COMMAND_DIAGNOSTICS, has_influence, mtp_radial_csv,
+    [MTP_FIGURE_RADIAL] = {MTP_COMMAND_RADIAL, has_radial, mtp_radial_csv,
                            mtp_radial_json, mtp_radial_scene},
     [MTP_FIGURE_LABBE] = {MTP_COMMAND_LABBE, has_two_groups, mtp_labbe_csv,
                           mtp_labbe_json, mtp_labbe_scene},

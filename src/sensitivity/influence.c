@@ -28,6 +28,7 @@ typedef struct influence_job {
     const mtp_moderators *mods; /* NULL: one mean */
     size_t p;
     mtp_regress_options options;
+    bool whole;
     mtp_arena *scratch;
     mtp_deletion_fit all;
     mtp_dd *factor; /* [p * p] L and D of V */
@@ -214,6 +215,8 @@ static void describe(const influence_job *job, size_t point)
     s->se_del = s->dfbetas + 2 * job->p;
     s->rstudent = s->dffits = s->cooks_d = s->cov_r = (double)NAN;
     s->tau2_del = s->Q_del = s->baujat_y = (double)NAN;
+    s->flags = 0;
+    s->influential = false;
     for (size_t j = 0; j < 3 * job->p; j++) {
         job->figures[i * 3 * job->p + j] = (double)NAN;
     }
@@ -261,6 +264,7 @@ static mtp_status check(influence_job *job, const mtp_influence_options *options
     regress.tau2 = used.tau2;
     regress.tau2_value = used.tau2_value;
     regress.threads = used.threads;
+    job->whole = used.whole;
     regress.ci = MTP_CI_WALD; /* the covariance has no factor */
     if (job->mods) {
         return mtp_regress_check(job->effects, job->mods, &regress, &job->options, err);
@@ -311,6 +315,9 @@ static mtp_status run(influence_job *job, influence_owner *owner, mtp_error *err
     }
     for (size_t point = 0; point < job->effects->k; point++) {
         describe(job, point);
+    }
+    if (job->whole) {
+        return MTP_OK;
     }
     status = mtp_parallel_for(job->effects->k, job->options.threads, delete_one, job);
     return status == MTP_OK ? MTP_OK : mtp_fail_nomem(err);

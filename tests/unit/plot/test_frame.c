@@ -118,7 +118,7 @@ static const struct figure {
     size_t least; /* studies that it takes */
 } figures[] = {{MTP_COMMAND_FUNNEL, mtp_funnel_scene, 1},
                {MTP_COMMAND_DIAGNOSTICS, mtp_baujat_scene, 1},
-               {MTP_COMMAND_DIAGNOSTICS, mtp_radial_scene, 1},
+               {MTP_COMMAND_RADIAL, mtp_radial_scene, 1},
                {MTP_COMMAND_DIAGNOSTICS, mtp_influence_scene, 1},
                {MTP_COMMAND_TAU2_CURVE, mtp_profile_scene, 2},
                {MTP_COMMAND_GOSH_FIGURE, mtp_gosh_scene, 2},

@@ -299,6 +299,34 @@ static void memory_runs_out(void **state)
     mtp_effects_free(effects);
 }
 
+/* Without the fits of all but one study their figures are missing, and no other one. */
+static void the_whole_fit_alone(void **state)
+{
+    mtp_effects *effects = effects_of(BCG, bcg_yi, bcg_vi);
+    mtp_influence_result *full = NULL, *whole = NULL;
+    mtp_influence_options options;
+
+    (void)state;
+    mtp_influence_options_init(&options, sizeof options);
+    assert_false(options.whole);
+    assert_int_equal(mtp_influence(effects, NULL, &options, &full, NULL), MTP_OK);
+    options.whole = true;
+    assert_int_equal(mtp_influence(effects, NULL, &options, &whole, NULL), MTP_OK);
+    assert_true(whole->estimate[0] == full->estimate[0] && whole->tau2 == full->tau2);
+    for (size_t i = 0; i < BCG; i++) {
+        const mtp_study_influence *a = &full->study[i], *b = &whole->study[i];
+
+        assert_true(a->radial_x == b->radial_x && a->radial_z == b->radial_z &&
+                    a->hat == b->hat && a->baujat_x == b->baujat_x);
+        assert_true(isnan(b->rstudent) && isnan(b->cooks_d) && isnan(b->baujat_y) &&
+                    isnan(b->dfbetas[0]) && isnan(b->estimate_del[0]));
+        assert_true(b->flags == 0 && !b->influential);
+    }
+    mtp_influence_free(full);
+    mtp_influence_free(whole);
+    mtp_effects_free(effects);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_column_can_go_with_its_study),
         cmocka_unit_test(two_studies_have_no_fit_without_one),
         cmocka_unit_test(threads_change_no_bit),
+        cmocka_unit_test(the_whole_fit_alone),
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(memory_runs_out),
     };
