@@ -46,7 +46,7 @@
       "Write digits and one decimal point.", "")                                           \
     X(DECIMAL_COMMA, "L104", "decimal-comma", ERROR, false,                                \
       "A decimal comma makes the cell text where other numbers have points.",              \
-      "Write points; where the whole file has commas, say --decimal ,", "")                \
+      "Write points; where the whole file has commas, --decimal takes one.", "")                \
     X(PERCENT_SIGN, "L105", "percent-sign", ERROR, false,                                  \
       "A percent sign makes the cell text, and leaves open whether 12 or 0.12 is meant.",  \
       "Write the number alone; in a column of counts, the count.", "")                     \

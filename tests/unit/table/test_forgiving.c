@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "metapool/table.h"
+
+#include "core/arena.h"
+#include "support/test.h"
+#include "table/table.h"
+
+#include <string.h>
+
+static mtp_status parse(const char *text, unsigned threads, mtp_table **table,
+                        mtp_problems *problems, mtp_error *err)
+{
+    mtp_table_options options;
+
+    mtp_table_options_init(&options, sizeof options);
+    options.forgiving = true;
+    options.threads = threads;
+    return mtp_table_parse_csv("t.csv", text, strlen(text), &options, table, problems,
+                               err);
+}
+
+static const char doubtful[] = "s,n,n,,n (3)\n"
+                               "A,1,2,3,4\n"
+                               "B,1,234,5\n"
+                               "C,1e400,NA,.,6\n";
+
+static void a_table_is_made_of_what_can_be_read(void **state)
+{
+    mtp_problems problems = {0};
+    mtp_error err = {.status = MTP_OK};
+    mtp_table *table = NULL;
+    const mtp_column *n;
+
+    (void)state;
+    assert_int_equal(parse(doubtful, 4, &table, &problems, &err), MTP_OK);
+    assert_int_equal(mtp_table_rows(table), 2);
+    assert_string_equal(mtp_table_column(table, 2)->name, "n (4)"); /* n (3) is taken */
+    assert_string_equal(mtp_table_column(table, 3)->name, "column 4");
+    assert_string_equal(table->header[2], "n");
+    assert_string_equal(table->header[3], "");
+    n = mtp_table_find(table, "n");
+    assert_int_equal(n->type, MTP_TEXT);
+    assert_null(n->number);
+    assert_string_equal(n->text[1], "1e400");
+    assert_int_equal(mtp_table_line(table, 1), 4);
+    assert_int_equal(table->missing_words, 1U << 1 | 1U << 4);
+
+    assert_int_equal(problems.count, 1);
+    assert_int_equal(problems.item[0].status, MTP_OK);
+    assert_int_equal(problems.item[0].line, 3);
+    assert_non_null(strstr(problems.item[0].message, "the row has 4 fields"));
+    assert_int_equal(err.status, MTP_OK);
+    mtp_table_free(table);
+}
+
+static void what_is_no_text_is_refused_all_the_same(void **state)
+{
+    mtp_problems problems = {0};
+    mtp_error err;
+    mtp_table *table = NULL;
+
+    (void)state;
+    assert_int_equal(parse("a,b\n1\n\xFF,2\n", 1, &table, &problems, &err),
+                     MTP_E_SYNTAX);
+    assert_null(table);
+    assert_int_equal(problems.count, 2); /* the short row, and the byte */
+    assert_int_equal(err.status, MTP_E_SYNTAX);
+    assert_int_equal(err.line, 3);
+    assert_int_equal(parse("a,b\n1\n", 1, &table, NULL, &err), MTP_E_DATA);
+    assert_string_equal(err.message, "the file has a header but no rows");
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    mtp_status status = MTP_E_NOMEM;
+
+    (void)state;
+    for (size_t n = 1; status != MTP_OK; n++) {
+        mtp_table *table = NULL;
+
+        mtp_arena_fail_after(n);
+        status = parse(doubtful, 1, &table, NULL, NULL);
+        mtp_arena_fail_after(0);
+        assert_true(status == MTP_OK || (status == MTP_E_NOMEM && !table));
+        mtp_table_free(table);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_table_is_made_of_what_can_be_read),
+        cmocka_unit_test(what_is_no_text_is_refused_all_the_same),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
