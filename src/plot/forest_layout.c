@@ -33,6 +33,40 @@ static double larger(double a, double b)
     return a > b ? a : b;
 }
 
+/* Upper limits have their decimal points one under the other: no-break spaces, two of
+ * which are as wide as a digit, stand before the shorter ones. Not after a hyphen. */
+static void align_limits(mtp_forest_figure *figure)
+{
+    double widest = 0.0;
+
+    for (size_t i = 0; i < figure->n_lines; i++) {
+        const mtp_forest_line *line = &figure->line[i];
+
+        if (line->upper > 0) {
+            widest = larger(widest, width_of(MTP_MARK_LIMITS, line->bold,
+                                             line->limits + line->upper));
+        }
+    }
+    for (size_t i = 0; i < figure->n_lines; i++) {
+        mtp_forest_line *line = &figure->line[i];
+        double lacking =
+            widest - width_of(MTP_MARK_LIMITS, line->bold, line->limits + line->upper);
+        double digits =
+            floor(lacking / width_of(MTP_MARK_LIMITS, line->bold, "0") + 0.1);
+        const char *spaces = "";
+
+        if (line->upper == 0 || line->limits[line->upper - 1] != ' ') {
+            continue;
+        }
+        for (; digits > 0.0; digits--) {
+            spaces = mtp_scene_printf(figure->scene, "%s\xC2\xA0\xC2\xA0", spaces);
+        }
+        line->limits =
+            mtp_scene_printf(figure->scene, "%.*s%s%s", (int)line->upper, line->limits,
+                             spaces, line->limits + line->upper);
+    }
+}
+
 /* Of an estimate and its limits, which have an edge in common. */
 typedef struct effect_widths {
     double estimate, limits, alone; /* limits or words that may use both */
@@ -276,6 +310,7 @@ bool mtp_forest_place_in(mtp_forest_figure *figure, const mtp_forest_space *spac
 
 bool mtp_forest_place_columns(mtp_forest_figure *figure)
 {
+    align_limits(figure);
     return mtp_forest_place_in(figure, &wide) &&
            (figure->width <= figure->room || mtp_forest_squeeze(figure)) &&
            wrap_headers(figure) && wrap_favours(figure);

@@ -74,18 +74,21 @@ static const char *row_label(const mtp_forest_figure *figure, const mtp_forest_r
     return "Prediction interval";
 }
 
-static const char *limits_text(const mtp_forest_figure *figure,
-                               const mtp_forest_row *row)
+static void add_limits(const mtp_forest_figure *figure, const mtp_forest_row *row,
+                       mtp_forest_line *line)
 {
     const mtp_forest_style *style = figure->style;
     mtp_scene *scene = figure->scene;
     bool minus = row->ci_lower < 0.0 || row->ci_upper < 0.0;
+    const char *lower =
+        mtp_scene_printf(scene, "%s%s%s", style->open,
+                         mtp_figure_number(scene, row->ci_lower, figure->decimals),
+                         minus ? style->to_minus : style->to);
 
-    return mtp_scene_printf(scene, "%s%s%s%s%s", style->open,
-                            mtp_figure_number(scene, row->ci_lower, figure->decimals),
-                            minus ? style->to_minus : style->to,
-                            mtp_figure_number(scene, row->ci_upper, figure->decimals),
-                            style->close);
+    line->upper = strlen(lower);
+    line->limits = mtp_scene_printf(
+        scene, "%s%s%s", lower,
+        mtp_figure_number(scene, row->ci_upper, figure->decimals), style->close);
 }
 
 static void add_estimate_text(const mtp_forest_figure *figure,
@@ -100,7 +103,7 @@ static void add_estimate_text(const mtp_forest_figure *figure,
     if (row->kind != MTP_FOREST_PREDICTION) {
         line->estimate = mtp_figure_number(scene, row->estimate, figure->decimals);
     }
-    line->limits = limits_text(figure, row);
+    add_limits(figure, row, line);
 }
 
 /* The first row of the summaries of a set of studies has their total, the others not.
@@ -186,7 +189,9 @@ static void add_notes(mtp_forest_figure *figure, const mtp_pooled *pooled,
     mtp_forest_layout layout = mtp_forest_layout_of(figure->forest->bundle);
 
     if (is_named(figure)) {
-        add_note(figure, mtp_forest_heterogeneity(scene, pooled), indent);
+        bool all = pooled == &figure->forest->bundle->pool->overall;
+
+        add_note(figure, mtp_forest_heterogeneity(scene, pooled, all), indent);
         return;
     }
     add_note(figure, mtp_forest_heterogeneity_of(scene, layout, pooled, figure->common),

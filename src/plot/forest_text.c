@@ -225,7 +225,7 @@ const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
             ? estimate_words(scene, "random effects", &overall->random, decimals)
             : "no finite estimate of random effects exists",
         prediction_words(scene, &overall->random, decimals),
-        mtp_forest_heterogeneity(scene, overall));
+        mtp_forest_heterogeneity(scene, overall, true));
 }
 
 /* "; Q = 126.04, df = 51, p < 0.0001", which breaks between lines only after a comma;
@@ -251,10 +251,11 @@ static const char *q_name(mtp_scene *scene, const mtp_heterogeneity *h)
                                          mtp_method_label((mtp_method)method));
 }
 
-const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
+const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled,
+                                     bool limits)
 {
     const mtp_heterogeneity *h = &pooled->heterogeneity;
-    const char *share = "";
+    const char *share = "", *interval = "";
 
     if (pooled->fit.method == MTP_METHOD_BETABINOMIAL && !isnan(pooled->fit.rho)) {
         return mtp_scene_printf(scene, "Heterogeneity: rho" EQUALS "%s%s%s.",
@@ -270,8 +271,13 @@ const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled)
         share = mtp_scene_printf(scene, ", " I_SQUARED EQUALS "%s%%",
                                  mtp_figure_number(scene, h->I2, 1));
     }
-    return mtp_scene_printf(scene, "Heterogeneity: " TAU_SQUARED EQUALS "%s%s%s%s.",
-                            mtp_figure_variance(scene, h->tau2), share,
+    if (limits && !isnan(h->ci.tau2[0]) && !isnan(h->ci.tau2[1])) {
+        interval = mtp_scene_printf(scene, NO_BREAK "[%s, %s]",
+                                    mtp_figure_variance(scene, h->ci.tau2[0]),
+                                    mtp_figure_variance(scene, h->ci.tau2[1]));
+    }
+    return mtp_scene_printf(scene, "Heterogeneity: " TAU_SQUARED EQUALS "%s%s%s%s%s.",
+                            mtp_figure_variance(scene, h->tau2), interval, share,
                             chisq_words(scene, q_name(scene, h), h->Q, h->df, h->p),
                             chisq_words(scene, "LRT", h->LRT, h->LRT_df, h->LRT_p));
 }

@@ -56,9 +56,10 @@ const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest);
 const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
                                    int decimals);
 
-/** "Heterogeneity: tau2 = ..., I2 = ...%; Q = ..., df = ..., p = ...", LRT for a GLMM.
- */
-const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled);
+/** "Heterogeneity: tau2 = ... [..., ...], I2 = ...%; Q = ..., df = ..., p = ...", LRT for
+ * a GLMM; with the limits of tau2 or without. */
+const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled,
+                                     bool limits);
 
 /** "1 study", "52 studies". */
 const char *mtp_figure_studies(mtp_scene *scene, size_t k);

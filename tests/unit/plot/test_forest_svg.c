@@ -64,6 +64,8 @@ static void content(const char *element, char *text, size_t size)
         if (strncmp(from, "\xE2\x88\x92", 3) == 0) {
             text[length++] = '-';
             from += 2;
+        } else if (strncmp(from, "\xC2\xA0", 2) == 0) { /* before a short limit */
+            from++;
         } else {
             text[length++] = *from;
         }
