@@ -45,6 +45,7 @@ typedef enum mtp_command {
     MTP_COMMAND_EXPLAIN = 1 << 14, /* pool or regress, worked (explain.h) */
     MTP_COMMAND_LINT = 1 << 15,    /* doubts about the table (lint.h) */
     MTP_COMMAND_BUBBLE = 1 << 20,  /* regress, and what a bubble plot shows */
+    MTP_COMMAND_DRAPERY = 1 << 21, /* pool, with the options of a drapery plot */
     MTP_COMMAND_RUN =
         1 << 24, /* an analysis file; its own options alone, not a bundle */
     MTP_COMMAND_VERIFY = 1 << 16, /* of an analysis file (verify.h); mtp_run has none */
@@ -213,6 +214,7 @@ typedef struct mtp_bundle {
     const struct mtp_gosh_map *gosh_map; /* gosh (gosh_map.h); else NULL */
     const struct mtp_tau2_curve
         *tau2_curve;                 /* profile plot (tau2_curve.h); else NULL */
+    bool drapery_quantiles;          /* drapery: --y-axis z */
     const struct mtp_bubble *bubble; /* bubble (bubble.h); else NULL */
 } mtp_bundle;
 

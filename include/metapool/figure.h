@@ -25,6 +25,7 @@ extern "C" {
     X(MTP_FIGURE_RADIAL, "radial", "radial plot")                                      \
     X(MTP_FIGURE_LABBE, "labbe", "L'Abb\303\251 plot")                                 \
     X(MTP_FIGURE_PROFILE, "profile", "likelihood profile")                             \
+    X(MTP_FIGURE_DRAPERY, "drapery", "drapery plot")                                   \
     X(MTP_FIGURE_BUBBLE, "bubble", "bubble plot")                                      \
     X(MTP_FIGURE_INFLUENCE, "influence", "influence plot")                             \
     X(MTP_FIGURE_GOSH, "gosh", "plot of all subsets")

@@ -51,7 +51,7 @@ typedef enum mtp_option_section {
 #define MTP_FOR_FIT                                                                    \
     (MTP_FOR_POOL | MTP_COMMAND_FUNNEL | MTP_COMMAND_RADIAL | MTP_COMMAND_LABBE |      \
      MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_GOSH_FIGURE |      \
-     MTP_COMMAND_SENSITIVITY | MTP_FOR_COMPARE)
+     MTP_COMMAND_DRAPERY | MTP_COMMAND_SENSITIVITY | MTP_FOR_COMPARE)
 #define MTP_FOR_MEAN    (MTP_FOR_FIT | MTP_COMMAND_BIAS)
 #define MTP_FOR_REGRESS (MTP_COMMAND_REGRESS | MTP_COMMAND_BUBBLE)
 #define MTP_FOR_MODEL   (MTP_FOR_MEAN | MTP_FOR_REGRESS)
@@ -59,7 +59,8 @@ typedef enum mtp_option_section {
 #define MTP_FOR_SHARES  (MTP_COMMAND_COMPOSITION | MTP_COMMAND_COMPOSITION_FIGURE)
 #define MTP_FOR_ALL     (MTP_FOR_STUDY | MTP_FOR_SHARES)
 /* Commands whose studies may hang together; with moderators; with random numbers. */
-#define MTP_FOR_LEVELS (MTP_FOR_POOL | MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY)
+#define MTP_FOR_LEVELS                                                                 \
+    (MTP_FOR_POOL | MTP_COMMAND_DRAPERY | MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY)
 #define MTP_FOR_MODS                                                                   \
     (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_DIAGNOSTICS |             \
      MTP_COMMAND_EXPLAIN)
@@ -68,7 +69,7 @@ typedef enum mtp_option_section {
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \
      MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_RADIAL | MTP_COMMAND_LABBE |             \
      MTP_COMMAND_FUNNEL | MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_TAU2_CURVE |           \
-     MTP_COMMAND_GOSH_FIGURE | MTP_COMMAND_BUBBLE)
+     MTP_COMMAND_GOSH_FIGURE | MTP_COMMAND_BUBBLE | MTP_COMMAND_DRAPERY)
 /* Commands that write something, among them those on analysis files. */
 #define MTP_FOR_OUTPUT (MTP_FOR_ALL | MTP_COMMAND_VERIFY)
 #define MTP_FOR_RANDOM (MTP_FOR_FIT | MTP_COMMAND_REGRESS | MTP_FOR_SHARES)

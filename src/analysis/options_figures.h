@@ -28,6 +28,8 @@
       MTP_GOSH_AXIS_LIST(MTP_CHOICE_ID), 0, 0, "I2", "NAME", true, "gosh: what stands upwards") \
     X(HIGHLIGHT, "highlight", 0, MTP_COMMAND_GOSH_FIGURE, ANALYSES, TEXT, "", 0, 0, NULL,      \
       "STUDY", true, "gosh: mark the subsets that hold the study of this name")   \
+    X(DRAPERY_AXIS, "y-axis", 0, MTP_COMMAND_DRAPERY, OUTPUT, CHOICE, "p|z|", 0, 0, "p", "NAME", \
+      false, "drapery: p-values at even steps, or as far apart as their normal quantiles")     \
     X(ACROSS, "across", 0, MTP_COMMAND_BUBBLE, ANALYSES, TEXT, "", 0, 0, NULL, "COLUMN", true, \
       "bubble: the moderator that runs across (default: the first of --mods)")                 \
     X(HOLD, "at", 0, MTP_COMMAND_BUBBLE, ANALYSES, LIST, "", 0, 0, NULL, "COLUMN=VALUE,...",   \

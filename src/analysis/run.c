@@ -94,6 +94,8 @@ static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
 
     b->ledger = run->binding.ledger;
     b->measure = run->settings.measure;
+    b->drapery_quantiles = request->command == MTP_COMMAND_DRAPERY &&
+                           mtp_request_value(request, MTP_OPT_DRAPERY_AXIS)[0] == 'z';
     b->level = run->settings.level;
     b->vtype = run->settings.effects.vtype;
     b->uncorrected = !run->settings.effects.correct;

@@ -176,6 +176,27 @@ static mtp_status resolve_labbe(const mtp_request *r, mtp_settings *s,
     return status == MTP_OK ? mtp_settings_resolve_pool(r, s, notes, err) : status;
 }
 
+/* A curve of p-values is one of a standard error and its distribution. */
+static mtp_status resolve_drapery(const mtp_request *r, mtp_settings *s,
+                                  mtp_note_list *notes, mtp_error *err)
+{
+    mtp_status status = mtp_settings_resolve_pool(r, s, notes, err);
+
+    if (status == MTP_OK && (s->pool.ci == MTP_CI_PL || s->pool.ci == MTP_CI_HC)) {
+        return mtp_fail(
+            err, MTP_E_UNSUPPORTED,
+            "--ci %s: is no multiple of a standard error, and a drapery plot "
+            "has no curve for it; take wald, t, hksj or kr",
+            mtp_ci_id(s->pool.ci));
+    }
+    if (status == MTP_OK && s->pool.predict == MTP_PI_NNF) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--predict nnf: is no multiple of a standard error, and a "
+                        "drapery plot has no curve for it; take another, or none");
+    }
+    return status;
+}
+
 static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
                                 mtp_note_list *notes, mtp_error *err)
 {
@@ -189,6 +210,8 @@ static mtp_status resolve_model(const mtp_request *r, mtp_settings *s,
         return resolve_bias(r, s, notes, err);
     case MTP_COMMAND_FUNNEL:
         return resolve_funnel(r, s, notes, err);
+    case MTP_COMMAND_DRAPERY:
+        return resolve_drapery(r, s, notes, err);
     case MTP_COMMAND_LABBE:
         return resolve_labbe(r, s, notes, err);
     case MTP_COMMAND_FOREST:

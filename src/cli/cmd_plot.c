@@ -160,7 +160,10 @@ const mtp_cli_command mtp_cmd_plot = {
         "of "
         "all subsets, --subsets, --highlight), profile (the "
         "likelihood over tau2 with its modes and the interval that it gives, "
-        "--tau2-range) or bubble (studies over a moderator, with the line and both "
+        "--tau2-range), drapery (the p-value of every value of the effect, for each "
+        "study, "
+        "the pooled means and the prediction, --y-axis) or bubble (studies over a "
+        "moderator, with the line and both "
         "bands "
         "of a regression, with the options of `metapool regress`). The "
         "format is taken from "
@@ -186,6 +189,7 @@ const mtp_cli_command mtp_cmd_plot = {
     .options = MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |
                MTP_COMMAND_COMPARE_FIGURE | MTP_COMMAND_FUNNEL |
                MTP_COMMAND_DIAGNOSTICS | MTP_COMMAND_RADIAL | MTP_COMMAND_LABBE |
-               MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_GOSH_FIGURE | MTP_COMMAND_BUBBLE,
+               MTP_COMMAND_TAU2_CURVE | MTP_COMMAND_GOSH_FIGURE | MTP_COMMAND_DRAPERY |
+               MTP_COMMAND_BUBBLE,
     .run = run_plot,
 };

@@ -13,6 +13,7 @@
 #include "plot/bubble_figure.h"
 #include "plot/composition_figure.h"
 #include "plot/curve_figure.h"
+#include "plot/drapery_figure.h"
 #include "plot/forest_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
@@ -223,6 +224,8 @@ static const kind_info kinds[MTP_FIGURE_COUNT] = {
                               mtp_influence_scene},
     [MTP_FIGURE_PROFILE] = {MTP_COMMAND_TAU2_CURVE, has_curve, mtp_profile_csv,
                             mtp_profile_json, mtp_profile_scene},
+    [MTP_FIGURE_DRAPERY] = {MTP_COMMAND_DRAPERY, has_pool, mtp_drapery_csv,
+                            mtp_drapery_json, mtp_drapery_scene},
     [MTP_FIGURE_BUBBLE] = {MTP_COMMAND_BUBBLE, has_bubble, mtp_bubble_csv,
                            mtp_bubble_json, mtp_bubble_scene},
 };

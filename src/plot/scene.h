@@ -101,6 +101,12 @@
     X(MTP_MARK_BAND_PREDICTION, "band-prediction", "#ececec", NULL, 0.0, NULL, 0.0)    \
     X(MTP_MARK_BAND_LIMIT, "band-limit", NULL, "#777777", 0.5, "2 2", 0.0)             \
     X(MTP_MARK_BAND_MEAN, "band-mean", "#c4c4c4", NULL, 0.0, NULL, 0.0)                \
+    X(MTP_MARK_DRAPE_STUDY, "drape-study", NULL, "#8f8f8f", 0.5, NULL, 0.0)            \
+    X(MTP_MARK_DRAPE_MANY, "drape-study", NULL, "#bdbdbd", 0.25, NULL, 0.0)            \
+    X(MTP_MARK_DRAPE_COMMON, "drape-common", NULL, "#000000", 1.0, "4 2", 0.0)         \
+    X(MTP_MARK_DRAPE_RANDOM, "drape-random", NULL, "#1b3a57", 1.8, NULL, 0.0)          \
+    X(MTP_MARK_DRAPE_PREDICTION, "drape-prediction", "#dcdcdc", NULL, 0.0, NULL, 0.0)  \
+    X(MTP_MARK_DRAPE_RANGE, "drape-range", NULL, "#444444", 0.8, "1.5 1.5", 0.0)       \
     X(MTP_MARK_REGRESSION, "regression", NULL, "#1b3a57", 1.4, NULL, 0.0)              \
     X(MTP_MARK_GROUP_1, "group-1", "#6f9bc8", "#10283d", 0.6, NULL, 0.0)               \
     X(MTP_MARK_GROUP_2, "group-2", "#f2e9be", "#10283d", 0.6, NULL, 0.0)               \

@@ -34,6 +34,7 @@ FORMATS += [["plot", kind, *COUNTS, "--format", f] for kind, f in
              ("radial", "svg"), ("radial", "json"),
              ("profile", "svg"), ("profile", "json"),
              ("influence", "svg"), ("influence", "json"), ("gosh", "svg"), ("gosh", "json"))]
+FORMATS += [["plot", "drapery", *COUNTS, "--format", f] for f in ("svg", "json", "csv")]
 FORMATS += [["plot", "bubble", *COUNTS, "--mods", mods, "--names", "--by", "group", "--format", f]
             for mods in ("n", "group") for f in ("svg", "json", "csv")]
 FORMATS += [["plot", "labbe", "-", "--measure", "RD", "--events1", "events", "--n1", "n",

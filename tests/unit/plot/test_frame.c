@@ -6,6 +6,7 @@
 
 #include "plot/baujat_figure.h"
 #include "plot/bubble_figure.h"
+#include "plot/drapery_figure.h"
 #include "plot/frame.h"
 #include "plot/funnel_figure.h"
 #include "plot/gosh_figure.h"
@@ -122,6 +123,7 @@ static const struct figure {
                {MTP_COMMAND_DIAGNOSTICS, mtp_influence_scene, 1},
                {MTP_COMMAND_TAU2_CURVE, mtp_profile_scene, 2},
                {MTP_COMMAND_GOSH_FIGURE, mtp_gosh_scene, 2},
+               {MTP_COMMAND_DRAPERY, mtp_drapery_scene, 1},
                {MTP_COMMAND_BUBBLE, mtp_bubble_scene, 3}};
 enum { N_FIGURES = sizeof figures / sizeof figures[0] };
 
