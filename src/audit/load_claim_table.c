@@ -135,7 +135,7 @@ static void add_claim(const work *w, const mtp_yaml *node, const mtp_claim_keys 
     mtp_loader *loader = w->loader;
     const mtp_yaml *analysis = either(entry->analysis, w->keys->analysis);
     const char *printed = cell(w, column, row), *name;
-    size_t before = loader->count;
+    size_t before = loader->problems.count;
     mtp_printed figure;
     mtp_claim *claim =
         printed ? mtp_loader_add_claim(loader, w->list, node->place) : NULL;
@@ -163,11 +163,12 @@ static void add_claim(const work *w, const mtp_yaml *node, const mtp_claim_keys 
     if (name) {
         claim->analysis = mtp_loader_find_analysis(loader, analysis->place, name);
     }
-    if (loader->count == before && !loader->no_memory && (!name || !claim->quantity)) {
+    if (loader->problems.count == before && !loader->no_memory &&
+        (!name || !claim->quantity)) {
         mtp_loader_complain(loader, node->place, "row %zu of %s gives no %s", row + 1,
                             w->name, name ? "quantity" : "analysis");
     }
-    if (loader->count == before) {
+    if (loader->problems.count == before) {
         claim->id = make_id(w, entry, claim, column->name, row);
     }
 }
@@ -187,7 +188,7 @@ static void take_entry(const work *w, const mtp_yaml *node, const double kept[])
         {"tolerance", MTP_WANT_TEXT, false, &k.tolerance},
         {"reason", MTP_WANT_TEXT, false, &k.reason},
     };
-    size_t before = w->loader->count, made = w->list->count;
+    size_t before = w->loader->problems.count, made = w->list->count;
     const mtp_column *column;
 
     if (!mtp_loader_keys(w->loader, node, "an entry of a table of claims",
@@ -202,7 +203,7 @@ static void take_entry(const work *w, const mtp_yaml *node, const double kept[])
     column = k.column ? find_column(w, k.column->place, k.column->text) : NULL;
     for (size_t row = 0; column && row < mtp_table_rows(w->table); row++) {
         /* What is wrong with one row is most often wrong with all: once is enough. */
-        if (w->loader->count > before || w->loader->no_memory) {
+        if (w->loader->problems.count > before || w->loader->no_memory) {
             return;
         }
         if (!kept || kept[row] != 0.0) {

@@ -8,15 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMES = 128 };
-
-static void add_problem(mtp_loader *loader, const mtp_error *problem)
-{
-    mtp_problems_add(loader->problems, problem);
-    if (loader->count++ == 0) {
-        *loader->err = *problem;
-    }
-}
+enum { NAMES = 32 }; /* more than any mapping knows */
 
 void mtp_loader_complain(mtp_loader *loader, mtp_place place, const char *format, ...)
 {
@@ -32,7 +24,7 @@ void mtp_loader_complain(mtp_loader *loader, mtp_place place, const char *format
     (void)mtp_fail_at(&problem, MTP_E_DATA, loader->source, place.line, NULL, "%s",
                       text);
     problem.position = place.column;
-    add_problem(loader, &problem);
+    mtp_problems_add(&loader->problems, &problem);
 }
 
 void mtp_loader_pass_on(mtp_loader *loader, mtp_place place, const char *before,
@@ -41,7 +33,7 @@ void mtp_loader_pass_on(mtp_loader *loader, mtp_place place, const char *before,
     if (found->status == MTP_E_NOMEM) {
         loader->no_memory = true;
     } else if (found->source[0]) {
-        add_problem(loader, found);
+        mtp_problems_add(&loader->problems, found);
     } else {
         mtp_loader_complain(loader, place, "%s%s", before, found->message);
     }
@@ -78,26 +70,32 @@ const char *mtp_loader_suggest(mtp_loader *loader, const char *typed,
     return text ? text : "";
 }
 
-/* "; did you mean 'x'?", else what there is. */
-static void unknown_key(mtp_loader *loader, const mtp_yaml *key, const char *what,
-                        size_t n, const mtp_key keys[])
+/* "; did you mean 'x'?", else what there is. The key that may have been meant, or n. */
+static size_t unknown_key(mtp_loader *loader, const mtp_yaml *key, const char *what,
+                          size_t n, const mtp_key keys[])
 {
     const char *names[NAMES] = {NULL};
-    const char *suggestion;
-    mtp_strbuf list;
+    mtp_strbuf way;
+    size_t near;
 
     for (size_t i = 0; i < n; i++) {
         names[i] = keys[i].name;
     }
-    suggestion = mtp_loader_suggest(loader, key->text, names);
-    mtp_strbuf_init(&list);
-    for (size_t i = 0; i < n; i++) {
-        mtp_strbuf_printf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+    near = mtp_nearest_name(key->text, n, names);
+    mtp_strbuf_init(&way);
+    if (near < n) {
+        mtp_strbuf_printf(&way, "did you mean '%s'?", names[near]);
+    } else {
+        mtp_strbuf_add(&way, "there are ");
+        for (size_t i = 0; i < n; i++) {
+            mtp_strbuf_printf(&way, "%s%s", i > 0 ? ", " : "", names[i]);
+        }
     }
-    mtp_loader_complain(loader, key->place, "%s has no key '%s'%s%s", what, key->text,
-                        *suggestion ? suggestion : "; there are ",
-                        *suggestion || list.failed ? "" : list.text);
-    mtp_strbuf_free(&list);
+    mtp_loader_complain(loader, key->place, "%s has no key '%s'; %s", what, key->text,
+                        way.failed ? "" : way.text);
+    loader->no_memory = loader->no_memory || way.failed;
+    mtp_strbuf_free(&way);
+    return near;
 }
 
 static bool is_flag(const mtp_yaml *node)
@@ -161,6 +159,8 @@ static bool has(const mtp_yaml *node, const char *name)
 bool mtp_loader_keys(mtp_loader *loader, const mtp_yaml *node, const char *what,
                      size_t n, const mtp_key keys[])
 {
+    bool meant[NAMES] = {false}; /* by a key that is not known */
+
     for (size_t i = 0; i < n; i++) {
         *keys[i].value = NULL;
     }
@@ -177,13 +177,13 @@ bool mtp_loader_keys(mtp_loader *loader, const mtp_yaml *node, const char *what,
             i++;
         }
         if (i == n) {
-            unknown_key(loader, key, what, n, keys);
+            meant[unknown_key(loader, key, what, n, keys)] = true;
         } else {
             take(loader, key, &keys[i]);
         }
     }
     for (size_t i = 0; i < n; i++) {
-        if (keys[i].needed && !has(node, keys[i].name)) {
+        if (keys[i].needed && !meant[i] && !has(node, keys[i].name)) {
             mtp_loader_complain(loader, node->place, "%s lacks '%s'", what,
                                 keys[i].name);
         }

@@ -13,9 +13,8 @@ typedef struct mtp_loader {
     const char *source; /* name of the file, in messages */
     const char *folder; /* with its slash, or "" */
     mtp_arena *arena;
-    mtp_problems *problems; /* may be NULL */
-    mtp_error *err;         /* the first problem */
-    size_t count;           /* of problems */
+    mtp_error *err;        /* what cannot be read any further */
+    mtp_problems problems; /* in the order in which they were found */
     bool no_memory;
     mtp_analysis_file *file;
 } mtp_loader;

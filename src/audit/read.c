@@ -83,31 +83,72 @@ static void take_origin(mtp_loader *loader, const char *bytes, size_t length)
     file->sha256 = mtp_loader_check(loader, mtp_arena_strdup(loader->arena, sha256));
 }
 
+/* Whether a problem is to be told before another: as they stand in the file, those of
+ * other files last. */
+static bool precedes(const mtp_loader *loader, const mtp_error *a, const mtp_error *b)
+{
+    bool other_a = strcmp(a->source, loader->source) != 0,
+         other_b = strcmp(b->source, loader->source) != 0;
+
+    if (other_a || other_b) {
+        return !other_a;
+    }
+    return a->line != b->line ? a->line < b->line : a->position < b->position;
+}
+
+static void sort_problems(mtp_loader *loader)
+{
+    mtp_problems *all = &loader->problems;
+
+    for (size_t i = 1; i < all->count && i < MTP_PROBLEMS_KEPT; i++) {
+        mtp_error moved = all->item[i];
+        size_t k = i;
+
+        while (k > 0 && precedes(loader, &moved, &all->item[k - 1])) {
+            all->item[k] = all->item[k - 1];
+            k--;
+        }
+        all->item[k] = moved;
+    }
+}
+
+/* Hand over what is wrong; the first of it in err. */
+static mtp_status tell(mtp_loader *loader, mtp_problems *problems)
+{
+    const mtp_problems *all = &loader->problems;
+
+    sort_problems(loader);
+    for (size_t i = 0; i < all->count && i < MTP_PROBLEMS_KEPT; i++) {
+        mtp_problems_add(problems, &all->item[i]);
+    }
+    if (problems && all->count > MTP_PROBLEMS_KEPT) {
+        problems->count += all->count - MTP_PROBLEMS_KEPT;
+    }
+    *loader->err = all->item[0];
+    return all->item[0].status;
+}
+
 static mtp_status load(mtp_loader *loader, const char *bytes, size_t length)
 {
     const mtp_yaml *root = NULL;
-    mtp_status status;
+    mtp_status status = MTP_OK;
 
     take_origin(loader, bytes, length);
-    if (loader->no_memory) {
+    if (!loader->no_memory) {
+        status = mtp_yaml_parse(loader->source, bytes, length, loader->arena, &root,
+                                loader->err);
+    }
+    if (status == MTP_E_NOMEM || loader->no_memory) {
         return mtp_fail_nomem(loader->err);
     }
-    status = mtp_yaml_parse(loader->source, bytes, length, loader->arena, &root,
-                            loader->err);
     if (status != MTP_OK) {
-        if (status != MTP_E_NOMEM) {
-            mtp_problems_add(loader->problems, loader->err);
-        }
-        return status;
-    }
-    if (root) {
+        mtp_problems_add(&loader->problems, loader->err);
+    } else if (root) {
         take_file(loader, root);
     } else {
         mtp_loader_complain(loader, (mtp_place){1, 1}, "the file is empty");
     }
-    return loader->no_memory   ? mtp_fail_nomem(loader->err)
-           : loader->count > 0 ? loader->err->status
-                               : MTP_OK;
+    return loader->no_memory ? mtp_fail_nomem(loader->err) : MTP_OK;
 }
 
 mtp_status mtp_analysis_file_parse(const char *path, const char *bytes, size_t length,
@@ -117,10 +158,7 @@ mtp_status mtp_analysis_file_parse(const char *path, const char *bytes, size_t l
     mtp_arena *arena = mtp_arena_new();
     owner *made = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
     mtp_error ignored;
-    mtp_loader loader = {.source = path,
-                         .arena = arena,
-                         .problems = problems,
-                         .err = err ? err : &ignored};
+    mtp_loader loader = {.source = path, .arena = arena, .err = err ? err : &ignored};
     mtp_status status;
 
     if (!made) {
@@ -130,6 +168,9 @@ mtp_status mtp_analysis_file_parse(const char *path, const char *bytes, size_t l
     made->arena = arena;
     loader.file = &made->file;
     status = load(&loader, bytes, length);
+    if (status == MTP_OK && loader.problems.count > 0) {
+        status = tell(&loader, problems);
+    }
     if (status != MTP_OK) {
         mtp_arena_free(arena);
         return status;

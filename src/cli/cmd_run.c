@@ -408,8 +408,10 @@ const mtp_cli_command mtp_cmd_run = {
     .operands = "FILE",
     .summary = "every analysis of an analysis file, into a folder",
     .about =
-        "Computes the analyses of an analysis file (YAML; docs/analysis-files.md) and "
-        "writes each into a folder: NAME.json, NAME.txt and NAME.csv, of a plot its "
+        "FILE is an analysis file (YAML; docs/analysis-files.md). Computes its "
+        "analyses "
+        "and writes each into a folder: NAME.json, NAME.txt and NAME.csv, of a plot "
+        "its "
         "figure, of a report its page, and index.html, which shows all of them. The "
         "files are those that the commands by themselves would write. An analysis that "
         "fails is told, the others are written, and the exit status is that of the "

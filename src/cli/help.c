@@ -157,9 +157,11 @@ mtp_exit mtp_cli_help(const mtp_cli_command *command)
     mtp_help_wrap(&out, command->about, 0, 0);
     mtp_strbuf_add(&out, "\n");
     if (command->options) {
-        mtp_strbuf_add(&out,
-                       "FILE is a study table: CSV with a header line, or an SQLite "
-                       "database; - is\nstandard input.\n");
+        if (!(command->options & (MTP_COMMAND_RUN | MTP_COMMAND_VERIFY))) {
+            mtp_strbuf_add(
+                &out, "FILE is a study table: CSV with a header line, or an SQLite "
+                      "database; - is\nstandard input.\n");
+        }
         add_options(&out, command);
     }
     return mtp_cli_write_buffer(&out);

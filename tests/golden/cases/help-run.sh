@@ -1,0 +1,1 @@
+metapool help run

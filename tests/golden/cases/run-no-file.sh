@@ -1,0 +1,1 @@
+metapool run -o results

@@ -1,0 +1,2 @@
+printf 'title: a: b\n' > a.yaml
+metapool run a.yaml
