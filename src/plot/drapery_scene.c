@@ -299,7 +299,7 @@ static const char *model_words(const drapery_figure *f)
         mtp_method_label(overall->fit.method), mtp_ci_label(overall->random.ci.method),
         find(f, MTP_DRAPE_PREDICTION) ? "; prediction: " : "",
         find(f, MTP_DRAPE_PREDICTION) ? mtp_pi_label(overall->random.pi.method) : "",
-        mtp_forest_heterogeneity(scene, overall));
+        mtp_forest_heterogeneity(scene, overall, false));
 }
 
 static void describe(const drapery_figure *f, const char *paragraph[PARAGRAPHS])
