@@ -14,6 +14,8 @@
       true, "only these rules, by id (L103), name (bound) or family (L1); repeatable")         \
     X(IGNORE_RULES, "ignore", 0, MTP_COMMAND_LINT, ANALYSES, LIST, "", 0, 0, NULL, "RULE,...", \
       true, "not these rules; repeatable")                                                     \
+    X(LIST_RULES, "list-rules", 0, MTP_COMMAND_LINT, OUTPUT, FLAG, "", 0, 0, "false", "",     \
+      false, "list the rules in place of looking at a table; FILE is not needed")             \
     X(FAIL_ON, "fail-on", 0, MTP_COMMAND_LINT, OUTPUT, CHOICE, "error|warning|info|never|", 0, \
       0, "warning", "SEVERITY", false, "findings at or above it make the exit status 1")
 /* clang-format on */

@@ -2,6 +2,9 @@
 #include "metapool/lint.h"
 
 #include "cli/cli.h"
+#include "cli/help.h"
+
+#include <string.h>
 
 static mtp_exit write_result(const mtp_cli_job *job, const mtp_lint_result *result,
                              mtp_format format)
@@ -41,14 +44,28 @@ static mtp_exit look(const mtp_cli_job *job, mtp_format format)
     return left;
 }
 
+static bool wants_list(int argc, char **argv)
+{
+    bool found = false;
+
+    for (int i = 1; i < argc; i++) {
+        found = found || strcmp(argv[i], "--list-rules") == 0;
+    }
+    return found;
+}
+
 static mtp_exit run_lint(const mtp_cli_command *command, int argc, char **argv)
 {
     mtp_cli_job job;
     mtp_format format;
     char *operands[4];
     bool help = false;
-    mtp_exit status = mtp_cli_open(command, argc, argv, 1, &job, operands, &help);
+    mtp_exit status;
 
+    if (wants_list(argc, argv)) {
+        return mtp_cli_help_rules();
+    }
+    status = mtp_cli_open(command, argc, argv, 1, &job, operands, &help);
     if (status != MTP_EXIT_OK) {
         return status;
     }

@@ -79,6 +79,12 @@ static mtp_lint_rule_index classify(const mtp_lint_work *w, const char *text)
     if (!mtp_look_trim(text, &cell)) {
         return MTP_LINT_NOT_A_NUMBER;
     }
+    if (w->table->decimal == ',' && mtp_look_is_number(cell.text, cell.length)) {
+        const char *point = strchr(cell.text, '.');
+
+        return point && strlen(point) == 4 ? MTP_LINT_THOUSANDS_SEPARATOR
+                                           : MTP_LINT_DECIMAL_COMMA;
+    }
     return mtp_lint_is_date(cell.text)            ? MTP_LINT_EXCEL_DATE
            : mtp_look_is_bound(&cell)             ? MTP_LINT_BOUND
            : mtp_look_is_missing_word(&cell)      ? MTP_LINT_MISSING_WORD
@@ -191,7 +197,7 @@ static const char *what_of(mtp_lint_rule_index rule)
     case MTP_LINT_THOUSANDS_SEPARATOR:
         return " with separators between digits";
     case MTP_LINT_DECIMAL_COMMA:
-        return " with a decimal comma";
+        return " with the other decimal mark";
     case MTP_LINT_PERCENT_SIGN:
         return " with a percent sign";
     case MTP_LINT_BOUND:

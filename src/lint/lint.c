@@ -194,6 +194,7 @@ static mtp_status look_at_all(mtp_lint_work *work, mtp_error *err)
         mtp_lint_rows(work);
         mtp_lint_digit_rules(work);
         mtp_lint_intervals(work);
+        mtp_lint_precision(work);
         mtp_lint_means(work);
         mtp_lint_counts(work);
         mtp_lint_effects(work);

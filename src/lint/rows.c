@@ -56,12 +56,14 @@ static bool same_cells(const mtp_lint_work *w, size_t a, size_t b)
     return true;
 }
 
+/* Fewer cells agree by chance. */
+enum { LEAST_COLUMNS = 3 };
+
 static void duplicates(mtp_lint_work *w)
 {
-    enum { LEAST = 3 };
     hashed *all;
 
-    if (w->columns < LEAST || !mtp_lint_look(w, MTP_LINT_DUPLICATE_ROW)) {
+    if (w->columns < LEAST_COLUMNS || !mtp_lint_look(w, MTP_LINT_DUPLICATE_ROW)) {
         return;
     }
     all = MTP_LINT_ARRAY(w, w->rows, hashed);
@@ -121,7 +123,8 @@ static void same_data(mtp_lint_work *w)
         double digits;
 
         if (!mtp_lint_same(&tuple[i - 1], &tuple[i]) ||
-            w->found[MTP_LINT_SAME_DATA] > MTP_LINT_LISTED || same_cells(w, a, b)) {
+            w->found[MTP_LINT_SAME_DATA] > MTP_LINT_LISTED ||
+            (w->columns >= LEAST_COLUMNS && same_cells(w, a, b))) {
             continue;
         }
         digits = mtp_lint_surprise(w, role, &tuple[i]);

@@ -45,8 +45,8 @@
       "A number with separators is text to a program, or a thousand times too small where the separator is read as a decimal mark.", \
       "Write digits and one decimal point.", "")                                           \
     X(DECIMAL_COMMA, "L104", "decimal-comma", ERROR, false,                                \
-      "A decimal comma makes the cell text where other numbers have points.",              \
-      "Write points; where the whole file has commas, --decimal takes one.", "")                \
+      "A decimal comma makes the cell text where other numbers have points, and a point where they have commas.",              \
+      "Write one mark throughout; where it is the comma, --decimal says so.", "")                \
     X(PERCENT_SIGN, "L105", "percent-sign", ERROR, false,                                  \
       "A percent sign makes the cell text, and leaves open whether 12 or 0.12 is meant.",  \
       "Write the number alone; in a column of counts, the count.", "")                     \
@@ -137,7 +137,7 @@
       "Compare the three with the paper; a one-sided p-value is half of the two-sided one.", \
       "Nuijten et al. (2016), doi:10.3758/s13428-015-0664-2")                              \
     X(VARIANCE_AS_SE, "L508", "variance-as-se", ERROR, true,                               \
-      "What is given as standard error is the variance by the limits, or the reverse.",    \
+      "By the limits, or by the number of patients, what is given as standard error is the variance, or the reverse.",    \
       "Give the column as what it is: --vi for variances, --sei for standard errors.",     \
       "Kadlec et al. (2023), doi:10.1007/s40279-022-01766-0")
 

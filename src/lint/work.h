@@ -143,6 +143,7 @@ void mtp_lint_labels(mtp_lint_work *work);
 void mtp_lint_rows(mtp_lint_work *work);
 void mtp_lint_digit_rules(mtp_lint_work *work);
 void mtp_lint_intervals(mtp_lint_work *work);
+void mtp_lint_precision(mtp_lint_work *work);
 void mtp_lint_means(mtp_lint_work *work);
 void mtp_lint_counts(mtp_lint_work *work);
 void mtp_lint_effects(mtp_lint_work *work);

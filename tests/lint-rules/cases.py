@@ -115,3 +115,41 @@ CASES = {
 # The clean table of L703 has another name for its column.
 CLEAN_OPTIONS = {"L703": COUNTS}
 CASES["L703"] = CASES["L703"][:4] + (FINE,)
+
+# Further ways to break a rule.
+MORE = [
+    ("L504", "--yi odds_ratio --vi v", "odds_ratio,v\n1.5,0.04\n2.0,0.1\n0.8,0.07\n", None,
+     "odds_ratio", "odds_ratio,v\n0.41,0.04\n0.69,0.1\n-0.22,0.07\n"),
+    # sqrt(102 / 2600 + 0.25 / 204) = 0.2011; 1 / sqrt(97) = 0.1015
+    ("L508", "--measure SMD --yi y --sei se --n1 n1 --n2 n2", "y,se,n1,n2\n0.5,0.0405,50,52\n", 1,
+     "se", "y,se,n1,n2\n0.5,0.201,50,52\n"),
+    ("L508", "--measure ZCOR --yi y --vi v --n n", "y,v,n\n0.5,0.1015,100\n", 1, "v",
+     "y,v,n\n0.5,0.0103,100\n"),
+    ("L103", "", "s;v\nA;80.5\nB;1.234,5\nC;62.1\n", 2, "v", "s;v\nA;80.5\nB;1234.5\nC;62.1\n"),
+    ("L103", "--decimal ,", "s;v\nA;80,5\nB;1.234\nC;62,1\n", 2, "v",
+     "s;v\nA;80,5\nB;1234\nC;62,1\n"),
+    ("L101", COUNTS, FINE.replace("7,62", "2004-07-01,62"), 3, "x", FINE),
+    ("L102", "", "s,age\nA,5-9\nB,36526\nC,10-14\n", 2, "age", "s,age\nA,5-9\nB,1-4\nC,10-14\n"),
+    ("L106", COUNTS, FINE.replace("7,62", "<5,62"), 3, "x", FINE),
+    ("L108", COUNTS, FINE.replace("7,62", "seven,62"), 3, "x", FINE),
+    ("L302", PAIRS, TWO + "Davis 2010,31,145,44,150\n", 4, None, TWO + "Davis 2010,31,145,44,151\n"),
+    ("L302", "--yi y --sei se", "y,se\n0.5312,0.2231\n0.3145,0.1124\n0.5312,0.2231\n", 3, None,
+     "y,se\n0.5,0.2\n0.3,0.1\n0.5,0.2\n"),
+    ("L505", READY + " --vi v", "y,lo,up,v\n0.50,-0.015,1.015,0.0400\n", 1, "lo",
+     "y,lo,up,v\n0.50,0.108,0.892,0.0400\n"),
+    ("L507", "--yi y --sei se --p p", "y,se,p\n0.392,0.200,0.025\n", 1, "p",
+     "y,se,p\n0.392,0.200,0.05\n"),
+    ("L602", STANDARD, BOTH + "Evans,27.0,0.8,49,23.2,0.75,49\n", 5, None, BOTH),
+    # another instrument: mean and standard deviation are both a tenth
+    ("L602", STANDARD, BOTH + "Evans,25.0,0.8,49,23.2,0.75,49\n", 5, None,
+     BOTH + "Evans,2.50,0.56,49,2.32,0.53,49\n"),
+    ("L606", "--measure MN --mean m --min a --max b --sd sd --n n", "m,a,b,sd,n\n9,1,8,2,30\n", 1, "m",
+     "m,a,b,sd,n\n7,1,8,2,30\n"),
+    ("L703", COUNTS, "s,x,n\nA,12,100\nB,31,100\nC,7,100\n", None, "n",
+     "s,x,n\nA,12,100\nB,31,100\nC,7,101\n"),
+    ("L801", PAIRS, TWO + "Davis 2011,39,40,2,41\n", 4, None, TWO + "Davis 2011,30,40,2,41\n"),
+    ("L111", "", "s,n\nA,80\nB,999\nC,62\nD,31\nE,70\nF,999\n", 2, "n",
+     "s,n\nA,80\nB,999\nC,62\nD,31\nE,700\nF,999\n"),
+    ("L601", MEANS, BOTH.replace("22.5,5.1", "22.5,0"), 3, "s2", BOTH),
+    ("L708", COUNTS, FINE.replace("7,62", "0,0"), 3, "n", FINE),
+]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from cases import CASES, CLEAN_OPTIONS
+from cases import CASES, CLEAN_OPTIONS, MORE
 
 
 def lint(tool, text, options, folder):
@@ -30,9 +30,9 @@ def status(result, rule):
     return next(r["status"] for r in result["rules"] if r["rule"] == rule)
 
 
-def check(tool, rule, folder):
+def check(tool, rule, case, folder):
     """What is wrong with a rule, as lines."""
-    options, trips, row, column, clean = CASES[rule]
+    options, trips, row, column, clean = case
     code, result = lint(tool, trips, options, folder)
     found = of_rule(result, rule)
     wrong = []
@@ -66,8 +66,10 @@ def main(tool):
         wrong += [f"{rule}: a case, but no such rule" for rule in CASES if rule not in rules]
         for rule in rules:
             if rule in CASES:
-                wrong += check(tool, rule, folder)
-    print("\n".join(wrong) if wrong else f"{len(rules)} rules")
+                wrong += check(tool, rule, CASES[rule], folder)
+        for rule, *case in MORE:
+            wrong += check(tool, rule, case, folder)
+    print("\n".join(wrong) if wrong else f"{len(rules)} rules, {len(CASES) + len(MORE)} cases")
     return 1 if wrong else 0
 
 
