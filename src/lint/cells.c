@@ -2,7 +2,6 @@
 /* L1: what spreadsheets and typing do to numbers. */
 #include "table/cells.h"
 
-#include "core/ascii.h"
 #include "lint/dates.h"
 #include "lint/work.h"
 #include "table/collector.h"
@@ -254,32 +253,14 @@ static void numeric_column(mtp_lint_work *w, const mtp_lint_column *column)
     }
 }
 
-/* Is a word among those of a name, in any case? */
-static bool has_word(const char *name, const char *word)
-{
-    size_t length = strlen(word);
-
-    for (; strlen(name) >= length; name++) {
-        size_t i = 0;
-
-        while (i < length && mtp_ascii_lower(name[i]) == word[i]) {
-            i++;
-        }
-        if (i == length) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A year that counts days. */
 static void serial_years(mtp_lint_work *w, const mtp_lint_column *column)
 {
     const char *name = column->column->name;
     tally t = {0};
 
-    if (!has_word(name, "year") && !has_word(name, "date") &&
-        !has_word(name, "month")) {
+    if (!mtp_lint_contains(name, "year") && !mtp_lint_contains(name, "date") &&
+        !mtp_lint_contains(name, "month")) {
         return;
     }
     (void)mtp_lint_look(w, MTP_LINT_EXCEL_SERIAL);

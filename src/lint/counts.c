@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* L7: counts of patients and events. */
-#include "core/ascii.h"
 #include "core/number.h"
 #include "lint/work.h"
 
@@ -106,21 +105,8 @@ static void times(mtp_lint_work *w)
 
 static bool is_called_percent(const char *name)
 {
-    static const char *const words[] = {"%", "percent", "pct", "perc_"};
-
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-        for (const char *at = name; *at; at++) {
-            size_t i = 0;
-
-            while (words[k][i] && mtp_ascii_lower(at[i]) == words[k][i]) {
-                i++;
-            }
-            if (!words[k][i]) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return mtp_lint_contains(name, "%") || mtp_lint_contains(name, "percent") ||
+           mtp_lint_contains(name, "pct");
 }
 
 /* Counts by a name of percentages; or always of 100 patients. */
@@ -265,19 +251,32 @@ static void varying_n(mtp_lint_work *w)
     }
 }
 
+/* The treated groups of two rows are not the same. */
+static bool treated_differ(const mtp_lint_work *w, size_t a, size_t b)
+{
+    static const mtp_role treated[] = {MTP_ROLE_EVENTS1, MTP_ROLE_TIME1, MTP_ROLE_N1,
+                                       MTP_ROLE_MEAN1,   MTP_ROLE_SD1,   MTP_ROLE_SE1,
+                                       MTP_ROLE_CELL_A,  MTP_ROLE_CELL_B};
+    bool differ = false;
+
+    for (size_t r = 0; r < sizeof treated / sizeof *treated; r++) {
+        double x = value(w, treated[r], a), y = value(w, treated[r], b);
+
+        differ = differ || (!isnan(x) && x != y);
+    }
+    return differ;
+}
+
 /* One control group beside several treated ones, in rows of one study or author. */
 static void shared_controls(mtp_lint_work *w)
 {
     static const mtp_role control[] = {MTP_ROLE_EVENTS2, MTP_ROLE_TIME2, MTP_ROLE_N2,
                                        MTP_ROLE_MEAN2,   MTP_ROLE_SD2,   MTP_ROLE_SE2,
                                        MTP_ROLE_CELL_C,  MTP_ROLE_CELL_D};
-    static const mtp_role treated[] = {MTP_ROLE_EVENTS1, MTP_ROLE_TIME1, MTP_ROLE_N1,
-                                       MTP_ROLE_MEAN1,   MTP_ROLE_SD1,   MTP_ROLE_SE1,
-                                       MTP_ROLE_CELL_A,  MTP_ROLE_CELL_B};
     mtp_role given[sizeof control / sizeof *control];
     size_t n = mtp_lint_given(w, sizeof control / sizeof *control, control, given), k;
+    double least, digits = (double)NAN; /* of this run of equal tuples */
     mtp_lint_tuple *tuple;
-    double among;
 
     if (n == 0 || !w->label || mtp_request_has(w->request, MTP_OPT_CLUSTER) ||
         mtp_request_has(w->request, MTP_OPT_NESTED) ||
@@ -285,23 +284,18 @@ static void shared_controls(mtp_lint_work *w)
         return;
     }
     k = mtp_lint_tuples(w, n, given, &tuple);
-    among = mtp_lint_author_pairs(w);
+    least = 3.0 + mtp_lint_author_pairs(w);
     for (size_t i = 1; i < k && !w->failed; i++) {
         size_t a = tuple[i - 1].row, b = tuple[i].row;
-        bool differ = false;
+        bool same_study = mtp_lint_same_label(w, a, b);
 
-        if (!mtp_lint_same(&tuple[i - 1], &tuple[i]) ||
-            w->found[MTP_LINT_SHARED_CONTROL] > MTP_LINT_LISTED ||
-            !(mtp_lint_same_label(w, a, b) || mtp_lint_same_author(w, a, b))) {
+        if (!mtp_lint_same(&tuple[i - 1], &tuple[i])) {
+            digits = (double)NAN;
             continue;
         }
-        for (size_t r = 0; r < sizeof treated / sizeof *treated; r++) {
-            double x = value(w, treated[r], a), y = value(w, treated[r], b);
-
-            differ = differ || (!isnan(x) && x != y);
-        }
-        if (differ && (mtp_lint_same_label(w, a, b) ||
-                       mtp_lint_surprise(w, given, &tuple[i]) >= 3.0 + among)) {
+        digits = isnan(digits) ? mtp_lint_surprise(w, given, &tuple[i]) : digits;
+        if (treated_differ(w, a, b) &&
+            (same_study || (digits >= least && mtp_lint_same_author(w, a, b)))) {
             size_t line = mtp_table_line(w->table, a);
 
             mtp_lint_add(w, MTP_LINT_SHARED_CONTROL, (mtp_lint_place){b, a, NULL, 1},

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* L4: digits, and shares of two kinds. */
-#include "core/ascii.h"
 #include "core/number.h"
 #include "lint/work.h"
 #include "num/dist.h"
@@ -124,17 +123,8 @@ static bool is_share(const char *name)
                                         "rate", "risk", "preval", "%"};
 
     for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-        size_t length = strlen(words[k]);
-
-        for (const char *at = name; strlen(at) >= length; at++) {
-            size_t i = 0;
-
-            while (i < length && mtp_ascii_lower(at[i]) == words[k][i]) {
-                i++;
-            }
-            if (i == length) {
-                return true;
-            }
+        if (mtp_lint_contains(name, words[k])) {
+            return true;
         }
     }
     return false;

@@ -8,6 +8,7 @@
 #include "lint/rules.h"
 #include "report/json.h"
 #include "report/writers.h"
+#include "table/collector.h"
 #include "text/display.h"
 
 #include <assert.h>
@@ -62,6 +63,7 @@ static void add_entries(mtp_document *doc, const mtp_lint_result *r)
 static void add_place(mtp_document *doc, const mtp_lint_finding *f)
 {
     const char *joint = "";
+    char name[MTP_EXCERPT];
 
     if (f->row > 0) {
         mtp_doc_text(doc, "%s %zu", f->line ? "line" : "row",
@@ -69,13 +71,11 @@ static void add_place(mtp_document *doc, const mtp_lint_finding *f)
         joint = ", ";
     }
     if (f->study && f->study[0]) {
-        mtp_doc_text(doc, " (");
-        mtp_doc_add(doc, mtp_doc_cell_text(f->study));
-        mtp_doc_text(doc, ")");
+        mtp_doc_text(doc, " (%s)", mtp_excerpt(f->study, strlen(f->study), name));
     }
     if (f->column) {
-        mtp_doc_text(doc, "%scolumn ", joint);
-        mtp_doc_add(doc, mtp_doc_cell_text(f->column));
+        mtp_doc_text(doc, "%scolumn %s", joint,
+                     mtp_excerpt(f->column, strlen(f->column), name));
         joint = ", ";
     }
     if (*joint) {

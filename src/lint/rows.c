@@ -110,7 +110,7 @@ static void same_data(mtp_lint_work *w)
     size_t n = data_roles(w, role);
     mtp_lint_tuple *tuple;
     size_t k;
-    double pairs, by_author;
+    double pairs, by_author, digits = (double)NAN; /* of this run of equal tuples */
 
     if (n == 0 || !mtp_lint_look(w, MTP_LINT_SAME_DATA)) {
         return;
@@ -120,14 +120,15 @@ static void same_data(mtp_lint_work *w)
     by_author = mtp_lint_author_pairs(w);
     for (size_t i = 1; i < k && !w->failed; i++) {
         size_t a = tuple[i - 1].row, b = tuple[i].row;
-        double digits;
 
-        if (!mtp_lint_same(&tuple[i - 1], &tuple[i]) ||
-            w->found[MTP_LINT_SAME_DATA] > MTP_LINT_LISTED ||
-            (w->columns >= LEAST_COLUMNS && same_cells(w, a, b))) {
+        if (!mtp_lint_same(&tuple[i - 1], &tuple[i])) {
+            digits = (double)NAN;
             continue;
         }
-        digits = mtp_lint_surprise(w, role, &tuple[i]);
+        if (w->columns >= LEAST_COLUMNS && same_cells(w, a, b)) {
+            continue;
+        }
+        digits = isnan(digits) ? mtp_lint_surprise(w, role, &tuple[i]) : digits;
         if (digits >= 3.0 + pairs ||
             (digits >= 2.0 + by_author && mtp_lint_same_author(w, a, b))) {
             size_t line = mtp_table_line(w->table, a);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What several families need. */
+#include "core/ascii.h"
 #include "lint/work.h"
 #include "text/fold.h"
 
@@ -36,6 +37,21 @@ const char *mtp_lint_folded(mtp_lint_work *work, const char *text, bool lookalik
     work->failed = work->failed || folded.failed || !copy;
     mtp_strbuf_free(&folded);
     return copy ? copy : "";
+}
+
+bool mtp_lint_contains(const char *name, const char *word)
+{
+    for (; *name; name++) {
+        size_t i = 0;
+
+        while (word[i] && mtp_ascii_lower(name[i]) == word[i]) {
+            i++;
+        }
+        if (!word[i]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Words with which labels begin that name nobody. */

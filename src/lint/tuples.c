@@ -39,15 +39,17 @@ static int compare_values(double a, double b)
 static int by_values(const void *left, const void *right)
 {
     const mtp_lint_tuple *a = left, *b = right;
+    int order;
 
     for (size_t i = 0; i < a->n; i++) {
-        int order = compare_values(a->value[i], b->value[i]);
+        order = compare_values(a->value[i], b->value[i]);
 
         if (order) {
             return order;
         }
     }
-    return (a->row > b->row) - (a->row < b->row);
+    order = strcmp(a->label, b->label);
+    return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
 bool mtp_lint_same(const mtp_lint_tuple *a, const mtp_lint_tuple *b)
@@ -76,7 +78,7 @@ size_t mtp_lint_tuples(mtp_lint_work *w, size_t n, const mtp_role role[],
             any = any || !isnan(to[r]);
         }
         if (any) {
-            all[k++] = (mtp_lint_tuple){to, n, i};
+            all[k++] = (mtp_lint_tuple){to, n, i, w->label ? w->label[i] : ""};
         }
     }
     if (k > 0) {
@@ -97,7 +99,7 @@ static double rarity(const mtp_lint_work *w, mtp_role role, double x)
         same += y == x;
         all += isnan(y) ? 0 : 1;
     }
-    return same > 2 ? log10((double)all / (double)same) : (double)INFINITY;
+    return same > 3 ? log10((double)all / (double)same) : (double)INFINITY;
 }
 
 double mtp_lint_surprise(const mtp_lint_work *w, const mtp_role role[],

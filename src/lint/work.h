@@ -101,12 +101,13 @@ size_t mtp_lint_given(const mtp_lint_work *work, size_t n, const mtp_role role[]
                       mtp_role given[]);
 
 /**
- * Rows that agree in roles: sorted so that equal ones are neighbours. Values that are
- * missing agree with each other.
+ * Rows that agree in roles: sorted so that equal ones are neighbours, of these those
+ * with like labels. Values that are missing agree with each other.
  */
 typedef struct mtp_lint_tuple {
     const double *value; /* [n] */
     size_t n, row;
+    const char *label; /* folded; "" without --study */
 } mtp_lint_tuple;
 /** @return how many rows have one, in *tuple */
 size_t mtp_lint_tuples(mtp_lint_work *work, size_t n, const mtp_role role[],
@@ -130,6 +131,9 @@ double mtp_lint_median(double x[], size_t n);
 int mtp_lint_digits(double x);
 /** Decimals that a cell is written with; -1 where it is no plain decimal number. */
 int mtp_lint_decimals(const char *cell);
+
+/** Whether a name holds a word (in lower case), in any case. */
+bool mtp_lint_contains(const char *name, const char *word);
 
 /** A label as labels are compared (text/fold.h); "" where memory is out. */
 const char *mtp_lint_folded(mtp_lint_work *work, const char *text, bool lookalikes);

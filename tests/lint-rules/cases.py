@@ -133,6 +133,7 @@ MORE = [
     ("L106", COUNTS, FINE.replace("7,62", "<5,62"), 3, "x", FINE),
     ("L108", COUNTS, FINE.replace("7,62", "seven,62"), 3, "x", FINE),
     ("L302", PAIRS, TWO + "Davis 2010,31,145,44,150\n", 4, None, TWO + "Davis 2010,31,145,44,151\n"),
+    ("L302", COUNTS, FINE + "Zeta 2010,31,145\nBaker 2011,31,145\n", 5, None, FINE),
     ("L302", "--yi y --sei se", "y,se\n0.5312,0.2231\n0.3145,0.1124\n0.5312,0.2231\n", 3, None,
      "y,se\n0.5,0.2\n0.3,0.1\n0.5,0.2\n"),
     ("L505", READY + " --vi v", "y,lo,up,v\n0.50,-0.015,1.015,0.0400\n", 1, "lo",
