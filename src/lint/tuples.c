@@ -102,6 +102,17 @@ static double rarity(const mtp_lint_work *w, mtp_role role, double x)
     return same > 3 ? log10((double)all / (double)same) : (double)INFINITY;
 }
 
+/* Digits of a value; those of a variance are the digits of its root, where it was made
+ * of one. */
+static double digits_of(mtp_role role, double x)
+{
+    double digits = (double)mtp_lint_digits(x);
+
+    return role == MTP_ROLE_VI && x > 0.0
+               ? fmin(digits, (double)mtp_lint_digits(sqrt(x)))
+               : digits;
+}
+
 double mtp_lint_surprise(const mtp_lint_work *w, const mtp_role role[],
                          const mtp_lint_tuple *tuple)
 {
@@ -109,7 +120,7 @@ double mtp_lint_surprise(const mtp_lint_work *w, const mtp_role role[],
 
     for (size_t r = 0; r < tuple->n; r++) {
         if (!isnan(tuple->value[r])) {
-            digits += fmin((double)mtp_lint_digits(tuple->value[r]),
+            digits += fmin(digits_of(role[r], tuple->value[r]),
                            rarity(w, role[r], tuple->value[r]));
         }
     }
