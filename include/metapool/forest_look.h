@@ -149,6 +149,7 @@ typedef struct mtp_forest_look {
                                 out because they say nothing about the effect */
     mtp_pooled_shown pooled; /* --pooled */
     mtp_pooled_line pooled_line; /* --pooled-line */
+    double cid[2]; /* --cid: effects between these are too small to matter; NaN: none */
 } mtp_forest_look;
 
 #ifdef __cplusplus

@@ -126,11 +126,12 @@ static mtp_status read_favours(look_job *job, const char *list)
                : mtp_fail_nomem(job->run->err);
 }
 
-/* --xlim "0.1,10" */
-static mtp_status read_xlim(look_job *job, const char *list)
+/* Two values on the natural scale, --xlim "0.1,10" or --cid "0.8,1.25"; `what` they
+ * are. */
+static mtp_status read_range(look_job *job, const char *list, const char *option,
+                             const char *what, double end[2])
 {
     const mtp_measure_info *measure = job->run->settings.measure;
-    double *end = job->look->xlim;
     size_t n;
     const char *const *part;
 
@@ -147,15 +148,14 @@ static mtp_status read_xlim(look_job *job, const char *list)
         mtp_number_parse(part[1], strlen(part[1]), &end[1]) != MTP_NUMBER_OK ||
         !(end[1] - end[0] > 1e-9 * (fabs(end[0]) + fabs(end[1]))) ||
         fabs(end[0]) > LARGEST_END || fabs(end[1]) > LARGEST_END) {
-        return mtp_fail(
-            job->run->err, MTP_E_ARG,
-            "--xlim %s: give the lower and the upper end of the axis: 0.1,10", list);
+        return mtp_fail(job->run->err, MTP_E_ARG,
+                        "--%s %s: give the lower and the upper %s", option, list, what);
     }
     if (mtp_measure_is_ratio(measure) && !(end[0] >= 1.0 / LARGEST_END)) {
         return mtp_fail(job->run->err, MTP_E_ARG,
-                        "--xlim %s: the axis of %s is one of logarithms, and begins "
+                        "--%s %s: the axis of %s is one of logarithms, and begins "
                         "above 0",
-                        list, measure->code);
+                        option, list, measure->code);
     }
     return MTP_OK;
 }
@@ -347,7 +347,13 @@ mtp_status mtp_run_look_asked(mtp_run_context *run, const mtp_request *request)
         status = read_favours(&job, request->given[MTP_OPT_FAVOURS]);
     }
     if (status == MTP_OK) {
-        status = read_xlim(&job, request->given[MTP_OPT_XLIM]);
+        status = read_range(&job, request->given[MTP_OPT_XLIM], "xlim",
+                            "end of the axis: 0.1,10", job.look->xlim);
+    }
+    if (status == MTP_OK) {
+        status =
+            read_range(&job, request->given[MTP_OPT_CID], "cid",
+                       "bound of effects too small to matter: 0.8,1.25", job.look->cid);
     }
     run->settings.text = job.text;
     run->owner->look = job.look;

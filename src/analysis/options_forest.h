@@ -37,6 +37,8 @@
     X(PAGE_HEIGHT, "page-height", 0, MTP_COMMAND_FOREST, OUTPUT, NUMBER, "", 50, 2000, NULL, \
       "MM", false, "forest plot as pdf: on pages of this height in millimetres, as 297 of A4, each with " \
       "header and axis (default: one page as long as the figure)")                         \
+    X(CID, "cid", 0, MTP_COMMAND_FOREST, OUTPUT, TEXT, "", 0, 0, NULL, "LOW,HIGH", false,  \
+      "forest plot: shade the effects between these, which are too small to matter")       \
     X(NOT_ESTIMABLE, "not-estimable", 0, MTP_COMMAND_FOREST, ROWS, CHOICE, "show|hide|", 0, 0, \
       "show", "NAME", false, "forest plot: studies that say nothing about the effect (as those "  \
       "without events in either group), which are left out of the pooling: show their data, or hide them") \

@@ -174,17 +174,30 @@ static const char *line_words(const mtp_forest_figure *figure)
                           : " Dashed line: overall random effects.";
 }
 
+static const char *cid_words(const mtp_forest_figure *figure)
+{
+    const mtp_forest_look *look = figure->forest->bundle->look;
+    mtp_scene *scene = figure->scene;
+
+    return !look || !(look->cid[0] < look->cid[1])
+               ? ""
+               : mtp_scene_printf(
+                     scene, " Shaded: effects too small to matter, from %s to %s.",
+                     mtp_figure_given(scene, look->cid[0]),
+                     mtp_figure_given(scene, look->cid[1]));
+}
+
 static const char *mark_words(const mtp_forest_figure *figure, bool arrows)
 {
     const mtp_forest *forest = figure->forest;
     bool bar = has_kind(forest, MTP_FOREST_PREDICTION) && !figure->common;
     const char *sort = forest->bundle->look ? forest->bundle->look->sort : NULL;
     const char *words = mtp_scene_printf(
-        figure->scene, "%s%s%s%s%s%s%s%s%s%s", square_words(figure),
+        figure->scene, "%s%s%s%s%s%s%s%s%s%s%s", square_words(figure),
         diamond_words(figure), line_words(figure),
         isfinite(mtp_forest_null(forest->bundle)) ? " Solid line: null hypothesis."
                                                   : "",
-        bar ? " Bars: prediction intervals." : "",
+        cid_words(figure), bar ? " Bars: prediction intervals." : "",
         arrows ? " Arrows: the interval goes on beyond the axis." : "",
         figure->style->studies && has_kind(forest, MTP_FOREST_NOT_ESTIMABLE)
             ? " Studies that are not estimable are in no estimate and no total."

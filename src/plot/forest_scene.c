@@ -6,11 +6,12 @@
 
 #include <math.h>
 
-#define TITLE_PITCH   14.0
-#define HEADER_HEIGHT 17.0
-#define HEADER_PITCH  11.0
-#define FOOTER_PITCH  10.0
-#define PART_SPACE    5.0 /* between the parts of the page */
+#define TITLE_PITCH    14.0
+#define HEADER_HEIGHT  17.0
+#define HEADER_PITCH   11.0
+#define FOOTER_PITCH   10.0
+#define SHORTEST_PIECE 10.0 /* of a line between two notes */
+#define PART_SPACE     5.0  /* between the parts of the page */
 
 /* The baseline of text whose digits are centred on y. */
 static mtp_point centred(mtp_mark mark, double x, double y)
@@ -225,18 +226,25 @@ static void draw_text_line(mtp_forest_figure *figure, const mtp_forest_line *lin
     }
 }
 
-/* A line from the header to the axis, but where notes run over the page; nothing for a
- * value that the axis lacks. */
-static void draw_reference(mtp_forest_figure *figure, mtp_mark mark, double value,
-                           double bottom)
+/* From y to y, a line at x or a band between two. */
+static void draw_piece(mtp_forest_figure *figure, mtp_mark mark, const double x[2],
+                       double top, double bottom)
 {
-    const mtp_axis *axis = &figure->axis;
-    double x = mtp_axis_place(axis, value), top = figure->body_top;
+    mtp_point from = {x[0], top}, to = {x[1], bottom};
 
-    if (!isfinite(value) || mtp_forest_beyond_left(axis, value) ||
-        mtp_forest_beyond_right(axis, value)) {
-        return;
+    if (x[0] < x[1]) {
+        mtp_scene_rect(figure->scene, mark, MTP_NO_ROW, from, to);
+    } else {
+        mtp_scene_line(figure->scene, mark, MTP_NO_ROW, from, to);
     }
+}
+
+/* From the header to the axis, but where notes run over the page. */
+static void draw_upright(mtp_forest_figure *figure, mtp_mark mark, const double x[2],
+                         double bottom)
+{
+    double top = figure->body_top;
+
     for (size_t i = 0; figure->space.tight && i < figure->n_lines; i++) {
         const mtp_forest_line *line = &figure->line[i];
         double start = line->middle - 0.5 * line->height;
@@ -244,14 +252,42 @@ static void draw_reference(mtp_forest_figure *figure, mtp_mark mark, double valu
         if (line->kind == MTP_LINE_ROW) {
             continue;
         }
-        if (start > top + 1.0) {
-            mtp_scene_line(figure->scene, mark, MTP_NO_ROW, (mtp_point){x, top},
-                           (mtp_point){x, start});
+        if (start > top + SHORTEST_PIECE) {
+            draw_piece(figure, mark, x, top, start);
         }
         top = start + line->height;
     }
-    mtp_scene_line(figure->scene, mark, MTP_NO_ROW, (mtp_point){x, top},
-                   (mtp_point){x, bottom});
+    draw_piece(figure, mark, x, top, bottom);
+}
+
+/* Nothing for a value that the axis lacks. */
+static void draw_reference(mtp_forest_figure *figure, mtp_mark mark, double value,
+                           double bottom)
+{
+    const mtp_axis *axis = &figure->axis;
+    double x = mtp_axis_place(axis, value);
+
+    if (isfinite(value) && !mtp_forest_beyond_left(axis, value) &&
+        !mtp_forest_beyond_right(axis, value)) {
+        draw_upright(figure, mark, (double[]){x, x}, bottom);
+    }
+}
+
+/* Effects that are too small to matter, as far as the axis goes. */
+static void draw_cid(mtp_forest_figure *figure, double bottom)
+{
+    const mtp_forest_look *look = figure->forest->bundle->look;
+    const mtp_axis *axis = &figure->axis;
+    double x[2];
+
+    if (!look || !(look->cid[0] < look->cid[1])) {
+        return;
+    }
+    x[0] = mtp_axis_place(axis, look->cid[0]);
+    x[1] = mtp_axis_place(axis, look->cid[1]);
+    if (x[0] < x[1]) {
+        draw_upright(figure, MTP_MARK_CID, x, bottom);
+    }
 }
 
 double mtp_forest_reference(const mtp_forest_figure *figure)
@@ -266,6 +302,7 @@ static double draw_body(mtp_forest_figure *figure)
     const mtp_bundle *bundle = figure->forest->bundle;
     double axis_y = figure->body_bottom + PART_SPACE;
 
+    draw_cid(figure, axis_y);
     draw_reference(figure, MTP_MARK_NULL, mtp_forest_null(bundle), axis_y);
     if (figure->pooled_line) {
         draw_reference(figure, MTP_MARK_POOLED, mtp_forest_reference(figure), axis_y);

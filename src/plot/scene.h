@@ -40,6 +40,7 @@
     X(MTP_MARK_TICK_LABEL, "tick-label", "#000000", NULL, 0.0, NULL, 8.0)              \
     X(MTP_MARK_AXIS_TITLE, "axis-title", "#000000", NULL, 0.0, NULL, 9.0)              \
     X(MTP_MARK_NULL, "null-line", NULL, "#000000", 0.5, NULL, 0.0)                     \
+    X(MTP_MARK_CID, "cid", "#e3eaf1", NULL, 0.0, NULL, 0.0)                            \
     X(MTP_MARK_POOLED, "pooled-line", NULL, "#555555", 0.6, "3 2", 0.0)                \
     X(MTP_MARK_SQUARE, "square", "#8ea6be", NULL, 0.0, NULL, 0.0)                      \
     X(MTP_MARK_SQUARE_BLUE, "square", "#5b8fd6", NULL, 0.0, NULL, 0.0)                 \

@@ -311,6 +311,8 @@ sample *sample_new(const sample_wish *wish)
                              .look = &s->look};
     s->look.layout = wish->layout;
     s->look.xlim[0] = s->look.xlim[1] = none;
+    s->look.cid[0] = wish->cid ? 0.05 : none;
+    s->look.cid[1] = wish->cid ? 0.09 : none;
     if (wish->fits) {
         make_fits(s, wish);
     }

@@ -27,6 +27,7 @@ typedef struct sample_wish {
     bool fits;       /* leave-one-out */
     size_t domains;  /* of risk of bias, the levels by turns */
     size_t excluded; /* rows, two of three of which say nothing about the effect */
+    bool cid;        /* a band of effects too small to matter */
     bool favours;    /* long texts of what each side favours */
     bool columns; /* left: the study's name again, its row; right: effect, both weights
                    */

@@ -35,6 +35,7 @@ static const sample_wish wishes[] = {
     {.k = 3, .measure = MTP_PLO, .favours = true, .columns = true},
     {.k = 13, .measure = MTP_PLO, .columns = true, .names = NAMES_LONG},
     {.k = 13, .groups = 2, .measure = MTP_GEN, .columns = true, .names = NAMES_UNICODE},
+    {.k = 12, .groups = 2, .measure = MTP_PLO, .cid = true},
     {.k = 6, .measure = MTP_PLO, .excluded = 5, .names = NAMES_LONG},
     {.k = 6, .groups = 2, .measure = MTP_PLO, .glmm = true, .excluded = 7},
     {.k = 3, .groups = 1, .measure = MTP_IRLN, .excluded = 2, .domains = 2},
