@@ -130,7 +130,7 @@ static void introduce(mtp_explain_work *work, const char *title)
 static const char *not_worked(const mtp_bundle *b)
 {
     if (b->regression) {
-        return "Meta-regressions are not worked yet";
+        return mtp_explain_regress_refusal(b);
     }
     if (b->pool->options.n_levels > 0) {
         return "Models of nested levels are fitted by maximizing a likelihood of "
@@ -151,6 +151,8 @@ static void write_parts(mtp_explain_work *work)
     if (why) {
         mtp_explain_section(work, "Model");
         mtp_solution_text(work->s, "%s.", why);
+    } else if (work->bundle->regression) {
+        mtp_explain_regress(work);
     } else {
         mtp_explain_pool(work);
     }

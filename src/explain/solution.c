@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DIGITS_MAX = 17, INDENT = 2 };
+enum { DIGITS_MAX = 17, INDENT = 2, GIVEN_MAX = 13 };
 
 mtp_notation mtp_solution_notation(const mtp_solution *s)
 {
@@ -228,7 +228,7 @@ static int digits_left(const mtp_solution *s, mtp_figure f)
     if (f.value == 0.0 || !isfinite(f.value) || f.error <= 0.0) {
         return s->digits;
     }
-    left = floor(log10(fabs(f.value) / (8.0 * f.error)));
+    left = floor(log10(fabs(f.value) / f.error));
     return left >= s->digits ? s->digits : left < 1.0 ? 1 : (int)left;
 }
 
@@ -298,6 +298,28 @@ static void put_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
     mtp_strbuf_add(s->out, html ? "</mrow></math>\n" : "$$\n");
 }
 
+/* What is given stands once, in full, unless it was computed; a step that changes
+ * nothing does not stand. */
+static void drop_repetitions(const mtp_solution *s, const mtp_expr *e,
+                             mtp_strbuf part[PARTS])
+{
+    if (s->failed) {
+        return;
+    }
+    if (e->kind == MTP_EXPR_NUMBER) {
+        part[strlen(e->text) > GIVEN_MAX ? 1 : 3].length = 0;
+        part[2].length = 0;
+        return;
+    }
+    if (strcmp(part[2].text, part[3].text) == 0 ||
+        strcmp(part[2].text, part[1].text) == 0) {
+        part[2].length = 0;
+    }
+    if (strcmp(part[1].text, part[3].text) == 0) {
+        part[1].length = 0;
+    }
+}
+
 static void put_line(mtp_solution *s, const char *name, const mtp_expr *e, double value,
                      int digits)
 {
@@ -323,12 +345,7 @@ static void put_line(mtp_solution *s, const char *name, const mtp_expr *e, doubl
     for (int i = 0; i < PARTS; i++) {
         s->failed = s->failed || part[i].failed;
     }
-    for (int i = 2; i > 0 && !s->failed; i--) {
-        if (strcmp(part[i].text, part[3].text) == 0 ||
-            (i == 2 && strcmp(part[2].text, part[1].text) == 0)) {
-            part[i].length = 0;
-        }
-    }
+    drop_repetitions(s, e, part);
     s->failed = s->failed || !symbol;
     put_parts(s, part);
     for (int i = 0; i < PARTS; i++) {

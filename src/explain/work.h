@@ -67,6 +67,10 @@ void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_back(mtp_explain_work *work, const mtp_explain_set *set,
                       const char *suffix);
 
+/** regress.c: why a regression cannot be worked, or NULL; and the work. */
+const char *mtp_explain_regress_refusal(const mtp_bundle *bundle);
+void mtp_explain_regress(mtp_explain_work *work);
+
 /** pool.c */
 void mtp_explain_pool(mtp_explain_work *work);
 

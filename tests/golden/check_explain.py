@@ -100,6 +100,26 @@ def pooled(name, arguments):
     return text
 
 
+def regressed(name, arguments):
+    text, solution = worked(name, arguments)
+    made = json.loads(run("regress", *arguments, "--format", "json").stdout)
+    for j, coefficient in enumerate(made["coefficients"]):
+        compare(name, solution, f"b_{j + 1}", coefficient["estimate"], -1)
+        for symbol, key in (("se", "se"), ("T", "statistic"), ("p_b", "p"),
+                            ("lower", "ci_lower"), ("upper", "ci_upper")):
+            compare(name, solution, symbol, coefficient[key], j)
+    heterogeneity = made["heterogeneity"]
+    for symbol, key in (("Q_E", "Q"), ("p_E", "p"), ("I2", "I2"), ("H2", "H2"),
+                        ("v_t", "vt")):
+        compare(name, solution, symbol, heterogeneity[key])
+    if heterogeneity["null_tau2"] is not None:
+        compare(name, solution, "R2", heterogeneity["R2"])
+    compare(name, solution, "p_M", made["omnibus"]["p"])
+    compare(name, solution, "F" if made["omnibus"]["type"] == "F" else "Q_M",
+            made["omnibus"]["statistic"])
+    return text
+
+
 def next_digit(text, at):
     return text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1:]
 
@@ -168,6 +188,21 @@ def proportions():
                                   "entity"])
 
 
+def regressions():
+    bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
+           "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial", "--measure", "RR"]
+    text = regressed("bcg, ablat", [*bcg, "--mods", "ablat"])
+    change_digits("bcg, ablat", text)
+    regressed("bcg, two", [*bcg, "--mods", "ablat + year", "--ci", "wald"])
+    regressed("bcg, five columns", [*bcg, "--mods", "ablat + year + alloc", "--tau2", "DL"])
+    regressed("bcg, interaction", [*bcg, "--mods", "ablat * year", "--ci", "t", "--tau2", "ML"])
+    regressed("bcg, factor", [*bcg, "--mods", "alloc", "--no-intercept", "--tau2", "PM", "--ci",
+                              "hksj-adhoc"])
+    regressed("bcg, curve", [*bcg, "--mods", "poly(year, 2)", "--tau2", "PMM"])
+    regressed("bcg, EE", [*bcg, "--mods", "year", "--tau2", "EE"])
+    regressed("bcg, HE", [*bcg, "--mods", "year", "--tau2", "HE"])
+
+
 def means(folder):
     path = os.path.join(folder, "stroke.csv")
     with open(path, "w", encoding="utf-8") as file:
@@ -215,6 +250,7 @@ def odd(folder):
 def main():
     tables()
     proportions()
+    regressions()
     with tempfile.TemporaryDirectory() as folder:
         means(folder)
         odd(folder)
