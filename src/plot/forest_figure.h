@@ -26,8 +26,8 @@ typedef struct mtp_forest_line {
     bool bold;
     double indent, space_before;
     const char *label, *estimate, *limits;
-    size_t upper; /* where the upper limit begins in `limits`; 0: there is none */
-    const char **cell;       /* [columns] of the others; "": none */
+    size_t upper;      /* where the upper limit begins in `limits`; 0: there is none */
+    const char **cell; /* [columns] of the others; "": none */
     mtp_text_lines *wrapped; /* [columns] label and cells, broken to their width */
     double pitch;            /* between the lines of the label */
     double middle, height;   /* of the line, without the space before it */

@@ -56,8 +56,8 @@ const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest);
 const char *mtp_forest_description(mtp_scene *scene, const mtp_forest *forest,
                                    int decimals);
 
-/** "Heterogeneity: tau2 = ... [..., ...], I2 = ...%; Q = ..., df = ..., p = ...", LRT for
- * a GLMM; with the limits of tau2 or without. */
+/** "Heterogeneity: tau2 = ... [..., ...], I2 = ...%; Q = ..., df = ..., p = ...", LRT
+ * for a GLMM; with the limits of tau2 or without. */
 const char *mtp_forest_heterogeneity(mtp_scene *scene, const mtp_pooled *pooled,
                                      bool limits);
 
