@@ -4,6 +4,7 @@
 #include "metapool/report.h"
 
 #include "cli/cli.h"
+#include "cli/run_inputs.h"
 #include "core/nearest.h"
 
 #include <errno.h>
@@ -165,76 +166,11 @@ static mtp_exit make_folder(const char *folder)
     return MTP_EXIT_SYSTEM;
 }
 
-/* Whether an analysis, or with NULL the index, writes a file of that name. */
-static bool writes(const mtp_file_analysis *analysis, const char *name)
-{
-    static const char *const suffix[] = {"json", "txt", "csv", "svg",
-                                         "pdf",  "png", "html"};
-    size_t length = strlen(analysis->name);
-
-    if (strncmp(name, analysis->name, length) != 0 || name[length] != '.') {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof suffix / sizeof *suffix; i++) {
-        if (strcmp(name + length + 1, suffix[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Nothing that is written may replace a table that is read. */
-static mtp_exit check_input(const run *r, const char *table)
-{
-    const char *slash = strrchr(table, '/'), *name = slash ? slash + 1 : table;
-    mtp_strbuf input, output;
-    mtp_exit status = MTP_EXIT_OK;
-
-    mtp_strbuf_init(&input);
-    mtp_strbuf_init(&output);
-    mtp_strbuf_printf(&input, "%s%s", r->file->folder, table);
-    mtp_strbuf_printf(&output, "%s/%s", r->folder, name);
-    for (size_t i = 0; i < r->n && status == MTP_EXIT_OK; i++) {
-        if (input.failed || output.failed) {
-            mtp_cli_error("memory is exhausted");
-            status = MTP_EXIT_SYSTEM;
-        } else if (writes(r->entry[i].analysis, name) &&
-                   mtp_cli_same_file(output.text, input.text)) {
-            mtp_cli_error("analysis '%s' would replace %s, which is read; name another "
-                          "folder with --output",
-                          r->entry[i].analysis->name, input.text);
-            status = MTP_EXIT_USAGE;
-        }
-    }
-    mtp_strbuf_free(&input);
-    mtp_strbuf_free(&output);
-    return status;
-}
-
-static mtp_exit check_inputs(const run *r)
-{
-    const char *last = NULL;
-    mtp_exit status = MTP_EXIT_OK;
-
-    for (size_t i = 0; i < r->file->n_data && status == MTP_EXIT_OK; i++) {
-        status = check_input(r, r->file->data[i].file);
-    }
-    for (size_t i = 0; i < r->file->n_claims && status == MTP_EXIT_OK; i++) {
-        const char *table = r->file->claims[i].table;
-
-        if (table && (!last || strcmp(table, last) != 0)) {
-            status = check_input(r, table);
-            last = table;
-        }
-    }
-    return status;
-}
-
 static mtp_exit run_all(run *r, bool strict)
 {
     mtp_workspace *workspace = NULL;
     mtp_error err;
-    mtp_exit status = check_inputs(r);
+    mtp_exit status = mtp_cli_spare_inputs(r->file, r->folder, r->n, r->entry);
 
     if (status == MTP_EXIT_OK) {
         status = make_folder(r->folder);
