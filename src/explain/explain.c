@@ -137,7 +137,8 @@ static const char *not_worked(const mtp_bundle *b)
                "several "
                "variances at once, which is not for a hand";
     }
-    if (b->pool->options.method != MTP_METHOD_INVERSE) {
+    if (b->pool->options.method == MTP_METHOD_GLMM ||
+        b->pool->options.method == MTP_METHOD_BETABINOMIAL) {
         return "This method is not worked yet";
     }
     return NULL;

@@ -103,12 +103,19 @@ static void heterogeneity(mtp_explain_work *work, const mtp_explain_set *set,
     (void)mtp_solution_line(s, "I2_Q", "100 * max(0, (Q - df) / Q)", h->I2_Q);
 }
 
+/* Whether the estimator of tau2 takes another Q than the one around the mean of
+ * Mantel-Haenszel or Peto. */
+static bool has_own_q(const mtp_explain_work *work)
+{
+    return strcmp(mtp_explain_q(work), "Q") != 0;
+}
+
 /* The mean of inverse variances, around which Q is taken, where another is pooled. */
 static const char *centre_of(mtp_explain_work *work, const mtp_explain_set *set)
 {
     double top = 0.0, bottom = 0.0;
 
-    if (!set->weight) {
+    if (!set->weight && !has_own_q(work) && !isnan(set->pooled->common.estimate)) {
         return "mu_c";
     }
     for (size_t i = 0; i < set->k; i++) {
@@ -116,34 +123,74 @@ static const char *centre_of(mtp_explain_work *work, const mtp_explain_set *set)
         bottom += 1.0 / set->v[i];
     }
     mtp_solution_know(work->s, "m", top / bottom);
-    return "m";
+    return set->weight || isnan(set->pooled->common.estimate) ? "m" : "mu_c";
 }
 
-static void common_effect(mtp_explain_work *work, mtp_explain_set *set)
+static void inverse_variance(mtp_explain_work *work, const mtp_explain_set *set,
+                             const char *centre)
 {
-    const mtp_estimate *common = &set->pooled->common;
     mtp_solution *s = work->s;
-    const char *centre = centre_of(work, set);
 
-    mtp_explain_section(work, "Common effect");
     mtp_solution_text(
         s, set->weight ? "The mean with the given weights `a_i`; `m` is that with "
                          "the inverse variances `w_i`, around which `Q` is taken."
                        : "Every study is weighted by the inverse of its variance, "
                          "`w_i`; the mean is the sum of weighted effects "
                          "by the sum of weights.");
-    mtp_solution_know(s, "mu_c", common->estimate);
+    mtp_solution_know(s, "mu_c", set->pooled->common.estimate);
     common_table(work, set, centre);
     mtp_solution_given(s, "k", (double)set->k);
     common_mean(work, set);
     if (set->weight) {
         (void)mtp_solution_line(s, "m", "sum(w_i * y_i) / sum(w_i)", (double)NAN);
     }
+}
+
+/* Q around the mean of Mantel-Haenszel or Peto; for estimators that do not take it,
+ * that around the mean of inverse variances beside it. */
+static void stratified_table(mtp_explain_work *work, const mtp_explain_set *set,
+                             const char *centre)
+{
+    mtp_solution *s = work->s;
+
+    common_table(work, set, centre);
+    if (strcmp(centre, "m") == 0 || has_own_q(work)) {
+        (void)mtp_solution_line(s, "m", "sum(w_i * y_i) / sum(w_i)", (double)NAN);
+    }
+    if (has_own_q(work)) {
+        mtp_solution_table(s, 4,
+                           (const mtp_solution_column[]){
+                               {.name = "y_i", .values = set->y},
+                               {.name = "v_i", .values = set->v},
+                               {.name = "w_i", .formula = "1 / v_i", .total = true},
+                               {.formula = "w_i * (y_i - m)^2", .total = true}});
+        (void)mtp_solution_line(s, "Q_v", "sum(w_i * (y_i - m)^2)", (double)NAN);
+    }
+}
+
+static void common_effect(mtp_explain_work *work, mtp_explain_set *set)
+{
+    bool sums = mtp_method_is_stratified(work->bundle->pool->options.method);
+    const mtp_estimate *common = &set->pooled->common;
+    const char *centre = centre_of(work, set);
+
+    mtp_explain_section(work, "Common effect");
+    if (sums) {
+        mtp_explain_stratified(work, set);
+    } else {
+        inverse_variance(work, set, centre);
+    }
     set->estimate = common;
     mtp_explain_interval(work, set, &common->ci, "_c");
     mtp_explain_back(work, set, "_c");
+    if (sums) {
+        mtp_explain_stratified_tests(work, set);
+    }
     if (set->k > 1) {
         mtp_explain_section(work, "Heterogeneity");
+        if (sums) {
+            stratified_table(work, set, centre);
+        }
         heterogeneity(work, set, centre);
         mtp_explain_tau2(work, set);
     }

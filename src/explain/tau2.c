@@ -3,6 +3,7 @@
  * it solves, both sides of it. */
 #include "core/number.h"
 #include "explain/work.h"
+#include "models/stratified.h"
 #include "num/dist.h"
 
 #include <math.h>
@@ -76,9 +77,29 @@ static void by_formula(mtp_explain_work *work, const mtp_explain_set *set,
                              "max(0, %s)", formula);
 }
 
+const char *mtp_explain_q(const mtp_explain_work *work)
+{
+    const mtp_pool_options *options = &work->bundle->pool->options;
+    mtp_tau2_method t = options->tau2;
+    bool moment = t == MTP_TAU2_HS || t == MTP_TAU2_HSK || t == MTP_TAU2_GENQ ||
+                  t == MTP_TAU2_DL2;
+
+    return mtp_method_is_stratified(options->method) && moment ? "Q_v" : "Q";
+}
+
+/* A formula of Q, with the name of the one that the estimator takes. */
+static const char *with_q(mtp_explain_work *work, const char *before, const char *after)
+{
+    const char *text =
+        mtp_arena_printf(work->s->arena, "%s%s%s", before, mtp_explain_q(work), after);
+
+    work->s->failed = work->s->failed || !text;
+    return text ? text : "0";
+}
+
 static void dersimonian_laird(mtp_explain_work *work, const mtp_explain_set *set)
 {
-    by_formula(work, set, "(Q - df) / C");
+    by_formula(work, set, with_q(work, "(", " - df) / C"));
 }
 
 static void hedges(mtp_explain_work *work, const mtp_explain_set *set, const char *name,
@@ -180,7 +201,8 @@ static void two_steps(mtp_explain_work *work, const mtp_explain_set *set,
     if (hedges_first) {
         hedges(work, set, "t_1", (double)NAN);
     } else {
-        (void)mtp_solution_line(s, "t_1", "max(0, (Q - df) / C)", (double)NAN);
+        (void)mtp_solution_line(s, "t_1", with_q(work, "max(0, (", " - df) / C)"),
+                                (double)NAN);
     }
     generalized(work, set,
                 (mtp_solution_column){
@@ -229,10 +251,10 @@ static void estimate(mtp_explain_work *work, const mtp_explain_set *set)
         hedges(work, set, "tau2", h->tau2);
         break;
     case MTP_TAU2_HS:
-        by_formula(work, set, "(Q - k) / sum(w_i)");
+        by_formula(work, set, with_q(work, "(", " - k) / sum(w_i)"));
         break;
     case MTP_TAU2_HSK:
-        by_formula(work, set, "(Q * k / df - k) / sum(w_i)");
+        by_formula(work, set, with_q(work, "(", " * k / df - k) / sum(w_i)"));
         break;
     case MTP_TAU2_SJ:
         sidik_jonkman(work, set);

@@ -58,6 +58,14 @@ const char *mtp_explain_derivation(mtp_arena *arena, const char *target,
 void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *set);
 
+/** The name of the Q that the estimator takes: "Q", or "Q_v" around the mean of inverse
+ *  variances where Q is around another. */
+const char *mtp_explain_q(const mtp_explain_work *work);
+
+/** stratified.c: the mean of Mantel-Haenszel or Peto; the tests of the tables. */
+void mtp_explain_stratified(mtp_explain_work *work, const mtp_explain_set *set);
+void mtp_explain_stratified_tests(mtp_explain_work *work, const mtp_explain_set *set);
+
 /** interval.c: standard error, test, interval, prediction of `set->estimate`, named by
  *  what follows "mu" ("" or "_c"). */
 void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,

@@ -175,6 +175,28 @@ def tables():
         pooled(f"bcg, {measure}", [*bcg, "--measure", measure])
 
 
+def sums():
+    bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--study", "trial"]
+    cells = [*bcg, "--cell-a", "tpos", "--cell-b", "tneg", "--cell-c", "cpos", "--cell-d", "cneg"]
+    mh = ["--method", "mh", "--measure"]
+    text = pooled("bcg, MH OR", [*cells, *mh, "OR", "--tau2", "DL"])
+    change_digits("bcg, MH OR", text)
+    solution = read_solution(text)
+    stratified = json.loads(run("pool", *cells, *mh, "OR", "--tau2", "DL", "--format",
+                                "json").stdout)["overall"]["stratified"]
+    compare("bcg, MH OR", solution, "CMH", stratified["cmh"]["statistic"])
+    compare("bcg, MH OR", solution, "BD", stratified["breslow_day"]["statistic"])
+    compare("bcg, MH OR", solution, "p_BD", stratified["breslow_day"]["p"])
+    for tau2 in ("REML", "HS", "DL2", "GENQ"):
+        pooled(f"bcg, MH RR, {tau2}", [*cells, *mh, "RR", "--tau2", tau2])
+    pooled("bcg, MH RD", [*cells, *mh, "RD"])
+    pooled("bcg, MH by group", [*cells, *mh, "OR", "--by", "alloc"])
+    pooled("bcg, Peto", [*cells, "--method", "peto", "--measure", "PETO"])
+    rates = [*bcg, "--events1", "tpos", "--time1", "tneg", "--events2", "cpos", "--time2", "cneg"]
+    pooled("bcg, MH IRR", [*rates, *mh, "IRR"])
+    pooled("bcg, MH IRD", [*rates, *mh, "IRD", "--tau2", "DL"])
+
+
 def proportions():
     nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--n",
            "patients", "--study", "study"]
@@ -230,6 +252,10 @@ def odd(folder):
         pooled(f"treatment-arm, {measure}", [*counts2, "--measure", measure, "--add", "tacc"])
         pooled(f"all cells, {measure}", [*counts2, "--measure", measure, "--to", "all", "--add",
                                          "0.25"])
+    pooled("empty cell, MH", [*counts2, "--measure", "OR", "--method", "mh"])
+    pooled("half, MH", [*counts2, "--measure", "OR", "--method", "mh", "--mh-add", "0.5"])
+    pooled("all, Peto", [*counts2, "--measure", "PETO", "--method", "peto", "--mh-add", "0.5",
+                         "--to", "all"])
     pooled("empty cell, PLO", [*one, "--events", "x1", "--n", "n1", "--measure", "PLO",
                                "--method", "inverse"])
     pooled("rates", [*one, "--events1", "x1", "--time1", "n1", "--events2", "x2", "--time2",
@@ -249,6 +275,7 @@ def odd(folder):
 
 def main():
     tables()
+    sums()
     proportions()
     regressions()
     with tempfile.TemporaryDirectory() as folder:
