@@ -25,12 +25,17 @@ static void print_error(const mtp_error *err)
 
 void mtp_cli_fail(const mtp_error *err, const mtp_problems *problems)
 {
-    if (!problems || problems->count == 0) {
+    size_t obstacles = 0;
+
+    for (size_t i = 0; problems && i < problems->count && i < MTP_PROBLEMS_KEPT; i++) {
+        if (problems->item[i].status != MTP_OK) {
+            print_error(&problems->item[i]);
+            obstacles++;
+        }
+    }
+    if (obstacles == 0) {
         print_error(err);
         return;
-    }
-    for (size_t i = 0; i < problems->count && i < MTP_PROBLEMS_KEPT; i++) {
-        print_error(&problems->item[i]);
     }
     if (problems->count > MTP_PROBLEMS_KEPT) {
         mtp_cli_error("%zu problems in all; the first %d are shown", problems->count,

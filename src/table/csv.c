@@ -147,13 +147,26 @@ static void take_rows(reader *r, size_t i)
     r->bytes_taken += r->current->segment[i].length;
 }
 
+/* Where problems that were no obstacle fill the list, the one that is may stand behind
+ * those that are kept. */
+static void take_problems(reader *r, const mtp_csv_rows *rows)
+{
+    mtp_collect_all(&r->collector, &rows->problems);
+    if (r->collector.status == MTP_OK && rows->collector.status != MTP_OK) {
+        r->collector.status = rows->collector.status;
+        if (r->collector.err) {
+            *r->collector.err = rows->failure;
+        }
+    }
+}
+
 /* Problems, and then rows as long as a table can come of them. */
 static void take_batch(reader *r)
 {
     const batch *b = r->current;
 
     for (size_t i = 0; i < b->n && !r->stop; i++) {
-        mtp_collect_all(&r->collector, &r->rows[i].problems);
+        take_problems(r, &r->rows[i]);
         r->stop = r->rows[i].stop;
         if (r->collector.status != MTP_OK) {
             mtp_segments_drop(&r->segments, &b->segment[i]);

@@ -258,7 +258,8 @@ static void end_file(mtp_csv_rows *r)
 static void begin_segment(mtp_csv_rows *r, const mtp_segment *segment)
 {
     r->problems.count = 0;
-    r->collector = (mtp_collector){.source = r->file->source, .problems = &r->problems};
+    r->collector = (mtp_collector){
+        .source = r->file->source, .problems = &r->problems, .err = &r->failure};
     r->at = segment->bytes;
     r->end = segment->bytes + segment->length;
     r->room = segment->survey.line_ends + 1;

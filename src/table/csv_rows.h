@@ -27,6 +27,7 @@ typedef struct mtp_csv_rows {
     mtp_csv_file *file;
     mtp_chunk chunk;
     mtp_problems problems;
+    mtp_error failure;       /* the first problem that is an obstacle */
     mtp_collector collector; /* puts them there */
     bool stop;               /* a problem after which reading on makes no sense */
 

@@ -70,6 +70,33 @@ static void what_is_no_text_is_refused_all_the_same(void **state)
     assert_string_equal(err.message, "the file has a header but no rows");
 }
 
+/* More rows of another length than a list of problems keeps, and then the NUL. */
+static void an_obstacle_behind_many_others_is_one(void **state)
+{
+    mtp_table_options options;
+    mtp_problems problems = {0};
+    mtp_error err;
+    mtp_table *table = NULL;
+    char text[256] = "a,b\n1,2\n";
+    size_t length = strlen(text);
+
+    (void)state;
+    for (size_t i = 0; i < MTP_PROBLEMS_KEPT + 5; i++) {
+        memcpy(text + length, "3\n", 2);
+        length += 2;
+    }
+    text[length++] = '\0';
+    mtp_table_options_init(&options, sizeof options);
+    options.forgiving = true;
+    assert_int_equal(
+        mtp_table_parse_csv("t.csv", text, length, &options, &table, &problems, &err),
+        MTP_E_SYNTAX);
+    assert_null(table);
+    assert_int_equal(err.status, MTP_E_SYNTAX);
+    assert_int_equal(err.line, MTP_PROBLEMS_KEPT + 8);
+    assert_int_equal(problems.count, MTP_PROBLEMS_KEPT + 6);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     mtp_status status = MTP_E_NOMEM;
@@ -91,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_made_of_what_can_be_read),
         cmocka_unit_test(what_is_no_text_is_refused_all_the_same),
+        cmocka_unit_test(an_obstacle_behind_many_others_is_one),
         cmocka_unit_test(every_allocation_may_fail),
     };
 
