@@ -134,12 +134,15 @@ static const char *not_worked(const mtp_bundle *b)
     }
     if (b->pool->options.n_levels > 0) {
         return "Models of nested levels are fitted by maximizing a likelihood of "
-               "several "
-               "variances at once, which is not for a hand";
+               "several variances at once, which is not for a hand";
     }
-    if (b->pool->options.method == MTP_METHOD_GLMM ||
-        b->pool->options.method == MTP_METHOD_BETABINOMIAL) {
-        return "This method is not worked yet";
+    if (b->pool->options.method == MTP_METHOD_BETABINOMIAL) {
+        return "The beta-binomial model is fitted by maximizing a likelihood whose "
+               "terms are sums over all events, which is not for a hand";
+    }
+    if (b->pool->options.method == MTP_METHOD_GLMM && b->measure->groups == 2) {
+        return "A mixed model of two groups is fitted by maximizing a likelihood of "
+               "integrals over many parameters, which is not for a hand";
     }
     return NULL;
 }

@@ -42,6 +42,7 @@ typedef enum mtp_expr_kind {
     X(ASIN, "asin", 1, "\\arcsin")                                                     \
     X(ATANH, "atanh", 1, "\\operatorname{artanh}")                                     \
     X(TANH, "tanh", 1, "\\tanh")                                                       \
+    X(LNFACT, "lnfact", 1, "\\ln ")                                                    \
     X(MIN, "min", 2, "\\min")                                                          \
     X(MAX, "max", 2, "\\max")                                                          \
     X(DENSITY, "phi", 1, "\\varphi")                                                   \
@@ -92,6 +93,7 @@ typedef struct mtp_quantity {
     const double *column; /* [k], or NULL */
     const double *error;  /* [k] of a column, or NULL: rounding of the numbers alone */
     int digits;           /* in tables: significant digits; of a column, decimals */
+    size_t turn;          /* in tables: when its digits were last added to */
 } mtp_quantity;
 
 /** What names mean; the last that was set holds. */

@@ -282,6 +282,11 @@ static void pool_set(mtp_explain_work *work, const char *group,
     mtp_explain_set set;
     size_t mark = work->s->scope.n;
 
+    if (work->bundle->pool->options.method == MTP_METHOD_GLMM) {
+        mtp_explain_mixed(work, group, pooled);
+        return;
+    }
+
     if (mtp_explain_set_of(work, group, pooled, &set)) {
         common_effect(work, &set);
         random_effects(work, &set);
@@ -365,6 +370,13 @@ void mtp_explain_pool(mtp_explain_work *work)
     if (pool->n_groups > 1 && !by_weights(work)) {
         mtp_explain_section(work, "Between the subgroups");
         between(work, "Common effects", false, &pool->between.common);
-        between(work, "Random effects", true, &pool->between.random);
+        if (pool->options.method == MTP_METHOD_GLMM &&
+            pool->options.tau2_scope == MTP_TAU2_COMMON) {
+            mtp_solution_text(work->s,
+                              "With a common `tau2` the means hang together; their "
+                              "test takes all covariances and is not worked here.");
+        } else {
+            between(work, "Random effects", true, &pool->between.random);
+        }
     }
 }

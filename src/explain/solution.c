@@ -306,6 +306,9 @@ static void drop_repetitions(const mtp_solution *s, const mtp_expr *e,
     if (s->failed) {
         return;
     }
+    if (e->kind == MTP_EXPR_NEGATE) {
+        e = e->part[0];
+    }
     if (e->kind == MTP_EXPR_NUMBER) {
         part[strlen(e->text) > GIVEN_MAX ? 1 : 3].length = 0;
         part[2].length = 0;

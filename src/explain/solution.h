@@ -21,6 +21,7 @@ typedef struct mtp_solution {
     mtp_strbuf *out;
     mtp_scope scope;
     const char *const *label; /* [scope.k] of the rows of tables */
+    const char *row_name;     /* what the rows are; NULL: studies */
     size_t disagreements;     /* lines that were left out */
     bool failed;              /* memory */
     bool any;                 /* something was written */

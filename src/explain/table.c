@@ -17,6 +17,7 @@ typedef struct table {
     double *value[COLUMNS_MAX], *error[COLUMNS_MAX];
     mtp_quantity *shown[COLUMNS_MAX]; /* of the scope; its digits are decimals */
     int decimals[COLUMNS_MAX];
+    size_t turn; /* of choosing digits */
     double total[COLUMNS_MAX];
 } table;
 
@@ -65,6 +66,10 @@ static bool evaluate(table *t, size_t c)
         t->value[c][i] = f.value;
         t->error[c][i] = f.error;
         t->total[c] += f.value;
+    }
+    /* What cancels but for rounding is 0. */
+    if (fabs(t->total[c]) < 1e-10 * largest(t->value[c], t->k)) {
+        t->total[c] = 0.0;
     }
     return good;
 }
@@ -120,22 +125,30 @@ static void start_scalars(table *t, const mtp_expr *e)
     }
 }
 
-/* One digit more for every number that enters a formula. */
+static void sharpen_quantity(table *t, mtp_quantity *q)
+{
+    int most = q->column ? PLACES_MAX : 17;
+
+    if (q->turn == t->turn || q->digits >= most) {
+        return;
+    }
+    q->turn = t->turn;
+    q->digits++;
+    for (size_t c = 0; c < t->n; c++) {
+        if (t->shown[c] == q) {
+            t->decimals[c] = q->digits;
+        }
+    }
+}
+
+/* One digit more for every number that enters a formula, each once a turn. */
 static void sharpen(table *t, const mtp_expr *e)
 {
-    if (e->kind == MTP_EXPR_SYMBOL) {
-        mtp_quantity *q = mtp_scope_find(&t->s->scope, e->text);
-        int most = q && q->column ? PLACES_MAX : 17;
+    mtp_quantity *q =
+        e->kind == MTP_EXPR_SYMBOL ? mtp_scope_find(&t->s->scope, e->text) : NULL;
 
-        for (size_t c = 0; q && c < t->n; c++) {
-            if (t->shown[c] == q && t->decimals[c] < most) {
-                q->digits = ++t->decimals[c];
-                return;
-            }
-        }
-        if (q && q->digits < most) {
-            q->digits++;
-        }
+    if (q) {
+        sharpen_quantity(t, q);
     }
     for (size_t i = 0; i < e->n; i++) {
         sharpen(t, e->part[i]);
@@ -183,7 +196,8 @@ static bool total_holds(const table *t, size_t c)
     }
     return !t->column[c].total ||
            mtp_solution_same_digits(sum, t->total[c], t->s->digits) ||
-           fabs(sum) < 1e-13 * largest(t->value[c], t->k);
+           (t->total[c] == 0.0 &&
+            fabs(sum) <= (double)t->k * pow(10.0, -t->decimals[c]));
 }
 
 /* Digits are added where the shown numbers do not give the shown results, from the last
@@ -209,6 +223,7 @@ static void choose_digits(table *t)
                 t->shown[c - 1]->digits = t->decimals[c - 1];
             }
             if (t->formula[c - 1] && !formula_holds(t, c - 1)) {
+                t->turn++;
                 sharpen(t, t->formula[c - 1]);
                 changed = true;
             }
@@ -320,6 +335,11 @@ static bool has_total(const table *t)
     return has;
 }
 
+static const char *row_name(const table *t)
+{
+    return t->s->row_name ? t->s->row_name : "study";
+}
+
 static void write_row_text(table *t, size_t row, const size_t width[])
 {
     mtp_strbuf *out = t->s->out;
@@ -348,6 +368,7 @@ static void write_row_text(table *t, size_t row, const size_t width[])
 static void write_text(table *t, size_t rows)
 {
     size_t width[COLUMNS_MAX + 1] = {0}, total = 0;
+    const char *name = row_name(t);
     mtp_strbuf *out = t->s->out;
 
     for (size_t row = 0; row < rows; row++) {
@@ -356,9 +377,9 @@ static void write_text(table *t, size_t rows)
         w = w > LABEL_WIDTH ? LABEL_WIDTH : w;
         width[t->n] = w > width[t->n] ? w : width[t->n];
     }
-    width[t->n] = width[t->n] < 5 ? 5 : width[t->n];
-    mtp_strbuf_add(out, "study");
-    mtp_strbuf_add_repeated(out, ' ', width[t->n] - 5);
+    width[t->n] = width[t->n] < strlen(name) ? strlen(name) : width[t->n];
+    mtp_strbuf_add(out, name);
+    mtp_strbuf_add_repeated(out, ' ', width[t->n] - strlen(name));
     total = width[t->n];
     for (size_t c = 0; c < t->n; c++) {
         mtp_strbuf head;
@@ -394,7 +415,7 @@ static void write_markdown(table *t, size_t rows)
 {
     mtp_strbuf *out = t->s->out;
 
-    mtp_strbuf_add(out, "| study");
+    mtp_strbuf_printf(out, "| %s", row_name(t));
     for (size_t c = 0; c < t->n; c++) {
         mtp_strbuf_add(out, " | $");
         write_head(t, c, out);
@@ -422,8 +443,10 @@ static void write_html(table *t, size_t rows)
 {
     mtp_strbuf *out = t->s->out;
 
-    mtp_strbuf_add(out, "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead>\n<tr>"
-                        "<th scope=\"col\">study</th>");
+    mtp_strbuf_printf(out,
+                      "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead>\n<tr>"
+                      "<th scope=\"col\">%s</th>",
+                      row_name(t));
     for (size_t c = 0; c < t->n; c++) {
         mtp_strbuf_add(out, "<th scope=\"col\" class=\"n\"><math>");
         write_head(t, c, out);

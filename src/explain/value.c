@@ -153,6 +153,17 @@ static mtp_figure symbol_value(const char *name, const mtp_scope *scope, size_t 
     return f;
 }
 
+/* By Stirling's formula with its error term. */
+static double log_factorial(double n)
+{
+    static const double LOG_2_PI = 1.8378770664093454836;
+
+    if (n == 0.0 || n == 1.0) {
+        return 0.0;
+    }
+    return (n + 0.5) * log(n) - n + 0.5 * LOG_2_PI + mtp_stirling_error(n);
+}
+
 /* f(x) for a function of one or two numbers. */
 static double call(mtp_expr_function function, const double x[])
 {
@@ -173,6 +184,8 @@ static double call(mtp_expr_function function, const double x[])
         return atanh(x[0]);
     case MTP_EXPR_TANH:
         return tanh(x[0]);
+    case MTP_EXPR_LNFACT:
+        return log_factorial(x[0]);
     case MTP_EXPR_MIN:
         return fmin(x[0], x[1]);
     case MTP_EXPR_MAX:

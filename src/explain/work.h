@@ -75,6 +75,10 @@ void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_back(mtp_explain_work *work, const mtp_explain_set *set,
                       const char *suffix);
 
+/** mixed.c: the mixed model of counts of one group. */
+void mtp_explain_mixed(mtp_explain_work *work, const char *group,
+                       const mtp_pooled *pooled);
+
 /** regress.c: why a regression cannot be worked, or NULL; and the work. */
 const char *mtp_explain_regress_refusal(const mtp_bundle *bundle);
 void mtp_explain_regress(mtp_explain_work *work);

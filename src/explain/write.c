@@ -104,6 +104,9 @@ static const struct {
     {"X2", "X^2", "<msup><mi>X</mi><mn>2</mn></msup>"},
     {"ws", "w^{*}", "<msup><mi>w</mi><mo>*</mo></msup>"},
     {"lambda", "\\lambda", "<mi>\xCE\xBB</mi>"},
+    {"delta", "\\delta", "<mi>\xCE\xB4</mi>"},
+    {"psi", "\\psi", "<mi>\xCF\x88</mi>"},
+    {"ell", "\\ell", "<mi>\xE2\x84\x93</mi>"},
 };
 
 /* Letters of a name, without its digits at the end. */
@@ -271,6 +274,17 @@ static void write_tail(mtp_strbuf *out, const mtp_expr *e, const mtp_expr_look *
     mtp_strbuf_add(out, parenthesis[look->notation].close);
 }
 
+/* ln(x!) */
+static void write_factorial(mtp_strbuf *out, const mtp_expr *e,
+                            const mtp_expr_look *look)
+{
+    bool latex = look->notation == MTP_NOTATION_LATEX;
+
+    mtp_strbuf_add(out, latex ? "\\ln " : "<mi>ln</mi><mo>\xE2\x81\xA1</mo>");
+    write(out, e->part[0], look, ATOM);
+    mtp_strbuf_add(out, latex ? "!" : "<mo>!</mo>");
+}
+
 static void write_call(mtp_strbuf *out, const mtp_expr *e, const mtp_expr_look *look)
 {
     bool latex = look->notation == MTP_NOTATION_LATEX;
@@ -283,6 +297,8 @@ static void write_call(mtp_strbuf *out, const mtp_expr *e, const mtp_expr_look *
     } else if (look->notation == MTP_NOTATION_TEXT) {
         mtp_strbuf_add(out, name);
         write_arguments(out, e, look);
+    } else if (e->function == MTP_EXPR_LNFACT) {
+        write_factorial(out, e, look);
     } else if (e->function >= MTP_EXPR_UPPER_Z) {
         write_tail(out, e, look);
     } else if (e->function >= MTP_EXPR_Z) {

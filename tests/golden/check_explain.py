@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from worked_solution import read_solution, unit  # noqa: E402
+from worked_solution import is_number, read_solution, unit  # noqa: E402
 
 METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
 failures = []
@@ -43,6 +43,8 @@ D,2,33,8,35,0.9,0.7,1.1571,-0.4,-0.05,61,2.2,4.1,6.6,0.55,0.62
 
 
 def run(*arguments):
+    if arguments[0] != "explain":
+        arguments = [a for a in arguments if a != "--all-studies"]
     return subprocess.run([METAPOOL, *arguments], capture_output=True, text=True, check=False)
 
 
@@ -144,6 +146,8 @@ def change_digits(name, text):
                 missed.append(match[0])
     for match in re.finditer(r"(?<== )[^=\n]*[-+*/^][^=\n]*(?= =|\n)", text):
         for number in re.finditer(r"(?<![A-Za-z_\d.])[1-9](?=[\d.]{3})", match[0]):
+            if is_number(match[0]):
+                continue  # given
             changed = next_digit(text, match.start() + number.start())
             counts["changed"] += 1
             if not read_solution(changed).mistakes:
@@ -208,6 +212,23 @@ def proportions():
         pooled(f"nrm2024, PFT, {mean}", [*mm, "--measure", "PFT", "--pft-n", mean])
     pooled("nrm2024, by entity", [*nrm, "--method", "inverse", "--measure", "PLO", "--by",
                                   "entity"])
+
+
+def mixed():
+    nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--study",
+           "study"]
+    counts_of = [*nrm, "--n", "patients", "--measure", "PLO"]
+    text = pooled("mixed model", [*counts_of, "--where", "entity = 'MM'"])
+    change_digits("mixed model", text)
+    values = read_solution(text).values
+    made = json.loads(run("pool", *counts_of, "--where", "entity = 'MM'", "--format",
+                          "json").stdout)["overall"]["fit"]
+    expect("mixed model: log-likelihood", abs(values["ll"][0] - made["loglik"]) < 1e-4)
+    pooled("mixed models by entity", [*counts_of, "--by", "entity", "--ci", "t"])
+    pooled("mixed model, one tau2", [*counts_of, "--by", "entity", "--tau2-scope", "common"])
+    pooled("mixed model, nodes", [*counts_of, "--nodes", "7"])
+    pooled("mixed model, Poisson", [*nrm, "--time", "patients", "--measure", "IRLN",
+                                    "--all-studies"])
 
 
 def regressions():
@@ -277,6 +298,7 @@ def main():
     tables()
     sums()
     proportions()
+    mixed()
     regressions()
     with tempfile.TemporaryDirectory() as folder:
         means(folder)

@@ -114,5 +114,5 @@ FUNCTIONS = {
     "phi": lambda x: math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),
     "Phi": lambda x: normal_upper(-x), "J": hedges, "z": normal_quantile, "t": t_quantile,
     "chi2": chi2_quantile, "upper_z": normal_upper, "upper_t": t_upper,
-    "upper_chi2": chi2_upper, "upper_F": f_upper, "lgamma": math.lgamma,
+    "upper_chi2": chi2_upper, "upper_F": f_upper, "lnfact": lambda x: math.lgamma(x + 1.0),
 }

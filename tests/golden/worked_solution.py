@@ -258,7 +258,9 @@ class Solution:
     def total(self, column, cells, text):
         self.cells += 1
         computed = math.fsum(map(float, cells))
-        if not self.close(computed, text):
+        decimals = max(len(cell.partition(".")[2]) for cell in cells)
+        zero = text == "0" and abs(computed) <= len(cells) * 10.0 ** -decimals
+        if not (zero or self.close(computed, text)):
             raise Mistake(f"the column {column[0] or unparse(column[1])} sums to "
                           f"{computed!r}, not {text}")
         for key in {column[0], unparse(column[1]) if column[1] else column[0]}:
@@ -315,7 +317,7 @@ def read_solution(text, digits=6):
                     line += " " + lines[at].strip()
                     at += 1
                 solution.line(line.strip())
-            elif re.match(r"study\b.* {2}\S", line) and at < len(lines) and \
+            elif re.match(r"(study|value)\b.* {2}\S", line) and at < len(lines) and \
                     set(lines[at]) == {"-"}:
                 head = re.split(r" {2,}", line)
                 rows, total, at = [], None, at + 1
