@@ -141,6 +141,17 @@ int mtp_lint_digits(double x)
     return (int)(n - first);
 }
 
+/* A column that is meant as numbers has cells that are none. */
+static bool has_bad_cells(const mtp_lint_work *w)
+{
+    bool found = false;
+
+    for (size_t c = 0; c < w->columns; c++) {
+        found = found || (w->column[c].numeric && w->column[c].texts > 0);
+    }
+    return found;
+}
+
 /* A role's values; a column that holds text has those of its numbers. */
 static mtp_status bind_role(mtp_lint_work *w, mtp_role role, mtp_error *err)
 {
@@ -170,6 +181,9 @@ static mtp_status bind_role(mtp_lint_work *w, mtp_role role, mtp_error *err)
         }
     }
     mtp_values_free(values);
+    if (status == MTP_E_DATA && has_bad_cells(w)) {
+        status = MTP_OK; /* the pooling will stop there, and that is told */
+    }
     return w->failed ? mtp_fail_nomem(err) : status;
 }
 

@@ -118,6 +118,8 @@ CASES["L703"] = CASES["L703"][:4] + (FINE,)
 
 # Further ways to break a rule.
 MORE = [
+    # an expression of a column that one cell makes text
+    ("L006", "--measure PLO --events x --n n+0", FINE.replace("7,62", '7,"1,062"'), None, "n", FINE),
     ("L504", "--yi odds_ratio --vi v", "odds_ratio,v\n1.5,0.04\n2.0,0.1\n0.8,0.07\n", None,
      "odds_ratio", "odds_ratio,v\n0.41,0.04\n0.69,0.1\n-0.22,0.07\n"),
     # sqrt(102 / 2600 + 0.25 / 204) = 0.2011; 1 / sqrt(97) = 0.1015
