@@ -62,7 +62,7 @@ static bool is_shared(const mtp_explain_work *work, const mtp_explain_set *set)
 
 /* What no hand can compute: one sentence, with what holds at the value. */
 static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
-                            const mtp_interval *ci)
+                            const mtp_interval *ci, const char *suffix)
 {
     mtp_solution *s = work->s;
     bool hartung = ci->method == MTP_CI_HKSJ || ci->method == MTP_CI_HKSJ_ADHOC ||
@@ -88,9 +88,14 @@ static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
     }
     if (what) {
         mtp_solution_text(s, "The interval is not worked here. It is by %s.", what);
-        mtp_solution_know(s, "s", ci->se);
-        mtp_solution_given(s, "lower", ci->lower);
-        mtp_solution_given(s, "upper", ci->upper);
+        if (!isnan(ci->se)) {
+            mtp_solution_given(s, suffixed(s, "s", suffix), ci->se);
+        }
+        if (!isnan(ci->df)) {
+            mtp_solution_given(s, "df_t", ci->df);
+        }
+        mtp_solution_given(s, suffixed(s, "lower", suffix), ci->lower);
+        mtp_solution_given(s, suffixed(s, "upper", suffix), ci->upper);
     }
     return what != NULL;
 }
@@ -129,7 +134,7 @@ void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
     mtp_solution_heading(s, 3, "Interval of %s%%: %s",
                          mtp_number_brief(100.0 * work->bundle->level, 12).text,
                          mtp_ci_label(ci->method));
-    if (say_not_by_hand(work, set, ci)) {
+    if (say_not_by_hand(work, set, ci, suffix)) {
         return;
     }
     if (!isnan(ci->df) && ci->method != MTP_CI_KR) {

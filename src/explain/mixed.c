@@ -74,7 +74,7 @@ static size_t grid(const model *m, double x, double n, double *step, double z[])
     static const double rounds[] = {0.5,  0.25, 0.2,   0.1,    0.05,  0.025,
                                     0.02, 0.01, 0.005, 0.0025, 0.002, 0.001};
     static const double NEGLIGIBLE = 28.0; /* e^-28 = 7e-13 */
-    double best = 0.0, top = -INFINITY, curvature, wanted;
+    double best = 0.0, top = -(double)INFINITY, curvature, wanted;
     size_t round = 0, count = 0;
 
     for (double at = -12.0; at <= 12.0; at += 0.002) {
@@ -348,7 +348,9 @@ static void typical_variance(const model *m)
     (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
     (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
     mtp_solution_given(s, "Q", h->Q);
-    (void)mtp_solution_line(s, "I2_Q", "100 * max(0, (Q - (k - 1)) / Q)", h->I2_Q);
+    if (h->Q > 0.0) {
+        (void)mtp_solution_line(s, "I2_Q", "100 * max(0, Q - k + 1) / Q", h->I2_Q);
+    }
     mtp_solution_given(s, "LRT", h->LRT);
     (void)mtp_solution_line(s, "p_Q", "upper_chi2(Q, k - 1)", h->p);
     (void)mtp_solution_line(s, "p_LRT", "upper_chi2(LRT, k - 1)", h->LRT_p);

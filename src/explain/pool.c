@@ -49,21 +49,33 @@ bool mtp_explain_set_of(mtp_explain_work *work, const char *group,
     return !s->failed;
 }
 
+static const mtp_interval *wald_of(const mtp_estimate *e)
+{
+    for (size_t i = 0; i < e->n_intervals; i++) {
+        if (e->intervals[i].method == MTP_CI_WALD) {
+            return &e->intervals[i];
+        }
+    }
+    return NULL;
+}
+
 /* mu_c and its standard error from the table's sums. */
 static void common_mean(mtp_explain_work *work, const mtp_explain_set *set)
 {
     mtp_solution *s = work->s;
     const mtp_estimate *common = &set->pooled->common;
+    const mtp_interval *wald = wald_of(common);
 
     if (set->weight) {
         (void)mtp_solution_line(s, "mu_c", "sum(a_i * y_i) / sum(a_i)",
                                 common->estimate);
         (void)mtp_solution_line(s, "se_c", "sqrt(sum(a_i^2 * v_i)) / sum(a_i)",
-                                common->ci.se);
+                                wald ? wald->se : (double)NAN);
         return;
     }
     (void)mtp_solution_line(s, "mu_c", "sum(w_i * y_i) / sum(w_i)", common->estimate);
-    (void)mtp_solution_line(s, "se_c", "sqrt(1 / sum(w_i))", common->ci.se);
+    (void)mtp_solution_line(s, "se_c", "sqrt(1 / sum(w_i))",
+                            wald ? wald->se : (double)NAN);
 }
 
 /* Weights 1 / v, and the sums that the common effect and its Q take. */
@@ -100,7 +112,11 @@ static void heterogeneity(mtp_explain_work *work, const mtp_explain_set *set,
     (void)mtp_solution_linef(s, "Q", h->Q, "sum(w_i * (y_i - %s)^2)", centre);
     (void)mtp_solution_line(s, "df", "k - 1", h->df);
     (void)mtp_solution_line(s, "p_Q", "upper_chi2(Q, df)", h->p);
-    (void)mtp_solution_line(s, "I2_Q", "100 * max(0, (Q - df) / Q)", h->I2_Q);
+    if (h->Q > 0.0) {
+        (void)mtp_solution_line(s, "I2_Q", "100 * max(0, Q - df) / Q", h->I2_Q);
+    } else {
+        mtp_solution_given(s, "I2_Q", h->I2_Q);
+    }
 }
 
 /* Whether the estimator of tau2 takes another Q than the one around the mean of
@@ -231,16 +247,6 @@ static void random_table(mtp_explain_work *work, const mtp_explain_set *set)
     }
 }
 
-static const mtp_interval *wald_of(const mtp_estimate *e)
-{
-    for (size_t i = 0; i < e->n_intervals; i++) {
-        if (e->intervals[i].method == MTP_CI_WALD) {
-            return &e->intervals[i];
-        }
-    }
-    return NULL;
-}
-
 static void random_effects(mtp_explain_work *work, mtp_explain_set *set)
 {
     const mtp_estimate *random = &set->pooled->random;
@@ -367,7 +373,10 @@ void mtp_explain_pool(mtp_explain_work *work)
                              mtp_solution_name(work->s, pool->group_name[g]));
         pool_set(work, pool->group_name[g], &pool->groups[g]);
     }
-    if (pool->n_groups > 1 && !by_weights(work)) {
+    if (pool->n_groups > 1 && pool->options.ci == MTP_CI_ROBUST) {
+        mtp_solution_text(work->s, "The test between the subgroups is robust and not "
+                                   "worked here.");
+    } else if (pool->n_groups > 1 && !by_weights(work)) {
         mtp_explain_section(work, "Between the subgroups");
         between(work, "Common effects", false, &pool->between.common);
         if (pool->options.method == MTP_METHOD_GLMM &&

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from worked_solution import is_number, read_solution, unit  # noqa: E402
@@ -294,12 +295,56 @@ def odd(folder):
     pooled("se of a mean", [*one, "--mean", "med", "--se", "se", "--n", "n", "--measure", "MN"])
 
 
+def number_at_end(text):
+    """The number that a line of LaTeX ends with, as text."""
+    text = re.sub(r" \\times 10\^\{(-?\d+)\}$", r"e\1", text)
+    return float(re.search(r"= (-?[\d.]+(?:e-?\d+)?)$", text)[1])
+
+
+def last_number(element):
+    """The number that a formula of MathML ends with."""
+    row = list(element[0])[-1]
+    digits = "".join(row.itertext()).replace("\u2212", "-").replace("\u00d710", "e")
+    return float(digits)
+
+
+def formats():
+    """Markdown and HTML hold the lines of the text, with the same values; LaTeX is balanced,
+    MathML well formed, and the page asks for nothing."""
+    bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
+           "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial", "--measure", "OR"]
+    for name, more in (("pool", ["--by", "alloc", "--ci", "kr"]), ("MH", ["--method", "mh"]),
+                       ("regress", ["--mods", "ablat + year"])):
+        text = run("explain", *bcg, *more).stdout
+        joined = re.sub(r"\n {4,}= ", " = ", text)
+        values = [float(line.rsplit(" = ", 1)[1]) for line in joined.splitlines()
+                  if re.match(r"  \S.* = ", line)]
+        markdown = run("explain", *bcg, *more, "--format", "markdown").stdout
+        latex = re.findall(r"^\$\$(.*)\$\$$", markdown, re.MULTILINE)
+        expect(f"{name}: LaTeX has the values of the text",
+               [number_at_end(line) for line in latex] == values)
+        for part in re.findall(r"\$+([^$]*)\$+", markdown):
+            expect(f"{name}: braces of {part}", part.count("{") == part.count("}"))
+            expect(f"{name}: parentheses of {part}",
+                   part.count("\\left(") == part.count("\\right)"))
+        page = run("explain", *bcg, *more, "--format", "html").stdout
+        blocks = [xml.etree.ElementTree.fromstring(block.replace(' display="block"', ""))
+                  for block in re.findall(r'<math display="block">.*?</math>', page)]
+        for inline in re.findall(r"<math>.*?</math>", page):
+            xml.etree.ElementTree.fromstring(inline)
+        expect(f"{name}: MathML has the values of the text",
+               [last_number(block) for block in blocks] == values)
+        expect(f"{name}: the page asks for nothing", "default-src 'none'" in page and
+               not re.search(r"(?:src|href)=|<script|https?:", page))
+
+
 def main():
     tables()
     sums()
     proportions()
     mixed()
     regressions()
+    formats()
     with tempfile.TemporaryDirectory() as folder:
         means(folder)
         odd(folder)
