@@ -35,6 +35,13 @@ MTP_API const char *mtp_verdict_id(mtp_verdict verdict);
 MTP_API const char *mtp_verdict_label(mtp_verdict verdict);
 MTP_API int mtp_verdict_from_id(const char *id);
 
+enum { MTP_SETTINGS_MAX = 4 };
+
+/** An option of the analysis set otherwise. */
+typedef struct mtp_setting {
+    const char *option, *value; /* "tau2", "DL" */
+} mtp_setting;
+
 /** A claim and what became of it. */
 typedef struct mtp_judged {
     const mtp_claim *claim;
@@ -42,7 +49,11 @@ typedef struct mtp_judged {
     double computed;   /* on the printed scale; NaN where it could not be computed */
     double difference; /* computed - claimed; NaN alike */
     mtp_verdict verdict;
-    const char *note; /* why it was not computed, what is expected; or NULL */
+    const char *note;  /* why it was not computed, what is expected; or NULL */
+    bool searched;     /* whether other choices of the analysis were tried */
+    size_t ways;       /* sets of as many choices that give the printed figure */
+    size_t n_settings; /* 0: none of those tried gives it */
+    const mtp_setting *settings; /* the first of them that keeps most other claims */
 } mtp_judged;
 
 typedef struct mtp_verification {
@@ -53,16 +64,31 @@ typedef struct mtp_verification {
     size_t n_analyses;        /* that were run: those with claims */
 } mtp_verification;
 
+typedef struct mtp_verify_options {
+    size_t size; /* sizeof(mtp_verify_options); set by _init */
+    bool search; /* for what does not hold, find choices that give it; default false */
+} mtp_verify_options;
+
+/** Defaults. @param size  sizeof *options, of which no more is written */
+MTP_API void mtp_verify_options_init(mtp_verify_options *options, size_t size);
+
 /**
  * Run the analyses of a file that have claims and judge each claim. An analysis that
  * fails leaves its claims not computed, with its message as their note.
  *
+ * The search tries each option that changes a number at its other values, then two
+ * options together, then three and four of model, estimator, interval and zero-cell
+ * rule. The fewest changes that give every figure of the analysis that does not hold
+ * win; if none does, each figure has the fewest that give it.
+ *
  * @param file          must outlive the result
+ * @param options       NULL: defaults
  * @param verification  out, freed with mtp_verification_free; untouched on failure
  * @return MTP_OK; MTP_E_DATA: a table that is missing or whose SHA-256 differs, a
  *         printed text that is no figure; MTP_E_IO; MTP_E_NOMEM
  */
 MTP_API mtp_status mtp_verify(const mtp_analysis_file *file,
+                              const mtp_verify_options *options,
                               mtp_verification **verification, mtp_problems *problems,
                               mtp_error *err);
 MTP_API void mtp_verification_free(mtp_verification *verification);

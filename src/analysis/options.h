@@ -229,11 +229,6 @@ typedef enum mtp_option_section {
     MTP_FOREST_OPTION_LIST(X)                                                               \
     X(OUTPUT, "output", 'o', MTP_FOR_OUTPUT, OUTPUT, TEXT, "", 0, 0, NULL, "FILE", false,         \
       "write to FILE, which is replaced only when all went well")                          \
-    X(FOLDER, "output", 'o', MTP_COMMAND_RUN, OUTPUT, TEXT, "", 0, 0, NULL, "FOLDER", false,   \
-      "write into FOLDER, which is made if it is not there (default: the name of FILE without " \
-      "its suffix, in the current folder)")                                                    \
-    X(ONLY, "only", 0, MTP_COMMAND_RUN, ANALYSES, LIST, "", 0, 0, NULL, "NAME", false,          \
-      "run this analysis alone, and leave index.html as it is; repeatable")                    \
     X(WORK, "work", 0, MTP_COMMAND_EXPLAIN, OUTPUT, LIST, "", 0, 0, NULL, "NAME", false,          \
       "work this study in full (default: the first of those that are computed alike); "      \
       "repeatable")                                                                          \

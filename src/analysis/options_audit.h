@@ -9,7 +9,15 @@
     X(VERIFY_FORMAT, "format", 'f', MTP_COMMAND_VERIFY, OUTPUT, CHOICE,                        \
       "text|json|csv|markdown|html|junit|tap|", 0, 0, NULL, "FORMAT", false,                   \
       "text (default), json, csv, markdown, html, junit (XML), tap; else as the name of "      \
-      "--output ends")
+      "--output ends")                                                                         \
+    X(SEARCH, "search", 0, MTP_COMMAND_VERIFY, ANALYSES, FLAG, "", 0, 0, "false", "", false,   \
+      "for every figure that does not hold, try other estimators, intervals, models and "      \
+      "zero-cell rules, and say which give it")                                                \
+    X(FOLDER, "output", 'o', MTP_COMMAND_RUN, OUTPUT, TEXT, "", 0, 0, NULL, "FOLDER", false,   \
+      "write into FOLDER, which is made if it is not there (default: the name of FILE without " \
+      "its suffix, in the current folder)")                                                    \
+    X(ONLY, "only", 0, MTP_COMMAND_RUN, ANALYSES, LIST, "", 0, 0, NULL, "NAME", false,          \
+      "run this analysis alone, and leave index.html as it is; repeatable")
 /* clang-format on */
 
 #endif

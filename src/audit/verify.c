@@ -2,6 +2,7 @@
 #include "audit/verify.h"
 
 #include "audit/judge.h"
+#include "audit/search.h"
 #include "audit/workspace.h"
 #include "core/error.h"
 #include "core/names.h"
@@ -40,7 +41,7 @@ typedef struct judging {
     mtp_verification_owner *owner;
     mtp_judged *judged; /* [n_claims] */
     mtp_workspace *workspace;
-    bool no_memory;
+    bool search, no_memory;
 } judging;
 
 static void set_note(judging *j, mtp_judged *judged, const char *note)
@@ -124,6 +125,23 @@ static mtp_status run(judging *j, const mtp_file_analysis *analysis, mtp_tree **
     return !*tree && err->status == MTP_E_NOMEM ? MTP_E_NOMEM : MTP_OK;
 }
 
+/* Other choices for the claims of an analysis that do not hold. */
+static mtp_status search(judging *j, const mtp_file_analysis *analysis, mtp_error *err)
+{
+    const mtp_verification *v = &j->owner->verification;
+    mtp_judged **own = MTP_ARENA_ARRAY(j->owner->arena, v->n_claims, mtp_judged *);
+    size_t n = 0;
+
+    for (size_t i = 0; own && i < v->n_claims; i++) {
+        if (j->judged[i].claim->analysis == analysis) {
+            own[n++] = &j->judged[i];
+        }
+    }
+    return own ? mtp_search_settings(j->workspace, analysis, n, own, j->owner->arena,
+                                     err)
+               : mtp_fail_nomem(err);
+}
+
 static mtp_status judge_analysis(judging *j, const mtp_file_analysis *analysis,
                                  mtp_problems *problems, mtp_error *err)
 {
@@ -144,7 +162,8 @@ static mtp_status judge_analysis(judging *j, const mtp_file_analysis *analysis,
     }
     v->n_analyses++;
     mtp_tree_free(tree);
-    return j->no_memory ? mtp_fail_nomem(err) : MTP_OK;
+    status = j->no_memory ? mtp_fail_nomem(err) : MTP_OK;
+    return status == MTP_OK && j->search ? search(j, analysis, err) : status;
 }
 
 static bool has_claims(const mtp_verification *v, const mtp_file_analysis *analysis)
@@ -195,15 +214,30 @@ static mtp_verification_owner *new_owner(const mtp_analysis_file *file,
     return owner;
 }
 
-mtp_status mtp_verify(const mtp_analysis_file *file, mtp_verification **verification,
-                      mtp_problems *problems, mtp_error *err)
+void mtp_verify_options_init(mtp_verify_options *options, size_t size)
 {
+    mtp_verify_options defaults = {.size = size};
+
+    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+}
+
+mtp_status mtp_verify(const mtp_analysis_file *file, const mtp_verify_options *options,
+                      mtp_verification **verification, mtp_problems *problems,
+                      mtp_error *err)
+{
+    mtp_verify_options effective;
     judging j = {0};
     mtp_error ignored;
     mtp_status status;
 
     assert(file && verification);
     err = err ? err : &ignored;
+    mtp_verify_options_init(&effective, sizeof effective);
+    if (options) {
+        memcpy(&effective, options,
+               options->size < sizeof effective ? options->size : sizeof effective);
+    }
+    j.search = effective.search;
     j.owner = new_owner(file, &j.judged);
     if (!j.owner) {
         return mtp_fail_nomem(err);

@@ -27,6 +27,9 @@ void mtp_verify_sentence(const mtp_verification *v, mtp_strbuf *out);
  *  with the digits that tell them apart. */
 void mtp_verify_difference(const mtp_judged *judged, mtp_strbuf *out);
 
+/** What a method, estimator or interval is called; NULL where the value says all. */
+const char *mtp_setting_label(const mtp_setting *setting);
+
 /** The document of text, Markdown, HTML; and the table of CSV. */
 void mtp_verify_document(mtp_document *doc, const mtp_verification *v);
 void mtp_verify_table(mtp_document *doc, const mtp_verification *v);

@@ -4,6 +4,7 @@
 #include "core/number.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { SHORT = 6, LONG = 17 };
 
@@ -147,6 +148,34 @@ static void add_analyses(mtp_document *doc, const mtp_verification *v)
     }
 }
 
+/* "--tau2 DL (DerSimonian-Laird)" */
+static void add_setting(mtp_document *doc, const mtp_setting *setting)
+{
+    const char *label = mtp_setting_label(setting);
+
+    mtp_doc_text(doc, " --%s", setting->option);
+    if (strcmp(setting->value, "true") != 0) {
+        mtp_doc_text(doc, " %s", setting->value);
+    }
+    if (label) {
+        mtp_doc_text(doc, " (%s)", label);
+    }
+}
+
+static void add_search(mtp_document *doc, const mtp_judged *judged)
+{
+    mtp_doc_text(doc, judged->n_settings > 0 ? "; reproduced by"
+                                             : "; no other choice of model, estimator, "
+                                               "interval or zero-cell rule gives it");
+    for (size_t i = 0; i < judged->n_settings; i++) {
+        add_setting(doc, &judged->settings[i]);
+    }
+    if (judged->ways > 1) {
+        mtp_doc_text(doc, ", and in %zu other %s with as many changes",
+                     judged->ways - 1, judged->ways == 2 ? "way" : "ways");
+    }
+}
+
 /* What is said of a claim that does not just hold. */
 static void add_claim(mtp_document *doc, const mtp_judged *judged)
 {
@@ -160,6 +189,9 @@ static void add_claim(mtp_document *doc, const mtp_judged *judged)
     mtp_doc_text(doc, " (%s: %s)", claim->analysis->name, claim->quantity);
     if (judged->note) {
         mtp_doc_text(doc, "; %s", judged->note);
+    }
+    if (judged->searched) {
+        add_search(doc, judged);
     }
 }
 

@@ -22,6 +22,23 @@ static void add_number(mtp_strbuf *out, const char *key, double x)
     }
 }
 
+/* null: not searched, or nothing found. */
+static void add_settings(mtp_strbuf *out, const mtp_judged *judged)
+{
+    mtp_strbuf_printf(out, ", \"searched\": %s, \"reproduced_by\": %s",
+                      judged->searched ? "true" : "false",
+                      judged->n_settings > 0 ? "{\"options\": {" : "null");
+    for (size_t i = 0; i < judged->n_settings; i++) {
+        mtp_strbuf_add(out, i > 0 ? ", " : "");
+        mtp_strbuf_add_json(out, judged->settings[i].option);
+        mtp_strbuf_add(out, ": ");
+        mtp_strbuf_add_json(out, judged->settings[i].value);
+    }
+    if (judged->n_settings > 0) {
+        mtp_strbuf_printf(out, "}, \"ways\": %zu}", judged->ways);
+    }
+}
+
 static void add_claim(mtp_strbuf *out, const mtp_judged *judged)
 {
     const mtp_claim *claim = judged->claim;
@@ -38,6 +55,7 @@ static void add_claim(mtp_strbuf *out, const mtp_judged *judged)
     add_text(out, "verdict", mtp_verdict_id(judged->verdict));
     add_text(out, "where", claim->where);
     add_text(out, "note", judged->note);
+    add_settings(out, judged);
     mtp_strbuf_add(out, "}");
 }
 

@@ -55,13 +55,16 @@ static mtp_exit verify_file(const mtp_request *request, const char *path)
 {
     mtp_analysis_file *file = NULL;
     mtp_verification *verification = NULL;
+    mtp_verify_options options;
     mtp_problems problems = {0};
     mtp_error err;
     mtp_status status = mtp_analysis_file_read(path, &file, &problems, &err);
     mtp_exit written;
 
+    mtp_verify_options_init(&options, sizeof options);
+    options.search = strcmp(mtp_request_get(request, "search"), "true") == 0;
     if (status == MTP_OK) {
-        status = mtp_verify(file, &verification, &problems, &err);
+        status = mtp_verify(file, &options, &verification, &problems, &err);
     }
     if (status != MTP_OK) {
         mtp_cli_fail(&err, &problems);
@@ -102,7 +105,10 @@ const mtp_cli_command mtp_cmd_verify = {
         "one, ROUNDING one unit of the last place beside it, MISMATCH, NOT COMPUTED "
         "where there is no such figure, EXPECTED for a known exception that the file "
         "explains. Every file that it names lies in its folder, so a copied folder "
-        "verifies from anywhere. The exit status is 1 when a claim is a MISMATCH or "
+        "verifies from anywhere. --search tries other estimators, intervals, models "
+        "and "
+        "zero-cell rules for every figure that does not hold, and says which of them "
+        "give it. The exit status is 1 when a claim is a MISMATCH or "
         "NOT COMPUTED that the file does not expect, else 0.",
     .examples = {"metapool verify \"$(metapool datasets path nrm2024)/analysis.yaml\"",
                  "metapool verify \"$(metapool datasets path nrm2024)/analysis.yaml\" "
