@@ -18,8 +18,9 @@ typedef struct setting {
 /* The best setting for something, among those with the fewest moves. */
 typedef struct best {
     setting setting;
-    size_t ways; /* settings of as many moves that do it */
-    size_t kept; /* claims of the analysis that hold with it */
+    size_t stage; /* of the search at which the first was found */
+    size_t ways;  /* settings of that stage that do it */
+    size_t kept;  /* claims of the analysis that hold with it */
 } best;
 
 typedef struct search {
@@ -33,6 +34,8 @@ typedef struct search {
     best all;     /* for all of them */
     size_t n_moves;
     const mtp_move *move;
+    bool *dead; /* [n_moves] alone it gives nothing, and no other will help it */
+    size_t stage;
     bool no_memory;
 } search;
 
@@ -81,14 +84,23 @@ static mtp_tree *run(search *s, const setting *with)
     return tree;
 }
 
-static void improve(best *b, const setting *with, size_t kept)
+static void improve(best *b, const setting *with, size_t stage, size_t kept)
 {
-    if (b->ways > 0 && b->setting.n < with->n) {
+    if (b->ways > 0 && b->stage < stage) {
         return; /* fewer moves do it */
     }
+    b->stage = stage;
     if (b->ways++ == 0 || kept > b->kept) {
         b->setting = *with;
         b->kept = kept;
+    }
+}
+
+/* The columns of a table give a measure or they do not. */
+static void bury(search *s, const setting *with)
+{
+    if (with->n == 1 && strcmp(with->move[0]->option, "measure") == 0) {
+        s->dead[with->move[0] - s->move] = true;
     }
 }
 
@@ -99,6 +111,7 @@ static void look_at(search *s, const setting *with)
     bool all = true;
 
     if (!tree) {
+        bury(s, with);
         return;
     }
     for (size_t i = 0; i < s->n; i++) {
@@ -109,32 +122,31 @@ static void look_at(search *s, const setting *with)
     mtp_tree_free(tree);
     for (size_t i = 0; i < s->n; i++) {
         if (s->wanted[i] && s->holds[i]) {
-            improve(&s->one[i], with, kept);
+            improve(&s->one[i], with, s->stage, kept);
         }
     }
     if (all) {
-        improve(&s->all, with, kept);
+        improve(&s->all, with, s->stage, kept);
     }
 }
 
+/* Whether a move may be made with others, `depth` in all. */
 static bool fits(const setting *with, const mtp_move *move, size_t depth)
 {
-    if (depth > 1 && move->alone) {
-        return false;
-    }
     for (size_t i = 0; i < with->n; i++) {
         if (strcmp(with->move[i]->option, move->option) == 0) {
             return false;
         }
     }
-    return depth <= 2 || move->core;
+    return move->reach == MTP_MOVE_CORE ||
+           (move->reach == MTP_MOVE_PAIRS && depth <= 2);
 }
 
 /* All settings of `depth` moves that begin with those made already. */
 static void look_deep(search *s, setting *with, size_t from, size_t depth)
 {
     for (size_t i = from; i < s->n_moves && !s->no_memory; i++) {
-        if (!fits(with, &s->move[i], depth)) {
+        if (s->dead[i] || !fits(with, &s->move[i], depth)) {
             continue;
         }
         with->move[with->n++] = &s->move[i];
@@ -144,6 +156,15 @@ static void look_deep(search *s, setting *with, size_t from, size_t depth)
             look_deep(s, with, i + 1, depth);
         }
         with->n--;
+    }
+}
+
+static void look_last(search *s)
+{
+    for (size_t i = 0; i < s->n_moves && !s->no_memory; i++) {
+        if (s->move[i].reach == MTP_MOVE_LAST) {
+            look_at(s, &(setting){1, {&s->move[i]}});
+        }
     }
 }
 
@@ -182,9 +203,11 @@ static mtp_status prepare(search *s, mtp_arena *arena, size_t *n_wanted, mtp_err
     s->wanted = mtp_arena_zalloc(arena, s->n, sizeof *s->wanted);
     s->holds = mtp_arena_zalloc(arena, s->n, sizeof *s->holds);
     s->one = mtp_arena_zalloc(arena, s->n, sizeof *s->one);
-    s->n_moves = mtp_search_moves(s->analysis, request, arena, &s->move);
+    s->n_moves =
+        mtp_search_moves(s->analysis, request, s->n, s->judged, arena, &s->move);
+    s->dead = mtp_arena_zalloc(arena, s->n_moves, sizeof *s->dead);
     mtp_request_free(request);
-    if (!s->wanted || !s->holds || !s->one || !s->move) {
+    if (!s->dead || !s->wanted || !s->holds || !s->one || !s->move) {
         return mtp_fail_nomem(err);
     }
     for (size_t i = 0; i < s->n; i++) {
@@ -209,7 +232,12 @@ mtp_status mtp_search_settings(mtp_workspace *workspace,
     for (size_t depth = 1; depth <= MTP_SETTINGS_MAX && s.all.ways == 0; depth++) {
         setting none = {0};
 
+        s.stage++;
         look_deep(&s, &none, 0, depth);
+        if (depth == 2 && s.all.ways == 0) {
+            s.stage++;
+            look_last(&s);
+        }
     }
     for (size_t i = 0; i < n; i++) {
         if (s.wanted[i]) {

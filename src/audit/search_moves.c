@@ -8,23 +8,38 @@
 
 enum { MOVES_MAX = 400 };
 
-/* What is varied; NULL: every choice that the registry has. */
+/* What is varied; value NULL: every choice that the registry has. Predictions and
+ * intervals of tau2 touch no other figures: `touches` must be part of a path that is
+ * searched for. */
 static const struct {
     const char *option, *value;
-    bool core, alone;
+    int reach;
+    const char *touches;
 } varied[] = {
-    {"method", NULL, true, false},   {"tau2", NULL, true, false},
-    {"ci", NULL, true, false},       {"add", "0", true, false},
-    {"add", "tacc", true, false},    {"to", NULL, true, false},
-    {"mh-add", "0.5", true, false},  {"keep00", "true", true, false},
-    {"predict", NULL, false, false}, {"tau2-ci", NULL, false, false},
-    {"vtype", NULL, false, false},   {"correct", NULL, false, false},
-    {"model", NULL, false, false},   {"nodes", "7", false, false},
-    {"nodes", "1", false, false},    {"nodes", "exact", false, false},
-    {"pft-n", NULL, false, false},   {"tau2-scope", NULL, false, false},
-    {"test", NULL, false, false},    {"level", "90", false, false},
-    {"level", "95", false, false},   {"level", "99", false, false},
-    {"profile", NULL, false, true},  {"measure", NULL, false, true},
+    {"method", NULL, MTP_MOVE_CORE, NULL},
+    {"tau2", NULL, MTP_MOVE_CORE, NULL},
+    {"ci", NULL, MTP_MOVE_CORE, NULL},
+    {"add", "0", MTP_MOVE_CORE, NULL},
+    {"add", "tacc", MTP_MOVE_CORE, NULL},
+    {"to", NULL, MTP_MOVE_CORE, NULL},
+    {"mh-add", "0.5", MTP_MOVE_CORE, NULL},
+    {"keep00", "true", MTP_MOVE_CORE, NULL},
+    {"predict", NULL, MTP_MOVE_PAIRS, "pi_"},
+    {"tau2-ci", NULL, MTP_MOVE_PAIRS, "_ci["},
+    {"vtype", NULL, MTP_MOVE_PAIRS, NULL},
+    {"correct", NULL, MTP_MOVE_PAIRS, NULL},
+    {"model", NULL, MTP_MOVE_PAIRS, NULL},
+    {"nodes", "7", MTP_MOVE_PAIRS, NULL},
+    {"nodes", "1", MTP_MOVE_PAIRS, NULL},
+    {"nodes", "exact", MTP_MOVE_PAIRS, NULL},
+    {"pft-n", NULL, MTP_MOVE_PAIRS, NULL},
+    {"tau2-scope", NULL, MTP_MOVE_PAIRS, NULL},
+    {"test", NULL, MTP_MOVE_PAIRS, NULL},
+    {"level", "90", MTP_MOVE_PAIRS, NULL},
+    {"level", "95", MTP_MOVE_PAIRS, NULL},
+    {"level", "99", MTP_MOVE_PAIRS, NULL},
+    {"profile", NULL, MTP_MOVE_LAST, NULL},
+    {"measure", NULL, MTP_MOVE_PAIRS, NULL},
 };
 
 typedef struct list {
@@ -35,13 +50,32 @@ typedef struct list {
     bool failed;
 } list;
 
+/* What takes long to compute is tried with fewer others. */
+static int reach_of(size_t which, const char *value)
+{
+    static const struct {
+        const char *value;
+        int reach;
+    } slow[] = {{"nnf", MTP_MOVE_LAST},
+                {"glmm", MTP_MOVE_PAIRS},
+                {"hc", MTP_MOVE_PAIRS},
+                {"pl", MTP_MOVE_PAIRS}};
+
+    for (size_t i = 0; i < sizeof slow / sizeof *slow; i++) {
+        if (strcmp(value, slow[i].value) == 0 && slow[i].reach < varied[which].reach) {
+            return slow[i].reach;
+        }
+    }
+    return varied[which].reach;
+}
+
 static void add(list *l, size_t which, const char *value)
 {
     const char *has = mtp_request_get(l->request, varied[which].option);
 
     if ((!has || !mtp_ascii_same(has, value)) && l->n < MOVES_MAX) {
-        l->move[l->n++] = (mtp_move){varied[which].option, value, varied[which].core,
-                                     varied[which].alone};
+        l->move[l->n++] =
+            (mtp_move){varied[which].option, value, reach_of(which, value)};
     }
 }
 
@@ -61,8 +95,20 @@ static void add_choices(list *l, size_t which, const char *choices)
     }
 }
 
+static bool is_touched(size_t which, size_t n, mtp_judged *const judged[])
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!varied[which].touches ||
+            strstr(judged[i]->claim->quantity, varied[which].touches)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t mtp_search_moves(const mtp_file_analysis *analysis, const mtp_request *request,
-                        mtp_arena *arena, const mtp_move **moves)
+                        size_t n, mtp_judged *const judged[], mtp_arena *arena,
+                        const mtp_move **moves)
 {
     list l = {.request = request, .arena = arena};
 
@@ -73,7 +119,8 @@ size_t mtp_search_moves(const mtp_file_analysis *analysis, const mtp_request *re
         const mtp_option_info *info =
             index < MTP_OPT_COUNT ? mtp_option_get(index) : NULL;
 
-        if (info && (info->commands & (unsigned)analysis->command)) {
+        if (info && (info->commands & (unsigned)analysis->command) &&
+            is_touched(i, n, judged)) {
             if (varied[i].value) {
                 add(&l, i, varied[i].value);
             } else {

@@ -2,7 +2,7 @@
 #ifndef MTP_AUDIT_SEARCH_MOVES_H
 #define MTP_AUDIT_SEARCH_MOVES_H
 
-#include "metapool/analysis_file.h"
+#include "metapool/verify.h"
 
 #include "core/arena.h"
 
@@ -11,14 +11,19 @@
 /* A choice that a search may make otherwise than the analysis does. */
 typedef struct mtp_move {
     const char *option, *value;
-    bool core;  /* of model, estimator, interval, zero cells: tried with others too */
-    bool alone; /* not tried with others */
+    enum {
+        MTP_MOVE_LAST,  /* alone, when no two others do it: the defaults of a program */
+        MTP_MOVE_PAIRS, /* alone and with one other */
+        MTP_MOVE_CORE,  /* model, estimator, interval, zero cells: with three others */
+    } reach;
 } mtp_move;
 
-/** Every value of every option of the command that the request does not have.
+/** Every value of every option of the command that the request does not have, as far
+ *  as it can touch the figures of some of the claims.
  *  @param moves  out: in the arena
  *  @return their number; 0 without memory too, when *moves is NULL */
 size_t mtp_search_moves(const mtp_file_analysis *analysis, const mtp_request *request,
-                        mtp_arena *arena, const mtp_move **moves);
+                        size_t n, mtp_judged *const judged[], mtp_arena *arena,
+                        const mtp_move **moves);
 
 #endif

@@ -32,6 +32,23 @@ bool mtp_can_derive(mtp_measure measure, mtp_role target, mtp_role source)
     return false;
 }
 
+void mtp_derive_close(mtp_measure measure, bool reads[MTP_ROLE_COUNT])
+{
+    const mtp_rule *rule;
+    bool more = true;
+
+    while (more) {
+        more = false;
+        for (size_t r = 0; (rule = mtp_rule_get(r)) != NULL; r++) {
+            for (size_t s = 0; reads[rule->target] && s < rule->n_sources; s++) {
+                if (!reads[rule->source[s]] && applies(rule, measure)) {
+                    reads[rule->source[s]] = more = true;
+                }
+            }
+        }
+    }
+}
+
 static bool is_given(const mtp_raw *raw, size_t i, mtp_role role)
 {
     return raw->column[role] && !isnan(raw->column[role][i]);

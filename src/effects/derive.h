@@ -66,6 +66,9 @@ static inline double mtp_rule_source(const mtp_rule *rule, const mtp_raw *raw, s
 /** Whether a rule (or a chain of rules) makes `target` from `source` for a measure. */
 bool mtp_can_derive(mtp_measure measure, mtp_role target, mtp_role source);
 
+/** To the columns that are read, add those from which rules can derive them. */
+void mtp_derive_close(mtp_measure measure, bool reads[MTP_ROLE_COUNT]);
+
 /** Whether study i has `role` or what it can be derived from. */
 bool mtp_has_value(mtp_measure measure, const mtp_raw *raw, size_t i, mtp_role role);
 

@@ -83,14 +83,13 @@ bool mtp_family_reads(const mtp_family *family, mtp_role role)
 bool mtp_measure_reads(mtp_measure measure, mtp_role role)
 {
     const mtp_family *family = mtp_family_of(measure);
+    bool reads[MTP_ROLE_COUNT];
 
     for (int r = 0; r < MTP_ROLE_COUNT; r++) {
-        if (mtp_family_reads(family, (mtp_role)r) &&
-            (r == (int)role || mtp_can_derive(measure, (mtp_role)r, role))) {
-            return true;
-        }
+        reads[r] = mtp_family_reads(family, (mtp_role)r);
     }
-    return false;
+    mtp_derive_close(measure, reads);
+    return reads[role];
 }
 
 static bool has_all(mtp_measure measure, const mtp_raw *raw, size_t i, size_t n,
