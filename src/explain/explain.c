@@ -14,10 +14,11 @@
 
 enum { TEXT_WIDTH = 96 };
 
-static const char style[] = "math{font-size:1.05em}math[display=block]{margin:.35rem 0 "
-                            ".35rem 1rem;text-align:left;overflow-x:auto}"
-                            "th math{font-size:.95em}"
-                            "h3{font-size:1.05rem;margin:1.25rem 0 .25rem}\n";
+static const char style[] =
+    "math{font-size:1.05em}.line{margin:.2rem 0 .2rem 1rem;padding:.3rem 0;"
+    "overflow-x:auto;overflow-y:hidden}th math{font-size:.95em}.line "
+    "math{white-space:nowrap}\n"
+    "h3{font-size:1.05rem;margin:1.25rem 0 .25rem}tbody th{min-width:9rem}\n";
 
 const char *mtp_explain_option(const mtp_bundle *bundle, const char *name)
 {

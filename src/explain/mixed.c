@@ -358,14 +358,8 @@ static void typical_variance(const model *m)
 
 static bool is_worked(const mtp_explain_work *work, size_t i)
 {
-    const char *name = work->bundle->studies[i].name;
-
-    for (const char *const *at = work->chosen; at && *at; at++) {
-        if (strcmp(*at, name) == 0) {
-            return true;
-        }
-    }
-    return work->all || (!work->chosen && i == 0);
+    return work->all || (!work->chosen && i == 0) ||
+           mtp_explain_is_chosen(work, work->bundle->studies[i].name);
 }
 
 static void work_likelihood(model *m)

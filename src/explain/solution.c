@@ -286,7 +286,8 @@ static void put_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
         put_text_parts(s, part);
         return;
     }
-    mtp_strbuf_add(s->out, html ? "<math display=\"block\"><mrow>" : "$$");
+    mtp_strbuf_add(
+        s->out, html ? "<div class=\"line\"><math displaystyle=\"true\"><mrow>" : "$$");
     for (int i = 0; i < PARTS; i++) {
         if (part[i].length > 0) {
             mtp_strbuf_add(s->out, i == 0 ? "" : html ? "<mo>=</mo>" : " = ");
@@ -295,7 +296,7 @@ static void put_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
             mtp_strbuf_add(s->out, html ? "</mrow>" : "");
         }
     }
-    mtp_strbuf_add(s->out, html ? "</mrow></math>\n" : "$$\n");
+    mtp_strbuf_add(s->out, html ? "</mrow></math></div>\n" : "$$\n");
 }
 
 /* What is given stands once, in full, unless it was computed; a step that changes

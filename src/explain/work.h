@@ -36,7 +36,8 @@ bool mtp_explain_set_of(mtp_explain_work *work, const char *group,
 /** The value of an option of the analysis; NULL if it has none. */
 const char *mtp_explain_option(const mtp_bundle *bundle, const char *name);
 
-/** effects.c: from raw data to y and v. */
+/** effects.c: whether --work names a study; from raw data to y and v. */
+bool mtp_explain_is_chosen(const mtp_explain_work *work, const char *name);
 void mtp_explain_effects(mtp_explain_work *work);
 
 /* The cells of a table of two groups, the first lines of its measures. */

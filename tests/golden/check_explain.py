@@ -328,8 +328,8 @@ def formats():
             expect(f"{name}: parentheses of {part}",
                    part.count("\\left(") == part.count("\\right)"))
         page = run("explain", *bcg, *more, "--format", "html").stdout
-        blocks = [xml.etree.ElementTree.fromstring(block.replace(' display="block"', ""))
-                  for block in re.findall(r'<math display="block">.*?</math>', page)]
+        blocks = [xml.etree.ElementTree.fromstring(block)
+                  for block in re.findall(r'<math displaystyle="true">.*?</math>', page)]
         for inline in re.findall(r"<math>.*?</math>", page):
             xml.etree.ElementTree.fromstring(inline)
         expect(f"{name}: MathML has the values of the text",

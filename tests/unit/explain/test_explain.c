@@ -93,7 +93,7 @@ static void html_is_a_page_with_mathml(void **state)
 
     (void)state;
     assert_int_equal(strncmp(text, "<!DOCTYPE html>", 15), 0);
-    assert_non_null(strstr(text, "<math display=\"block\">"));
+    assert_non_null(strstr(text, "<math displaystyle=\"true\">"));
     assert_non_null(strstr(text, "default-src 'none'"));
     assert_null(strstr(text, "http"
                              "s:"));
