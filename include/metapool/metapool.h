@@ -43,6 +43,7 @@
 #include "metapool/selection.h"
 #include "metapool/sensitivity.h"
 #include "metapool/sensitivity_analysis.h"
+#include "metapool/snapshot.h"
 #include "metapool/status.h"
 #include "metapool/table.h"
 #include "metapool/tau2.h"

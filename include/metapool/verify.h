@@ -4,6 +4,7 @@
 
 #include "metapool/analysis_file.h"
 #include "metapool/report.h"
+#include "metapool/snapshot.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -60,8 +61,9 @@ typedef struct mtp_verification {
     const mtp_analysis_file *file;
     size_t count[MTP_VERDICT_COUNT];
     size_t n_claims;
-    const mtp_judged *claims; /* in the order of the file */
-    size_t n_analyses;        /* that were run: those with claims */
+    const mtp_judged *claims;                /* in the order of the file */
+    size_t n_analyses;                       /* that were run: those with claims */
+    const mtp_snapshot_comparison *snapshot; /* or NULL */
 } mtp_verification;
 
 typedef struct mtp_verify_options {
@@ -93,7 +95,13 @@ MTP_API mtp_status mtp_verify(const mtp_analysis_file *file,
                               mtp_error *err);
 MTP_API void mtp_verification_free(mtp_verification *verification);
 
-/** Whether nothing is an unexpected mismatch or not computed. */
+/** Report the comparison with a snapshot too; borrowed, it must outlive the reports.
+ *  NULL takes it away. */
+MTP_API void mtp_verification_set_snapshot(mtp_verification *verification,
+                                           const mtp_snapshot_comparison *snapshot);
+
+/** Whether nothing is an unexpected mismatch or not computed, and no snapshot differs.
+ */
 MTP_API bool mtp_verification_holds(const mtp_verification *verification);
 
 /* X(enum, id, label) */
@@ -129,6 +137,18 @@ MTP_API mtp_status mtp_verify_report(const mtp_verification *verification,
                                      mtp_verify_format format,
                                      const mtp_report_options *options, char **text,
                                      size_t *length, mtp_error *err);
+
+/**
+ * Write several: text and Markdown one after the other, JUnit with a suite each, TAP
+ * with one plan, JSON as a list. CSV and HTML are of one alone.
+ * @param n  one or more; of one it is mtp_verify_report
+ * @return as mtp_verify_report; MTP_E_ARG for CSV and HTML of several
+ */
+MTP_API mtp_status mtp_verify_report_all(size_t n,
+                                         const mtp_verification *const verification[],
+                                         mtp_verify_format format,
+                                         const mtp_report_options *options, char **text,
+                                         size_t *length, mtp_error *err);
 
 #ifdef __cplusplus
 }

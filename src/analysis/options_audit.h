@@ -17,7 +17,14 @@
       "write into FOLDER, which is made if it is not there (default: the name of FILE without " \
       "its suffix, in the current folder)")                                                    \
     X(ONLY, "only", 0, MTP_COMMAND_RUN, ANALYSES, LIST, "", 0, 0, NULL, "NAME", false,          \
-      "run this analysis alone, and leave index.html as it is; repeatable")
+      "run this analysis alone, and leave index.html as it is; repeatable")   \
+    X(SNAPSHOT, "snapshot", 0, MTP_COMMAND_VERIFY, OUTPUT, TEXT, "", 0, 0, NULL, "SNAP", false, \
+      "compare every figure of every analysis with the file SNAP, which is written if it is "  \
+      "not there; .ENDING is a file beside each FILE, of its name with that ending")           \
+    X(UPDATE_SNAPSHOT, "update-snapshot", 0, MTP_COMMAND_VERIFY, OUTPUT, FLAG, "", 0, 0,       \
+      "false", "", false, "write the file of --snapshot anew")                                 \
+    X(SNAPSHOT_TOLERANCE, "snapshot-tolerance", 0, MTP_COMMAND_VERIFY, OUTPUT, NUMBER, "", 0,  \
+      1, "1e-9", "NUMBER", false, "relative difference up to which figures are the same")
 /* clang-format on */
 
 #endif

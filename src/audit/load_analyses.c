@@ -25,6 +25,16 @@ static const struct {
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
+const char *mtp_file_command_name(const mtp_file_analysis *analysis)
+{
+    for (size_t i = 0; i < COMMANDS && analysis->kind < 0; i++) {
+        if (commands[i].command == analysis->command) {
+            return commands[i].name;
+        }
+    }
+    return "plot";
+}
+
 /* Names become names of files, on systems that know no case too. */
 static void check_name(mtp_loader *loader, const mtp_yaml *key)
 {

@@ -34,4 +34,7 @@ void mtp_draft_merge_options(mtp_loader *loader, mtp_analysis_draft *draft);
 /** Names and values of its options, by the registry. */
 void mtp_draft_check_options(mtp_loader *loader, const mtp_analysis_draft *draft);
 
+/** What the file calls its command. */
+const char *mtp_file_command_name(const mtp_file_analysis *analysis);
+
 #endif

@@ -33,7 +33,14 @@ const char *mtp_verify_file_name(const mtp_verification *v)
 bool mtp_verification_holds(const mtp_verification *v)
 {
     return v->count[MTP_VERDICT_MISMATCH] == 0 &&
-           v->count[MTP_VERDICT_NOT_COMPUTED] == 0;
+           v->count[MTP_VERDICT_NOT_COMPUTED] == 0 &&
+           (!v->snapshot || mtp_snapshot_holds(v->snapshot));
+}
+
+void mtp_verification_set_snapshot(mtp_verification *verification,
+                                   const mtp_snapshot_comparison *snapshot)
+{
+    verification->snapshot = snapshot;
 }
 
 /* What claims are judged with. */

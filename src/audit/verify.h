@@ -34,8 +34,19 @@ const char *mtp_setting_label(const mtp_setting *setting);
 void mtp_verify_document(mtp_document *doc, const mtp_verification *v);
 void mtp_verify_table(mtp_document *doc, const mtp_verification *v);
 
+/** Reports of several. */
 void mtp_verify_write_json(const mtp_verification *v, mtp_strbuf *out);
-void mtp_verify_write_junit(const mtp_verification *v, mtp_strbuf *out);
-void mtp_verify_write_tap(const mtp_verification *v, mtp_strbuf *out);
+void mtp_verify_write_junit(size_t n, const mtp_verification *const v[],
+                            mtp_strbuf *out);
+void mtp_verify_write_tap(size_t n, const mtp_verification *const v[], mtp_strbuf *out);
+
+/** "3 of 12 analyses and 1 of 2 tables differ" */
+void mtp_snapshot_sentence(const mtp_snapshot_comparison *snapshot, mtp_strbuf *out);
+/** "2 options, 34 values differ", of a test that fails. */
+void mtp_snapshot_analysis_sentence(const mtp_analysis_change *change, mtp_strbuf *out);
+void mtp_snapshot_table_sentence(const mtp_table_change *change, mtp_strbuf *out);
+/** The part on the snapshot of a verification's document, and the value of its key. */
+void mtp_snapshot_document(mtp_document *doc, const mtp_snapshot_comparison *snapshot);
+void mtp_snapshot_write_json(const mtp_snapshot_comparison *snapshot, mtp_strbuf *out);
 
 #endif

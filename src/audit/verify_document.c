@@ -235,7 +235,12 @@ void mtp_verify_document(mtp_document *doc, const mtp_verification *v)
         add_claims(doc, v, (mtp_verdict)i);
     }
     add_remarks(doc, v);
-    add_analyses(doc, v);
+    if (v->snapshot) {
+        mtp_snapshot_document(doc, v->snapshot);
+    }
+    if (v->n_claims > 0) {
+        add_analyses(doc, v);
+    }
 }
 
 void mtp_verify_table(mtp_document *doc, const mtp_verification *v)

@@ -79,5 +79,7 @@ void mtp_verify_write_json(const mtp_verification *v, mtp_strbuf *out)
         mtp_strbuf_add(out, i > 0 ? ",\n" : "\n");
         add_claim(out, &v->claims[i]);
     }
-    mtp_strbuf_add(out, "\n  ]\n}\n");
+    mtp_strbuf_add(out, "\n  ],\n  \"snapshot\": ");
+    mtp_snapshot_write_json(v->snapshot, out);
+    mtp_strbuf_add(out, "\n}\n");
 }

@@ -34,28 +34,48 @@ static void make_document(const mtp_verification *v, mtp_verify_format format,
     mtp_arena_free(arena);
 }
 
-mtp_status mtp_verify_report(const mtp_verification *verification,
-                             mtp_verify_format format,
-                             const mtp_report_options *options, char **text,
-                             size_t *length, mtp_error *err)
+/* A list of JSON documents; of one the document. */
+static void write_json(size_t n, const mtp_verification *const v[], mtp_strbuf *out)
+{
+    mtp_strbuf_add(out, n > 1 ? "[\n" : "");
+    for (size_t i = 0; i < n; i++) {
+        mtp_strbuf_add(out, i > 0 ? ",\n" : "");
+        mtp_verify_write_json(v[i], out);
+    }
+    mtp_strbuf_add(out, n > 1 ? "]\n" : "");
+}
+
+mtp_status mtp_verify_report_all(size_t n, const mtp_verification *const v[],
+                                 mtp_verify_format format,
+                                 const mtp_report_options *options, char **text,
+                                 size_t *length, mtp_error *err)
 {
     mtp_strbuf out;
     char *made;
 
-    assert(verification && text);
+    assert(n > 0 && v && text);
+    if (n > 1 && (format == MTP_VERIFY_CSV || format == MTP_VERIFY_HTML)) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--format %s is of one FILE; give one, or take text, json, "
+                        "markdown, junit or tap",
+                        mtp_verify_format_id(format));
+    }
     mtp_strbuf_init(&out);
     switch (format) {
     case MTP_VERIFY_JSON:
-        mtp_verify_write_json(verification, &out);
+        write_json(n, v, &out);
         break;
     case MTP_VERIFY_JUNIT:
-        mtp_verify_write_junit(verification, &out);
+        mtp_verify_write_junit(n, v, &out);
         break;
     case MTP_VERIFY_TAP:
-        mtp_verify_write_tap(verification, &out);
+        mtp_verify_write_tap(n, v, &out);
         break;
     default:
-        make_document(verification, format, options, &out);
+        for (size_t i = 0; i < n; i++) {
+            mtp_strbuf_add(&out, i > 0 ? "\n" : "");
+            make_document(v[i], format, options, &out);
+        }
     }
     made = mtp_strbuf_take(&out, length);
     if (!made) {
@@ -63,4 +83,12 @@ mtp_status mtp_verify_report(const mtp_verification *verification,
     }
     *text = made;
     return MTP_OK;
+}
+
+mtp_status mtp_verify_report(const mtp_verification *verification,
+                             mtp_verify_format format,
+                             const mtp_report_options *options, char **text,
+                             size_t *length, mtp_error *err)
+{
+    return mtp_verify_report_all(1, &verification, format, options, text, length, err);
 }

@@ -4,6 +4,8 @@
 #include "text/display.h"
 #include "text/markup.h"
 
+#include <stdlib.h>
+
 static bool fails(const mtp_judged *judged)
 {
     return judged->verdict == MTP_VERDICT_MISMATCH ||
@@ -48,21 +50,114 @@ static void add_case(mtp_strbuf *out, const mtp_judged *judged)
     mtp_strbuf_add(out, "/>\n    </testcase>\n");
 }
 
-void mtp_verify_write_junit(const mtp_verification *v, mtp_strbuf *out)
-{
-    size_t failures =
-        v->count[MTP_VERDICT_MISMATCH] + v->count[MTP_VERDICT_NOT_COMPUTED];
+/* A test of the snapshot: what it is of, and what fails, or NULL. */
+typedef struct snapshot_test {
+    char *name, *failure;
+} snapshot_test;
 
-    mtp_strbuf_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-                        "  <testsuite");
+static void free_test(snapshot_test *test)
+{
+    free(test->name);
+    free(test->failure);
+}
+
+static size_t count_tests(const mtp_snapshot_comparison *snapshot)
+{
+    return snapshot ? snapshot->n_tables + snapshot->n_analyses : 0;
+}
+
+/* Tables, then analyses; freed with free_test. */
+static snapshot_test get_test(const mtp_snapshot_comparison *snapshot, size_t i,
+                              mtp_strbuf *out)
+{
+    const mtp_table_change *table = NULL;
+    const mtp_analysis_change *analysis = NULL;
+    mtp_strbuf name, failure;
+    snapshot_test test;
+
+    if (i < snapshot->n_tables) {
+        table = &snapshot->tables[i];
+    } else {
+        analysis = &snapshot->analyses[i - snapshot->n_tables];
+    }
+    mtp_strbuf_init(&name);
+    mtp_strbuf_init(&failure);
+    mtp_strbuf_printf(&name, "%s %s as in the snapshot", table ? "table" : "analysis",
+                      table ? table->name : analysis->name);
+    if (table && table->change != MTP_CHANGE_SAME) {
+        mtp_snapshot_table_sentence(table, &failure);
+    } else if (analysis && analysis->change != MTP_CHANGE_SAME) {
+        mtp_snapshot_analysis_sentence(analysis, &failure);
+    }
+    out->failed = out->failed || name.failed || failure.failed;
+    test.name = mtp_strbuf_take(&name, NULL);
+    test.failure = failure.length > 0 ? mtp_strbuf_take(&failure, NULL) : NULL;
+    if (!test.failure) {
+        mtp_strbuf_free(&failure);
+    }
+    return test;
+}
+
+static size_t count_failed(const mtp_snapshot_comparison *snapshot)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; snapshot && i < snapshot->n_tables; i++) {
+        n += snapshot->tables[i].change != MTP_CHANGE_SAME;
+    }
+    for (size_t i = 0; snapshot && i < snapshot->n_analyses; i++) {
+        n += snapshot->analyses[i].change != MTP_CHANGE_SAME;
+    }
+    return n;
+}
+
+static void add_snapshot_case(mtp_strbuf *out, const mtp_snapshot_comparison *snapshot,
+                              size_t i)
+{
+    snapshot_test test = get_test(snapshot, i, out);
+
+    mtp_strbuf_add(out, "    <testcase");
+    add_attribute(out, "classname", "snapshot");
+    add_attribute(out, "name", test.name ? test.name : "");
+    if (test.failure) {
+        mtp_strbuf_add(out, ">\n      <failure");
+        add_attribute(out, "type", "snapshot");
+        add_attribute(out, "message", test.failure);
+        mtp_strbuf_add(out, "/>\n    </testcase>\n");
+    } else {
+        mtp_strbuf_add(out, "/>\n");
+    }
+    free_test(&test);
+}
+
+static void add_suite(mtp_strbuf *out, const mtp_verification *v)
+{
+    size_t tests = count_tests(v->snapshot);
+    size_t failures = v->count[MTP_VERDICT_MISMATCH] +
+                      v->count[MTP_VERDICT_NOT_COMPUTED] + count_failed(v->snapshot);
+
+    mtp_strbuf_add(out, "  <testsuite");
     add_attribute(out, "name", v->file->title);
     mtp_strbuf_printf(out,
                       " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
-                      v->n_claims, failures, v->count[MTP_VERDICT_EXPECTED]);
+                      v->n_claims + tests, failures, v->count[MTP_VERDICT_EXPECTED]);
     for (size_t i = 0; i < v->n_claims; i++) {
         add_case(out, &v->claims[i]);
     }
-    mtp_strbuf_add(out, "  </testsuite>\n</testsuites>\n");
+    for (size_t i = 0; i < tests; i++) {
+        add_snapshot_case(out, v->snapshot, i);
+    }
+    mtp_strbuf_add(out, "  </testsuite>\n");
+}
+
+void mtp_verify_write_junit(size_t n, const mtp_verification *const v[],
+                            mtp_strbuf *out)
+{
+    mtp_strbuf_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+    for (size_t i = 0; i < n; i++) {
+        add_suite(out, v[i]);
+    }
+    mtp_strbuf_add(out, "</testsuites>\n");
 }
 
 /* A name in TAP: a # would begin a directive. */
@@ -104,10 +199,40 @@ static void add_line(mtp_strbuf *out, size_t number, const mtp_judged *judged)
     mtp_strbuf_free(&said);
 }
 
-void mtp_verify_write_tap(const mtp_verification *v, mtp_strbuf *out)
+static void add_snapshot_line(mtp_strbuf *out, size_t number,
+                              const mtp_snapshot_comparison *snapshot, size_t i)
 {
-    mtp_strbuf_printf(out, "TAP version 13\n1..%zu\n", v->n_claims);
-    for (size_t i = 0; i < v->n_claims; i++) {
-        add_line(out, i + 1, &v->claims[i]);
+    snapshot_test test = get_test(snapshot, i, out);
+
+    mtp_strbuf_printf(out, "%s %zu - ", test.failure ? "not ok" : "ok", number);
+    add_plain(out, test.name ? test.name : "");
+    if (test.failure) {
+        mtp_strbuf_add(out, "\n# ");
+        mtp_display_add(out, test.failure);
+    }
+    mtp_strbuf_add(out, "\n");
+    free_test(&test);
+}
+
+void mtp_verify_write_tap(size_t n, const mtp_verification *const v[], mtp_strbuf *out)
+{
+    size_t tests = 0, number = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        tests += v[i]->n_claims + count_tests(v[i]->snapshot);
+    }
+    mtp_strbuf_printf(out, "TAP version 13\n1..%zu\n", tests);
+    for (size_t i = 0; i < n; i++) {
+        if (n > 1) {
+            mtp_strbuf_add(out, "# ");
+            mtp_display_add(out, v[i]->file->path);
+            mtp_strbuf_add(out, "\n");
+        }
+        for (size_t k = 0; k < v[i]->n_claims; k++) {
+            add_line(out, ++number, &v[i]->claims[k]);
+        }
+        for (size_t k = 0; k < count_tests(v[i]->snapshot); k++) {
+            add_snapshot_line(out, ++number, v[i]->snapshot, k);
+        }
     }
 }

@@ -303,14 +303,62 @@ mtp_status mtp_workspace_run_request(mtp_workspace *workspace,
     return status;
 }
 
+/* What computes its figures: of a report its pooling. */
+static mtp_status figures_request(const mtp_file_analysis *analysis,
+                                  mtp_request **request, mtp_error *err)
+{
+    bool is_page = analysis->command == MTP_COMMAND_PAGE;
+
+    return make_request(analysis, is_page ? MTP_COMMAND_POOL : analysis->command,
+                        request, err);
+}
+
+mtp_status mtp_workspace_source_table(mtp_workspace *workspace,
+                                      const mtp_file_analysis *analysis,
+                                      const mtp_table **table, mtp_problems *problems,
+                                      mtp_error *err)
+{
+    size_t before = problems ? problems->count : 0;
+    mtp_request *request = NULL;
+    mtp_status status = figures_request(analysis, &request, err);
+
+    if (status == MTP_OK) {
+        status =
+            get_table(workspace, request, analysis->data, NULL, table, problems, err);
+    }
+    if (status != MTP_OK) {
+        place_problems(workspace, analysis->data, before, problems, err);
+    }
+    mtp_request_free(request);
+    return status;
+}
+
+mtp_status mtp_workspace_run_table(const mtp_file_analysis *analysis,
+                                   const mtp_table *table, mtp_bundle **bundle,
+                                   mtp_error *err)
+{
+    mtp_request *request = NULL;
+    mtp_table *made = NULL;
+    const char *query;
+    mtp_status status = figures_request(analysis, &request, err);
+
+    if (status == MTP_OK && (query = mtp_request_get(request, "query"))) {
+        status = mtp_table_query(table, query, &made, err);
+    }
+    if (status == MTP_OK) {
+        status = mtp_run(request, made ? made : table, bundle, NULL, err);
+    }
+    mtp_table_free(made);
+    mtp_request_free(request);
+    return status;
+}
+
 mtp_status mtp_workspace_run(mtp_workspace *workspace,
                              const mtp_file_analysis *analysis, mtp_bundle **bundle,
                              mtp_problems *problems, mtp_error *err)
 {
-    bool is_page = analysis->command == MTP_COMMAND_PAGE;
     mtp_request *request = NULL;
-    mtp_status status = make_request(
-        analysis, is_page ? MTP_COMMAND_POOL : analysis->command, &request, err);
+    mtp_status status = figures_request(analysis, &request, err);
 
     if (status == MTP_OK) {
         status = mtp_workspace_run_request(workspace, analysis, request, bundle,

@@ -15,6 +15,17 @@ mtp_status mtp_workspace_run_request(mtp_workspace *workspace,
                                      const mtp_request *request, mtp_bundle **bundle,
                                      mtp_problems *problems, mtp_error *err);
 
+/** The table of `data` as the analysis reads it, before any --query. */
+mtp_status mtp_workspace_source_table(mtp_workspace *workspace,
+                                      const mtp_file_analysis *analysis,
+                                      const mtp_table **table, mtp_problems *problems,
+                                      mtp_error *err);
+
+/** mtp_workspace_run with another table in place of that one. */
+mtp_status mtp_workspace_run_table(const mtp_file_analysis *analysis,
+                                   const mtp_table *table, mtp_bundle **bundle,
+                                   mtp_error *err);
+
 /** The JSON of an analysis: its report's, or of a plot the data that it shows. */
 mtp_status mtp_workspace_tree(const mtp_file_analysis *analysis,
                               const mtp_bundle *bundle, mtp_tree **tree,

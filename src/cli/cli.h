@@ -115,6 +115,12 @@ typedef struct mtp_cli_job {
 mtp_exit mtp_cli_open_file(const mtp_cli_command *command, int argc, char **argv,
                            mtp_request **request, char **path, bool *help);
 
+/** The same for one or more, up to `most`; paths is freed with free. Left alone when
+ *  the status is another than OK, and by --help. */
+mtp_exit mtp_cli_open_files(const mtp_cli_command *command, int argc, char **argv,
+                            size_t most, mtp_request **request, char ***paths,
+                            size_t *n, bool *help);
+
 /** Parse and read the table; on any other status than OK the job holds nothing. */
 mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,
                       size_t n_operands_wanted, mtp_cli_job *job, char **operands,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/verify.h"
 
-#include "cli/cli.h"
+#include "cli/snapshot_file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The format by its name, or by the ending of the output's; text for any other. */
@@ -28,8 +29,50 @@ static mtp_verify_format wanted_format(const mtp_request *request)
     return format < 0 ? MTP_VERIFY_TEXT : (mtp_verify_format)format;
 }
 
-static mtp_exit write_verification(const mtp_request *request,
-                                   const mtp_verification *verification)
+/* A FILE with what became of it. */
+typedef struct checked {
+    mtp_analysis_file *file;
+    mtp_verification *verification;
+    mtp_snapshot_comparison *comparison;
+} checked;
+
+static void free_checked(checked *c)
+{
+    mtp_snapshot_comparison_free(c->comparison);
+    mtp_verification_free(c->verification);
+    mtp_analysis_file_free(c->file);
+}
+
+static mtp_exit verify_file(const mtp_request *request, const char *path, checked *c)
+{
+    mtp_problems problems = {0};
+    mtp_error err;
+    mtp_status status = mtp_analysis_file_read(path, &c->file, &problems, &err);
+    mtp_verify_options options;
+    mtp_exit compared;
+
+    mtp_verify_options_init(&options, sizeof options);
+    options.search = strcmp(mtp_request_get(request, "search"), "true") == 0;
+    if (status == MTP_OK) {
+        status = mtp_verify(c->file, &options, &c->verification, &problems, &err);
+    }
+    if (status != MTP_OK) {
+        mtp_cli_fail(&err, &problems);
+        return mtp_cli_exit_status(status);
+    }
+    compared = mtp_cli_snapshot(request, c->file, &c->comparison);
+    if (compared != MTP_EXIT_OK) {
+        mtp_verification_free(c->verification);
+        c->verification = NULL;
+        return compared;
+    }
+    mtp_verification_set_snapshot(c->verification, c->comparison);
+    return mtp_verification_holds(c->verification) ? MTP_EXIT_OK : MTP_EXIT_CHECK;
+}
+
+/* What could be verified. */
+static mtp_exit write_all(const mtp_request *request, size_t n,
+                          const mtp_verification *const verification[])
 {
     mtp_report_options options;
     mtp_error err;
@@ -40,8 +83,8 @@ static mtp_exit write_verification(const mtp_request *request,
 
     mtp_report_options_init(&options, sizeof options);
     options.color = mtp_cli_use_color(request);
-    status = mtp_verify_report(verification, wanted_format(request), &options, &text,
-                               &length, &err);
+    status = mtp_verify_report_all(n, verification, wanted_format(request), &options,
+                                   &text, &length, &err);
     if (status != MTP_OK) {
         mtp_cli_fail(&err, NULL);
         return mtp_cli_exit_status(status);
@@ -51,52 +94,76 @@ static mtp_exit write_verification(const mtp_request *request,
     return written;
 }
 
-static mtp_exit verify_file(const mtp_request *request, const char *path)
+static mtp_exit verify_files(const mtp_request *request, size_t n, char *const paths[])
 {
-    mtp_analysis_file *file = NULL;
-    mtp_verification *verification = NULL;
-    mtp_verify_options options;
-    mtp_problems problems = {0};
-    mtp_error err;
-    mtp_status status = mtp_analysis_file_read(path, &file, &problems, &err);
-    mtp_exit written;
+    checked *all = calloc(n, sizeof *all);
+    const mtp_verification **verification = calloc(n, sizeof(mtp_verification *));
+    mtp_exit worst = MTP_EXIT_OK;
+    size_t done = 0;
 
-    mtp_verify_options_init(&options, sizeof options);
-    options.search = strcmp(mtp_request_get(request, "search"), "true") == 0;
-    if (status == MTP_OK) {
-        status = mtp_verify(file, &options, &verification, &problems, &err);
+    if (!all || !verification) {
+        mtp_cli_error("memory is exhausted");
+        worst = MTP_EXIT_SYSTEM;
+        n = 0;
     }
-    if (status != MTP_OK) {
-        mtp_cli_fail(&err, &problems);
-        mtp_analysis_file_free(file);
-        return mtp_cli_exit_status(status);
+    for (size_t i = 0; i < n; i++) {
+        mtp_exit status = verify_file(request, paths[i], &all[i]);
+
+        worst = status > worst ? status : worst;
+        if (all[i].verification) {
+            verification[done++] = all[i].verification;
+        }
     }
-    written = write_verification(request, verification);
-    if (written == MTP_EXIT_OK && !mtp_verification_holds(verification)) {
-        written = MTP_EXIT_CHECK;
+    if (done > 0) {
+        mtp_exit written = write_all(request, done, verification);
+
+        worst = written > worst ? written : worst;
     }
-    mtp_verification_free(verification);
-    mtp_analysis_file_free(file);
-    return written;
+    for (size_t i = 0; i < n; i++) {
+        free_checked(&all[i]);
+    }
+    free(verification);
+    free(all);
+    return worst;
+}
+
+/* What is known to be wrong before anything is computed. */
+static mtp_exit check(const mtp_request *request, size_t n, char *const paths[])
+{
+    mtp_verify_format format = wanted_format(request);
+
+    if (n > 1 && (format == MTP_VERIFY_CSV || format == MTP_VERIFY_HTML)) {
+        mtp_cli_error("--format %s is of one FILE; give one, or take text, json, "
+                      "markdown, junit or tap",
+                      mtp_verify_format_id(format));
+        return MTP_EXIT_USAGE;
+    }
+    return mtp_cli_snapshot_check(request, n, paths);
 }
 
 static mtp_exit run_verify(const mtp_cli_command *command, int argc, char **argv)
 {
     mtp_request *request = NULL;
-    char *path = NULL;
+    char **paths = NULL;
+    size_t n = 0;
     bool help = false;
-    mtp_exit status = mtp_cli_open_file(command, argc, argv, &request, &path, &help);
+    mtp_exit status = mtp_cli_open_files(command, argc, argv, (size_t)argc, &request,
+                                         &paths, &n, &help);
 
-    if (status == MTP_EXIT_OK) {
-        status = help ? mtp_cli_help(command) : verify_file(request, path);
+    if (status == MTP_EXIT_OK && help) {
+        status = mtp_cli_help(command);
+    } else if (status == MTP_EXIT_OK) {
+        status = check(request, n, paths);
+        status = status == MTP_EXIT_OK ? verify_files(request, n, paths) : status;
     }
+    free(paths);
     mtp_request_free(request);
     return status;
 }
 
 const mtp_cli_command mtp_cmd_verify = {
     .name = "verify",
-    .operands = "FILE",
+    .operands = "FILE...",
     .summary = "recompute every published figure of an analysis file and judge it",
     .about =
         "FILE is an analysis file (YAML): tables, analyses, and claims, which are the "
@@ -106,13 +173,18 @@ const mtp_cli_command mtp_cmd_verify = {
         "where there is no such figure, EXPECTED for a known exception that the file "
         "explains. Every file that it names lies in its folder, so a copied folder "
         "verifies from anywhere. --search tries other estimators, intervals, models "
-        "and "
-        "zero-cell rules for every figure that does not hold, and says which of them "
-        "give it. The exit status is 1 when a claim is a MISMATCH or "
-        "NOT COMPUTED that the file does not expect, else 0.",
+        "and zero-cell rules for every figure that does not hold, and says which of "
+        "them give it. With --snapshot every figure of every analysis, "
+        "claimed or not, is compared with those that were written before, and where a "
+        "table changed, the difference is attributed to its rows. The exit status is 1 "
+        "when a claim is a MISMATCH or NOT COMPUTED that the file does not expect, or "
+        "something is not as in the snapshot, else 0; of several FILEs that of the "
+        "worst.",
     .examples = {"metapool verify \"$(metapool datasets path nrm2024)/analysis.yaml\"",
                  "metapool verify \"$(metapool datasets path nrm2024)/analysis.yaml\" "
-                 "--format markdown"},
+                 "--format markdown",
+                 "metapool verify \"$(metapool datasets path nrm2024)/analysis.yaml\" "
+                 "--snapshot nrm2024.json"},
     .options = MTP_COMMAND_VERIFY,
     .run = run_verify,
 };

@@ -73,11 +73,11 @@ static mtp_exit run_request(mtp_cli_job *job)
                                 : ended;
 }
 
-static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted, size_t n,
-                               char *const operands[])
+static mtp_exit check_operands(const mtp_cli_command *command, size_t wanted,
+                               size_t most, size_t n, char *const operands[])
 {
     const char *what = n < wanted            ? "FILE is missing"
-                       : n > wanted          ? "too many operands"
+                       : n > most            ? "too many operands"
                        : !operands[n - 1][0] ? "FILE has an empty name"
                                              : NULL;
 
@@ -111,26 +111,42 @@ static mtp_exit check_outputs(const mtp_request *request, const char *table)
     return MTP_EXIT_OK;
 }
 
-mtp_exit mtp_cli_open_file(const mtp_cli_command *command, int argc, char **argv,
-                           mtp_request **request, char **path, bool *help)
+mtp_exit mtp_cli_open_files(const mtp_cli_command *command, int argc, char **argv,
+                            size_t most, mtp_request **request, char ***paths,
+                            size_t *n, bool *help)
 {
     char **found = calloc((size_t)argc + 1, sizeof *found);
-    size_t n = 0;
     mtp_exit status;
 
     if (!found) {
         mtp_cli_error("memory is exhausted");
         return MTP_EXIT_SYSTEM;
     }
-    status = mtp_cli_parse(command, argc, argv, request, found, &n, help);
+    status = mtp_cli_parse(command, argc, argv, request, found, n, help);
     if (status == MTP_EXIT_OK && !*help) {
-        status = check_operands(command, 1, n, found);
+        status = check_operands(command, 1, most, *n, found);
     }
-    if (status == MTP_EXIT_OK && !*help) {
-        *path = found[0];
-        status = check_outputs(*request, *path);
+    for (size_t i = 0; status == MTP_EXIT_OK && !*help && i < *n; i++) {
+        status = check_outputs(*request, found[i]);
     }
-    free(found);
+    if (status != MTP_EXIT_OK || *help) {
+        free(found);
+        return status;
+    }
+    *paths = found;
+    return MTP_EXIT_OK;
+}
+
+mtp_exit mtp_cli_open_file(const mtp_cli_command *command, int argc, char **argv,
+                           mtp_request **request, char **path, bool *help)
+{
+    char **paths = NULL;
+    size_t n = 0;
+    mtp_exit status =
+        mtp_cli_open_files(command, argc, argv, 1, request, &paths, &n, help);
+
+    *path = paths ? paths[0] : NULL;
+    free(paths);
     return status;
 }
 
@@ -157,7 +173,8 @@ mtp_exit mtp_cli_open(const mtp_cli_command *command, int argc, char **argv,
     }
     status = mtp_cli_parse(command, argc, argv, &job->request, found, &n, help);
     if (status == MTP_EXIT_OK && !*help) {
-        status = check_operands(command, n_operands_wanted, n, found);
+        status =
+            check_operands(command, n_operands_wanted, n_operands_wanted, n, found);
     }
     if (status == MTP_EXIT_OK && !*help) {
         memcpy(operands, found, n * sizeof *operands);

@@ -5,6 +5,7 @@
 #include "core/nearest.h"
 #include "core/strbuf.h"
 #include "report/json.h"
+#include "report/node.h"
 #include "report/path.h"
 
 #include <assert.h>
@@ -47,10 +48,14 @@ mtp_status mtp_tree_of_text(const char *text, size_t length, mtp_tree **tree,
                             mtp_error *err)
 {
     json_error_t problem;
-    json_t *root = json_loadb(text, length, 0, &problem);
+    json_t *root = json_loadb(text, length, JSON_DECODE_INT_AS_REAL, &problem);
 
+    if (!root && json_error_code(&problem) == json_error_out_of_memory) {
+        return mtp_fail_nomem(err);
+    }
     return root ? keep(root, tree, err)
-                : mtp_fail(err, MTP_E_SYNTAX, "this is not JSON: %s", problem.text);
+                : mtp_fail_at(err, MTP_E_SYNTAX, NULL, (size_t)problem.line, NULL,
+                              "this is not JSON: %s", problem.text);
 }
 
 void mtp_tree_free(mtp_tree *tree)
@@ -265,10 +270,8 @@ static mtp_found describe(const json_t *value)
     return found;
 }
 
-mtp_status mtp_tree_find(const mtp_tree *tree, const char *path, mtp_found *found,
-                         mtp_error *err)
+static mtp_status find(json_t *here, const char *path, mtp_found *found, mtp_error *err)
 {
-    json_t *here = tree->root;
     const char *at = path;
     mtp_path_step step;
     mtp_status status = mtp_path_next(path, &at, &step, err);
@@ -286,4 +289,80 @@ mtp_status mtp_tree_find(const mtp_tree *tree, const char *path, mtp_found *foun
         *found = describe(here);
     }
     return status;
+}
+
+mtp_status mtp_tree_find(const mtp_tree *tree, const char *path, mtp_found *found,
+                         mtp_error *err)
+{
+    return find(tree->root, path, found, err);
+}
+
+/* Nodes are jansson's values under a name of their own. */
+static json_t *json_of(mtp_node *node)
+{
+    return (json_t *)(void *)node;
+}
+
+static mtp_node *node_of(json_t *value)
+{
+    return (mtp_node *)(void *)value;
+}
+
+mtp_node *mtp_tree_root(const mtp_tree *tree)
+{
+    return node_of(tree->root);
+}
+
+mtp_node *mtp_node_get(mtp_node *node, const char *key)
+{
+    return node_of(json_object_get(json_of(node), key));
+}
+
+mtp_node *mtp_node_at(mtp_node *node, size_t index)
+{
+    return node_of(json_array_get(json_of(node), index));
+}
+
+size_t mtp_node_count(mtp_node *node)
+{
+    return json_is_object(json_of(node)) ? json_object_size(json_of(node))
+                                         : json_array_size(json_of(node));
+}
+
+bool mtp_node_next(mtp_node *node, void **at, const char **key, mtp_node **value)
+{
+    *at = *at ? json_object_iter_next(json_of(node), *at)
+              : json_object_iter(json_of(node));
+    if (!*at) {
+        return false;
+    }
+    *key = json_object_iter_key(*at);
+    *value = node_of(json_object_iter_value(*at));
+    return true;
+}
+
+mtp_status mtp_node_find(mtp_node *node, const char *path, mtp_found *found,
+                         mtp_error *err)
+{
+    return find(json_of(node), path, found, err);
+}
+
+mtp_found mtp_node_value(mtp_node *node)
+{
+    return describe(json_of(node));
+}
+
+const char *mtp_node_text(mtp_node *node)
+{
+    return json_string_value(json_of(node));
+}
+
+const char *mtp_node_name(mtp_node *element)
+{
+    return name_of(json_of(element));
+}
+
+void mtp_node_write(mtp_node *node, mtp_strbuf *out)
+{
+    mtp_json_write(json_of(node), out);
 }
