@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/verify.h"
 
+#include "cli/run_inputs.h"
 #include "cli/snapshot_file.h"
 
 #include <stdlib.h>
@@ -94,6 +95,20 @@ static mtp_exit write_all(const mtp_request *request, size_t n,
     return written;
 }
 
+/* Whether the output would replace a table of one that could be read. */
+static mtp_exit spare_tables(const mtp_request *request, size_t n, const checked all[])
+{
+    const char *output = mtp_request_get(request, "output");
+    mtp_exit status = MTP_EXIT_OK;
+
+    for (size_t i = 0; i < n && status == MTP_EXIT_OK; i++) {
+        if (all[i].file) {
+            status = mtp_cli_spare_tables(all[i].file, "output", output);
+        }
+    }
+    return status;
+}
+
 static mtp_exit verify_files(const mtp_request *request, size_t n, char *const paths[])
 {
     checked *all = calloc(n, sizeof *all);
@@ -115,8 +130,11 @@ static mtp_exit verify_files(const mtp_request *request, size_t n, char *const p
         }
     }
     if (done > 0) {
-        mtp_exit written = write_all(request, done, verification);
+        mtp_exit written = spare_tables(request, n, all);
 
+        if (written == MTP_EXIT_OK) {
+            written = write_all(request, done, verification);
+        }
         worst = written > worst ? written : worst;
     }
     for (size_t i = 0; i < n; i++) {

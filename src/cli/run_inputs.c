@@ -70,3 +70,44 @@ mtp_exit mtp_cli_spare_inputs(const mtp_analysis_file *file, const char *folder,
     }
     return status;
 }
+
+/* Whether the path is a file that the analysis file names. */
+static mtp_exit spare_table(const mtp_analysis_file *file, const char *option,
+                            const char *path, const char *table)
+{
+    mtp_strbuf input;
+    mtp_exit status = MTP_EXIT_OK;
+
+    mtp_strbuf_init(&input);
+    mtp_strbuf_printf(&input, "%s%s", file->folder, table);
+    if (input.failed) {
+        mtp_cli_error("memory is exhausted");
+        status = MTP_EXIT_SYSTEM;
+    } else if (mtp_cli_same_file(path, input.text)) {
+        mtp_cli_error("--%s %s: this is a table that %s reads; name another file",
+                      option, path, file->path);
+        status = MTP_EXIT_USAGE;
+    }
+    mtp_strbuf_free(&input);
+    return status;
+}
+
+mtp_exit mtp_cli_spare_tables(const mtp_analysis_file *file, const char *option,
+                              const char *path)
+{
+    const char *last = NULL; /* the claims of a table stand together */
+    mtp_exit status = MTP_EXIT_OK;
+
+    for (size_t i = 0; path && i < file->n_data && status == MTP_EXIT_OK; i++) {
+        status = spare_table(file, option, path, file->data[i].file);
+    }
+    for (size_t i = 0; path && i < file->n_claims && status == MTP_EXIT_OK; i++) {
+        const char *table = file->claims[i].table;
+
+        if (table && (!last || strcmp(table, last) != 0)) {
+            status = spare_table(file, option, path, table);
+            last = table;
+        }
+    }
+    return status;
+}

@@ -11,4 +11,9 @@
 mtp_exit mtp_cli_spare_inputs(const mtp_analysis_file *file, const char *folder,
                               size_t n, const mtp_index_entry entry[]);
 
+/** The file of an option (without dashes) may not be a table or a table of claims that
+ *  the analysis file names. Prints which; `path` may be NULL. */
+mtp_exit mtp_cli_spare_tables(const mtp_analysis_file *file, const char *option,
+                              const char *path);
+
 #endif

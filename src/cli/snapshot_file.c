@@ -3,6 +3,7 @@
 #include "cli/snapshot_file.h"
 
 #include "analysis/options.h"
+#include "cli/run_inputs.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -188,7 +189,10 @@ mtp_exit mtp_cli_snapshot(const mtp_request *request, const mtp_analysis_file *f
     if (!option) {
         return MTP_EXIT_OK;
     }
-    status = path ? read_snapshot(path, &before) : no_memory();
+    status = path ? mtp_cli_spare_tables(file, "snapshot", path) : no_memory();
+    if (status == MTP_EXIT_OK) {
+        status = read_snapshot(path, &before);
+    }
     if (status == MTP_EXIT_OK) {
         status = take(file, &after);
     }
