@@ -11,6 +11,8 @@
 
 enum { P_MAX = 5, COLUMNS = 64 };
 
+#define LEFT_MIN 1e-12 /* part of a sum that elimination has to leave */
+
 /* The regression with names for its columns. */
 typedef struct model {
     mtp_explain_work *work;
@@ -352,10 +354,14 @@ static void coefficient(model *m, size_t j, bool scaled)
     mtp_solution_heading(s, 3, "b_%zu: %s", j + 1, mtp_solution_name(s, c->name));
     (void)mtp_solution_line(
         s, "se", printed(s, scaled ? "sqrt(q * V_#_#)" : "sqrt(V_#_#)", j, 0), c->se);
-    (void)mtp_solution_line(s, "T", printed(s, "b_# / se", j, 0), c->statistic);
-    (void)mtp_solution_line(
-        s, "p_b", isnan(c->df) ? "2 * upper_z(abs(T))" : "2 * upper_t(abs(T), df)",
-        c->p);
+    if (isnan(c->statistic)) {
+        mtp_solution_text(s, "Of a standard error of 0 there is no test.");
+    } else {
+        (void)mtp_solution_line(s, "T", printed(s, "b_# / se", j, 0), c->statistic);
+        (void)mtp_solution_line(
+            s, "p_b", isnan(c->df) ? "2 * upper_z(abs(T))" : "2 * upper_t(abs(T), df)",
+            c->p);
+    }
     (void)mtp_solution_line(s, "lower", printed(s, "b_# - crit * se", j, 0),
                             c->ci_lower);
     (void)mtp_solution_line(s, "upper", printed(s, "b_# + crit * se", j, 0),
@@ -370,6 +376,9 @@ static void omnibus(model *m, bool scaled)
     mtp_solution *s = m->s;
     size_t first = m->fit->intercept && m->p > 1 ? 1 : 0, q = m->p - first;
 
+    if (isnan(test->statistic)) {
+        return;
+    }
     mtp_solution_heading(s, 3, "Test of all moderators");
     mtp_solution_text(s,
                       "With G the part of V that belongs to them, `Q_M` is b times "
@@ -413,6 +422,29 @@ static void inference(model *m)
     omnibus(m, scaled);
 }
 
+/* Whether the sums X'WX of a column lose its spread: the part of their diagonal that
+ * the other columns leave is 1 / (A_jj V_jj). */
+static bool loses_digits(const mtp_bundle *b)
+{
+    const mtp_regress_result *fit = b->regression->fit;
+    const mtp_design *design = b->regression->design;
+    const solved figures = solved_by(fit);
+
+    for (size_t j = 0; j < fit->p; j++) {
+        double sum = 0.0;
+
+        for (size_t i = 0; i < fit->k; i++) {
+            const double x = design->x[i * fit->p + j];
+
+            sum += x * x / (b->studies[i].vi + fit->heterogeneity.tau2);
+        }
+        if (sum * figures.V[j * fit->p + j] > 1.0 / LEFT_MIN) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *mtp_explain_regress_refusal(const mtp_bundle *b)
 {
     const mtp_regress_result *fit = b->regression->fit;
@@ -435,6 +467,11 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
     if (fit->p > P_MAX || fit->k <= fit->p) {
         return "A regression is worked with up to five columns and more studies than "
                "columns";
+    }
+    if (loses_digits(b)) {
+        return "The moderators are so large beside their spread, or so alike, that the "
+               "sums of their squares lose all digits of it; it takes a moderator less "
+               "its mean, as (year - 2000), to be worked by hand";
     }
     return NULL;
 }

@@ -111,6 +111,37 @@ static void subgroups_are_worked_and_compared(void **state)
     mtp_text_free(text);
 }
 
+/* Equal counts: residuals are 0, and so are Knapp and Hartung's standard errors. */
+static void without_spread_there_is_no_test(void **state)
+{
+    static const char *const more[][2] = {{"events1", "10"}, {"n1", "100"},
+                                          {"events2", "20"}, {"n2", "100"},
+                                          {"mods", "g"},     {"tau2", "DL"}};
+    char *text = explain(more, 6, MTP_FORMAT_TEXT);
+
+    (void)state;
+    assert_non_null(strstr(text, "Of a standard error of 0 there is no test.\n"));
+    assert_null(strstr(text, "nan"));
+    assert_null(strstr(text, "inf"));
+    mtp_text_free(text);
+}
+
+/* (1.5 / 1e9)^2 of a sum of squares is the spread of such years: it is rounded away. */
+static void a_spread_that_is_rounded_away_is_told(void **state)
+{
+    static const char *const more[][2] = {{"mods", "(year + 1000000000)"}};
+    static const char *const fine[][2] = {{"mods", "(year + 2000)"}};
+    char *text = explain(more, 1, MTP_FORMAT_TEXT);
+
+    (void)state;
+    assert_non_null(strstr(text, "lose all digits"));
+    assert_null(strstr(text, "A_2_2"));
+    mtp_text_free(text);
+    text = explain(fine, 1, MTP_FORMAT_TEXT);
+    assert_non_null(strstr(text, "A_2_2"));
+    mtp_text_free(text);
+}
+
 static void what_cannot_be_explained_is_refused(void **state)
 {
     static const struct {
@@ -174,6 +205,8 @@ int main(void)
         cmocka_unit_test(markdown_has_latex_and_names_stay_names),
         cmocka_unit_test(html_is_a_page_with_mathml),
         cmocka_unit_test(subgroups_are_worked_and_compared),
+        cmocka_unit_test(without_spread_there_is_no_test),
+        cmocka_unit_test(a_spread_that_is_rounded_away_is_told),
         cmocka_unit_test(what_cannot_be_explained_is_refused),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
