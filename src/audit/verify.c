@@ -193,6 +193,9 @@ static mtp_status judge_all(judging *j, const mtp_analysis_file *file,
             status = judge_analysis(j, &file->analyses[i], problems, err);
         }
     }
+    if (status == MTP_OK) {
+        status = mtp_workspace_check_files(j->workspace, err);
+    }
     mtp_workspace_free(j->workspace);
     return status;
 }

@@ -52,6 +52,8 @@ static void add_claim(mtp_strbuf *out, const mtp_judged *judged)
     add_number(out, "computed", judged->computed);
     add_number(out, "difference", judged->difference);
     add_text(out, "transform", mtp_transform_id(claim->transform));
+    add_number(out, "digits", claim->digits > 0 ? claim->digits : (double)NAN);
+    add_number(out, "tolerance", claim->tolerance);
     add_text(out, "verdict", mtp_verdict_id(judged->verdict));
     add_text(out, "where", claim->where);
     add_text(out, "note", judged->note);

@@ -5,9 +5,11 @@
 
 #include "core/error.h"
 #include "core/strbuf.h"
+#include "table/digest.h"
 #include "table/table.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,19 +165,20 @@ static char *path_of(const mtp_workspace *w, const mtp_file_data *data)
     return mtp_strbuf_take(&path, NULL);
 }
 
-static mtp_status check_sha256(const mtp_workspace *w, const kept *made, mtp_error *err)
+static mtp_status check_sha256(const mtp_workspace *w, const mtp_file_data *data,
+                               const char *has, mtp_error *err)
 {
-    const char *wanted = made->data->sha256, *has = mtp_table_sha256(made->table);
+    const char *wanted = data->sha256;
 
     if (!wanted || strcmp(wanted, has) == 0) {
         return MTP_OK;
     }
-    (void)mtp_fail_at(err, MTP_E_DATA, w->file->path, made->data->place.line, NULL,
+    (void)mtp_fail_at(err, MTP_E_DATA, w->file->path, data->place.line, NULL,
                       "%s has the SHA-256 %s, not %s: it is not the file that the "
                       "analyses were made for",
-                      made->data->file, has, wanted);
+                      data->file, has, wanted);
     if (err) {
-        err->position = made->data->place.column;
+        err->position = data->place.column;
     }
     return MTP_E_DATA;
 }
@@ -194,9 +197,32 @@ static mtp_status read_table(mtp_workspace *w, const mtp_request *request, kept 
         return status;
     }
     made->table->source = made->data->file;
-    status = check_sha256(w, made, err);
+    status = check_sha256(w, made->data, mtp_table_sha256(made->table), err);
     if (status != MTP_OK) {
         mtp_table_free(made->table);
+    }
+    return status;
+}
+
+mtp_status mtp_workspace_check_files(const mtp_workspace *workspace, mtp_error *err)
+{
+    const mtp_analysis_file *file = workspace->file;
+    mtp_status status = MTP_OK;
+
+    for (size_t i = 0; i < file->n_data && status == MTP_OK; i++) {
+        const mtp_file_data *data = &file->data[i];
+        char has[MTP_DIGEST_TEXT],
+            *path = data->sha256 ? path_of(workspace, data) : NULL;
+
+        if (path && mtp_digest_file(path, has)) {
+            status = check_sha256(workspace, data, has, err);
+        } else if (path) {
+            status = mtp_fail_at(err, MTP_E_DATA, path, 0, NULL, "cannot be read: %s",
+                                 strerror(errno));
+        } else if (data->sha256) {
+            status = mtp_fail_nomem(err);
+        }
+        free(path);
     }
     return status;
 }

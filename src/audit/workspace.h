@@ -15,6 +15,10 @@ mtp_status mtp_workspace_run_request(mtp_workspace *workspace,
                                      const mtp_request *request, mtp_bundle **bundle,
                                      mtp_problems *problems, mtp_error *err);
 
+/** Whether every table of the file that states its SHA-256 has it, read or not.
+ *  @return MTP_OK; MTP_E_DATA, naming the first that has not; MTP_E_NOMEM */
+mtp_status mtp_workspace_check_files(const mtp_workspace *workspace, mtp_error *err);
+
 /** The table of `data` as the analysis reads it, before any --query. */
 mtp_status mtp_workspace_source_table(mtp_workspace *workspace,
                                       const mtp_file_analysis *analysis,
