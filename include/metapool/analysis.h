@@ -216,6 +216,7 @@ typedef struct mtp_bundle {
         *tau2_curve;                 /* profile plot (tau2_curve.h); else NULL */
     bool drapery_quantiles;          /* drapery: --y-axis z */
     const struct mtp_bubble *bubble; /* bubble (bubble.h); else NULL */
+    const struct mtp_rounding_analysis *rounding; /* --rounding (rounding.h); or NULL */
 } mtp_bundle;
 
 /**

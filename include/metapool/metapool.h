@@ -40,6 +40,7 @@
 #include "metapool/regress.h"
 #include "metapool/report.h"
 #include "metapool/robust.h"
+#include "metapool/rounding.h"
 #include "metapool/selection.h"
 #include "metapool/sensitivity.h"
 #include "metapool/sensitivity_analysis.h"

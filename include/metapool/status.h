@@ -130,7 +130,8 @@ MTP_API size_t mtp_error_format(const mtp_error *err, char *buffer, size_t size)
     X(MTP_NOTE_MIXED_DIRECTIONS, "mixed_directions", MTP_WARNING)                      \
     X(MTP_NOTE_NO_ANSWER, "no_answer", MTP_WARNING)                                    \
     X(MTP_NOTE_ONE_SIDE, "one_side", MTP_WARNING)                                      \
-    X(MTP_NOTE_EXTRAPOLATED, "extrapolated", MTP_WARNING)
+    X(MTP_NOTE_EXTRAPOLATED, "extrapolated", MTP_WARNING)                              \
+    X(MTP_NOTE_ROUNDING_CLIPPED, "rounding_clipped", MTP_WARNING)
 
 typedef enum mtp_severity { MTP_INFO, MTP_WARNING } mtp_severity;
 

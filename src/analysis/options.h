@@ -3,6 +3,7 @@
 #define MTP_ANALYSIS_OPTIONS_H
 
 #include "metapool/analysis.h"
+#include "metapool/rounding.h"
 #include "metapool/sensitivity_analysis.h"
 
 #include "analysis/options_audit.h"
@@ -209,6 +210,14 @@ typedef enum mtp_option_section {
     MTP_FIGURE_OPTION_LIST(X)                                                              \
     MTP_BIAS_OPTION_LIST(X)                                                                \
     MTP_AUDIT_OPTION_LIST(X)                                                               \
+    /* Not listed in JSON: its block `rounding` says what they were. */                    \
+    X(ROUNDING, "rounding", 0, MTP_COMMAND_POOL, ANALYSES, CHOICE,                           \
+      MTP_ROUNDING_WAY_LIST(MTP_CHOICE_ID), 0, 0, NULL, "WAY", false,                        \
+      "what the rounding of the printed inputs can do to the pooled figures: their bounds, " \
+      "or percentiles of random draws (10000, or --draws up to 1000000)")                                                      \
+    X(DECIMALS_OF, "decimals-of", 0, MTP_COMMAND_POOL, ANALYSES, LIST, "", 0, 0, NULL,       \
+      "COLUMN=N", false, "rounding: the decimals that a column was printed with, or exact "  \
+      "(default: those of its longest number); repeatable")                                  \
     MTP_SENSITIVITY_OPTION_LIST(X)                                                            \
     MTP_LINT_OPTION_LIST(X)                                                                \
     X(BASELINE_RISK, "baseline-risk", 0, MTP_COMMAND_PAGE, ANALYSES, LIST, "", 0, 0, NULL,       \

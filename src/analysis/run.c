@@ -27,6 +27,7 @@ void mtp_bundle_free(mtp_bundle *bundle)
     mtp_gosh_free(owner->gosh);
     mtp_fragility_free(owner->fragility);
     mtp_blup_free(owner->blup);
+    mtp_rounding_free(owner->rounding);
     mtp_formula_free(owner->mods);
     mtp_formula_free(owner->scale);
     mtp_pool_result_free(owner->pool);

@@ -32,6 +32,7 @@ typedef struct mtp_bundle_owner {
     mtp_gosh_result *gosh;
     mtp_fragility_result *fragility;
     mtp_blup_result *blup;
+    mtp_rounding_result *rounding;
 } mtp_bundle_owner;
 
 /** What the stages of a run share. */
@@ -79,6 +80,9 @@ mtp_status mtp_run_bubble(mtp_run_context *run, const mtp_request *request);
 mtp_status mtp_run_bias(mtp_run_context *run);
 /** The columns of the regression's design. */
 mtp_status mtp_run_moderators(const mtp_run_context *run, mtp_moderators *moderators);
+
+/** What rounding can do to the pooling, where it is asked for; after it. */
+mtp_status mtp_run_rounding(mtp_run_context *run, const mtp_request *request);
 
 /** The pooling of the effects. */
 mtp_status mtp_run_pool(mtp_run_context *run);

@@ -290,6 +290,13 @@ static mtp_status pool_for_curve(mtp_run_context *run, const mtp_request *reques
     return status == MTP_OK ? mtp_run_tau2_curve(run, request) : status;
 }
 
+static mtp_status pool_with_rounding(mtp_run_context *run, const mtp_request *request)
+{
+    mtp_status status = mtp_run_pool(run);
+
+    return status == MTP_OK ? mtp_run_rounding(run, request) : status;
+}
+
 static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
 {
     switch (run->owner->bundle.command) {
@@ -315,7 +322,7 @@ static mtp_status run_model(mtp_run_context *run, const mtp_request *request)
     case MTP_COMMAND_COMPARE_FIGURE:
         return mtp_run_compare(run);
     default:
-        return mtp_run_pool(run);
+        return pool_with_rounding(run, request);
     }
 }
 

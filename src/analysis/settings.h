@@ -2,6 +2,8 @@
 #ifndef MTP_ANALYSIS_SETTINGS_H
 #define MTP_ANALYSIS_SETTINGS_H
 
+#include "metapool/rounding.h"
+
 #include "analysis/options.h"
 #include "analysis/settings_bias.h"
 #include "core/notes.h"
@@ -19,6 +21,14 @@ typedef struct mtp_sensitivity_settings {
     mtp_gosh_axis gosh_axis; /* its figure */
     const char *highlight;   /* the name of a study, or NULL */
 } mtp_sensitivity_settings;
+
+/** What --rounding asks for. */
+typedef struct mtp_rounding_settings {
+    bool wanted;
+    mtp_rounding_way way;
+    size_t draws;
+    const char *decimals; /* --decimals-of, a line each; or NULL */
+} mtp_rounding_settings;
 
 /** What a funnel plot is asked for. */
 typedef struct mtp_funnel_settings {
@@ -45,6 +55,7 @@ typedef struct mtp_settings {
     mtp_bias_settings bias;
     bool regression; /* the model is `regress`, not `pool` */
     mtp_sensitivity_settings sensitivity;
+    mtp_rounding_settings rounding;
     double level;                       /* 0.95 */
     const char *column[MTP_ROLE_COUNT]; /* expression by role; NULL: not used */
     const char *study, *where, *by;     /* expressions, or NULL */

@@ -305,10 +305,11 @@ static mtp_status resolve_intervals(const mtp_request *r, mtp_settings *s,
         }
         s->pool.predict = MTP_PI_NONE;
     }
-    if (s->pool.predict != MTP_PI_NNF && draws_random(r)) {
+    if (s->pool.predict != MTP_PI_NNF && draws_random(r) && !s->rounding.wanted) {
         return mtp_fail(err, MTP_E_ARG,
-                        "--%s: random numbers are drawn for --predict nnf alone",
-                        mtp_request_has(r, MTP_OPT_DRAWS) ? "draws" : "seed");
+                        "--%s: random numbers are drawn for --predict nnf%s alone",
+                        mtp_request_has(r, MTP_OPT_DRAWS) ? "draws" : "seed",
+                        r->command == MTP_COMMAND_POOL ? " and --rounding" : "");
     }
     if (!integrated && mtp_request_has(r, MTP_OPT_NODES)) {
         return mtp_fail(
@@ -362,6 +363,42 @@ static mtp_status check_null(const mtp_request *r, const mtp_settings *s,
     return MTP_OK;
 }
 
+/* Rounding, whose default of draws is its own. */
+static mtp_status resolve_rounding(const mtp_request *r, mtp_settings *s,
+                                   mtp_error *err)
+{
+    mtp_rounding_settings *rounding = &s->rounding;
+    bool draws = mtp_request_has(r, MTP_OPT_DRAWS);
+    mtp_rounding_options defaults;
+
+    mtp_rounding_options_init(&defaults, sizeof defaults);
+    rounding->decimals = r->given[MTP_OPT_DECIMALS_OF];
+    rounding->wanted = mtp_request_has(r, MTP_OPT_ROUNDING);
+    if (!rounding->wanted) {
+        return rounding->decimals
+                   ? mtp_fail(err, MTP_E_ARG,
+                              "--decimals-of: is about --rounding; give that too, or "
+                              "leave --decimals-of out")
+                   : MTP_OK;
+    }
+    rounding->way = (mtp_rounding_way)mtp_request_choice(r, MTP_OPT_ROUNDING);
+    rounding->draws = draws ? s->pool.draws : defaults.draws;
+    if (mtp_request_choice(r, MTP_OPT_PREDICT) == (int)MTP_PI_NNF) {
+        return mtp_fail(err, MTP_E_UNSUPPORTED,
+                        "--rounding: --predict nnf draws random numbers of its own in "
+                        "every fit; take another prediction interval, or none");
+    }
+    if (draws && rounding->way != MTP_ROUNDING_DRAWS) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--draws: --rounding bounds searches; take --rounding draws");
+    }
+    if (rounding->draws > 1000000) {
+        return mtp_fail(err, MTP_E_ARG,
+                        "--draws: --rounding draws at most 1000000 times");
+    }
+    return MTP_OK;
+}
+
 mtp_status mtp_settings_resolve_pool(const mtp_request *r, mtp_settings *s,
                                      mtp_note_list *notes, mtp_error *err)
 {
@@ -376,6 +413,9 @@ mtp_status mtp_settings_resolve_pool(const mtp_request *r, mtp_settings *s,
     s->pool.seed = (uint64_t)mtp_request_number(r, MTP_OPT_SEED);
     s->weights = r->given[MTP_OPT_WEIGHTS];
     status = check_null(r, s, err);
+    if (status == MTP_OK) {
+        status = resolve_rounding(r, s, err);
+    }
     if (status != MTP_OK) {
         return status;
     }

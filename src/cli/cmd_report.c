@@ -36,7 +36,10 @@ const mtp_cli_command mtp_cmd_pool = {
     .examples = {"metapool pool " STUDIES " --measure PLO " COUNTS
                  " --nodes 7 --by entity",
                  "metapool pool " STUDIES " --measure PLO " COUNTS
-                 " --tau2 REML --where \"entity = 'LBCL'\" --format json"},
+                 " --tau2 REML --where \"entity = 'LBCL'\" --format json",
+                 "metapool pool \"$(metapool datasets path cryotherapy)/trials.csv\" "
+                 "--measure RR --estimate risk_ratio --ci-lower ci_lower --ci-upper "
+                 "ci_upper --rounding bounds"},
     .options = MTP_COMMAND_POOL,
     .run = mtp_cli_report,
 };

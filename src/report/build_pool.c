@@ -218,6 +218,7 @@ void mtp_build_pool(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_estimates(doc, bundle);
     mtp_build_spread(doc, bundle);
     mtp_build_groups(doc, bundle);
+    mtp_build_rounding(doc, bundle);
     mtp_build_profile(doc, bundle);
     mtp_build_notes(doc, bundle);
 }

@@ -89,6 +89,8 @@ void mtp_build_studies(mtp_document *doc, const mtp_bundle *bundle);
 const char *mtp_build_plural(mtp_document *doc, const char *natural);
 /** What the defaults of another program change; nothing without --profile. */
 void mtp_build_profile(mtp_document *doc, const mtp_bundle *bundle);
+/** What the rounding of the inputs can do; nothing without --rounding. */
+void mtp_build_rounding(mtp_document *doc, const mtp_bundle *bundle);
 /** "logit scale", "scale as given". */
 const char *mtp_build_scale(mtp_document *doc, const mtp_measure_info *measure);
 /** How the estimates were made, in the entries that were begun last. */

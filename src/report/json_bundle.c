@@ -249,6 +249,7 @@ static void put_pool(mtp_json *j, json_t *root, const mtp_bundle *bundle)
         j, root, "levels",
         mtp_json_levels(j, bundle, pool->overall.n_levels, pool->overall.levels));
     mtp_json_put(j, root, "profile", profile(j, bundle->profile));
+    mtp_json_put(j, root, "rounding", mtp_json_rounding(j, bundle->rounding));
 }
 
 static json_t *note(mtp_json *j, const mtp_note *n)
