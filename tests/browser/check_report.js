@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The page of `metapool report` in headless Chromium: no message, no request, tables that
-// sort, nothing serious found by axe-core, a PDF; and pictures of it for the eye.
+// The pages of `metapool report` and `metapool run` in headless Chromium: no message, no request,
+// tables that sort, nothing serious found by axe-core, a PDF; and pictures of them for the eye.
 //
 // usage: node check_report.js METAPOOL SOURCE_DIR OUTPUT_DIR
 // Exit status 77 where playwright-core, axe-core or Chromium is not installed.
@@ -30,11 +30,19 @@ function expect(what, isTrue) {
   }
 }
 
-function make(name, words) {
+function makeReport(name, words) {
   const file = path.join(output, `${name}.html`);
 
   execFileSync(metapool, ['report', ...words, '-o', file]);
   return file;
+}
+
+function makeRun(name, analyses) {
+  const folder = path.join(output, name);
+
+  fs.rmSync(folder, {recursive: true, force: true});
+  execFileSync(metapool, ['run', analyses, '-o', folder], {stdio: 'pipe'});
+  return path.join(folder, 'index.html');
 }
 
 async function cells(page, column) {
@@ -92,9 +100,7 @@ async function checkAccess(page, name, axe) {
   }
 }
 
-async function check(browser, name, words, axe) {
-  const file = make(name, words);
-
+async function check(browser, name, file, axe) {
   for (const scheme of ['light', 'dark']) {
     const context = await browser.newContext({colorScheme: scheme, offline: true,
                                               viewport: {width: 1100, height: 900}});
@@ -109,7 +115,9 @@ async function check(browser, name, words, axe) {
     await page.screenshot({path: path.join(output, `${name}-${scheme}.png`), fullPage: true});
     await checkAccess(page, `${name}, ${scheme}`, axe);
     if (scheme === 'light') {
-      await checkSorting(page, name);
+      if (await page.$('#studies')) {
+        await checkSorting(page, name);
+      }
       const pdf = await page.pdf({path: path.join(output, `${name}.pdf`)});
       expect(`${name}: a PDF`, pdf.subarray(0, 5).toString() === '%PDF-');
     }
@@ -141,8 +149,10 @@ async function main() {
   const cohorts = [path.join(source, 'datasets/nrm2024/studies.csv'), '--measure', 'PLO',
                    '--events', 'deaths', '--n', 'patients', '--study', 'study', '--by', 'entity'];
 
-  await check(browser, 'trials', trials, axe);
-  await check(browser, 'cohorts', cohorts, axe);
+  await check(browser, 'trials', makeReport('trials', trials), axe);
+  await check(browser, 'cohorts', makeReport('cohorts', cohorts), axe);
+  await check(browser, 'figures',
+              makeRun('figures', path.join(source, 'datasets/nrm2024/figures.yaml')), axe);
   await browser.close();
   console.log(`${failures} failures; pictures in ${output}`);
   process.exit(failures ? 1 : 0);
