@@ -194,9 +194,10 @@ typedef struct mtp_results {
     const mtp_bundle *bundle;
     size_t n_files;
     const mtp_result_file *files;
-    const char *svg; /* of a plot, NUL-terminated; else NULL */
-    mtp_notes notes; /* of the figure, beyond those of the bundle */
-    int digits;      /* --digits of the analysis */
+    const char *svg;   /* of a plot, NUL-terminated; else NULL */
+    double svg_height; /* in millimetres */
+    mtp_notes notes;   /* of the figure, beyond those of the bundle */
+    int digits;        /* --digits of the analysis */
 } mtp_results;
 
 /** Run an analysis and make its files.

@@ -17,13 +17,9 @@ enum { HEADING = 3 };
 
 static const char style[] =
     "h3{font-size:1rem;margin:1.5rem 0 .25rem}\n"
-    "figure{margin:.5rem 0}svg{max-width:100%;height:auto}\n"
     "section{border-top:1px solid var(--line);margin-top:2rem}\n"
     "h2{border:0;margin-top:1rem}\n"
-    ".failed{font-weight:600}summary{cursor:pointer}\n"
-    "@media screen and (prefers-color-scheme:dark){svg .page{fill:none}"
-    "svg{filter:invert(.91) hue-rotate(180deg)}}\n"
-    "@media print{nav{display:none}figure{break-inside:avoid}svg{max-height:24cm}}\n";
+    ".failed{font-weight:600}summary{cursor:pointer}\n";
 
 static const char *shown_name(const mtp_file_analysis *analysis)
 {
@@ -126,9 +122,7 @@ static void add_built(mtp_strbuf *out, const mtp_results *results,
 static void add_result(mtp_strbuf *out, const mtp_results *results)
 {
     if (results->svg) {
-        mtp_strbuf_add(out, "<figure class=\"wide\" tabindex=\"0\">\n");
-        mtp_strbuf_add(out, results->svg);
-        mtp_strbuf_add(out, "</figure>\n");
+        mtp_html_figure(out, results->svg, results->svg_height);
     } else if (results->bundle->command == MTP_COMMAND_POOL) {
         add_built(out, results, mtp_build_estimates);
         add_built(out, results, mtp_build_groups);

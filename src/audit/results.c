@@ -136,7 +136,10 @@ static mtp_status make_figure(owner *made, const mtp_request *request, mtp_error
                                  &made->svg, err);
     }
     if (status == MTP_OK) {
-        made->results.svg = made->svg ? made->svg->bytes : made->figure->bytes;
+        const mtp_figure *drawn = made->svg ? made->svg : made->figure;
+
+        made->results.svg = drawn->bytes;
+        made->results.svg_height = drawn->height;
     }
     return status;
 }

@@ -2,14 +2,11 @@
 /* What the page has beyond other pages of HTML: its style and its script. */
 #include "page/page.h"
 
-/* Figures are drawn in black on white; a dark page turns their lightness around and
- * keeps their hues. */
 const char mtp_page_style[] =
     ".lead p{font-size:1.1rem;max-width:50rem;margin:.5rem 0}\n"
     "h3{font-size:1rem;margin:1.5rem 0 .25rem}\n"
     "nav ul{list-style:none;padding:0;margin:1rem 0;display:flex;flex-wrap:wrap;"
     "gap:.25rem 1.25rem}\n"
-    "figure{margin:.5rem 0}svg{max-width:100%;height:auto}\n"
     "th button{font:inherit;color:inherit;background:none;border:0;padding:0;"
     "text-align:inherit}\n"
     ".sorts th button{cursor:pointer}\n"
@@ -17,13 +14,9 @@ const char mtp_page_style[] =
     ".sorts th[aria-sort=ascending] button::after{content:'\\00a0\\2191'}\n"
     ".sorts th[aria-sort=descending] button::after{content:'\\00a0\\2193'}\n"
     "#options td{font-family:ui-monospace,monospace;white-space:pre-line}\n"
-    "#prisma tbody th,#prisma td:nth-child(3){white-space:nowrap}\n"
-    "@media screen and (prefers-color-scheme:dark){svg "
-    ".page{fill:none}svg{filter:invert(.91) "
-    "hue-rotate(180deg)}}\n"
-    "@media print{nav{display:none}.sorts th button::after{content:''}"
-    "a{color:inherit;text-decoration:none}figure{break-inside:avoid}"
-    "svg{max-height:24cm}}\n";
+    "#prisma th,#prisma td:nth-child(3){white-space:nowrap}\n"
+    "@media print{.sorts th button::after{content:''}"
+    "a{color:inherit;text-decoration:none}}\n";
 
 /* Rows are sorted within their part of the table, what is missing last. */
 const char mtp_page_script[] =

@@ -44,9 +44,7 @@ static void put_figure(mtp_page_work *page, const mtp_bundle *bundle,
     } else if (status != MTP_OK) {
         put_sentence(page, err.message);
     } else {
-        mtp_strbuf_add(page->out, "<figure class=\"wide\" tabindex=\"0\">\n");
-        mtp_strbuf_add_bytes(page->out, figure->bytes, figure->length);
-        mtp_strbuf_add(page->out, "</figure>\n");
+        mtp_html_figure(page->out, figure->bytes, figure->height);
     }
     mtp_figure_free(figure);
 }

@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-/* Colours have a contrast of 7 and more on their ground, light and dark. */
+/* Colours have a contrast of 7 and more on their ground, light and dark. Figures are
+ * drawn in black on white; a dark page turns their lightness around and keeps their
+ * hues. */
 static const char style[] =
     "\n:root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--soft:#4a4a4a;"
     "--line:#b8b8b8;--band:#f2f4f7;--link:#0b4a8f}\n"
@@ -33,11 +35,21 @@ static const char style[] =
     "tbody tr:nth-child(even){background:var(--band)}\n"
     "tr.section th{font-weight:600;padding-top:.7rem;background:var(--paper)}\n"
     ".n{text-align:right;white-space:nowrap;overflow-wrap:normal}\n"
+    "figure{margin:.5rem 0}svg{max-width:100%;height:auto}\n"
     "footer{color:var(--soft);font-size:.85rem;margin-top:3rem}\n"
+    "@media screen and (prefers-color-scheme:dark){svg .page{fill:none}"
+    "svg{filter:invert(.91) hue-rotate(180deg)}}\n"
+    "@page{margin:15mm}\n"
     "@media print{:root{--ink:#000;--paper:#fff;--soft:#333;--line:#999;--band:#fff}"
-    "main{max-width:none;padding:0}body{font-size:10pt}h2{break-after:avoid}"
-    "tr,dl>*{break-inside:avoid}.wide{overflow:visible}thead{"
-    "display:table-header-group}}\n";
+    "main{max-width:none;padding:0}body{font-size:10pt}nav{display:none}"
+    "h2,h3,h2+p,h3+p{break-after:avoid}tr,dl>*,figure{break-inside:avoid}"
+    "svg{max-height:24cm}.long{break-inside:auto}.long "
+    "svg{max-height:none;display:block}"
+    "h2:has(+.long),p:has(+.long){break-after:auto}"
+    ".wide{overflow:visible}thead{display:table-header-group}}\n";
+
+/* In millimetres: what shrinks to two thirds on a page of 240. */
+static const double long_figure = 360.0;
 
 /* 'sha256-...', by which the policy allows what stands in an element. */
 static void add_hash(mtp_strbuf *out, const char *first, const char *second)
@@ -62,6 +74,14 @@ static void add_policy(mtp_strbuf *out, const mtp_html_head *head)
         add_hash(out, head->script, "");
     }
     mtp_strbuf_add(out, "; base-uri 'none'; form-action 'none'\">\n");
+}
+
+void mtp_html_figure(mtp_strbuf *out, const char *svg, double height)
+{
+    mtp_strbuf_printf(out, "<figure class=\"wide%s\" tabindex=\"0\">\n",
+                      height > long_figure ? " long" : "");
+    mtp_strbuf_add(out, svg);
+    mtp_strbuf_add(out, "</figure>\n");
 }
 
 void mtp_html_begin(mtp_strbuf *out, const mtp_html_head *head)

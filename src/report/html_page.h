@@ -20,6 +20,10 @@ typedef struct mtp_html_head {
 void mtp_html_begin(mtp_strbuf *out, const mtp_html_head *head);
 void mtp_html_end(mtp_strbuf *out, const mtp_html_head *head);
 
+/** A figure. Printed, it is shrunk to a page, or goes over several if that would make
+ * its text too small to read. @param height  as drawn, in millimetres */
+void mtp_html_figure(mtp_strbuf *out, const char *svg, double height);
+
 typedef struct mtp_html_look {
     int digits;           /* decimals of an estimate */
     int heading;          /* level of a heading of the document: 2 for <h2> */
