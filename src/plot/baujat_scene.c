@@ -130,7 +130,8 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
     paragraph[0] = mtp_scene_printf(
         scene,
         "Across: squared Pearson residual. Upwards: squared change of the pooled mean "
-        "without the study, by its variance then. Model: inverse variance, tau2 by %s. "
+        "without the study, by its variance then. Model: inverse variance, "
+        "\u03c4\u00b2 by %s. "
         "The studies farthest out are named where there is room.",
         made->tau2 == MTP_TAU2_GIVEN ? "a given value" : mtp_tau2_id(made->tau2));
     paragraph[1] = missing_words(bundle, scene);

@@ -320,7 +320,7 @@ static bool has_arrows(const mtp_forest_figure *figure)
     for (size_t i = 0; i < figure->forest->n_rows; i++) {
         const mtp_forest_row *row = &figure->forest->row[i];
 
-        if (mtp_forest_shows(figure, row) &&
+        if (mtp_forest_shows(figure, row) && row->kind != MTP_FOREST_NOT_ESTIMABLE &&
             (mtp_forest_beyond_left(&figure->axis, row->ci_lower) ||
              mtp_forest_beyond_right(&figure->axis, row->ci_upper))) {
             return true;

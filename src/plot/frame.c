@@ -133,6 +133,17 @@ static size_t label_stride(const mtp_axis *axis, double room)
     return (size_t)ceil((room + TICK_SPACE) / between);
 }
 
+/* The first tick that gets a label when every stride-th does: 0 and whole multiples get
+ * one if there are two of them. */
+static size_t first_label(const mtp_axis *axis, size_t stride)
+{
+    double beyond =
+        axis->ratio ? 0.0 : fmod(round(axis->low / axis->step), (double)stride);
+    size_t first = (size_t)(beyond > 0.0 ? (double)stride - beyond : -beyond);
+
+    return first + stride < axis->n_ticks ? first : 0;
+}
+
 /* Which labels of so much room are drawn: those of an axis at even steps, of given
  * ticks those that do not meet the one before. */
 static bool has_label(const mtp_axis *axis, const mtp_frame_ticks *given, size_t i,
@@ -141,7 +152,9 @@ static bool has_label(const mtp_axis *axis, const mtp_frame_ticks *given, size_t
     double at;
 
     if (!given) {
-        return i % label_stride(axis, room) == 0;
+        size_t stride = label_stride(axis, room);
+
+        return i % stride == first_label(axis, stride);
     }
     at = mtp_axis_place(axis, given->at[i]);
     if (i > 0 && fabs(at - *last) < room + TICK_SPACE) {

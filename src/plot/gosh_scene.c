@@ -343,7 +343,8 @@ static const char *subset_words(const gosh_figure *f)
 
     return mtp_scene_printf(
         scene,
-        "%s of the %zu studies, each pooled by itself: inverse variance, tau2 by %s. "
+        "%s of the %zu studies, each pooled by itself: inverse variance, \u03c4\u00b2 "
+        "by %s. "
         "%s. The bars above and beside show how they spread.",
         map->gosh->sample
             ? mtp_scene_printf(scene,

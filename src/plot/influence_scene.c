@@ -424,7 +424,8 @@ static const char *model_words(const influence_figure *f)
     }
     return mtp_scene_printf(
         f->scene,
-        "Across: the studies in the order of the table. Model: %s, tau2 by %s.%s%s",
+        "Across: the studies in the order of the table. Model: %s, \u03c4\u00b2 by "
+        "%s.%s%s",
         f->bundle->regression ? "regression by inverse variance" : "inverse variance",
         tau2 == MTP_TAU2_GIVEN ? "a given value" : mtp_tau2_id(tau2),
         f->made->k > ALL_NAMED && f->n_influential > MOST_NAMES

@@ -19,3 +19,6 @@ metapool pool trials.csv --measure OR --events1 e1 --n1 n1 --events2 e2 --n2 n2 
   grep -A6 '^Forest'
 echo "hidden:"
 forest --not-estimable hide --format csv | cut -d, -f1,3
+echo "arrows, and words on them:"
+printf 'trial,e1,n1,e2,n2\nAdams,0,24,0,25\nBrown,40,510,90,500\nChen,41,520,78,500\n' > trials.csv
+forest --method mh --pooled common | grep -o 'class="arrow"\|Arrows:' | wc -l | tr -d " "
