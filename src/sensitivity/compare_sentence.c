@@ -177,7 +177,8 @@ static void add_conclusions(mtp_strbuf *to, const mtp_comparison *r)
     } else if (excluding == 0) {
         mtp_strbuf_printf(to, "None of %zu analyses gives ", n);
     } else {
-        mtp_strbuf_printf(to, "%zu of %zu analyses give ", excluding, n);
+        mtp_strbuf_printf(to, "%zu of %zu analyses give%s ", excluding, n,
+                          excluding == 1 ? "s" : "");
     }
     add_exclusion(to, r);
     add_flips(to, r);

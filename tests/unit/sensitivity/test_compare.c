@@ -518,6 +518,11 @@ static void the_sentence(void **state)
                         "of 1; the conclusion of the chosen one (inverse, DL, hksj: "
                         "below the null value) flips in 3 (on the other side of "
                         "it in 1), which no one choice explains.");
+    r.intervals = (mtp_comparison_count){12, 1, 3};
+    assert_sentence(&r, "1 of 12 analyses gives 90% limits that exclude an odds ratio "
+                        "of 1; the conclusion of the chosen one (inverse, DL, hksj: "
+                        "below the null value) flips in 3 (on the other side of "
+                        "it in 1), which no one choice explains.");
     r.n = 13;
     r.intervals = (mtp_comparison_count){0, 0, 0};
     assert_sentence(&r, "None of 13 analyses has an answer.");
