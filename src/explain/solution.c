@@ -205,7 +205,8 @@ bool mtp_solution_same_digits(double computed, double value, int digits)
 bool mtp_solution_agrees(mtp_solution *s, const char *name, mtp_figure made,
                          double figure)
 {
-    double tolerance = 64.0 * made.error + 1e-11 * fabs(figure);
+    /* below DBL_MIN numbers have fewer digits the smaller they are */
+    double tolerance = 64.0 * made.error + 1e-11 * fabs(figure) + DBL_MIN;
 
     if (isnan(figure) || fabs(made.value - figure) <= tolerance ||
         made.value == figure) {

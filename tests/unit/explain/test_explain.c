@@ -126,6 +126,20 @@ static void without_spread_there_is_no_test(void **state)
     mtp_text_free(text);
 }
 
+/* The common effect lies 38 standard errors from the hypothesis: p is 6e-316, which has
+ * eight digits in a double. */
+static void the_smallest_p_has_fewer_digits(void **state)
+{
+    static const char *const more[][2] = {{"events1", "1000"}, {"n1", "10000"},
+                                          {"events2", "1001"}, {"n2", "10003"},
+                                          {"tau2", "DL"},      {"null", "2.228"}};
+    char *text = explain(more, 6, MTP_FORMAT_TEXT);
+
+    (void)state;
+    assert_non_null(strstr(text, "e-31"));
+    mtp_text_free(text);
+}
+
 /* (1.5 / 1e9)^2 of a sum of squares is the spread of such years: it is rounded away. */
 static void a_spread_that_is_rounded_away_is_told(void **state)
 {
@@ -206,6 +220,7 @@ int main(void)
         cmocka_unit_test(html_is_a_page_with_mathml),
         cmocka_unit_test(subgroups_are_worked_and_compared),
         cmocka_unit_test(without_spread_there_is_no_test),
+        cmocka_unit_test(the_smallest_p_has_fewer_digits),
         cmocka_unit_test(a_spread_that_is_rounded_away_is_told),
         cmocka_unit_test(what_cannot_be_explained_is_refused),
         cmocka_unit_test(memory_may_run_out_anywhere),
