@@ -440,8 +440,10 @@ mtp_status mtp_figure_draw(const mtp_bundle *bundle, mtp_figure_kind kind,
     }
     if (!kinds[kind].is_in(bundle)) {
         return bundle->regression
-                   ? mtp_fail(err, MTP_E_ARG, "a %s is of a pooling: leave --mods out",
-                              mtp_figure_kind_label(kind))
+                   ? mtp_fail(
+                         err, MTP_E_ARG,
+                         "a %s shows a pooling, not a regression: leave --mods out",
+                         mtp_figure_kind_label(kind))
                    : mtp_fail(err, MTP_E_ARG,
                               "a %s shows what this analysis did not make",
                               mtp_figure_kind_label(kind));
