@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/csv_text.h"
 
+#include "core/number.h"
+
 #include <string.h>
 
 static bool is_blank(char c)
@@ -16,19 +18,35 @@ static bool needs_quotes(const char *text)
            (length > 0 && (is_blank(text[0]) || is_blank(text[length - 1])));
 }
 
+/* What a spreadsheet would calculate. */
+static bool is_formula(const char *text)
+{
+    double number;
+
+    return *text && strchr("=+-@\t\r", *text) &&
+           mtp_number_parse(text, strlen(text), &number) != MTP_NUMBER_OK;
+}
+
+/* The characters of a field; every quote is doubled. */
+static void add_characters(mtp_strbuf *buffer, const char *text)
+{
+    mtp_strbuf_add(buffer, is_formula(text) ? "'" : "");
+    for (; *text; text++) {
+        mtp_strbuf_add(buffer, *text == '"' ? "\"" : "");
+        mtp_strbuf_add_char(buffer, *text);
+    }
+}
+
 void mtp_strbuf_add_csv(mtp_strbuf *buffer, const char *text)
 {
     if (!text) {
         return;
     }
     if (!needs_quotes(text)) {
-        mtp_strbuf_add(buffer, text);
+        add_characters(buffer, text);
         return;
     }
     mtp_strbuf_add_char(buffer, '"');
-    for (; *text; text++) {
-        mtp_strbuf_add(buffer, *text == '"' ? "\"" : "");
-        mtp_strbuf_add_char(buffer, *text);
-    }
+    add_characters(buffer, text);
     mtp_strbuf_add_char(buffer, '"');
 }

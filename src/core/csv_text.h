@@ -7,7 +7,9 @@
 /**
  * Add a CSV field (RFC 4180), quoted where a comma, a quote or a line break is in it.
  * Blanks and tabs at its ends are quoted too, because some readers trim them. NULL is
- * an empty field.
+ * an empty field. Text that a spreadsheet would calculate, which begins with = + - @, a
+ * tab or a carriage return and is no number, gets an apostrophe before it (OWASP, CSV
+ * injection).
  */
 void mtp_strbuf_add_csv(mtp_strbuf *buffer, const char *text);
 
