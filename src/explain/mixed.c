@@ -40,7 +40,7 @@ static void columns_of(const model *m, const double z[],
         {.name = "e_i", .formula = "mu + tau * z_i"},
         {.name = "p_i", .formula = "1 / (1 + exp(-e_i))"},
         {.name = "f_i",
-         .formula = "exp(lc + x * ln(p_i) + (n - x) * ln(1 - p_i)) * phi(z_i)",
+         .formula = "exp(lc + x * e_i - n * ln(1 + exp(e_i))) * phi(z_i)",
          .total = true},
         {.formula = "f_i * (x - n * p_i)", .total = true},
         {.formula = "f_i * (x - n * p_i) * z_i", .total = true}};

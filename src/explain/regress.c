@@ -438,7 +438,7 @@ static bool loses_digits(const mtp_bundle *b)
 
             sum += x * x / (b->studies[i].vi + fit->heterogeneity.tau2);
         }
-        if (sum * figures.V[j * fit->p + j] > 1.0 / LEFT_MIN) {
+        if (!isfinite(sum) || sum * figures.V[j * fit->p + j] > 1.0 / LEFT_MIN) {
             return true;
         }
     }

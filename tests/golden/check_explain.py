@@ -42,6 +42,17 @@ C,7,61,9,60,0.7,0.5,0.98,3.3,0.45,38,3.3,5.0,7.2,0.80,0.01
 D,2,33,8,35,0.9,0.7,1.1571,-0.4,-0.05,61,2.2,4.1,6.6,0.55,0.62
 """
 
+# Made up: effects so far apart that a probability of the sum rounds to 1.
+APART = """study,x,n
+A,0,188
+B,112,154
+C,0,159
+D,5,5
+E,3,3
+F,28,162
+G,21,36
+"""
+
 
 def run(*arguments):
     if arguments[0] != "explain":
@@ -280,6 +291,11 @@ def odd(folder):
                          "--to", "all"])
     pooled("empty cell, PLO", [*one, "--events", "x1", "--n", "n1", "--measure", "PLO",
                                "--method", "inverse"])
+    apart = os.path.join(folder, "apart.csv")
+    with open(apart, "w", encoding="utf-8") as file:
+        file.write(APART)
+    pooled("far apart", [apart, "--study", "study", "--events", "x", "--n", "n", "--measure",
+                         "PLO"])
     pooled("rates", [*one, "--events1", "x1", "--time1", "n1", "--events2", "x2", "--time2",
                      "n2", "--measure", "IRR"])
     limits = ["--estimate", "est", "--ci-lower", "lo", "--ci-upper", "hi"]
