@@ -186,8 +186,14 @@ static void keep(search *s, mtp_judged *judged, const best *b, mtp_arena *arena)
     judged->settings = settings;
 }
 
+/* A bound says too little to tell one choice from another. */
 static bool is_wanted(const mtp_judged *judged)
 {
+    mtp_printed printed;
+
+    if (!mtp_printed_read(judged->claim->printed, &printed) || printed.bound) {
+        return false;
+    }
     return judged->verdict == MTP_VERDICT_MISMATCH ||
            (judged->verdict == MTP_VERDICT_EXPECTED && isfinite(judged->computed));
 }

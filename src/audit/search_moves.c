@@ -69,11 +69,26 @@ static int reach_of(size_t which, const char *value)
     return varied[which].reach;
 }
 
+/* Measures that are made of other raw data do not belong to the claim. */
+static bool is_akin(const mtp_request *request, size_t which, const char *value)
+{
+    const char *has = mtp_request_get(request, "measure");
+    const mtp_measure_info *own, *other;
+
+    if (strcmp(varied[which].option, "measure") != 0 || !has) {
+        return true;
+    }
+    own = mtp_measure_from_code(has);
+    other = mtp_measure_from_code(value);
+    return own && other && own->input == other->input;
+}
+
 static void add(list *l, size_t which, const char *value)
 {
     const char *has = mtp_request_get(l->request, varied[which].option);
 
-    if ((!has || !mtp_ascii_same(has, value)) && l->n < MOVES_MAX) {
+    if ((!has || !mtp_ascii_same(has, value)) && is_akin(l->request, which, value) &&
+        l->n < MOVES_MAX) {
         l->move[l->n++] =
             (mtp_move){varied[which].option, value, reach_of(which, value)};
     }

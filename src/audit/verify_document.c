@@ -38,6 +38,10 @@ void mtp_verify_difference(const mtp_judged *judged, mtp_strbuf *out)
 
 void mtp_verify_sentence(const mtp_verification *v, mtp_strbuf *out)
 {
+    if (v->n_claims == 0) {
+        mtp_strbuf_add(out, "no claims: the file states no published figure");
+        return;
+    }
     mtp_strbuf_printf(out, "%zu %s: ", v->n_claims,
                       v->n_claims == 1 ? "claim" : "claims");
     for (int i = 0, n = 0; i < MTP_VERDICT_COUNT; i++) {
