@@ -87,10 +87,20 @@ static void csv_fields_are_quoted_where_they_must(void **state)
         {"1\r2", "\"1\r2\""},
         {" a", "\" a\""},
         {"a ", "\"a \""},
-        {"\ta", "\"\ta\""},
+        {"\ta", "\"'\ta\""}, /* a tab may hide a formula */
         {"a\t", "\"a\t\""},
         {"a\tb", "a\tb"},
         {" ", "\" \""},
+        /* What a spreadsheet would calculate: OWASP, CSV injection; numbers are none.
+         */
+        {"=1+1", "'=1+1"},
+        {"=A1,\"x\"", "\"'=A1,\"\"x\"\"\""},
+        {"+cmd", "'+cmd"},
+        {"@SUM(A1)", "'@SUM(A1)"},
+        {"-a", "'-a"},
+        {"-5", "-5"},
+        {"+5e-1", "+5e-1"},
+        {"a=b", "a=b"},
     };
 
     (void)state;
