@@ -13,7 +13,7 @@ enum { MOVES_MAX = 400 };
  * searched for. */
 static const struct {
     const char *option, *value;
-    int reach;
+    mtp_reach reach;
     const char *touches;
 } varied[] = {
     {"method", NULL, MTP_MOVE_CORE, NULL},
@@ -51,11 +51,11 @@ typedef struct list {
 } list;
 
 /* What takes long to compute is tried with fewer others. */
-static int reach_of(size_t which, const char *value)
+static mtp_reach reach_of(size_t which, const char *value)
 {
     static const struct {
         const char *value;
-        int reach;
+        mtp_reach reach;
     } slow[] = {{"nnf", MTP_MOVE_LAST},
                 {"glmm", MTP_MOVE_PAIRS},
                 {"hc", MTP_MOVE_PAIRS},

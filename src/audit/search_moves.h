@@ -8,14 +8,17 @@
 
 #include <stdbool.h>
 
+/* With how many others a choice is tried. */
+typedef enum mtp_reach {
+    MTP_MOVE_LAST,  /* alone, when no two others do it: the defaults of a program */
+    MTP_MOVE_PAIRS, /* alone and with one other */
+    MTP_MOVE_CORE,  /* model, estimator, interval, zero cells: with three others */
+} mtp_reach;
+
 /* A choice that a search may make otherwise than the analysis does. */
 typedef struct mtp_move {
     const char *option, *value;
-    enum {
-        MTP_MOVE_LAST,  /* alone, when no two others do it: the defaults of a program */
-        MTP_MOVE_PAIRS, /* alone and with one other */
-        MTP_MOVE_CORE,  /* model, estimator, interval, zero cells: with three others */
-    } reach;
+    mtp_reach reach;
 } mtp_move;
 
 /** Every value of every option of the command that the request does not have, as far
