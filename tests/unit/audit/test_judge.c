@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#define NONE ((double)NAN)
+
 static void test_printed_texts_are_read(void **state)
 {
     static const struct {
@@ -57,31 +59,31 @@ static void test_verdicts_go_by_the_printed_places(void **state)
         double tolerance;
         mtp_verdict verdict;
     } row[] = {
-        {"6.8", 6.8221, 0, NAN, MTP_VERDICT_PASS},
-        {"6.8", 6.8500001, 0, NAN, MTP_VERDICT_ROUNDING},
-        {"6.8", 6.75, 0, NAN, MTP_VERDICT_PASS}, /* a half rounds either way */
-        {"6.8", 6.85, 0, NAN, MTP_VERDICT_PASS},
-        {"0.285", 0.2855, 0, NAN, MTP_VERDICT_PASS}, /* as decimals, not as bits */
-        {"6.8", 6.6501, 0, NAN, MTP_VERDICT_ROUNDING},
-        {"6.8", 6.6499, 0, NAN, MTP_VERDICT_MISMATCH},
-        {"6.80", 6.81, 0, NAN, MTP_VERDICT_ROUNDING},
-        {"6.80", 6.82, 0, NAN, MTP_VERDICT_MISMATCH},
-        {"-2.74", -2.7449, 0, NAN, MTP_VERDICT_PASS},
-        {"-2.74", 2.74, 0, NAN, MTP_VERDICT_MISMATCH},
-        {"574", 574.0, 0, NAN, MTP_VERDICT_PASS},
-        {"574", 575.0, 0, NAN, MTP_VERDICT_ROUNDING},
-        {"574", 576.0, 0, NAN, MTP_VERDICT_MISMATCH},
-        {"0", 0.4, 0, NAN, MTP_VERDICT_PASS},
-        {"1.3e-4", 1.34e-4, 0, NAN, MTP_VERDICT_PASS},
-        {"1.3e-4", 1.36e-4, 0, NAN, MTP_VERDICT_ROUNDING},
-        {"<.0001", 0.00009, 0, NAN, MTP_VERDICT_PASS},
-        {"<.0001", 0.00011, 0, NAN, MTP_VERDICT_MISMATCH},
-        {">100", 101.0, 0, NAN, MTP_VERDICT_PASS},
-        {">100", 99.0, 0, NAN, MTP_VERDICT_MISMATCH},
-        {"0.06822097631994897", 0.0682214, 5, NAN, MTP_VERDICT_PASS},
-        {"0.06822097631994897", 0.0682222, 5, NAN, MTP_VERDICT_ROUNDING},
-        {"0.06822097631994897", 0.06824, 5, NAN, MTP_VERDICT_MISMATCH},
-        {"0.06822097631994897", 0.0682210, 0, NAN, MTP_VERDICT_MISMATCH},
+        {"6.8", 6.8221, 0, NONE, MTP_VERDICT_PASS},
+        {"6.8", 6.8500001, 0, NONE, MTP_VERDICT_ROUNDING},
+        {"6.8", 6.75, 0, NONE, MTP_VERDICT_PASS}, /* a half rounds either way */
+        {"6.8", 6.85, 0, NONE, MTP_VERDICT_PASS},
+        {"0.285", 0.2855, 0, NONE, MTP_VERDICT_PASS}, /* as decimals, not as bits */
+        {"6.8", 6.6501, 0, NONE, MTP_VERDICT_ROUNDING},
+        {"6.8", 6.6499, 0, NONE, MTP_VERDICT_MISMATCH},
+        {"6.80", 6.81, 0, NONE, MTP_VERDICT_ROUNDING},
+        {"6.80", 6.82, 0, NONE, MTP_VERDICT_MISMATCH},
+        {"-2.74", -2.7449, 0, NONE, MTP_VERDICT_PASS},
+        {"-2.74", 2.74, 0, NONE, MTP_VERDICT_MISMATCH},
+        {"574", 574.0, 0, NONE, MTP_VERDICT_PASS},
+        {"574", 575.0, 0, NONE, MTP_VERDICT_ROUNDING},
+        {"574", 576.0, 0, NONE, MTP_VERDICT_MISMATCH},
+        {"0", 0.4, 0, NONE, MTP_VERDICT_PASS},
+        {"1.3e-4", 1.34e-4, 0, NONE, MTP_VERDICT_PASS},
+        {"1.3e-4", 1.36e-4, 0, NONE, MTP_VERDICT_ROUNDING},
+        {"<.0001", 0.00009, 0, NONE, MTP_VERDICT_PASS},
+        {"<.0001", 0.00011, 0, NONE, MTP_VERDICT_MISMATCH},
+        {">100", 101.0, 0, NONE, MTP_VERDICT_PASS},
+        {">100", 99.0, 0, NONE, MTP_VERDICT_MISMATCH},
+        {"0.06822097631994897", 0.0682214, 5, NONE, MTP_VERDICT_PASS},
+        {"0.06822097631994897", 0.0682222, 5, NONE, MTP_VERDICT_ROUNDING},
+        {"0.06822097631994897", 0.06824, 5, NONE, MTP_VERDICT_MISMATCH},
+        {"0.06822097631994897", 0.0682210, 0, NONE, MTP_VERDICT_MISMATCH},
         {"12.0", 12.3, 0, 0.3, MTP_VERDICT_PASS},
         {"12.0", 12.31, 0, 0.3, MTP_VERDICT_MISMATCH},
     };
