@@ -7,34 +7,14 @@ usage: check_curve.py METAPOOL SOURCE_DIR
 import json
 import math
 import os
-import subprocess
 import sys
 from xml.etree import ElementTree
 
-METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
-SVG = "{http://www.w3.org/2000/svg}"
-TRIALS = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--measure", "RR", "--cell-a", "tpos",
-          "--cell-b", "tneg", "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial"]
-COHORTS = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--measure", "PLO",
+from figure_reading import SOURCE, SVG, TRIALS, expect, failures, near, run
+
+MYELOMA = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--measure", "PLO",
            "--events", "deaths", "--n", "patients", "--where", "entity = 'MM'",
            "--null", "0.06"]
-failures = []
-
-
-def expect(what, true):
-    if not true:
-        failures.append(what)
-        print("FAILED", what)
-
-
-def near(what, got, want, tolerance=0.021):
-    expect(f"{what}: {got}, not {want}", abs(got - want) <= tolerance)
-
-
-def run(*words):
-    done = subprocess.run([METAPOOL, *words, "--quiet"], capture_output=True, timeout=300)
-    expect(f"{words}: {done.stderr.decode()}", done.returncode == 0 and not done.stderr)
-    return done.stdout
 
 
 def same_as_command(words, data):
@@ -120,7 +100,7 @@ def check_lower(curve, data, columns):
 
 
 def main():
-    for words, logs in ((TRIALS, True), (COHORTS, False)):
+    for words, logs in ((TRIALS, True), (MYELOMA, False)):
         data = json.loads(run("plot", "compare", *words, "--format", "json"))
         same_as_command(words, data)
         expect("some flip", any(s["flips"] for s in data["specifications"]))

@@ -9,35 +9,11 @@ import csv
 import io
 import json
 import math
-import os
 import statistics
-import subprocess
 import sys
 from xml.etree import ElementTree
 
-METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
-SVG = "{http://www.w3.org/2000/svg}"
-TRIALS = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--measure", "RR", "--cell-a", "tpos",
-          "--cell-b", "tneg", "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial"]
-COHORTS = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--measure", "PLO",
-           "--events", "deaths", "--n", "patients", "--study", "study"]
-failures = []
-
-
-def expect(what, true):
-    if not true:
-        failures.append(what)
-        print("FAILED", what)
-
-
-def near(what, got, want, tolerance=0.021):
-    expect(f"{what}: {got}, not {want}", abs(got - want) <= tolerance)
-
-
-def run(*words):
-    done = subprocess.run([METAPOOL, *words, "--quiet"], capture_output=True, timeout=300)
-    expect(f"{words}: {done.stderr.decode()}", done.returncode == 0 and not done.stderr)
-    return done.stdout
+from figure_reading import COHORTS, SVG, TRIALS, expect, failures, near, run
 
 
 def same_as_pool(words, data):
