@@ -19,7 +19,7 @@
     .measure = MTP_##id, .code = #id, .input = MTP_INPUT_CHANGE, .groups = 2
 #define ANY .lower = -(double)INFINITY, .upper = (double)INFINITY, .inverse = "none"
 #define STANDARDIZED                                                                   \
-    ANY, .natural = "standardized mean change", .scale = "standardized",               \
+    ANY, .natural = "standardized mean change", .scale = "standardized mean change",   \
          .bias_correction = true
 #define RATIO  .lower = 0.0, .upper = (double)INFINITY, .inverse = "exponential"
 #define VTYPES (1U << MTP_VTYPE_UB | 1U << MTP_VTYPE_LS2)
@@ -60,7 +60,7 @@ static const mtp_measure_info measures[] = {
 
 static const mtp_measure_info difference_measures[] = {
     {CHANGE(MC), ANY, .natural = "mean change",
-     .name = "mean change", .scale = "mean",
+     .name = "mean change", .scale = "mean change",
      .yi = "m1 - m2", .vi = "s^2 / n, s^2 = s1^2 + s2^2 - 2 r s1 s2, or that of the "
      "changes as given", .source = DEFINITIONS},
     {CHANGE(SMCC), STANDARDIZED, .vtypes = VTYPES,

@@ -28,7 +28,7 @@ static const mtp_measure_info measures[] = {
      .source = "Olkin & Pratt (1958), doi:10.1214/aoms/1177706717; UB: Hedges (1989), "
                "doi:10.1037/0021-9010.74.3.469"},
     {CORRELATION(ZCOR),
-     .name = "Fisher's z of the correlation", .scale = "Fisher z",
+     .name = "Fisher's z of the correlation", .scale = "Fisher's z",
      .inverse = "hyperbolic tangent",
      .yi = "atanh(r)", .vi = "1 / (n - 3)",
      .source = "Fisher (1921), Metron 1:3-32; Viechtbauer (2010), "

@@ -22,7 +22,7 @@ static const mtp_measure_info measures[] = {
      .name = "log-transformed mean", .scale = "log mean", .inverse = "exponential",
      .yi = "log(m)", .vi = "s^2 / (n m^2)", .source = DEFINITIONS},
     {MEAN(SMN), ANY, .natural = "standardized mean", .bias_correction = true,
-     .name = "standardized mean", .scale = "standardized", .inverse = "none",
+     .name = "standardized mean", .scale = "standardized mean", .inverse = "none",
      .yi = "J(n - 1) m / s", .vi = "1 / n + yi^2 / (2 n)",
      .source = "Hedges (1981), doi:10.3102/10769986006002107"},
     {MEAN(CVLN), POSITIVE, .natural = "variation coefficient",

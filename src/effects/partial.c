@@ -26,7 +26,7 @@ static const mtp_measure_info partial[] = {
      .vi = "(1 - r^2)^2 / (n - m - 1) (AV: r = sum n r / sum n)", .source = SOURCE},
     {REGRESSION(ZPCOR, PARTIAL),
      .name = "Fisher's z of the partial correlation",
-     .natural = "partial correlation", .scale = "Fisher z",
+     .natural = "partial correlation", .scale = "Fisher's z",
      .inverse = "hyperbolic tangent",
      .yi = "atanh(r)", .vi = "1 / (n - m - 2)",
      .source = "Fisher (1924), Metron 3:329-332; " SOURCE},
@@ -40,7 +40,7 @@ static const mtp_measure_info semipartial[] = {
      .source = SOURCE},
     {REGRESSION(ZSPCOR, SEMIPARTIAL),
      .name = "Fisher's z of the semi-partial correlation",
-     .natural = "semi-partial correlation", .scale = "Fisher z",
+     .natural = "semi-partial correlation", .scale = "Fisher's z",
      .inverse = "hyperbolic tangent",
      .yi = "atanh(r)", .vi = "that of SPCOR / (1 - r^2)^2", .source = SOURCE},
 };

@@ -13,8 +13,9 @@
 #define STANDARDIZED(id)                                                               \
     .measure = MTP_##id, .code = #id, .input = MTP_INPUT_MEANS, .groups = 2,           \
     .lower = -(double)INFINITY, .upper = (double)INFINITY,                             \
-    .natural = "standardized mean difference", .scale = "standardized",                \
-    .inverse = "none", .bias_correction = true
+    .natural = "standardized mean difference",                                         \
+    .scale = "standardized mean difference", .inverse = "none",                        \
+    .bias_correction = true
 #define VTYPES (1U << MTP_VTYPE_UB | 1U << MTP_VTYPE_AV | 1U << MTP_VTYPE_LS2)
 
 /* clang-format off */

@@ -20,7 +20,7 @@
 static const mtp_measure_info measures[] = {
     {MEANS(MD), .lower = -(double)INFINITY, .upper = (double)INFINITY,
      .natural = "mean difference", .vtypes = VTYPE(HO),
-     .name = "mean difference", .scale = "mean", .inverse = "none",
+     .name = "mean difference", .scale = "mean difference", .inverse = "none",
      .yi = "m1 - m2", .vi = "s1^2 / n1 + s2^2 / n2 (HO: s1 = s2 = pooled)",
      .source = DEFINITIONS},
     {MEANS(ROM), RATIO, .natural = "mean ratio",

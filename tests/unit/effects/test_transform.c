@@ -236,6 +236,22 @@ static void test_levels_are_decimals(void **state)
     assert_close(upper, 2.141641301750635646558, TOL1, 0.0);
 }
 
+/* By definition: values that are not transformed are on the scale that they are told
+ * on, and what an exponential brings back is a logarithm. */
+static void test_scales_say_what_the_effects_are(void **state)
+{
+    (void)state;
+    for (int m = 0; m < MTP_MEASURE_COUNT; m++) {
+        const mtp_measure_info *info = mtp_measure_get((mtp_measure)m);
+
+        if (strcmp(info->inverse, "none") == 0 && m != MTP_GEN) {
+            assert_string_equal(info->scale, info->natural);
+        } else if (strcmp(info->inverse, "exponential") == 0) {
+            assert_memory_equal(info->scale, "log ", 4);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_wilson),
         cmocka_unit_test(test_poisson),
         cmocka_unit_test(test_levels_are_decimals),
+        cmocka_unit_test(test_scales_say_what_the_effects_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
