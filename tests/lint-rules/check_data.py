@@ -35,6 +35,15 @@ OPTIONS = {
     "datasets/exercise/trials.csv": "--yi smd --sei se --study study",
     "datasets/infections/by-window.csv":
         "--measure PLO --events bacterial --n patients --study study --by window",
+    "datasets/azithromycin/trials.csv":
+        "--measure RR --events1 failures_azithromycin --n1 patients_azithromycin "
+        "--events2 failures_control --n2 patients_control --study study",
+    "datasets/magnesium-2007/trials.csv":
+        "--measure OR --events1 deaths_magnesium --n1 patients_magnesium --events2 deaths_control "
+        "--n2 patients_control --study study",
+    "datasets/p6-nausea/trials.csv":
+        "--measure RR --events1 nausea_p6 --n1 patients_p6 --events2 nausea_sham "
+        "--n2 patients_sham --study study",
     "datasets/magnesium/trials.csv":
         "--measure RR --events1 deaths_magnesium --n1 patients_magnesium --events2 deaths_control "
         "--n2 patients_control --study study",
