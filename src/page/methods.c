@@ -32,6 +32,10 @@ static void say_pooling(mtp_page_work *page)
     const mtp_fit *fit = &bundle->pool->overall.fit;
     const char *method = mtp_method_id(fit->method);
 
+    if (mtp_page_is_one_study(page)) {
+        say(page, "One study is not pooled: the estimate is its own");
+        return;
+    }
     say(page,
         fit->method == MTP_METHOD_INVERSE       ? "They were pooled by %s"
         : mtp_method_is_stratified(fit->method) ? "They were pooled by the %s method"
@@ -61,7 +65,10 @@ static void say_intervals(mtp_page_work *page)
 
     mtp_page_begin(&doc, page);
     say(page, ". The %s of the %s is %s", mtp_build_level(&doc, bundle, "interval"),
-        common ? "common effect" : "random-effects mean", mtp_ci_label(e->ci.method));
+        mtp_page_is_one_study(page) ? "estimate"
+        : common                    ? "common effect"
+                                    : "random-effects mean",
+        mtp_ci_label(e->ci.method));
     mtp_page_cite(page, "ci", mtp_ci_id(e->ci.method));
     if (!common && !isnan(e->pi.lower)) {
         say(page, ", the prediction interval %s", mtp_pi_label(e->pi.method));
@@ -119,15 +126,19 @@ static void say_small_studies(mtp_page_work *page)
 {
     const mtp_bias_analysis *bias = page->bias.bundle ? page->bias.bundle->bias : NULL;
 
+    bool tested = false;
+
     for (size_t i = 0; bias && i < bias->n_tests; i++) {
-        say(page, ". Small-study effects were tested by %s",
-            mtp_asymmetry_label(bias->tests[i].test));
-        mtp_page_cite(page, "test", mtp_asymmetry_id(bias->tests[i].test));
+        if (bias->tests[i].result) {
+            say(page, ". Small-study effects were tested by %s",
+                mtp_asymmetry_label(bias->tests[i].test));
+            mtp_page_cite(page, "test", mtp_asymmetry_id(bias->tests[i].test));
+            tested = true;
+        }
     }
     if (bias && bias->trim_fill) {
         say(page, "%s trim and fill",
-            bias->n_tests > 0 ? "; the mean was adjusted by"
-                              : ". The mean was adjusted by");
+            tested ? "; the mean was adjusted by" : ". The mean was adjusted by");
         mtp_page_cite(page, "part", "trim-fill");
     }
 }
@@ -150,8 +161,10 @@ static void write_paragraph(mtp_page_work *page)
     size_t k = page->pool.bundle->pool->overall.k;
 
     mtp_strbuf_add(page->out, "<p>");
-    say(page, "The effects of %zu stud%s are given as %s (%s). ", k,
-        k == 1 ? "y" : "ies", measure->name, measure->code);
+    say(page,
+        k == 1 ? "The effect of %zu study is given as %s (%s). "
+               : "The effects of %zu studies are given as %s (%s). ",
+        k, measure->name, measure->code);
     say_pooling(page);
     if (page->pool.bundle->pool->overall.exists) {
         say_intervals(page);
@@ -181,6 +194,8 @@ void mtp_page_write_methods(mtp_page_work *page)
     mtp_doc_entry(&doc, "Formulas");
     mtp_doc_text(&doc, "yi = %s; vi = %s; %s", bundle->measure->yi, bundle->measure->vi,
                  bundle->measure->source);
-    mtp_build_model(&doc, bundle);
+    if (!mtp_page_is_one_study(page)) {
+        mtp_build_model(&doc, bundle);
+    }
     mtp_page_put(page, &doc, NULL);
 }

@@ -40,6 +40,8 @@ void mtp_page_free_parts(mtp_page_work *page);
 /** The result is told by the common effect, as `sensitivity` has it: equal effects,
  *  Mantel-Haenszel, Peto, or no estimate of random effects. */
 bool mtp_page_is_common(const mtp_page_work *page);
+/** The estimate is that of one study: nothing is pooled. */
+bool mtp_page_is_one_study(const mtp_page_work *page);
 
 void mtp_page_begin(mtp_document *doc, const mtp_page_work *page);
 /** The blocks of a document, headings on level 3, a heading that repeats the section's
@@ -49,7 +51,8 @@ void mtp_page_put(mtp_page_work *page, const mtp_document *doc, const char *tabl
 void mtp_page_put_absence(mtp_page_work *page, const char *what,
                           const mtp_page_part *part);
 /** The notes of an analysis that those of the pooled one do not hold. */
-void mtp_page_put_notes(mtp_page_work *page, const mtp_bundle *bundle);
+void mtp_page_put_notes(mtp_page_work *page, const char *heading,
+                        const mtp_bundle *bundle);
 
 /* summary.c */
 void mtp_page_write_summary(mtp_page_work *page);

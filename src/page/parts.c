@@ -104,7 +104,7 @@ void mtp_page_write_sensitivity(mtp_page_work *page)
             put_figure(page, bundle, MTP_FIGURE_INFLUENCE);
             put_figure(page, bundle, MTP_FIGURE_RADIAL);
         }
-        mtp_page_put_notes(page, bundle);
+        mtp_page_put_notes(page, "Notes on sensitivity", bundle);
     } else {
         mtp_page_put_absence(page, "analysis without single studies",
                              &page->sensitivity);
@@ -125,7 +125,7 @@ void mtp_page_write_small_studies(mtp_page_work *page)
         return;
     }
     put_built(page, bundle, mtp_build_bias_findings, NULL);
-    mtp_page_put_notes(page, bundle);
+    mtp_page_put_notes(page, "Notes on small-study effects", bundle);
 }
 
 void mtp_page_write_rows(mtp_page_work *page)

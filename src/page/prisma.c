@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Items 13 and 20 of PRISMA 2020 (Page et al. 2021, doi:10.1136/bmj.n71): where the
  * page answers them. */
+#include "metapool/bias_analysis.h"
+
 #include "page/page.h"
 
 typedef struct item {
@@ -17,7 +19,10 @@ static bool has_subgroups(const mtp_page_work *page)
 
 static bool has_sensitivity(const mtp_page_work *page)
 {
-    return page->sensitivity.bundle || page->comparison.bundle || page->bias.bundle;
+    const mtp_bundle *bias = page->bias.bundle;
+
+    return page->sensitivity.bundle || page->comparison.bundle ||
+           (bias && bias->bias->answered);
 }
 
 static bool has_estimate(const mtp_page_work *page)

@@ -132,20 +132,33 @@ static mtp_status run_bias(mtp_page_work *page, const mtp_table *table)
     return status;
 }
 
-static mtp_status run_parts(mtp_page_work *page, const mtp_table *table, mtp_error *err)
+/* What several studies say about each other and about their mean; one says nothing. */
+static mtp_status run_several(mtp_page_work *page, const mtp_table *table)
 {
+    mtp_page_part *const part[] = {&page->sensitivity, &page->comparison, &page->bias};
     mtp_request request;
     mtp_status status;
 
+    if (mtp_page_is_one_study(page)) {
+        for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+            (void)mtp_fail(&part[i]->error, MTP_E_DEGENERATE, "it takes two studies");
+        }
+        return MTP_OK;
+    }
     derive(page->request, MTP_COMMAND_SENSITIVITY, &request);
     status = run_part(page, table, &request, &page->sensitivity);
     if (status == MTP_OK) {
         derive(page->request, MTP_COMMAND_COMPARE, &request);
         status = run_part(page, table, &request, &page->comparison);
     }
-    if (status == MTP_OK) {
-        status = run_bias(page, table);
-    }
+    return status == MTP_OK ? run_bias(page, table) : status;
+}
+
+static mtp_status run_parts(mtp_page_work *page, const mtp_table *table, mtp_error *err)
+{
+    mtp_request request;
+    mtp_status status = run_several(page, table);
+
     if (status == MTP_OK) {
         derive(page->request, MTP_COMMAND_FUNNEL, &request);
         request.given[MTP_OPT_FUNNEL_FILL] = mtp_trim_fill_id(MTP_TRIM_FILL_L0);

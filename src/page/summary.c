@@ -112,7 +112,9 @@ static void add_answer(mtp_document *doc, const mtp_page_work *page)
     mtp_doc_text(doc, ", %s ", mtp_build_level(doc, bundle, "interval"));
     mtp_doc_add(doc,
                 mtp_build_natural_interval(doc, e->back.ci_lower, e->back.ci_upper));
-    mtp_doc_text(doc, common ? ", by a common effect" : ", by random effects");
+    mtp_doc_text(doc, mtp_page_is_one_study(page) ? ", of the one study"
+                      : common                    ? ", by a common effect"
+                                                  : ", by random effects");
     add_test(doc, bundle, e);
     if (common) {
         add_percent(doc, "; heterogeneity I^2 from Q", overall.heterogeneity.I2_Q);

@@ -14,6 +14,11 @@ bool mtp_page_is_common(const mtp_page_work *page)
            mtp_method_is_stratified(pool->options.method);
 }
 
+bool mtp_page_is_one_study(const mtp_page_work *page)
+{
+    return page->pool.bundle->pool->overall.k == 1;
+}
+
 void mtp_page_begin(mtp_document *doc, const mtp_page_work *page)
 {
     mtp_doc_init(doc, page->arena);
@@ -67,24 +72,24 @@ static bool has_note(const mtp_notes *notes, const mtp_note *note)
     return false;
 }
 
-void mtp_page_put_notes(mtp_page_work *page, const mtp_bundle *bundle)
+void mtp_page_put_notes(mtp_page_work *page, const char *heading,
+                        const mtp_bundle *bundle)
 {
     const mtp_notes *all = &bundle->notes;
     mtp_note *own = MTP_ARENA_ARRAY(page->arena, all->count, mtp_note);
-    mtp_bundle shown = *bundle;
+    mtp_notes shown = {0, own};
     mtp_document doc;
 
     if (!own) {
         page->out->failed = true;
         return;
     }
-    shown.notes = (mtp_notes){0, own};
     for (size_t i = 0; i < all->count; i++) {
         if (!has_note(&page->pool.bundle->notes, &all->item[i])) {
-            own[shown.notes.count++] = all->item[i];
+            own[shown.count++] = all->item[i];
         }
     }
     mtp_page_begin(&doc, page);
-    mtp_build_notes(&doc, &shown);
+    mtp_build_note_list(&doc, heading, &shown);
     mtp_page_put(page, &doc, NULL);
 }

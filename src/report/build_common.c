@@ -249,13 +249,18 @@ void mtp_build_origins(mtp_document *doc, const mtp_bundle *bundle)
 
 void mtp_build_notes(mtp_document *doc, const mtp_bundle *bundle)
 {
-    if (bundle->notes.count == 0) {
+    mtp_build_note_list(doc, "Notes", &bundle->notes);
+}
+
+void mtp_build_note_list(mtp_document *doc, const char *heading, const mtp_notes *notes)
+{
+    if (notes->count == 0) {
         return;
     }
-    mtp_doc_heading(doc, "Notes");
+    mtp_doc_heading(doc, "%s", heading);
     mtp_doc_notes(doc);
-    for (size_t i = 0; i < bundle->notes.count; i++) {
-        const mtp_note *note = &bundle->notes.item[i];
+    for (size_t i = 0; i < notes->count; i++) {
+        const mtp_note *note = &notes->item[i];
 
         mtp_doc_entry(doc, NULL);
         if (note->severity == MTP_WARNING) {

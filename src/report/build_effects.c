@@ -53,7 +53,7 @@ void mtp_build_effects(mtp_document *doc, const mtp_bundle *bundle)
     mtp_build_excluded(doc, bundle);
     mtp_build_origins(doc, bundle);
     mtp_raw_table(doc, &view);
-    mtp_doc_heading(doc, "Studies");
+    mtp_doc_heading(doc, view.own_table ? "Effects of the studies" : "Studies");
     add_table(doc, &view);
     mtp_build_notes(doc, bundle);
 }

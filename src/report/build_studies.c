@@ -86,7 +86,7 @@ void mtp_build_studies(mtp_document *doc, const mtp_bundle *bundle)
     bool observed = mtp_view_observed(bundle) != NULL;
 
     mtp_raw_table(doc, &view);
-    mtp_doc_heading(doc, "Studies");
+    mtp_doc_heading(doc, view.own_table ? "Effects of the studies" : "Studies");
     describe_studies(doc, &view);
     begin_study_table(doc, &view);
     for (size_t i = 0; i < bundle->n_studies && pool->n_groups == 0; i++) {

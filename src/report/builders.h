@@ -69,6 +69,8 @@ void mtp_build_excluded(mtp_document *doc, const mtp_bundle *bundle);
 void mtp_build_origins(mtp_document *doc, const mtp_bundle *bundle);
 /** The notes, numbered; a block of its own. */
 void mtp_build_notes(mtp_document *doc, const mtp_bundle *bundle);
+void mtp_build_note_list(mtp_document *doc, const char *heading,
+                         const mtp_notes *notes);
 /** Entry "LABEL: Q 7.31, df 2, p = 0.0259", left out if there is no test. */
 void mtp_build_test(mtp_document *doc, const char *label, const char *statistic,
                     const mtp_test *test);

@@ -221,6 +221,8 @@ def check_prisma(page):
 
 def check_page(*words):
     page, text = report(*words)
+    headings = [e[2] for e in page.elements if e[0] in {"h2", "h3"}]
+    expect(f"headings differ: {headings}", len(set(headings)) == len(headings))
     result = pooled(*words)
     check_safe(page, text)
     check_whole(page)
@@ -304,6 +306,28 @@ def check_absence():
            "knows no --cluster" in section_of(page, "small-studies"))
 
 
+def check_one_study():
+    """One study is not pooled, and nothing is said of what takes two."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, "one.csv")
+        with open(name, "w", encoding="utf-8") as file:
+            file.write("x,n\n5,40\n")
+        page, text = report(name, "--measure", "PLO", "--events", "x", "--n", "n")
+    check_safe(page, text)
+    check_whole(page)
+    check_prisma(page)
+    methods = section_of(page, "methods")
+    expect("not pooled", "One study is not pooled" in methods and "were pooled" not in methods
+           and "left out" not in methods and "tested by" not in methods)
+    headings = [e[2] for e in page.elements if e[0] in {"h2", "h3"}]
+    expect(f"one heading Notes: {headings}", headings.count("Notes") == 1)
+    for section in ("sensitivity", "small-studies"):
+        expect(section, "it takes two studies" in section_of(page, section))
+    prisma = [e[2] for e in page.inside(page.one("section", id="prisma")) if e[0] == "tr"]
+    for item in ("13f", "20d"):
+        expect(item, any(e.startswith(item) and "\u2713" not in e for e in prisma))
+
+
 def check_same_studies():
     """Rows without a subgroup leave every part of the page."""
     with tempfile.TemporaryDirectory() as folder:
@@ -332,6 +356,7 @@ def main():
     check_absolute()
     check_hostile()
     check_absence()
+    check_one_study()
     check_same_studies()
     print(f"{len(failures)} failures")
     return 1 if failures else 0
