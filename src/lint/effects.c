@@ -6,8 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Beyond what an effect is hardly believed, on the analysis scale; NaN: no saying. */
-static double belief(const mtp_measure_info *measure)
+/* In units of a standard deviation between patients: beyond, it is hardly believed. */
+static const double belief = 3.0;
+
+static bool is_standardized(const mtp_measure_info *measure)
 {
     switch (measure->measure) {
     case MTP_SMD:
@@ -23,36 +25,23 @@ static double belief(const mtp_measure_info *measure)
     case MTP_OR2DN:
     case MTP_OR2DL:
     case MTP_PBIT:
-        return 3.0;
-    case MTP_ROM:
-    case MTP_ROMC:
-    case MTP_CVR:
-    case MTP_VR:
-        return log(20.0);
+        return true;
     default:
-        return measure->ratio ? log(100.0) : (double)NAN;
+        return false;
     }
 }
 
 static void implausible(mtp_lint_work *w)
 {
-    double most = belief(w->measure);
-    bool ratio = most != 3.0;
-
-    if (isnan(most) || !mtp_lint_look(w, MTP_LINT_IMPLAUSIBLE)) {
+    if (!is_standardized(w->measure) || !mtp_lint_look(w, MTP_LINT_IMPLAUSIBLE)) {
         return;
     }
     for (size_t i = 0; i < w->rows; i++) {
-        double yi = w->yi[i];
-
-        if (fabs(yi) > most && !w->corrected[i]) {
-            mtp_lint_add(w, MTP_LINT_IMPLAUSIBLE,
-                         (mtp_lint_place){i, MTP_LINT_NOWHERE, NULL, 1},
-                         "%s is %s, standard error %s; beyond %s it is hardly believed",
-                         w->measure->code, MTP_LINT_BRIEF(ratio ? exp(yi) : yi),
-                         MTP_LINT_BRIEF(sqrt(w->vi[i])),
-                         MTP_LINT_BRIEF(ratio ? exp(yi > 0.0 ? most : -most)
-                                              : copysign(most, yi)));
+        if (fabs(w->yi[i]) > belief && !w->corrected[i]) {
+            mtp_lint_add(
+                w, MTP_LINT_IMPLAUSIBLE, (mtp_lint_place){i, MTP_LINT_NOWHERE, NULL, 1},
+                "%s is %s standard deviations, standard error %s", w->measure->code,
+                MTP_LINT_BRIEF(w->yi[i]), MTP_LINT_BRIEF(sqrt(w->vi[i])));
         }
     }
 }

@@ -36,10 +36,7 @@ static void read_column(mtp_lint_work *w, size_t c)
     const mtp_column *column = mtp_table_column(w->table, c);
     mtp_lint_column *to = &w->column[c];
 
-    *to = (mtp_lint_column){.column = column,
-                            .header =
-                                w->table->header ? w->table->header[c] : column->name,
-                            .number = column->number};
+    *to = (mtp_lint_column){.column = column, .number = column->number};
     if (column->number) {
         for (size_t i = 0; i < w->rows; i++) {
             to->numbers += !column->missing[i];

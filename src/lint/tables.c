@@ -3,6 +3,7 @@
 #include "core/number.h"
 #include "lint/work.h"
 #include "table/collector.h"
+#include "table/table.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,23 +12,19 @@ static void headers(mtp_lint_work *w)
 {
     (void)mtp_lint_look(w, MTP_LINT_DUPLICATE_HEADER);
     (void)mtp_lint_look(w, MTP_LINT_UNNAMED_COLUMN);
-    for (size_t c = 0; c < w->columns; c++) {
-        const mtp_lint_column *column = &w->column[c];
-        mtp_lint_place place = {MTP_LINT_NOWHERE, MTP_LINT_NOWHERE,
-                                column->column->name, 1};
+    for (size_t i = 0; i < w->table->n_mended; i++) {
+        const mtp_mended *mended = &w->table->mended[i];
+        mtp_lint_place place = {MTP_LINT_NOWHERE, MTP_LINT_NOWHERE, mended->name, 1};
         char name[MTP_EXCERPT];
 
-        if (strcmp(column->header, column->column->name) == 0) {
-            continue;
-        }
-        (void)mtp_excerpt(column->header, strlen(column->header), name);
-        if (column->header[0]) {
+        (void)mtp_excerpt(mended->written, strlen(mended->written), name);
+        if (*mended->written) {
             mtp_lint_add(w, MTP_LINT_DUPLICATE_HEADER, place,
                          "column %zu of the header is \"%s\", as is one before it",
-                         c + 1, name);
+                         mended->column + 1, name);
         } else {
             mtp_lint_add(w, MTP_LINT_UNNAMED_COLUMN, place,
-                         "column %zu of the header is empty", c + 1);
+                         "column %zu of the header is empty", mended->column + 1);
         }
     }
 }

@@ -8,7 +8,6 @@
 /** A column of the table as the rules see it. */
 typedef struct mtp_lint_column {
     const mtp_column *column;
-    const char *header;   /* the name as written */
     const double *number; /* [rows] NaN where the cell is missing or no number */
     size_t numbers, texts;
     bool numeric; /* meant as numbers: all of it, most of it, or by its role */

@@ -129,20 +129,20 @@ static bool mend_names(mtp_builder *builder, const size_t twin[])
 {
     size_t n = builder->columns;
 
-    builder->header = MTP_ARENA_ARRAY(builder->arena, n, const char *);
-    if (!builder->header) {
-        return false;
-    }
-    memcpy(builder->header, builder->name, n * sizeof *builder->name);
-    for (size_t i = 0; i < n; i++) {
+    builder->mended = MTP_ARENA_ARRAY(builder->arena, n, mtp_mended);
+    for (size_t i = 0; builder->mended && i < n; i++) {
         if (builder->name[i][0] == '\0' || twin[i] != i) {
+            const char *written = builder->name[i];
+
             builder->name[i] = new_name(builder, i);
             if (!builder->name[i]) {
                 return false;
             }
+            builder->mended[builder->n_mended++] =
+                (mtp_mended){i, written, builder->name[i]};
         }
     }
-    return true;
+    return builder->mended != NULL;
 }
 
 bool mtp_builder_check_names(mtp_builder *builder, mtp_collector *collector,
@@ -290,7 +290,8 @@ mtp_status mtp_builder_finish(mtp_builder *builder, mtp_cell_rules rules,
     made->columns = builder->columns;
     made->decimal = rules.decimal;
     made->line = builder->grown.line;
-    made->header = builder->header;
+    made->n_mended = builder->n_mended;
+    made->mended = builder->mended;
     made->missing_words = rules.words ? *rules.words : 0;
     made->source = mtp_arena_strdup(builder->arena, collector->source);
     made->sha256 = mtp_arena_strdup(builder->arena, sha256);

@@ -8,6 +8,7 @@
 #include "table/cells.h"
 #include "table/collector.h"
 #include "table/columns.h"
+#include "table/table.h"
 #include "table/text_pool.h"
 
 #include <stdbool.h>
@@ -24,8 +25,9 @@ typedef struct mtp_builder {
     mtp_arena *scratch; /* of this builder */
     mtp_text_pool pool; /* texts, in the table's arena */
     const char **name;
-    const char **header; /* the names as written, where forgiving; or NULL */
-    bool forgiving;      /* mend names and overflows */
+    size_t n_mended; /* names that were replaced, where forgiving */
+    mtp_mended *mended;
+    bool forgiving; /* mend names and overflows */
     size_t columns, name_capacity;
     mtp_columns grown;
     mtp_page *first, *last;

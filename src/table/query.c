@@ -148,12 +148,31 @@ static mtp_status make_columns(runner *r, mtp_table *made)
     return MTP_OK;
 }
 
+/* What is said of the file holds of it still. */
+static bool keep_mended(const mtp_table *from, mtp_table *made)
+{
+    mtp_mended *mended = MTP_ARENA_ARRAY(made->arena, from->n_mended, mtp_mended);
+
+    for (size_t i = 0; mended && i < from->n_mended; i++) {
+        mended[i].column = from->mended[i].column;
+        mended[i].written = mtp_arena_strdup(made->arena, from->mended[i].written);
+        mended[i].name = mtp_arena_strdup(made->arena, from->mended[i].name);
+        if (!mended[i].written || !mended[i].name) {
+            return false;
+        }
+    }
+    made->n_mended = from->n_mended;
+    made->mended = mended;
+    return mended != NULL;
+}
+
 static mtp_status make_table(runner *r, mtp_table *made)
 {
     made->decimal = r->from->decimal;
+    made->missing_words = r->from->missing_words;
     made->source = mtp_arena_strdup(made->arena, r->from->source);
     made->sha256 = mtp_arena_strdup(made->arena, r->from->sha256);
-    if (!made->source || !made->sha256) {
+    if (!made->source || !made->sha256 || !keep_mended(r->from, made)) {
         return mtp_fail_nomem(r->err);
     }
     return make_columns(r, made);

@@ -6,19 +6,25 @@
 
 #include "core/arena.h"
 
+/** A name of the header that could not stay: none, or one that stands there before. */
+typedef struct mtp_mended {
+    size_t column; /* of the file, from 0 */
+    const char *written, *name;
+} mtp_mended;
+
 /** What a reader makes; everything lies in the arena. */
 struct mtp_table {
     mtp_arena *arena;
     const char *source;
     const char *sha256;
     size_t rows, columns;
-    char decimal;              /* mark of the numbers in its texts, '.' or ',' */
-    const mtp_column *column;  /* [columns] */
-    const size_t *line;        /* [rows], 1-based, 0: none; or NULL: no row has one */
-    const char *const *header; /* [columns] the names as written, of a forgiving reader;
-                                  or NULL: as they are */
-    unsigned missing_words;    /* how missing values are written, of the same reader:
-                                  mtp_cell_rules.words */
+    char decimal;             /* mark of the numbers in its texts, '.' or ',' */
+    const mtp_column *column; /* [columns] */
+    const size_t *line;       /* [rows], 1-based, 0: none; or NULL: no row has one */
+    size_t n_mended;          /* names of the file's header, of a forgiving reader */
+    const mtp_mended *mended; /* [n_mended]; a query's result keeps those of its file */
+    unsigned missing_words;   /* how missing values are written, of the same reader:
+                                 mtp_cell_rules.words */
 };
 
 /** Say in err (may be NULL) where row `row` (from 0) stands: the source, and its line,

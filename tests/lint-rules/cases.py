@@ -150,9 +150,26 @@ MORE = [
      "m,a,b,sd,n\n7,1,8,2,30\n"),
     ("L703", COUNTS, "s,x,n\nA,12,100\nB,31,100\nC,7,100\n", None, "n",
      "s,x,n\nA,12,100\nB,31,100\nC,7,101\n"),
-    ("L801", PAIRS, TWO + "Davis 2011,39,40,2,41\n", 4, None, TWO + "Davis 2011,30,40,2,41\n"),
+    ("L801", STANDARD.replace("SMD", "SMDH"), BOTH + "Evans,1.2,5.6,49,23.2,5.3,49\n", 5, None,
+     BOTH + "Evans,12.5,5.6,49,23.2,5.3,49\n"),
+    # what is said of the file is said of a query's result, too
+    ("L001", "--query 'SELECT s FROM data'", "s,n,n\nA,1,2\nB,3,5\n", None, "n (3)",
+     "s,n,m\nA,1,2\nB,3,5\n"),
+    ("L002", "--query 'SELECT s, n FROM data'", "s,n,\nA,1,2\nB,3,5\n", None, "column 3",
+     "s,n,m\nA,1,2\nB,3,5\n"),
+    ("L003", "--query 'SELECT s FROM data'", "s,n\nA,1\nB,1,234\nC,3\n", None, None,
+     "s,n\nA,1\nB,\"2\"\nC,3\n"),
+    ("L113", "--query 'SELECT s FROM data'", "s,n,m\nA,80,NA\nB,,3\n", None, None,
+     "s,n,m\nA,80,NA\nB,NA,3\n"),
     ("L111", "", "s,n\nA,80\nB,999\nC,62\nD,31\nE,70\nF,999\n", 2, "n",
      "s,n\nA,80\nB,999\nC,62\nD,31\nE,700\nF,999\n"),
     ("L601", MEANS, BOTH.replace("22.5,5.1", "22.5,0"), 3, "s2", BOTH),
     ("L708", COUNTS, FINE.replace("7,62", "0,0"), 3, "n", FINE),
+]
+
+# What a rule is not about, whatever the figures: (rule, options, table).
+NOT_ABOUT = [
+    # an odds ratio of 760, a ratio of means of 29: no multiples of a standard deviation
+    ("L801", PAIRS, TWO + "Davis 2011,39,40,2,41\n"),
+    ("L801", MEANS.replace("MD", "ROM"), BOTH + "Evans,45.0,5.6,49,1.55,0.4,49\n"),
 ]

@@ -5,17 +5,18 @@
 """
 import json
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
 
-from cases import CASES, CLEAN_OPTIONS, MORE
+from cases import CASES, CLEAN_OPTIONS, MORE, NOT_ABOUT
 
 
 def lint(tool, text, options, folder):
     path = folder / "table.csv"
     path.write_text(text, encoding="utf-8")
-    run = subprocess.run([tool, "lint", str(path), "--format", "json", *options.split()],
+    run = subprocess.run([tool, "lint", str(path), "--format", "json", *shlex.split(options)],
                          capture_output=True, check=False)
     if run.returncode not in (0, 1):
         raise SystemExit(f"{options}: exit {run.returncode}: {run.stderr.decode()}")
@@ -69,6 +70,9 @@ def main(tool):
                 wrong += check(tool, rule, CASES[rule], folder)
         for rule, *case in MORE:
             wrong += check(tool, rule, case, folder)
+        for rule, options, table in NOT_ABOUT:
+            said = status(lint(tool, table, options, folder)[1], rule)
+            wrong += [] if said == "not_applicable" else [f"{rule}: {said} with {options}"]
     print("\n".join(wrong) if wrong else f"{len(rules)} rules, {len(CASES) + len(MORE)} cases")
     return 1 if wrong else 0
 

@@ -28,7 +28,7 @@ static void a_table_is_made_of_what_can_be_read(void **state)
 {
     mtp_problems problems = {0};
     mtp_error err = {.status = MTP_OK};
-    mtp_table *table = NULL;
+    mtp_table *table = NULL, *made = NULL;
     const mtp_column *n;
 
     (void)state;
@@ -36,8 +36,11 @@ static void a_table_is_made_of_what_can_be_read(void **state)
     assert_int_equal(mtp_table_rows(table), 2);
     assert_string_equal(mtp_table_column(table, 2)->name, "n (4)"); /* n (3) is taken */
     assert_string_equal(mtp_table_column(table, 3)->name, "column 4");
-    assert_string_equal(table->header[2], "n");
-    assert_string_equal(table->header[3], "");
+    assert_int_equal(table->n_mended, 2);
+    assert_int_equal(table->mended[0].column, 2);
+    assert_string_equal(table->mended[0].written, "n");
+    assert_string_equal(table->mended[0].name, "n (4)");
+    assert_string_equal(table->mended[1].written, "");
     n = mtp_table_find(table, "n");
     assert_int_equal(n->type, MTP_TEXT);
     assert_null(n->number);
@@ -50,6 +53,11 @@ static void a_table_is_made_of_what_can_be_read(void **state)
     assert_int_equal(problems.item[0].line, 3);
     assert_non_null(strstr(problems.item[0].message, "the row has 4 fields"));
     assert_int_equal(err.status, MTP_OK);
+    assert_int_equal(mtp_table_query(table, "SELECT s FROM data", &made, NULL), MTP_OK);
+    assert_int_equal(made->n_mended, 2);
+    assert_string_equal(made->mended[0].name, "n (4)");
+    assert_int_equal(made->missing_words, table->missing_words);
+    mtp_table_free(made);
     mtp_table_free(table);
 }
 
