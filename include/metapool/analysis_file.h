@@ -215,6 +215,7 @@ typedef struct mtp_index_entry {
     const mtp_file_analysis *analysis;
     const mtp_results *results; /* NULL: it failed */
     mtp_error error;
+    unsigned lost; /* bit k: results->files[k] could not be written, and has no link */
 } mtp_index_entry;
 
 /**

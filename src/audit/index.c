@@ -76,14 +76,18 @@ static void add_contents(mtp_strbuf *out, size_t n, const mtp_index_entry entry[
     mtp_strbuf_add(out, "</ul>\n</nav>\n");
 }
 
-static void add_files(mtp_strbuf *out, const mtp_results *results)
+static void add_files(mtp_strbuf *out, const mtp_index_entry *entry)
 {
     mtp_strbuf_add(out, "<p>Files: ");
-    for (size_t i = 0; i < results->n_files; i++) {
-        const char *name = results->files[i].name;
+    for (size_t i = 0; i < entry->results->n_files; i++) {
+        const char *name = entry->results->files[i].name;
 
-        mtp_strbuf_printf(out, "%s<a href=\"%s\">%s</a>", i > 0 ? ", " : "", name,
-                          name);
+        mtp_strbuf_add(out, i > 0 ? ", " : "");
+        if (entry->lost & (1U << i)) {
+            mtp_strbuf_printf(out, "%s (could not be written)", name);
+        } else {
+            mtp_strbuf_printf(out, "<a href=\"%s\">%s</a>", name, name);
+        }
     }
     mtp_strbuf_add(out, "</p>\n");
 }
@@ -152,7 +156,7 @@ static void add_section(mtp_strbuf *out, const mtp_index_entry *entry)
     mtp_markup_add(out, shown_name(entry->analysis));
     mtp_strbuf_add(out, "</h2>\n");
     if (entry->results) {
-        add_files(out, entry->results);
+        add_files(out, entry);
         add_result(out, entry->results);
     } else {
         add_failure(out, &entry->error);

@@ -89,6 +89,7 @@ static mtp_exit run_one(run *r, mtp_workspace *workspace, size_t i)
 
         status = worse(status, written);
         r->written += written == MTP_EXIT_OK;
+        entry->lost |= written == MTP_EXIT_OK ? 0U : 1U << k;
     }
     r->warnings +=
         count_warnings(&results->bundle->notes) + count_warnings(&results->notes);
@@ -133,7 +134,10 @@ static mtp_exit summarize(const run *r)
         mtp_strbuf_add_repeated(&out, ' ',
                                 width + 1 - strlen(r->entry[i].analysis->name));
         for (size_t k = 0; results && k < results->n_files; k++) {
-            mtp_strbuf_printf(&out, " %s", strrchr(results->files[k].name, '.') + 1);
+            const char *suffix = strrchr(results->files[k].name, '.') + 1;
+            bool lost = r->entry[i].lost & (1U << k);
+
+            mtp_strbuf_printf(&out, lost ? " (%s not written)" : " %s", suffix);
         }
         mtp_strbuf_add(&out, !results ? " failed\n"
                              : mtp_bundle_answered(results->bundle)

@@ -192,7 +192,11 @@ analyses:
     (out / "studies.txt").mkdir()
     status, text, said = metapool("run own.yaml -o links", folder)
     expect("a folder in the way is told, the rest written", status == 5 and
-           "links/studies.txt: writing failed" in said and b"3 files in links" in text)
+           "links/studies.txt: writing failed" in said and
+           text == b"studies  json (txt not written) csv\n3 files in links\n")
+    page = (out / "index.html").read_text(encoding="utf-8")
+    expect("the page has no link to what is not there", 'href="studies.txt"' not in page and
+           "studies.txt (could not be written)" in page and 'href="studies.csv"' in page)
     expect("no half-written file is left", sorted(contents_names(out)) ==
            ["index.html", "studies.csv", "studies.json", "studies.txt"])
     status, _, said = metapool("run own.yaml -o target", folder)
