@@ -158,6 +158,7 @@ typedef struct mtp_snapshot_comparison {
     const mtp_table_change *tables;
     size_t n_analyses;
     const mtp_analysis_change *analyses;
+    bool missing; /* there was none, though it had to be there: nothing was compared */
 } mtp_snapshot_comparison;
 
 /** Relative: the last digits of exp and log move between C libraries, and root finding
@@ -171,6 +172,7 @@ typedef struct mtp_snapshot_options {
     const char *name; /* of the snapshot, in the comparison; borrowed */
     double tolerance; /* relative; default MTP_SNAPSHOT_TOLERANCE */
     size_t rows;      /* attribute to at most so many rows of a table; default 50 */
+    bool must_exist;  /* without an older one nothing holds; default false */
 } mtp_snapshot_options;
 
 MTP_API void mtp_snapshot_options_init(mtp_snapshot_options *options, size_t size);
@@ -183,7 +185,8 @@ MTP_API void mtp_snapshot_options_init(mtp_snapshot_options *options, size_t siz
  * one changed row each.
  *
  * @param file        as it is now; must outlive the comparison
- * @param before      the older snapshot; may be NULL: `after` was written now
+ * @param before      the older snapshot; may be NULL: `after` was written now, or, with
+ *                    must_exist, the older one is missing
  * @param after       taken of the file
  * @param options     NULL: defaults
  * @param comparison  out, freed with mtp_snapshot_comparison_free; untouched on failure
@@ -197,7 +200,7 @@ MTP_API mtp_status mtp_snapshot_compare(const mtp_analysis_file *file,
                                         mtp_error *err);
 MTP_API void mtp_snapshot_comparison_free(mtp_snapshot_comparison *comparison);
 
-/** Whether no table and no analysis differs. */
+/** Whether no table and no analysis differs, and no snapshot is missing. */
 MTP_API bool mtp_snapshot_holds(const mtp_snapshot_comparison *comparison);
 
 #ifdef __cplusplus

@@ -23,6 +23,8 @@
       "not there; .ENDING is a file beside each FILE, of its name with that ending")           \
     X(UPDATE_SNAPSHOT, "update-snapshot", 0, MTP_COMMAND_VERIFY, OUTPUT, FLAG, "", 0, 0,       \
       "false", "", false, "write the file of --snapshot anew")                                 \
+    X(SNAPSHOT_MUST_EXIST, "snapshot-must-exist", 0, MTP_COMMAND_VERIFY, OUTPUT, FLAG, "", 0,  \
+      0, "false", "", false, "a SNAP that is not there is a failure, and is not written")      \
     X(SNAPSHOT_TOLERANCE, "snapshot-tolerance", 0, MTP_COMMAND_VERIFY, OUTPUT, NUMBER, "", 0,  \
       1, "1e-9", "NUMBER", false, "relative difference up to which figures are the same")
 /* clang-format on */

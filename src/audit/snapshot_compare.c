@@ -26,6 +26,9 @@ void mtp_snapshot_options_init(mtp_snapshot_options *options, size_t size)
 
 bool mtp_snapshot_holds(const mtp_snapshot_comparison *comparison)
 {
+    if (comparison->missing) {
+        return false;
+    }
     for (size_t i = 0; i < comparison->n_tables; i++) {
         if (comparison->tables[i].change != MTP_CHANGE_SAME) {
             return false;
@@ -306,8 +309,7 @@ static mtp_status compare_all(mtp_comparing *c, mtp_snapshot_comparison *compari
 }
 
 /* What both say of themselves; false without memory. */
-static bool describe(mtp_comparing *c, mtp_snapshot_comparison *comparison,
-                     bool written)
+static bool describe(mtp_comparing *c, mtp_snapshot_comparison *comparison, bool alone)
 {
     static const char *const version = "metapool_version";
     const char *before = mtp_node_text(mtp_node_get(c->before, "sha256"));
@@ -316,7 +318,8 @@ static bool describe(mtp_comparing *c, mtp_snapshot_comparison *comparison,
 
     *comparison = (mtp_snapshot_comparison){
         .name = c->options.name ? mtp_arena_strdup(c->arena, c->options.name) : NULL,
-        .written = written,
+        .written = alone && !c->options.must_exist,
+        .missing = alone && c->options.must_exist,
         .file_changed = strcmp(before, after) != 0,
         .version_before = keep_text(c, mtp_node_get(c->before, version), &failed),
         .version_after = keep_text(c, mtp_node_get(c->after, version), &failed),

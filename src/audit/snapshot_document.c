@@ -33,6 +33,10 @@ void mtp_snapshot_sentence(const mtp_snapshot_comparison *snapshot, mtp_strbuf *
     for (size_t i = 0; i < n; i++) {
         analyses += snapshot->analyses[i].change != MTP_CHANGE_SAME;
     }
+    if (snapshot->missing) {
+        mtp_strbuf_printf(out, "%s is missing; nothing was compared", name);
+        return;
+    }
     if (snapshot->written || tables + analyses == 0) {
         mtp_strbuf_printf(
             out, "%s %s: ", snapshot->written ? "Written to" : "Nothing differs from",

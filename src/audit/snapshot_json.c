@@ -142,6 +142,7 @@ void mtp_snapshot_write_json(const mtp_snapshot_comparison *snapshot, mtp_strbuf
     }
     add_text(out, "{\n    \"file\": ", snapshot->name);
     add_flag(out, ",\n    \"written\": ", snapshot->written);
+    add_flag(out, ",\n    \"missing\": ", snapshot->missing);
     add_flag(out, ",\n    \"same\": ", mtp_snapshot_holds(snapshot));
     add_flag(out, ",\n    \"analysis_file_changed\": ", snapshot->file_changed);
     add_text(out, ",\n    \"version_before\": ", snapshot->version_before);

@@ -63,31 +63,45 @@ static void free_test(snapshot_test *test)
 
 static size_t count_tests(const mtp_snapshot_comparison *snapshot)
 {
-    return snapshot ? snapshot->n_tables + snapshot->n_analyses : 0;
+    return !snapshot           ? 0
+           : snapshot->missing ? 1
+                               : snapshot->n_tables + snapshot->n_analyses;
 }
 
-/* Tables, then analyses; freed with free_test. */
+static void describe_table(const mtp_table_change *table, mtp_strbuf *name,
+                           mtp_strbuf *failure)
+{
+    mtp_strbuf_printf(name, "table %s as in the snapshot", table->name);
+    if (table->change != MTP_CHANGE_SAME) {
+        mtp_snapshot_table_sentence(table, failure);
+    }
+}
+
+static void describe_analysis(const mtp_analysis_change *analysis, mtp_strbuf *name,
+                              mtp_strbuf *failure)
+{
+    mtp_strbuf_printf(name, "analysis %s as in the snapshot", analysis->name);
+    if (analysis->change != MTP_CHANGE_SAME) {
+        mtp_snapshot_analysis_sentence(analysis, failure);
+    }
+}
+
+/* That it is there; else tables, then analyses. Freed with free_test. */
 static snapshot_test get_test(const mtp_snapshot_comparison *snapshot, size_t i,
                               mtp_strbuf *out)
 {
-    const mtp_table_change *table = NULL;
-    const mtp_analysis_change *analysis = NULL;
     mtp_strbuf name, failure;
     snapshot_test test;
 
-    if (i < snapshot->n_tables) {
-        table = &snapshot->tables[i];
-    } else {
-        analysis = &snapshot->analyses[i - snapshot->n_tables];
-    }
     mtp_strbuf_init(&name);
     mtp_strbuf_init(&failure);
-    mtp_strbuf_printf(&name, "%s %s as in the snapshot", table ? "table" : "analysis",
-                      table ? table->name : analysis->name);
-    if (table && table->change != MTP_CHANGE_SAME) {
-        mtp_snapshot_table_sentence(table, &failure);
-    } else if (analysis && analysis->change != MTP_CHANGE_SAME) {
-        mtp_snapshot_analysis_sentence(analysis, &failure);
+    if (snapshot->missing) {
+        mtp_strbuf_add(&name, "the snapshot is there");
+        mtp_snapshot_sentence(snapshot, &failure);
+    } else if (i < snapshot->n_tables) {
+        describe_table(&snapshot->tables[i], &name, &failure);
+    } else {
+        describe_analysis(&snapshot->analyses[i - snapshot->n_tables], &name, &failure);
     }
     out->failed = out->failed || name.failed || failure.failed;
     test.name = mtp_strbuf_take(&name, NULL);
@@ -100,7 +114,7 @@ static snapshot_test get_test(const mtp_snapshot_comparison *snapshot, size_t i,
 
 static size_t count_failed(const mtp_snapshot_comparison *snapshot)
 {
-    size_t n = 0;
+    size_t n = snapshot && snapshot->missing;
 
     for (size_t i = 0; snapshot && i < snapshot->n_tables; i++) {
         n += snapshot->tables[i].change != MTP_CHANGE_SAME;

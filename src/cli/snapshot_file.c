@@ -17,6 +17,11 @@ static bool is_ending(const char *option)
            strcmp(option, "..") != 0;
 }
 
+static bool is_set(const mtp_request *request, const char *flag)
+{
+    return strcmp(mtp_request_get(request, flag), "true") == 0;
+}
+
 /* The file of the snapshot of FILE; freed with free. NULL without memory. */
 static char *path_of(const char *option, const char *path)
 {
@@ -68,8 +73,16 @@ mtp_exit mtp_cli_snapshot_check(const mtp_request *request, size_t n,
     const char *option = mtp_request_get(request, "snapshot");
     mtp_exit status = MTP_EXIT_OK;
 
-    if (!option && strcmp(mtp_request_get(request, "update-snapshot"), "true") == 0) {
-        mtp_cli_error("--update-snapshot needs --snapshot, which names the file");
+    if (!option && (is_set(request, "update-snapshot") ||
+                    is_set(request, "snapshot-must-exist"))) {
+        mtp_cli_error("--%s needs --snapshot, which names the file",
+                      is_set(request, "update-snapshot") ? "update-snapshot"
+                                                         : "snapshot-must-exist");
+        return MTP_EXIT_USAGE;
+    }
+    if (is_set(request, "update-snapshot") && is_set(request, "snapshot-must-exist")) {
+        mtp_cli_error("--update-snapshot writes the snapshot whether it is there or "
+                      "not; give it or --snapshot-must-exist");
         return MTP_EXIT_USAGE;
     }
     if (option && !option[0]) {
@@ -157,6 +170,7 @@ static mtp_exit compare(const mtp_request *request, const mtp_analysis_file *fil
 
     mtp_snapshot_options_init(&options, sizeof options);
     options.name = slash ? slash + 1 : path;
+    options.must_exist = is_set(request, "snapshot-must-exist");
     options.tolerance = mtp_request_number(request, MTP_OPT_SNAPSHOT_TOLERANCE);
     status = mtp_snapshot_compare(file, before, after, &options, comparison, &err);
     if (status != MTP_OK) {
@@ -181,7 +195,7 @@ mtp_exit mtp_cli_snapshot(const mtp_request *request, const mtp_analysis_file *f
                           mtp_snapshot_comparison **comparison)
 {
     const char *option = mtp_request_get(request, "snapshot");
-    bool update = strcmp(mtp_request_get(request, "update-snapshot"), "true") == 0;
+    bool update = is_set(request, "update-snapshot");
     char *path = option ? path_of(option, file->path) : NULL;
     mtp_snapshot *before = NULL, *after = NULL;
     mtp_exit status;
@@ -200,7 +214,7 @@ mtp_exit mtp_cli_snapshot(const mtp_request *request, const mtp_analysis_file *f
         status =
             compare(request, file, path, update ? NULL : before, after, comparison);
     }
-    if (status == MTP_EXIT_OK && (update || !before)) {
+    if (status == MTP_EXIT_OK && (*comparison)->written) {
         size_t length = 0;
         const char *text = mtp_snapshot_text(after, &length);
 

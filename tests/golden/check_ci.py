@@ -42,7 +42,7 @@ def environment(room):
         (commands / "metapool").symlink_to(METAPOOL)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     return {**kept, "PATH": f"{commands}:{os.environ['PATH']}", "HOME": str(home),
-            "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@t",
+            "SNAPSHOTS": "auto", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@t",
             "GIT_COMMITTER_NAME": "T", "GIT_COMMITTER_EMAIL": "t@t"}
 
 
@@ -113,14 +113,23 @@ def check_workflow(room, env):
     run_workflow(room, bad, env, False, "table")
 
     kept = make_repository(room, "kept", env)
-    file = "data sets/bcg/analysis.yaml"
-    subprocess.run([METAPOOL, "verify", file, "--snapshot", ".snapshot.json"], cwd=kept,
+    files = [f"data sets/{name}/analysis.yaml" for name in ("bcg", "catheters")]
+    subprocess.run([METAPOOL, "verify", *files, "--snapshot", ".snapshot.json"], cwd=kept,
                    capture_output=True, check=True)
     git(kept, env, "add", ".")
     run_workflow(room, kept, env, True, "snapshot")
+    git(kept, env, "rm", "-q", "--cached", "data sets/catheters/analysis.snapshot.json")
+    (kept / "data sets/catheters/analysis.snapshot.json").unlink()
+    summary, report = run_workflow(room, kept, env, False, "a missing snapshot")
+    check("analysis.snapshot.json is missing" in summary.read_text(encoding="utf-8") and
+          b"is missing; nothing was compared" in report.read_bytes(), "it is named")
+    check(not (kept / "data sets/catheters/analysis.snapshot.json").exists(), "none is written")
     edit(kept / "data sets/bcg/analysis.snapshot.json", '"k": 13', '"k": 12')
     summary, _ = run_workflow(room, kept, env, False, "another snapshot")
     check("overall.k" in summary.read_text(encoding="utf-8"), "the summary names overall.k")
+
+    bare = make_repository(room, "bare", env)
+    run_workflow(room, bare, {**env, "SNAPSHOTS": "yes"}, False, "snapshots are needed")
 
     empty = room / "empty"
     empty.mkdir()

@@ -1,6 +1,8 @@
 # What --snapshot refuses.
 cp "$DATA/bcg.csv" "$DATA/bcg.yaml" .
 metapool verify bcg.yaml --update-snapshot || echo "exit status $?"
+metapool verify bcg.yaml --snapshot-must-exist || echo "exit status $?"
+metapool verify bcg.yaml --snapshot one.json --snapshot-must-exist --update-snapshot || echo "exit status $?"
 metapool verify bcg.yaml --snapshot bcg.yaml || echo "exit status $?"
 metapool verify bcg.yaml --snapshot . || echo "exit status $?"
 metapool verify bcg.yaml --snapshot '' || echo "exit status $?"

@@ -28,6 +28,13 @@ grep -E '^Analysis (other|fails)' out.txt
 # Written anew.
 metapool verify study.yaml --snapshot kept.json --update-snapshot | tail -n 1
 metapool verify study.yaml --snapshot kept.json | tail -n 1
+# One that is missing is no failure, unless it has to be there.
+metapool verify study.yaml --snapshot gone.json --snapshot-must-exist | tail -n 2 || echo "exit status $?"
+metapool verify study.yaml --snapshot gone.json --snapshot-must-exist -f tap || echo "exit status $?"
+metapool verify study.yaml --snapshot gone.json --snapshot-must-exist -f junit || echo "exit status $?"
+metapool verify study.yaml --snapshot gone.json --snapshot-must-exist -f json | grep -E '"(written|missing|same)"'
+ls gone.json 2> /dev/null || echo "nothing was written"
+metapool verify study.yaml --snapshot kept.json --snapshot-must-exist | tail -n 1
 # Several, each with its own beside it; the worst status counts.
 metapool verify same.yaml study.yaml --snapshot .kept.json -f json | grep -E '^.?[][]|"written"|"file": ".*kept'
 echo '{}' > study.kept.json
