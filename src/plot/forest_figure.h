@@ -140,6 +140,8 @@ mtp_forest_figure mtp_forest_begin(const mtp_forest *forest);
 
 /** Which rows of the data have a line. */
 bool mtp_forest_shows(const mtp_forest_figure *figure, const mtp_forest_row *row);
+/** Whether there is a line of this kind. */
+bool mtp_forest_has(const mtp_forest_figure *figure, mtp_forest_kind kind);
 
 /** The raw data of a row as two texts, "" where there are none (forest_cells.c). */
 void mtp_forest_cells(mtp_scene *scene, const mtp_bundle *bundle,

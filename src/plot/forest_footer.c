@@ -90,8 +90,10 @@ static const char *model_words(mtp_scene *scene, const mtp_pool_result *pool)
                             quadrature_words(scene, fit));
 }
 
-static const char *interval_words(mtp_scene *scene, const mtp_bundle *bundle)
+static const char *interval_words(const mtp_forest_figure *figure)
 {
+    const mtp_bundle *bundle = figure->forest->bundle;
+    mtp_scene *scene = figure->scene;
     const mtp_pooled *pooled = described(bundle->pool);
     const char *level = mtp_figure_level(scene, bundle->level);
     const char *prediction = "";
@@ -103,7 +105,7 @@ static const char *interval_words(mtp_scene *scene, const mtp_bundle *bundle)
         return mtp_scene_printf(scene, "%s%% confidence interval: %s (common effect).",
                                 level, mtp_ci_label(pooled->common.ci.method));
     }
-    if (pooled->random.pi.method != MTP_PI_NONE) {
+    if (mtp_forest_has(figure, MTP_FOREST_PREDICTION)) {
         prediction = mtp_scene_printf(scene, " %s%% prediction interval: %s.", level,
                                       mtp_pi_label(pooled->random.pi.method));
     }
@@ -139,16 +141,6 @@ static const char *square_words(const mtp_forest_figure *figure)
                ? "Areas of squares are proportional to person-time: this model has no "
                  "weights."
                : "Areas of squares are proportional to n: this model has no weights.";
-}
-
-static bool has_kind(const mtp_forest *forest, mtp_forest_kind kind)
-{
-    for (size_t i = 0; i < forest->n_rows; i++) {
-        if (forest->row[i].kind == kind) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static const char *diamond_words(const mtp_forest_figure *figure)
@@ -190,7 +182,7 @@ static const char *cid_words(const mtp_forest_figure *figure)
 static const char *mark_words(const mtp_forest_figure *figure, bool arrows)
 {
     const mtp_forest *forest = figure->forest;
-    bool bar = has_kind(forest, MTP_FOREST_PREDICTION) && !figure->common;
+    bool bar = mtp_forest_has(figure, MTP_FOREST_PREDICTION);
     const char *sort = forest->bundle->look ? forest->bundle->look->sort : NULL;
     const char *words = mtp_scene_printf(
         figure->scene, "%s%s%s%s%s%s%s%s%s%s%s", square_words(figure),
@@ -199,7 +191,7 @@ static const char *mark_words(const mtp_forest_figure *figure, bool arrows)
                                                   : "",
         cid_words(figure), bar ? " Bars: prediction intervals." : "",
         arrows ? " Arrows: the interval goes on beyond the axis." : "",
-        figure->style->studies && has_kind(forest, MTP_FOREST_NOT_ESTIMABLE)
+        mtp_forest_has(figure, MTP_FOREST_NOT_ESTIMABLE)
             ? " Studies that are not estimable are in no estimate and no total."
             : "",
         sort ? " Studies are in the order of " : "", sort ? sort : "", sort ? "." : "");
@@ -246,7 +238,7 @@ void mtp_forest_footer(const mtp_forest_figure *figure, bool arrows,
     footer[0] = domain_words(figure);
     footer[1] = measure_words(scene, bundle);
     footer[2] = model_words(scene, bundle->pool);
-    footer[3] = interval_words(scene, bundle);
+    footer[3] = interval_words(figure);
     footer[4] = mark_words(figure, arrows);
     footer[5] = mtp_forest_dropped_words(figure);
     footer[6] = mtp_figure_source(scene, bundle);

@@ -185,3 +185,15 @@ bool mtp_forest_shows(const mtp_forest_figure *figure, const mtp_forest_row *row
     }
     return figure->both || !figure->common;
 }
+
+bool mtp_forest_has(const mtp_forest_figure *figure, mtp_forest_kind kind)
+{
+    const mtp_forest *forest = figure->forest;
+    size_t i = 0;
+
+    while (i < forest->n_rows && !(forest->row[i].kind == kind &&
+                                   mtp_forest_shows(figure, &forest->row[i]))) {
+        i++;
+    }
+    return i < forest->n_rows;
+}

@@ -301,8 +301,11 @@ static void draw(terminal *t)
         &t->out,
         mtp_scene_printf(t->figure.scene,
                          "■ ▪ · study, by its %s; ◇ common effect; ◆ random effects; "
-                         "╞═╡ prediction interval; ◄ ► beyond the axis",
-                         t->figure.has_weight ? "weight" : "size"),
+                         "%s◄ ► beyond the axis",
+                         t->figure.has_weight ? "weight" : "size",
+                         mtp_forest_has(&t->figure, MTP_FOREST_PREDICTION)
+                             ? "╞═╡ prediction interval; "
+                             : ""),
         0, 0, t->width);
 }
 

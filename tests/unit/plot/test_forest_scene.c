@@ -517,6 +517,41 @@ static void p_values_are_those_of_the_journals(void **state)
     sample_free(s);
 }
 
+/* A text of the figure says something of prediction; a footer breaks between words. */
+static bool speaks_of_prediction(const mtp_scene *scene)
+{
+    for (size_t i = 0; i < scene->count; i++) {
+        const char *text = scene->shape[i].text;
+
+        if (text && strstr(text, "rediction")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void no_words_without_a_prediction_interval(void **state)
+{
+    (void)state;
+    for (int l = 0; l < 2 * MTP_LAYOUT_COUNT; l++) {
+        sample *s = sample_new(&(sample_wish){
+            .k = 6, .measure = MTP_PLO, .layout = (mtp_forest_layout)(l / 2)});
+        mtp_estimate *random = &s->pool.overall.random;
+        mtp_forest *forest;
+        mtp_scene *scene;
+
+        if (l % 2 == 0) { /* asked for, but there is none, as of one study */
+            random->back.pi_lower = random->back.pi_upper = (double)NAN;
+        }
+        assert_int_equal(mtp_forest_new(&s->bundle, &forest, NULL), MTP_OK);
+        scene = mtp_forest_scene(forest);
+        assert_int_equal(speaks_of_prediction(scene), l % 2);
+        mtp_scene_free(scene);
+        mtp_forest_free(forest);
+        sample_free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -530,6 +565,7 @@ int main(void)
         cmocka_unit_test(notes_and_footer_name_the_methods),
         cmocka_unit_test(each_layout_has_its_words),
         cmocka_unit_test(p_values_are_those_of_the_journals),
+        cmocka_unit_test(no_words_without_a_prediction_interval),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
