@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { TEXT_WIDTH = 96 };
+enum { TEXT_WIDTH = 80 };
 
 static const char style[] =
     "math{font-size:1.05em}.line{margin:.2rem 0 .2rem 1rem;padding:.3rem 0;"

@@ -2,179 +2,14 @@
 #include "explain/solution.h"
 
 #include "core/number.h"
+#include "explain/layout.h"
 #include "text/display.h"
-#include "text/markup.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 enum { DIGITS_MAX = 17, INDENT = 2, GIVEN_MAX = 13 };
-
-mtp_notation mtp_solution_notation(const mtp_solution *s)
-{
-    return s->format == MTP_FORMAT_HTML       ? MTP_NOTATION_MATHML
-           : s->format == MTP_FORMAT_MARKDOWN ? MTP_NOTATION_LATEX
-                                              : MTP_NOTATION_TEXT;
-}
-
-void mtp_solution_escape(const mtp_solution *s, const char *text)
-{
-    if (s->format == MTP_FORMAT_HTML) {
-        mtp_markup_add(s->out, text);
-        return;
-    }
-    for (; *text; text++) {
-        if (s->format == MTP_FORMAT_MARKDOWN && strchr("\\`*_[]<>|~&#$", *text)) {
-            mtp_strbuf_add_char(s->out, '\\');
-        }
-        mtp_strbuf_add_char(s->out, *text);
-    }
-}
-
-const char *mtp_solution_name(mtp_solution *s, const char *name)
-{
-    mtp_strbuf clean;
-    char *text;
-
-    mtp_strbuf_init(&clean);
-    mtp_display_add(&clean, name);
-    text = clean.failed || !clean.text ? NULL : mtp_arena_strdup(s->arena, clean.text);
-    mtp_strbuf_free(&clean);
-    if (!text) {
-        s->failed = s->failed || *name;
-        return "";
-    }
-    for (char *at = text; *at; at++) {
-        *at = *at == '`' ? '\'' : *at;
-    }
-    return text;
-}
-
-static void write_tree(const mtp_solution *s, mtp_strbuf *out, const mtp_expr *e)
-{
-    const mtp_expr_look look = {mtp_solution_notation(s), NULL, 0, 0};
-
-    mtp_expr_write(out, e, &look);
-}
-
-void mtp_solution_math(const mtp_solution *s, const char *formula)
-{
-    const mtp_expr *e = mtp_expr_parse(s->arena, formula);
-    bool html = s->format == MTP_FORMAT_HTML, latex = s->format == MTP_FORMAT_MARKDOWN;
-
-    if (!e) {
-        s->out->failed = true;
-        return;
-    }
-    mtp_strbuf_add(s->out, html ? "<math>" : latex ? "$" : "");
-    write_tree(s, s->out, e);
-    mtp_strbuf_add(s->out, html ? "</math>" : latex ? "$" : "");
-}
-
-/* The sentence with its formulas. */
-static void write_inline(mtp_solution *s, const char *text)
-{
-    bool formula = false;
-
-    while (*text) {
-        size_t length = strcspn(text, "`");
-        char *part = mtp_arena_strndup(s->arena, text, length);
-
-        if (!part) {
-            s->failed = true;
-            return;
-        }
-        if (formula) {
-            mtp_solution_math(s, part);
-        } else {
-            mtp_solution_escape(s, part);
-        }
-        formula = !formula;
-        text += length + (text[length] == '`');
-    }
-}
-
-/* A blank line between what belongs apart. */
-static void begin_block(mtp_solution *s, bool line)
-{
-    if (s->any && !(s->format == MTP_FORMAT_TEXT && line && s->after_line)) {
-        mtp_strbuf_add_char(s->out, '\n');
-    }
-    s->any = true;
-    s->after_line = line;
-}
-
-static void write_text_heading(mtp_solution *s, int level, const char *text)
-{
-    mtp_display_wrap(s->out, text, 0, 0, s->width);
-    if (level <= 2) {
-        size_t width = mtp_display_width(text);
-
-        mtp_strbuf_add_repeated(s->out, level == 1 ? '=' : '-',
-                                width < s->width ? width : s->width);
-        mtp_strbuf_add_char(s->out, '\n');
-    }
-}
-
-void mtp_solution_heading(mtp_solution *s, int level, const char *format, ...)
-{
-    va_list args;
-    char *text;
-
-    va_start(args, format);
-    text = mtp_arena_vprintf(s->arena, format, args);
-    va_end(args);
-    if (!text) {
-        s->failed = true;
-        return;
-    }
-    begin_block(s, false);
-    if (s->format == MTP_FORMAT_TEXT) {
-        write_text_heading(s, level, text);
-        return;
-    }
-    if (s->format == MTP_FORMAT_HTML) {
-        mtp_strbuf_printf(s->out, "<h%d>", level);
-        write_inline(s, text);
-        mtp_strbuf_printf(s->out, "</h%d>\n", level);
-        return;
-    }
-    mtp_strbuf_add_repeated(s->out, '#', (size_t)level);
-    mtp_strbuf_add_char(s->out, ' ');
-    write_inline(s, text);
-    mtp_strbuf_add_char(s->out, '\n');
-}
-
-void mtp_solution_text(mtp_solution *s, const char *format, ...)
-{
-    va_list args;
-    char *text;
-
-    va_start(args, format);
-    text = mtp_arena_vprintf(s->arena, format, args);
-    va_end(args);
-    if (!text) {
-        s->failed = true;
-        return;
-    }
-    begin_block(s, false);
-    if (s->format == MTP_FORMAT_TEXT) {
-        char *to = text;
-
-        for (const char *from = text; *from; from++) {
-            if (*from != '`') {
-                *to++ = *from;
-            }
-        }
-        *to = '\0';
-        mtp_display_wrap(s->out, text, 0, 0, s->width);
-        return;
-    }
-    mtp_strbuf_add(s->out, s->format == MTP_FORMAT_HTML ? "<p>" : "");
-    write_inline(s, text);
-    mtp_strbuf_add(s->out, s->format == MTP_FORMAT_HTML ? "</p>\n" : "\n");
-}
 
 /* Half a unit of the last of so many significant digits. */
 static double half_unit(double value, int digits)
@@ -252,7 +87,8 @@ static int digits_needed(const mtp_solution *s, const mtp_expr *e, double value,
 
 enum { PARTS = 4 };
 
-/* "name = formula = numbers = value" on one line, or on one for each if it is long. */
+/* "name = formula = numbers = value" on one line, or on one for each if it is long, and
+ * these broken where they are too long. */
 static void put_text_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
 {
     size_t total = INDENT, head = INDENT + mtp_display_width(part[0].text);
@@ -266,11 +102,16 @@ static void put_text_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
         if (part[i].length == 0) {
             continue;
         }
-        if (n++ > 0 && total > s->width) {
+        if (total <= s->width) {
+            mtp_strbuf_printf(s->out, " = %s", part[i].text);
+            continue;
+        }
+        if (n++ > 0) {
             mtp_strbuf_add_char(s->out, '\n');
             mtp_strbuf_add_repeated(s->out, ' ', head);
         }
-        mtp_strbuf_printf(s->out, " = %s", part[i].text);
+        mtp_strbuf_add(s->out, " = ");
+        mtp_layout_add(s->out, part[i].text, head + 3, s->width);
     }
     mtp_strbuf_add_char(s->out, '\n');
 }
@@ -282,7 +123,7 @@ static void put_parts(mtp_solution *s, const mtp_strbuf part[PARTS])
     if (s->failed) {
         return;
     }
-    begin_block(s, true);
+    mtp_solution_begin(s, true);
     if (s->format == MTP_FORMAT_TEXT) {
         put_text_parts(s, part);
         return;
@@ -383,16 +224,12 @@ double mtp_solution_linef(mtp_solution *s, const char *name, double figure,
                           const char *format, ...)
 {
     va_list args;
-    char *text;
+    const char *formula;
 
     va_start(args, format);
-    text = mtp_arena_vprintf(s->arena, format, args);
+    formula = mtp_arena_vprintf(s->arena, format, args);
     va_end(args);
-    if (!text) {
-        s->failed = true;
-        return figure;
-    }
-    return mtp_solution_line(s, name, text, figure);
+    return mtp_solution_line(s, name, formula, figure);
 }
 
 void mtp_solution_know(mtp_solution *s, const char *name, double value)

@@ -28,6 +28,9 @@ typedef struct mtp_solution {
     bool after_line;          /* the last that was written was a line */
 } mtp_solution;
 
+/** What follows is apart from what was before by a blank line; lines of text (`line`)
+ *  stand together. */
+void mtp_solution_begin(mtp_solution *s, bool line);
 /** Levels 1 (the title) to 4. */
 void mtp_solution_heading(mtp_solution *s, int level, const char *format, ...)
     MTP_PRINTF(3, 4);

@@ -22,4 +22,15 @@ typedef struct mtp_table_work {
 /** Write it in the format of the solution; values and digits are there. */
 void mtp_table_write(mtp_table_work *table);
 
+/** table_text.c: as text; row k is that of the sums. */
+void mtp_table_write_text(mtp_table_work *table, size_t rows);
+
+/* What stands in it, in the notation of its format. */
+/** What the rows are: "study". */
+const char *mtp_table_row_name(const mtp_table_work *table);
+/** "w_i = 1 / v_i", or the one of both that there is. */
+void mtp_table_head(const mtp_table_work *table, size_t c, mtp_strbuf *out);
+void mtp_table_cell(const mtp_table_work *table, size_t row, size_t c,
+                    char text[MTP_TABLE_CELL]);
+
 #endif

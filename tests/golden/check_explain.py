@@ -15,9 +15,10 @@ import tempfile
 import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from worked_solution import is_number, read_solution, unit  # noqa: E402
+from worked_solution import is_number, read_solution, unit, unwrap  # noqa: E402
 
 METAPOOL, SOURCE = (os.path.abspath(a) for a in sys.argv[1:3])
+WIDTH = 80
 failures = []
 counts = {"lines": 0, "cells": 0, "changed": 0}
 
@@ -74,6 +75,9 @@ def worked(name, arguments, digits=6):
     for mistake in solution.mistakes[:5]:
         expect(f"{name}: {mistake}", False)
     expect(f"{name}: nothing was worked", solution.lines > 10)
+    for line in made.stdout.splitlines():
+        expect(f"{name}: a line that could be broken: {line}",
+               len(line) <= WIDTH or not re.search(r"\S(?: [-+*/=] |, |  )", line))
     counts["lines"] += solution.lines
     counts["cells"] += solution.cells
     return made.stdout, solution
@@ -142,6 +146,7 @@ def change_digits(name, text):
     """The last digit of every value, the first of every number in a formula, and the last
     digit of every sum: whichever is changed, the reader finds it."""
     missed = []
+    text = unwrap(text)
     for match in re.finditer(r"= (-?[\d.]+)((?:e[-+]?\d+)?)$", text, re.MULTILINE):
         before = text[:match.start()].rsplit("\n", 1)[-1]
         if before.count(" = ") + ("=" in before) == 0 and not before.strip().startswith("="):
@@ -332,8 +337,7 @@ def formats():
     for name, more in (("pool", ["--by", "alloc", "--ci", "kr"]), ("MH", ["--method", "mh"]),
                        ("regress", ["--mods", "ablat + year"])):
         text = run("explain", *bcg, *more).stdout
-        joined = re.sub(r"\n {4,}= ", " = ", text)
-        values = [float(line.rsplit(" = ", 1)[1]) for line in joined.splitlines()
+        values = [float(line.rsplit(" = ", 1)[1]) for line in unwrap(text).splitlines()
                   if re.match(r"  \S.* = ", line)]
         markdown = run("explain", *bcg, *more, "--format", "markdown").stdout
         latex = re.findall(r"^\$\$(.*)\$\$$", markdown, re.MULTILINE)

@@ -284,51 +284,95 @@ def unparse(tree):
     return f"({unparse(tree[1])} {kind} {unparse(tree[2])})"
 
 
-def split_cells(head, line):
-    """The cells of a row that stand below the heads, which are aligned at their right."""
-    ends = [match.end() for match in re.finditer(r"\S+(?: \S+)*", head)]
-    cells, start = [], ends[0]
-    for end in ends[1:]:
-        if line[start:end].strip() and " " in line[start:end].strip():
-            # the label is wider than its head: cells are counted from the right
-            return line.rsplit(None, len(ends) - 1)[1:]
-        cells.append(line[start:end].strip())
-        start = end
-    return cells
+RULE = re.compile(r"-+(?:  -+)+")
+
+
+def unwrap(text):
+    """The text with a formula that stands on several lines on one."""
+    joined = []
+    for line in text.splitlines():
+        if re.match(r" {4,}\S", line) and joined and re.match(r"  \S.* = ", joined[-1]):
+            joined[-1] += " " + line.strip()
+        elif joined and re.match(r"With .*,$", joined[-1]):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return "\n".join(joined) + "\n"
+
+
+class Block:
+    """A table, or as many of its columns as stand beside each other. The rule below the heads
+    has a dash for every place of a column."""
+
+    def __init__(self, lines):
+        top = next(i for i, line in enumerate(lines) if RULE.fullmatch(line))
+        self.spans = [match.span() for match in re.finditer("-+", lines[top])]
+        self.head = [" ".join(filter(None, (line[start:end].strip() for line in lines[:top])))
+                     for start, end in self.spans]
+        body, self.total = lines[top + 1:], None
+        rules = [i for i, line in enumerate(body) if RULE.fullmatch(line)]
+        if rules:
+            self.total = self.cut(body[rules[0] + 1])
+            if self.total[0] != "sum" or len(body) != rules[0] + 2:
+                raise Mistake("no line of sums below a table")
+            self.total, body = self.total[1:], body[:rules[0]]
+        self.rows = [line.split()[1 - len(self.spans):] for line in body]
+        self.labels = [line.rsplit(None, len(self.spans) - 1)[0] for line in body]
+
+    def cut(self, line):
+        return [line[start:end].strip() for start, end in self.spans]
+
+    def add(self, other):
+        """Further columns of the same rows."""
+        if other.labels != self.labels:
+            raise Mistake("further columns of other rows")
+        if self.total or other.total:
+            self.total = ((self.total or [""] * (len(self.head) - 1)) +
+                          (other.total or [""] * (len(other.head) - 1)))
+        self.head += other.head[1:]
+        self.rows = [a + b for a, b in zip(self.rows, other.rows)]
+
+
+def paragraph(lines, at):
+    """The lines up to the next that is empty."""
+    end = at
+    while end < len(lines) and lines[end].strip():
+        end += 1
+    return lines[at:end]
+
+
+def read_table(lines, at):
+    """The table that begins here, with its further columns, and where it ends."""
+    part = paragraph(lines, at)
+    table, at = Block(part), at + len(part)
+    while lines[at + 1:at + 2] == ["Further columns:"]:
+        part = paragraph(lines, at + 3)
+        table.add(Block(part))
+        at += 3 + len(part)
+    return table, at
 
 
 def read_solution(text, digits=6):
     """Check a whole text. @return the Solution"""
     solution = Solution(digits)
-    lines = text.splitlines()
+    lines = unwrap(text).splitlines()
     at = 0
     while at < len(lines):
-        line, start = lines[at], at
-        at += 1
+        line = lines[at]
         try:
             if line.startswith("Internal error"):
                 raise Mistake("an internal error")
+            if any(RULE.fullmatch(part) for part in paragraph(lines, at)):
+                table, at = read_table(lines, at)
+                solution.table(table.head, table.rows, table.total)
+                continue
             if line.startswith("With ") and line.endswith(":"):
                 for part in line[5:-1].split(", "):
                     name, number = part.split(" = ")
                     solution.shown[name] = number
             elif re.match(r"  \S", line) and " = " in line:
-                while at < len(lines) and re.match(r" {4,}= ", lines[at]):
-                    line += " " + lines[at].strip()
-                    at += 1
                 solution.line(line.strip())
-            elif re.match(r"(study|value)\b.* {2}\S", line) and at < len(lines) and \
-                    set(lines[at]) == {"-"}:
-                head = re.split(r" {2,}", line)
-                rows, total, at = [], None, at + 1
-                while at < len(lines) and lines[at].strip():
-                    if set(lines[at]) == {"-"}:
-                        total = split_cells(line, lines[at + 1])
-                        at += 2
-                        break
-                    rows.append(lines[at].rsplit(None, len(head) - 1)[1:])
-                    at += 1
-                solution.table(head, rows, total)
         except (Mistake, ValueError, ZeroDivisionError, OverflowError, KeyError) as mistake:
-            solution.mistakes.append(f"line {start + 1}: {mistake}: {line.strip()}")
+            solution.mistakes.append(f"{mistake}: {line.strip()}")
+        at += 1
     return solution
