@@ -44,30 +44,14 @@ mtp_status mtp_tree_of_bundle(const mtp_bundle *bundle, mtp_tree **tree, mtp_err
     return keep(root, tree, err);
 }
 
-static bool is_memory_out(void)
-{
-    void *probe = malloc(64);
-
-    free(probe);
-    return !probe;
-}
-
-/* jansson calls memory that runs out a syntax error: only what fails twice, while there
- * is memory, is one. */
 mtp_status mtp_tree_of_text(const char *text, size_t length, mtp_tree **tree,
                             mtp_error *err)
 {
-    json_error_t problem;
-    json_t *root = json_loadb(text, length, JSON_DECODE_INT_AS_REAL, &problem);
+    mtp_error ignored;
+    mtp_error *told = err ? err : &ignored;
+    json_t *root = mtp_json_read(text, length, told);
 
-    root = root ? root : json_loadb(text, length, JSON_DECODE_INT_AS_REAL, &problem);
-    if (root) {
-        return keep(root, tree, err);
-    }
-    return is_memory_out() ? mtp_fail_nomem(err)
-                           : mtp_fail_at(err, MTP_E_SYNTAX, NULL,
-                                         problem.line > 0 ? (size_t)problem.line : 0,
-                                         NULL, "this is not JSON: %s", problem.text);
+    return root ? keep(root, tree, err) : told->status;
 }
 
 void mtp_tree_free(mtp_tree *tree)
