@@ -78,6 +78,16 @@ def name_of(arguments):
 
 # --- memory ---------------------------------------------------------------------------
 
+def count_allocations(arguments, table=TABLE):
+    """How many there are, and the run."""
+    reader, writer = os.pipe()
+    done = run(arguments, table, pass_fds=[writer],
+               env={"LD_PRELOAD": FAILING, "COUNT_ALLOCATIONS": str(writer)})
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        return int(pipe.read() or 0), done
+
+
 def allocations_fail():
     """The n-th fails, for every n that there is; for every fourth, all after it too. A
     database that there is no memory to look at may be called unreadable."""
@@ -99,12 +109,7 @@ def allocations_fail():
     inputs.append((["effects", *COUNTS], gzip.compress(TABLE.encode(), mtime=0)))
     for arguments, table in inputs:
         good = run(arguments, table)
-        reader, writer = os.pipe()
-        counted = run(arguments, table, pass_fds=[writer],
-                      env={"LD_PRELOAD": FAILING, "COUNT_ALLOCATIONS": str(writer)})
-        os.close(writer)
-        with os.fdopen(reader) as pipe:
-            total = int(pipe.read() or 0)
+        total, counted = count_allocations(arguments, table)
         expect(f"{name_of(arguments)}: runs", good.returncode == 0, good)
         expect(f"{name_of(arguments)}: {total} allocations", total > 5, counted)
         for n in range(1, total + 1):
@@ -149,12 +154,7 @@ claims:
     good = run(command)
     whole = files()
     expect("run.yaml runs", good.returncode == 0 and len(whole) == 8, good)
-    reader, writer = os.pipe()
-    run(command, pass_fds=[writer],
-        env={"LD_PRELOAD": FAILING, "COUNT_ALLOCATIONS": str(writer)})
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        total = int(pipe.read() or 0)
+    total, _ = count_allocations(command)
     expect(f"run.yaml: {total} allocations", total > 100 and files() == whole)
     # Each while the file is read; then some, for what follows are the calls of commands.
     for n in [*range(1, 300), *range(300, total, 19), total]:
@@ -166,6 +166,94 @@ claims:
             refused = done.returncode == 5 and b"memory" in done.stderr
             expect(f"run.yaml: {how}={n}", (survived or refused) and
                    all(whole.get(name) == text for name, text in made.items()), done)
+
+
+SNAPSHOT_FILE = """title: T
+data: {studies: {file: studies.csv}}
+analyses:
+  pooled: {command: pool, options: {measure: PLO, events: events, n: n, method: inverse}}
+  some: {extends: pooled, options: {query: SELECT * FROM data WHERE n > 21}}
+"""
+
+
+def write_file(name, text):
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def read_file(name):
+    if not os.path.exists(name):
+        return None
+    with open(name, "rb") as file:
+        return file.read()
+
+
+def a_snapshot_fails_anywhere():
+    """Whichever allocation fails, a snapshot is written whole or not at all, and what is the
+    same never differs, what differs is never told otherwise."""
+    write_file("study.yaml", SNAPSHOT_FILE)
+    write_file("studies.csv", TABLE)
+    command = ["verify", "study.yaml", "--snapshot", "kept.json"]
+    run(command)
+    kept = read_file("kept.json")
+    cases = {"written": (None, TABLE), "the same": (kept, TABLE),
+             "another": (kept, TABLE.replace("Study 3,B,4", "Study 3,B,9"))}
+    for what, (before, table) in cases.items():
+        write_file("studies.csv", table)
+
+        def start(before=before):
+            if before is None:
+                if os.path.exists("kept.json"):
+                    os.unlink("kept.json")
+            else:
+                with open("kept.json", "wb") as file:
+                    file.write(before)
+
+        start()
+        good = run(command)
+        whole = read_file("kept.json")
+        expect(f"snapshot, {what}: runs", good.returncode == (what == "another") and
+               whole == kept and not good.stderr, good)
+        start()
+        total, _ = count_allocations(command)
+        expect(f"snapshot, {what}: {total} allocations", total > 500)
+        for n in [*range(1, total, total // 100), total]:
+            for how in ("FAIL_ALLOCATION", "FAIL_ALLOCATIONS")[:1 + (n % 4 == 0)]:
+                start()
+                done = run(command, env={"LD_PRELOAD": FAILING, how: str(n)})
+                survived = (done.returncode == good.returncode and done.stdout == good.stdout and
+                            not done.stderr)
+                refused = done.returncode == 5 and b"memory" in done.stderr
+                expect(f"snapshot, {what}: {how}={n}", survived or refused, done)
+                expect(f"snapshot, {what}: {how}={n}: the file",
+                       read_file("kept.json") in (before, kept if survived else before))
+                expect(f"snapshot, {what}: {how}={n}: nothing else",
+                       {*os.listdir()} <= {"study.yaml", "studies.csv", "kept.json"})
+
+
+def an_old_snapshot_survives():
+    """Where there is no room for a new one, or its folder is not there."""
+    write_file("study.yaml", SNAPSHOT_FILE)
+    write_file("studies.csv", TABLE)
+    write_file("kept.json", "{}")
+    command = ["verify", "study.yaml", "--snapshot", "kept.json"]
+    expect("no snapshot is replaced without being asked", run(command).returncode == 3 and
+           read_file("kept.json") == b"{}")
+    os.unlink("kept.json")
+    run(command)
+    old = read_file("kept.json")
+    write_file("studies.csv", TABLE.replace("Study 3,B,4", "Study 3,B,9"))
+    before = sorted(os.listdir())
+    done = run([*command, "--update-snapshot"], preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_FSIZE, (100, 100)))
+    expect("no room for a snapshot", told(done, 5, "metapool: kept.json: writing failed: ") and
+           read_file("kept.json") == old and sorted(os.listdir()) == before, done)
+    done = run([*command[:-1], "none/kept.json"])
+    expect("no folder for a snapshot", told(done, 5, "metapool: none/kept.json: "), done)
+    with open("/dev/full", "wb") as full:
+        done = run(command, stdout=full)
+        expect("a difference > /dev/full", told(done, 5, "standard output: writing failed: ") and
+               read_file("kept.json") == old, done)
 
 
 def address_space_is_short():
@@ -389,11 +477,12 @@ def stray_text_far_down():
 
 def main():
     checks = [device_is_full, pipe_is_closed, pipe_closes_early, streams_are_closed,
-              old_file_survives, file_is_replaced, rights_are_missing,
+              old_file_survives, file_is_replaced, an_old_snapshot_survives,
+              rights_are_missing,
               too_much_is_refused_early, stray_text_far_down]
     if FAILING and not SANITIZED:
         checks += [signal_while_writing, allocations_fail, a_run_fails_anywhere,
-                   address_space_is_short]
+                   a_snapshot_fails_anywhere, address_space_is_short]
     for check in checks:
         before = len(failures)
         began = time.monotonic()
