@@ -6,6 +6,8 @@
 
 /* Beyond this a difference of two values could overflow; such values are not drawn. */
 #define LARGEST_DRAWN 1e300
+/* As a share of the values themselves: labels of less would take many digits. */
+#define SMALLEST_RANGE 1e-6
 
 static bool is_drawn(double value)
 {
@@ -103,7 +105,7 @@ static bool choose_range(const mtp_axis_data *data, mtp_arena *arena, double ran
               ? data->least
               : middle - reach(data, data->lower, middle, -1.0, scratch);
     high = fmin(high, data->most);
-    if (!(high - low > 1e-12 * fabs(middle))) { /* all the same: show where it lies */
+    if (!(high - low > SMALLEST_RANGE * fabs(middle))) { /* all the same: show where it lies */
         double half = fabs(middle) > 0.0 ? 0.5 * fabs(middle) : 0.5;
 
         low = isfinite(data->least) ? data->least : middle - half;

@@ -17,6 +17,7 @@ enum { SHADES = 5, MOST_KEYS = SHADES + 4, PARAGRAPHS = 4, WIDE = 4 };
 #define UPPER        34.0 /* height of the histogram above, width of the one beside */
 #define GAP          4.0
 #define POINT_RADIUS 1.7
+#define LEAST_BAR    2.0   /* where all subsets say the same, a cell has no width */
 #define LONGEST_NAME 150.0 /* of a study in keys and in small print */
 
 static const mtp_mark shades[SHADES] = {MTP_MARK_DENSITY_1, MTP_MARK_DENSITY_2,
@@ -215,18 +216,23 @@ static void draw_bar(const gosh_figure *f, bool column, size_t at, mtp_mark mark
                      double length)
 {
     const mtp_box *plot = &f->frame.plot;
+    double from = column ? across(f, at) : upwards(f, at + 1);
+    double to = column ? across(f, at + 1) : upwards(f, at);
+    double more = fmax(0.5 * (LEAST_BAR - (to - from)), 0.0);
 
+    from -= more;
+    to += more;
     if (!(length > 0.0)) {
         return;
     }
     if (column) {
         mtp_scene_rect(f->frame.scene, mark, MTP_NO_ROW,
-                       (mtp_point){across(f, at), plot->top - GAP - length},
-                       (mtp_point){across(f, at + 1), plot->top - GAP});
+                       (mtp_point){from, plot->top - GAP - length},
+                       (mtp_point){to, plot->top - GAP});
     } else {
         mtp_scene_rect(f->frame.scene, mark, MTP_NO_ROW,
-                       (mtp_point){plot->right + GAP, upwards(f, at + 1)},
-                       (mtp_point){plot->right + GAP + length, upwards(f, at)});
+                       (mtp_point){plot->right + GAP, from},
+                       (mtp_point){plot->right + GAP + length, to});
     }
 }
 
@@ -340,7 +346,14 @@ static const char *subset_words(const gosh_figure *f)
     const mtp_gosh_map *map = f->map;
     mtp_scene *scene = f->frame.scene;
     mtp_tau2_method tau2 = f->bundle->sensitivity->tau2;
+    const char *by = tau2 == MTP_TAU2_GIVEN ? "a given value" : mtp_tau2_id(tau2);
 
+    if (map->n == 1) {
+        return mtp_scene_printf(scene,
+                                "One subset of two or more of the %zu studies has a "
+                                "fit: inverse variance, \u03c4\u00b2 by %s.",
+                                map->gosh->k, by);
+    }
     return mtp_scene_printf(
         scene,
         "%s of the %zu studies, each pooled by itself: inverse variance, \u03c4\u00b2 "
@@ -352,7 +365,7 @@ static const char *subset_words(const gosh_figure *f)
                                "(seed %" PRIu64 "),",
                                map->n, map->seed)
             : mtp_scene_printf(scene, "All %" PRIu64 " subsets of two or more", map->n),
-        map->gosh->k, tau2 == MTP_TAU2_GIVEN ? "a given value" : mtp_tau2_id(tau2),
+        map->gosh->k, by,
         map->n_points > 0 ? "Each is a point"
                           : "The more of them a cell holds, the stronger its shade");
 }

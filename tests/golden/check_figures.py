@@ -574,6 +574,23 @@ def check_gosh():
             check_cells(figure, data)
 
 
+def check_gosh_of_two():
+    """Two studies have one subset: an axis around it, with labels that can be read."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, "two.csv")
+        with open(name, "w", encoding="utf-8") as file:
+            file.write("s,y,v\nA,0.1,0.02\nB,0.4,0.03\n")
+        figure = Figure(["gosh", name, "--yi", "y", "--vi", "v", "--study", "s", "--quiet"],
+                        False)
+    labels = [t.text for t in figure.root.iter(SVG + "text") if t.get("class") == "tick-label"]
+    expect(f"short labels: {labels}", labels and max(map(len, labels)) <= 5)
+    # (0.1 / 0.02 + 0.4 / 0.03) / (1 / 0.02 + 1 / 0.03) = 0.22; by REML, whose one
+    # equation has tau2 = (0.3^2 - 0.05) / 2 = 0.02, (2.5 + 8) / (25 + 20) = 0.2333
+    circle = figure.marks("study")[0]
+    near("the mean", float(circle.get("cx")), figure.x(10.5 / 45))
+    expect("one", "One subset" in figure.root.find(SVG + "desc").text)
+
+
 def main():
     check_funnels()
     check_egger()
@@ -583,6 +600,7 @@ def main():
     check_profile()
     check_influence()
     check_gosh()
+    check_gosh_of_two()
     return 1 if failures else 0
 
 

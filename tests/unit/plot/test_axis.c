@@ -172,6 +172,15 @@ static void an_axis_has_width_whatever_the_data(void **state)
     }
 }
 
+static void values_that_differ_by_rounding_are_the_same(void **state)
+{
+    const double value[] = {0.233333333333, 0.233333333334};
+    mtp_axis axis = choose(2, value, value, value, -endless, endless);
+
+    (void)state;
+    assert_true(axis.step > 0.01);
+}
+
 /* The step is 1, 2 or 5 times a power of ten, and a tick lies at each multiple. */
 static void ticks_are_round_numbers(void **state)
 {
@@ -234,6 +243,7 @@ int main(void)
         cmocka_unit_test(an_axis_may_cross_zero),
         cmocka_unit_test(missing_and_endless_values_are_passed_over),
         cmocka_unit_test(an_axis_has_width_whatever_the_data),
+        cmocka_unit_test(values_that_differ_by_rounding_are_the_same),
         cmocka_unit_test(ticks_are_round_numbers),
         cmocka_unit_test(a_given_axis_ends_where_it_is_said),
     };
