@@ -303,16 +303,21 @@ static const char *home_of(const char *name)
     }
 }
 
-const char *mtp_option_advice(mtp_command command, const char *name)
+const char *mtp_option_instead(mtp_command command, const char *name)
 {
     mtp_option_index index = mtp_option_find(command, name);
-    const char *advice = (unsigned)command & MTP_FOR_REGRESS ? advice_for_regress(index)
-                         : command == MTP_COMMAND_BIAS       ? advice_for_bias(index)
-                         : (unsigned)command & MTP_FOR_COMPARE
-                             ? advice_for_compare(index)
-                             : NULL;
 
-    return advice ? advice : home_of(name);
+    return (unsigned)command & MTP_FOR_REGRESS   ? advice_for_regress(index)
+           : command == MTP_COMMAND_BIAS         ? advice_for_bias(index)
+           : (unsigned)command & MTP_FOR_COMPARE ? advice_for_compare(index)
+                                                 : NULL;
+}
+
+const char *mtp_option_advice(mtp_command command, const char *name)
+{
+    const char *instead = mtp_option_instead(command, name);
+
+    return instead ? instead : home_of(name);
 }
 
 /* Whether `list` has the value among its lines. */

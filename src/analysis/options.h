@@ -292,6 +292,8 @@ mtp_option_index mtp_option_find(mtp_command command, const char *name);
 const char *mtp_option_nearest(mtp_command command, const char *typed);
 
 /** What to do instead, where a command lacks an option that like ones have; or NULL. */
+const char *mtp_option_instead(mtp_command command, const char *name);
+/** The same, else which commands have the option. */
 const char *mtp_option_advice(mtp_command command, const char *name);
 
 struct mtp_request {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE /* getopt_long */
+#include "metapool/figure.h"
+
 #include "analysis/options.h"
 #include "cli/cli.h"
+#include "core/strbuf.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -60,6 +63,62 @@ static int index_of(int code, unsigned command)
     return -1;
 }
 
+enum { KINDS_NAMED = 3 };
+
+static bool kind_has(mtp_figure_kind kind, const char *name)
+{
+    mtp_command command = mtp_figure_kind_command(kind);
+    mtp_option_index index = mtp_option_find(command, name);
+
+    return index != MTP_OPT_COUNT &&
+           (mtp_option_get(index)->commands & (unsigned)command);
+}
+
+/* "plot forest and plot bubble have it"; nothing where no kind of plot has it. */
+static void add_kinds(const char *name, mtp_strbuf *out)
+{
+    const char *has[MTP_FIGURE_COUNT];
+    size_t n = 0;
+
+    for (int kind = 0; kind < MTP_FIGURE_COUNT; kind++) {
+        if (kind_has((mtp_figure_kind)kind, name)) {
+            has[n++] = mtp_figure_kind_id((mtp_figure_kind)kind);
+        }
+    }
+    for (size_t i = 0; i < n && n <= KINDS_NAMED; i++) {
+        mtp_strbuf_printf(out, "%splot %s",
+                          i == 0       ? ""
+                          : i + 1 == n ? " and "
+                                       : ", ",
+                          has[i]);
+    }
+    mtp_strbuf_add(out, n == 0             ? ""
+                        : n == 1           ? " has it"
+                        : n <= KINDS_NAMED ? " have it"
+                                           : "other kinds of plot have it");
+}
+
+/* An option that the command lacks and another has; false: no command has it. */
+static bool say_who_has(const mtp_cli_command *command, const char *name)
+{
+    mtp_command which = (mtp_command)command->options;
+    const char *way = mtp_option_instead(which, name);
+    mtp_strbuf kinds;
+
+    mtp_strbuf_init(&kinds);
+    if (command->kind && !way) {
+        add_kinds(name, &kinds);
+        way = kinds.length > 0 ? kinds.text : NULL;
+    }
+    way = way ? way : mtp_option_advice(which, name);
+    if (way) {
+        mtp_cli_error("%s%s%s has no --%s: %s", command->name, command->kind ? " " : "",
+                      command->kind ? command->kind : "", name, way);
+    }
+    mtp_strbuf_free(&kinds);
+    return way != NULL;
+}
+
 static mtp_exit bad_option(const mtp_cli_command *command, int code, const char *typed)
 {
     if (code == '?' && optopt >= FIRST && optopt - FIRST < MTP_OPT_COUNT) {
@@ -71,12 +130,10 @@ static mtp_exit bad_option(const mtp_cli_command *command, int code, const char 
     } else if (typed[0] == '-' && typed[1] == '-') {
         char name[64];
         size_t length = strcspn(typed + 2, "=");
-        const char *near, *way;
+        const char *near;
 
         (void)snprintf(name, sizeof name, "%.*s", (int)length, typed + 2);
-        way = mtp_option_advice((mtp_command)command->options, name);
-        if (way) {
-            mtp_cli_error("%s has no --%s: %s", command->name, name, way);
+        if (say_who_has(command, name)) {
             return MTP_EXIT_USAGE;
         }
         near = mtp_option_nearest((mtp_command)command->options, name);

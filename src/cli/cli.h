@@ -28,6 +28,7 @@ typedef enum mtp_exit {
 
 typedef struct mtp_cli_command {
     const char *name;
+    const char *kind;        /* of plot, once it is known; NULL: none */
     const char *operands;    /* "FILE", "forest FILE", "list|show NAME|path NAME" */
     const char *summary;     /* one line */
     const char *about;       /* a paragraph for help and the man page */

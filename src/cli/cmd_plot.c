@@ -129,6 +129,7 @@ static mtp_exit run_plot(const mtp_cli_command *command, int argc, char **argv)
     if (kind < 0) {
         return no_kind(argc, argv);
     }
+    of_kind.kind = mtp_figure_kind_id((mtp_figure_kind)kind);
     of_kind.options = (unsigned)mtp_figure_kind_command((mtp_figure_kind)kind);
     status = mtp_cli_start(&of_kind, argc, argv, 2, &job, operands, &help);
     if (status != MTP_EXIT_OK) {

@@ -18,3 +18,8 @@ printf 'y,v\n1,1\n2,1\n' | bad funnel - --yi y --vi v --egger-line
 bad labbe datasets/nrm2024/studies.csv $counts
 printf 'y,v\n1,1\n2,1\n' | bad labbe - --measure OR --yi y --vi v
 printf 'a,b,c,d\n1,0,4,2\n' | bad labbe - --measure PHI --cell-a a --cell-b b --cell-c c --cell-d d
+bad radial datasets/nrm2024/studies.csv $counts --by entity
+bad gosh datasets/nrm2024/studies.csv $counts --layout jama
+bad composition datasets/nrm2024/studies.csv --events deaths
+bad forest datasets/nrm2024/studies.csv $counts --excess
+bad influence datasets/nrm2024/studies.csv $counts --no-such-thing
