@@ -2,6 +2,7 @@
 #include "audit/snapshot.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 
 #include <assert.h>
 #include <string.h>
@@ -21,7 +22,7 @@ void mtp_snapshot_options_init(mtp_snapshot_options *options, size_t size)
         .size = size, .tolerance = MTP_SNAPSHOT_TOLERANCE, .rows = 50};
 
     memset(options, 0, size);
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 bool mtp_snapshot_holds(const mtp_snapshot_comparison *comparison)
@@ -344,10 +345,7 @@ mtp_status mtp_snapshot_compare(const mtp_analysis_file *file,
         return mtp_fail_nomem(err);
     }
     mtp_snapshot_options_init(&c.options, sizeof c.options);
-    if (options) {
-        memcpy(&c.options, options,
-               options->size < sizeof c.options ? options->size : sizeof c.options);
-    }
+    mtp_options_take(&c.options, sizeof c.options, options);
     made->arena = arena;
     c.before = mtp_tree_root(before ? before->tree : after->tree);
     c.after = mtp_tree_root(after->tree);

@@ -6,6 +6,7 @@
 #include "audit/workspace.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 
 #include <assert.h>
 #include <math.h>
@@ -228,7 +229,7 @@ void mtp_verify_options_init(mtp_verify_options *options, size_t size)
 {
     mtp_verify_options defaults = {.size = size};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 mtp_status mtp_verify(const mtp_analysis_file *file, const mtp_verify_options *options,
@@ -243,10 +244,7 @@ mtp_status mtp_verify(const mtp_analysis_file *file, const mtp_verify_options *o
     assert(file && verification);
     err = err ? err : &ignored;
     mtp_verify_options_init(&effective, sizeof effective);
-    if (options) {
-        memcpy(&effective, options,
-               options->size < sizeof effective ? options->size : sizeof effective);
-    }
+    mtp_options_take(&effective, sizeof effective, options);
     j.search = effective.search;
     j.owner = new_owner(file, &j.judged);
     if (!j.owner) {

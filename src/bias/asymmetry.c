@@ -2,17 +2,12 @@
 #include "bias/asymmetry.h"
 
 #include "core/error.h"
+#include "core/owned.h"
 
 #include <math.h>
 
 /* Higgins et al., Cochrane Handbook, version 6.4, section 13.3.5.4. */
 enum { HANDBOOK_STUDIES = 10 };
-
-/* The result is the owner's first member. */
-typedef struct asymmetry_owner {
-    mtp_asymmetry_result result;
-    mtp_arena *arena;
-} asymmetry_owner;
 
 void mtp_asymmetry_note_few(mtp_note_list *notes, size_t k)
 {
@@ -65,7 +60,6 @@ mtp_status mtp_asymmetry(const mtp_effects *effects,
                          mtp_asymmetry_result **result, mtp_error *err)
 {
     mtp_asymmetry_job job = {.effects = effects};
-    asymmetry_owner *owner;
     mtp_status status = mtp_asymmetry_check(options, &job.options, err);
 
     if (status == MTP_OK) {
@@ -74,30 +68,23 @@ mtp_status mtp_asymmetry(const mtp_effects *effects,
     if (status != MTP_OK) {
         return status;
     }
-    job.arena = mtp_arena_new();
-    owner = job.arena ? MTP_ARENA_NEW(job.arena, asymmetry_owner) : NULL;
-    if (!owner) {
-        mtp_arena_free(job.arena);
+    job.result = MTP_OWNED_NEW(mtp_asymmetry_result);
+    if (!job.result) {
         return mtp_fail_nomem(err);
     }
-    owner->arena = job.arena;
-    job.result = &owner->result;
+    job.arena = mtp_owned_arena(job.result);
     mtp_note_list_init(&job.notes, job.arena);
     start(&job);
     status = run(&job, err);
-    if (status != MTP_OK) {
-        mtp_arena_free(job.arena);
-        return status;
+    if (status == MTP_OK) {
+        *result = job.result;
+    } else {
+        mtp_owned_free(job.result);
     }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_asymmetry_free(mtp_asymmetry_result *result)
 {
-    asymmetry_owner *owner = (asymmetry_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -3,9 +3,9 @@
 #include "bias/asymmetry.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 
 #include <math.h>
-#include <string.h>
 
 /* clang-format off */
 MTP_NAMES(asymmetry, mtp_asymmetry_test, MTP_ASYMMETRY_LIST, MTP_ASYMMETRY_COUNT)
@@ -24,7 +24,7 @@ void mtp_asymmetry_options_init(mtp_asymmetry_options *options, size_t size)
                                  .level = 0.95,
                                  .alpha = 0.1};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 mtp_status mtp_asymmetry_check(const mtp_asymmetry_options *options,
@@ -36,8 +36,7 @@ mtp_status mtp_asymmetry_check(const mtp_asymmetry_options *options,
     }
     mtp_asymmetry_options_init(used, sizeof *used);
     if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
+        mtp_options_take(used, sizeof *used, options);
         used->size = sizeof *used;
     }
     if ((unsigned)used->test >= MTP_ASYMMETRY_COUNT ||

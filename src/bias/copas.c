@@ -4,6 +4,7 @@
 #include "bias/copas_fit.h"
 #include "core/error.h"
 #include "core/number.h"
+#include "core/owned.h"
 #include "tau2/estimate.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ void mtp_copas_options_init(mtp_copas_options *options, size_t size)
                              .sig_level = 0.1,
                              .level = 0.95};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 static mtp_status check_path(const mtp_copas_options *o, mtp_error *err)
@@ -87,12 +88,12 @@ static mtp_status take_options(const mtp_copas_options *given, mtp_copas_options
 /* The result keeps the path, the default one too. */
 static mtp_status copy_path(mtp_copas_job *job)
 {
-    mtp_copas_options *o = &job->owner->result.options;
+    mtp_copas_options *o = &job->result->options;
     bool given = o->n > 0, pairs = given && !o->prob;
     double *room;
 
     o->n = given ? o->n : PROBS;
-    room = mtp_arena_alloc(job->owner->arena, o->n, 2 * sizeof *room);
+    room = mtp_arena_alloc(job->arena, o->n, 2 * sizeof *room);
     if (!room) {
         return mtp_fail_nomem(job->err);
     }
@@ -121,7 +122,7 @@ static mtp_status find_extremes(mtp_copas_job *job)
     }
     job->se_min = sqrt(job->vi[least]);
     job->se_max = sqrt(job->vi[most]);
-    job->owner->result.largest = most;
+    job->result->largest = most;
     return job->se_min < job->se_max
                ? MTP_OK
                : mtp_fail(
@@ -133,7 +134,7 @@ static mtp_status find_extremes(mtp_copas_job *job)
 static mtp_status make_room(mtp_copas_job *job)
 {
     mtp_copas_problem *of = &job->problem;
-    double *room = mtp_arena_alloc(job->owner->arena, job->k, 6 * sizeof *room);
+    double *room = mtp_arena_alloc(job->arena, job->k, 6 * sizeof *room);
 
     if (!room) {
         return mtp_fail_nomem(job->err);
@@ -173,7 +174,7 @@ static void fill_problem(mtp_copas_job *job, const mtp_study_point point[],
 /* The problem, where it comes from, and where searches start. */
 static mtp_status prepare(mtp_copas_job *job)
 {
-    mtp_arena *arena = job->owner->arena;
+    mtp_arena *arena = job->arena;
     mtp_study_point *point = MTP_ARENA_ARRAY(arena, job->k, mtp_study_point);
     size_t *index = MTP_ARENA_ARRAY(arena, job->k, size_t);
     mtp_study_block block;
@@ -221,7 +222,6 @@ mtp_status mtp_copas(size_t k, const double yi[], const double vi[],
 {
     mtp_copas_job job = {.k = k, .yi = yi, .vi = vi, .err = err};
     mtp_copas_options used;
-    mtp_arena *arena;
     mtp_status status = take_options(options, &used, err);
 
     if (status != MTP_OK) {
@@ -231,31 +231,25 @@ mtp_status mtp_copas(size_t k, const double yi[], const double vi[],
         return mtp_fail(err, MTP_E_DEGENERATE,
                         "the Copas model needs at least 3 studies, not %zu", k);
     }
-    arena = mtp_arena_new();
-    job.owner = arena ? MTP_ARENA_NEW(arena, mtp_copas_owner) : NULL;
-    if (!job.owner) {
-        mtp_arena_free(arena);
+    job.result = MTP_OWNED_NEW(mtp_copas_result);
+    if (!job.result) {
         return mtp_fail_nomem(err);
     }
-    job.owner->arena = arena;
-    job.owner->result.k = k;
-    job.owner->result.side = used.side;
-    job.owner->result.options = used;
-    mtp_note_list_init(&job.notes, arena);
+    job.arena = mtp_owned_arena(job.result);
+    job.result->k = k;
+    job.result->side = used.side;
+    job.result->options = used;
+    mtp_note_list_init(&job.notes, job.arena);
     status = run(&job);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    if (status == MTP_OK) {
+        *result = job.result;
+    } else {
+        mtp_owned_free(job.result);
     }
-    *result = &job.owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_copas_free(mtp_copas_result *result)
 {
-    mtp_copas_owner *owner = (mtp_copas_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

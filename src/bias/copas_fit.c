@@ -26,7 +26,7 @@ enum { STARTS = sizeof RHO_STARTS / sizeof RHO_STARTS[0] };
 static mtp_status select_studies(mtp_copas_job *job, double u_least, mtp_copas_fit *fit)
 {
     mtp_copas_problem *of = &job->problem;
-    double *probs = MTP_ARENA_ARRAY(job->owner->arena, job->k, double);
+    double *probs = MTP_ARENA_ARRAY(job->arena, job->k, double);
 
     if (!probs) {
         return mtp_fail_nomem(job->err);
@@ -54,7 +54,7 @@ static mtp_status select_studies(mtp_copas_job *job, double u_least, mtp_copas_f
         of->selects = of->selects || missing > NOTHING;
     }
     fit->probs = probs;
-    fit->prob = probs[job->owner->result.largest];
+    fit->prob = probs[job->result->largest];
     return MTP_OK;
 }
 
@@ -62,7 +62,7 @@ mtp_status mtp_copas_make_searches(mtp_copas_job *job)
 {
     const double infinity = (double)INFINITY;
     mtp_climb_function function = {N, RHO, &job->problem, mtp_copas_evaluate};
-    mtp_arena *arena = job->owner->arena;
+    mtp_arena *arena = job->arena;
 
     for (int with_slope = 0; with_slope < 2; with_slope++) {
         job->lower[with_slope][MU] = -infinity;
@@ -84,7 +84,7 @@ mtp_status mtp_copas_make_searches(mtp_copas_job *job)
 static double bound_rho(mtp_copas_job *job)
 {
     double end =
-        job->problem.selects ? job->sign * job->owner->result.options.rho_bound : 0.0;
+        job->problem.selects ? job->sign * job->result->options.rho_bound : 0.0;
 
     for (int with_slope = 0; with_slope < 2; with_slope++) {
         job->lower[with_slope][RHO] = fmin(0.0, end);
@@ -133,7 +133,7 @@ static mtp_copas_rho state_of(const mtp_copas_job *job, double rho)
     if (!job->problem.selects) {
         return MTP_COPAS_RHO_NONE;
     }
-    if (fabs(rho) >= job->owner->result.options.rho_bound) {
+    if (fabs(rho) >= job->result->options.rho_bound) {
         return MTP_COPAS_RHO_AT_BOUND;
     }
     return fabs(rho) > 0.0 ? MTP_COPAS_RHO_FREE : MTP_COPAS_RHO_AT_ZERO;
@@ -159,7 +159,7 @@ static double variance_of_mu(const mtp_climb *climb, const int free[], size_t n)
 static void describe(const mtp_copas_job *job, mtp_copas_fit *fit)
 {
     const mtp_climb *climb = &job->level;
-    const mtp_copas_options *options = &job->owner->result.options;
+    const mtp_copas_options *options = &job->result->options;
     const double one = 1.0, *at = climb->best;
     int free[N] = {MU};
     size_t n = 1;

@@ -7,12 +7,6 @@
 #include "bias/copas_likelihood.h"
 #include "core/notes.h"
 
-/* The result is the owner's first member. */
-typedef struct mtp_copas_owner {
-    mtp_copas_result result;
-    mtp_arena *arena;
-} mtp_copas_owner;
-
 /* An analysis on its way. The problem has the studies in an order and a unit of their
  * own, effects from a centre. */
 typedef struct mtp_copas_job {
@@ -28,7 +22,8 @@ typedef struct mtp_copas_job {
     mtp_copas_problem problem;
     mtp_climb level, slope; /* the searches without a slope and with one */
     double lower[2][MTP_COPAS_N], upper[2][MTP_COPAS_N]; /* their bounds */
-    mtp_copas_owner *owner;
+    mtp_copas_result *result;
+    mtp_arena *arena; /* the result's */
     mtp_note_list notes;
     mtp_error *err;
 } mtp_copas_job;

@@ -18,7 +18,7 @@ static double quantile(double p, double q)
  * probability. */
 static mtp_status fit_at_prob(mtp_copas_job *job, double prob, mtp_copas_fit *fit)
 {
-    double missing = job->owner->result.options.ratio * (1.0 - prob);
+    double missing = job->result->options.ratio * (1.0 - prob);
     double u_least = quantile(prob, 1.0 - prob);
     double u_most = quantile(1.0 - missing, missing);
 
@@ -46,7 +46,7 @@ static void sort(size_t n, mtp_copas_fit fits[])
 
 static mtp_status make_fits(mtp_copas_job *job, mtp_copas_fit fits[])
 {
-    mtp_copas_result *result = &job->owner->result;
+    mtp_copas_result *result = job->result;
     const mtp_copas_options *o = &result->options;
     mtp_status status = mtp_copas_fit_at(job, (double)INFINITY, 0.0, &fits[0]);
 
@@ -83,7 +83,7 @@ typedef struct crossing {
 static double beyond_critical(const void *of, double prob)
 {
     const crossing *at = (const crossing *)of;
-    mtp_arena *arena = at->job->owner->arena;
+    mtp_arena *arena = at->job->arena;
     mtp_arena_mark mark = mtp_arena_save(arena);
     mtp_copas_fit fit = {0};
 
@@ -98,7 +98,7 @@ static double beyond_critical(const void *of, double prob)
 static mtp_status cross(mtp_copas_job *job, const mtp_copas_fit *before,
                         const mtp_copas_fit *after, mtp_copas_fit *fit)
 {
-    double sig_level = job->owner->result.options.sig_level;
+    double sig_level = job->result->options.sig_level;
     mtp_status status = MTP_OK;
     crossing at = {job, mtp_chisq_upper_quantile(sig_level, 1.0), &status};
     double above = fmax(0.0, before->residual.statistic - at.critical);
@@ -111,7 +111,7 @@ static mtp_status cross(mtp_copas_job *job, const mtp_copas_fit *before,
 
 static mtp_status adjust(mtp_copas_job *job)
 {
-    mtp_copas_result *result = &job->owner->result;
+    mtp_copas_result *result = job->result;
     const mtp_copas_fit *fits = result->fits;
     mtp_copas_fit *own;
     mtp_status status;
@@ -132,7 +132,7 @@ static mtp_status adjust(mtp_copas_job *job)
         result->adjusted = &fits[i];
         return MTP_OK;
     }
-    own = MTP_ARENA_NEW(job->owner->arena, mtp_copas_fit);
+    own = MTP_ARENA_NEW(job->arena, mtp_copas_fit);
     if (!own) {
         return mtp_fail_nomem(job->err);
     }
@@ -164,7 +164,7 @@ static tally count(const mtp_copas_result *result)
 
 static void add_notes(mtp_copas_job *job)
 {
-    const mtp_copas_result *result = &job->owner->result;
+    const mtp_copas_result *result = job->result;
     tally of = count(result);
     size_t n = result->n_fits;
 
@@ -210,9 +210,9 @@ static void add_notes(mtp_copas_job *job)
 
 mtp_status mtp_copas_follow(mtp_copas_job *job)
 {
-    mtp_copas_result *result = &job->owner->result;
+    mtp_copas_result *result = job->result;
     size_t n = result->options.n + 1;
-    mtp_copas_fit *fits = mtp_arena_zalloc(job->owner->arena, n, sizeof *fits);
+    mtp_copas_fit *fits = mtp_arena_zalloc(job->arena, n, sizeof *fits);
     mtp_status status = fits ? make_fits(job, fits) : mtp_fail_nomem(job->err);
 
     if (status == MTP_OK) {

@@ -3,21 +3,15 @@
 
 #include "bias/coins.h"
 #include "bias/plain_mean.h"
-#include "core/arena.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 
 #include <math.h>
 #include <string.h>
 
 MTP_NAMES(excess_test, mtp_excess_test, MTP_EXCESS_TEST_LIST, MTP_EXCESS_TEST_COUNT)
 MTP_NAMES(tails, mtp_tails, MTP_TAILS_LIST, MTP_TAILS_COUNT)
-
-/* The result and the arena that it lies in. */
-typedef struct owner {
-    mtp_excess_result result;
-    mtp_arena *arena;
-} owner;
 
 void mtp_excess_options_init(mtp_excess_options *options, size_t size)
 {
@@ -29,7 +23,7 @@ void mtp_excess_options_init(mtp_excess_options *options, size_t size)
                               .test = MTP_EXCESS_EXACT,
                               .tails = MTP_TAILS_GREATER};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 static mtp_status take_options(const mtp_excess_options *options,
@@ -37,8 +31,7 @@ static mtp_status take_options(const mtp_excess_options *options,
 {
     mtp_excess_options_init(used, sizeof *used);
     if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
+        mtp_options_take(used, sizeof *used, options);
         used->size = sizeof *used;
     }
     if ((options && options->size == 0) || (unsigned)used->studies >= MTP_TAILS_COUNT ||
@@ -156,16 +149,15 @@ static mtp_tail test(mtp_excess_result *r, const mtp_coin coin[], double missed,
     return mtp_count_test(r->k, log_f, r->observed, r->options.tails);
 }
 
-static mtp_status compute(const double yi[], const double vi[], owner *o,
+static mtp_status compute(const double yi[], const double vi[], mtp_excess_result *r,
                           mtp_error *err)
 {
-    mtp_excess_result *r = &o->result;
     size_t k = r->k;
-    mtp_study_point *point = MTP_ARENA_ARRAY(o->arena, k, mtp_study_point);
-    mtp_coin *coin = MTP_ARENA_ARRAY(o->arena, k, mtp_coin);
-    double *power = MTP_ARENA_ARRAY(o->arena, k, double);
-    double *log_f = MTP_ARENA_ARRAY(o->arena, k + 1, double);
-    bool *significant = MTP_ARENA_ARRAY(o->arena, k, bool);
+    mtp_study_point *point = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, mtp_study_point);
+    mtp_coin *coin = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, mtp_coin);
+    double *power = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, double);
+    double *log_f = MTP_ARENA_ARRAY(mtp_owned_arena(r), k + 1, double);
+    bool *significant = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, bool);
     double missed = 0.0;
     mtp_plain_mean mean;
     mtp_tail tail;
@@ -206,8 +198,7 @@ mtp_status mtp_excess_significance(size_t k, const double yi[], const double vi[
 {
     mtp_excess_options used;
     mtp_status status = take_options(options, &used, err);
-    mtp_arena *arena;
-    owner *o;
+    mtp_excess_result *r;
 
     if (status == MTP_OK && k == 0) {
         status = mtp_fail(err, MTP_E_DATA, "there are no studies");
@@ -215,28 +206,21 @@ mtp_status mtp_excess_significance(size_t k, const double yi[], const double vi[
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    o = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
-    if (!o) {
-        mtp_arena_free(arena);
+    r = MTP_OWNED_NEW(mtp_excess_result);
+    if (!r) {
         return mtp_fail_nomem(err);
     }
-    o->arena = arena;
-    o->result = (mtp_excess_result){.k = k, .statistic = (double)NAN, .options = used};
-    status = compute(yi, vi, o, err);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    *r = (mtp_excess_result){.k = k, .statistic = (double)NAN, .options = used};
+    status = compute(yi, vi, r, err);
+    if (status == MTP_OK) {
+        *result = r;
+    } else {
+        mtp_owned_free(r);
     }
-    *result = &o->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_excess_free(mtp_excess_result *result)
 {
-    owner *o = (owner *)(void *)result; /* its first member */
-
-    if (o) {
-        mtp_arena_free(o->arena);
-    }
+    mtp_owned_free(result);
 }

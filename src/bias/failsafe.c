@@ -5,6 +5,7 @@
 #include "core/dd.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 #include "num/dist.h"
 
 #include <math.h>
@@ -24,17 +25,14 @@ void mtp_failsafe_options_init(mtp_failsafe_options *options, size_t size)
                                 .weighted = true,
                                 .tau2 = MTP_TAU2_REML};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 static mtp_status take_options(const mtp_failsafe_options *options,
                                mtp_failsafe_options *used, mtp_error *err)
 {
     mtp_failsafe_options_init(used, sizeof *used);
-    if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
-    }
+    mtp_options_take(used, sizeof *used, options);
     if ((options && options->size == 0) || (unsigned)used->type >= MTP_FAILSAFE_COUNT ||
         (unsigned)used->tau2 >= MTP_TAU2_COUNT) {
         return mtp_fail(err, MTP_E_ARG, "an option has a value that does not exist");

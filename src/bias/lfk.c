@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/lfk.h"
 
-#include "core/arena.h"
 #include "core/dd.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 #include "num/dist.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 MTP_NAMES(lfk_class, mtp_lfk_class, MTP_LFK_CLASS_LIST, MTP_LFK_CLASS_COUNT)
-
-/* The result is the owner's first member. */
-typedef struct lfk_owner {
-    mtp_lfk_result result;
-    mtp_arena *arena;
-} lfk_owner;
 
 /* A study and its place among the others. */
 typedef struct ranked {
@@ -134,12 +128,11 @@ static mtp_lfk_class class_of(double lfk)
 }
 
 static mtp_status compute(size_t k, const double yi[], const double vi[],
-                          lfk_owner *owner, mtp_error *err)
+                          mtp_lfk_result *r, mtp_error *err)
 {
-    mtp_doi_point *point = MTP_ARENA_ARRAY(owner->arena, k, mtp_doi_point);
-    size_t *order = MTP_ARENA_ARRAY(owner->arena, k, size_t), tip = 0;
-    ranked *s = rank(k, yi, vi, owner->arena);
-    mtp_lfk_result *r = &owner->result;
+    mtp_doi_point *point = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, mtp_doi_point);
+    size_t *order = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, size_t), tip = 0;
+    ranked *s = rank(k, yi, vi, mtp_owned_arena(r));
     double total;
 
     if (!point || !order || !s) {
@@ -172,33 +165,22 @@ mtp_status mtp_lfk(size_t k, const double yi[], const double vi[],
                    mtp_lfk_result **result, mtp_error *err)
 {
     mtp_status status = check(k, yi, vi, err);
-    mtp_arena *arena;
-    lfk_owner *owner;
+    mtp_lfk_result *r;
 
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    owner = arena ? MTP_ARENA_NEW(arena, lfk_owner) : NULL;
-    if (owner) {
-        owner->arena = arena;
-        status = compute(k, yi, vi, owner, err);
+    r = MTP_OWNED_NEW(mtp_lfk_result);
+    status = r ? compute(k, yi, vi, r, err) : mtp_fail_nomem(err);
+    if (status == MTP_OK) {
+        *result = r;
     } else {
-        status = mtp_fail_nomem(err);
+        mtp_owned_free(r);
     }
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
-    }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_lfk_free(mtp_lfk_result *result)
 {
-    lfk_owner *owner = (lfk_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -3,10 +3,10 @@
 
 #include "bias/coins.h"
 #include "bias/p_curve_tails.h"
-#include "core/arena.h"
 #include "core/dd.h"
 #include "core/error.h"
 #include "core/notes.h"
+#include "core/owned.h"
 #include "num/root.h"
 
 #include <math.h>
@@ -17,12 +17,6 @@ static const double FULL = 0.05, HALF = 0.025, LOW_POWER = 1.0 / 3.0;
 
 /* Far below where the square of a z would overflow. */
 static const double Z_MAX = 1e100;
-
-/* The result and the arena that it lies in. */
-typedef struct owner {
-    mtp_p_curve_result result;
-    mtp_arena *arena;
-} owner;
 
 /* The studies that are used, and a value of Stouffer's z to reach. */
 typedef struct curve {
@@ -36,7 +30,7 @@ void mtp_p_curve_options_init(mtp_p_curve_options *options, size_t size)
 {
     mtp_p_curve_options all = {.size = size, .level = 0.90};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 static mtp_status take_options(const mtp_p_curve_options *options,
@@ -44,8 +38,7 @@ static mtp_status take_options(const mtp_p_curve_options *options,
 {
     mtp_p_curve_options_init(used, sizeof *used);
     if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
+        mtp_options_take(used, sizeof *used, options);
         used->size = sizeof *used;
     }
     if ((options && options->size == 0) || !isfinite(used->null_value)) {
@@ -180,12 +173,11 @@ static void test(curve *of, double shift, double log_f[], mtp_p_curve_result *r)
     r->power_upper = power_at(of, -width);
 }
 
-static mtp_status add_notes(owner *o, mtp_error *err)
+static mtp_status add_notes(mtp_p_curve_result *r, mtp_error *err)
 {
-    mtp_p_curve_result *r = &o->result;
     mtp_note_list notes;
 
-    mtp_note_list_init(&notes, o->arena);
+    mtp_note_list_init(&notes, mtp_owned_arena(r));
     if (r->k_half == 0) {
         mtp_note_add(&notes, MTP_NOTE_NOT_DEFINED, 0,
                      "no p-value is below 0.025: there is no half p-curve");
@@ -201,12 +193,12 @@ static mtp_status add_notes(owner *o, mtp_error *err)
     return notes.failed ? mtp_fail_nomem(err) : MTP_OK;
 }
 
-static mtp_status compute(const double yi[], const double vi[], owner *o,
+static mtp_status compute(const double yi[], const double vi[], mtp_p_curve_result *r,
                           mtp_error *err)
 {
-    mtp_p_curve_result *r = &o->result;
-    mtp_p_curve_study *study = MTP_ARENA_ARRAY(o->arena, r->k, mtp_p_curve_study);
-    double *log_f = MTP_ARENA_ARRAY(o->arena, r->k + 1, double);
+    mtp_p_curve_study *study =
+        MTP_ARENA_ARRAY(mtp_owned_arena(r), r->k, mtp_p_curve_study);
+    double *log_f = MTP_ARENA_ARRAY(mtp_owned_arena(r), r->k + 1, double);
     curve of = {.study = study,
                 .full = mtp_normal_upper_quantile(0.5 * FULL),
                 .half = mtp_normal_upper_quantile(0.5 * HALF)};
@@ -236,7 +228,7 @@ static mtp_status compute(const double yi[], const double vi[], owner *o,
     r->study = study;
     r->k_full = of.n;
     test(&of, shift, log_f, r);
-    return add_notes(o, err);
+    return add_notes(r, err);
 }
 
 mtp_status mtp_p_curve(size_t k, const double yi[], const double vi[],
@@ -245,35 +237,27 @@ mtp_status mtp_p_curve(size_t k, const double yi[], const double vi[],
 {
     mtp_p_curve_options used;
     mtp_status status = take_options(options, &used, err);
-    mtp_arena *arena;
-    owner *o;
+    mtp_p_curve_result *r;
 
     status = status == MTP_OK ? check_data(k, yi, vi, err) : status;
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    o = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
-    if (!o) {
-        mtp_arena_free(arena);
+    r = MTP_OWNED_NEW(mtp_p_curve_result);
+    if (!r) {
         return mtp_fail_nomem(err);
     }
-    o->arena = arena;
-    o->result = (mtp_p_curve_result){.k = k, .options = used};
-    status = compute(yi, vi, o, err);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    *r = (mtp_p_curve_result){.k = k, .options = used};
+    status = compute(yi, vi, r, err);
+    if (status == MTP_OK) {
+        *result = r;
+    } else {
+        mtp_owned_free(r);
     }
-    *result = &o->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_p_curve_free(mtp_p_curve_result *result)
 {
-    owner *o = (owner *)(void *)result; /* its first member */
-
-    if (o) {
-        mtp_arena_free(o->arena);
-    }
+    mtp_owned_free(result);
 }

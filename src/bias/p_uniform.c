@@ -2,9 +2,9 @@
 #include "metapool/p_uniform.h"
 
 #include "bias/p_uniform_fit.h"
-#include "core/arena.h"
 #include "core/error.h"
 #include "core/notes.h"
+#include "core/owned.h"
 #include "models/between.h"
 #include "num/dist.h"
 #include "tau2/studies.h"
@@ -14,12 +14,6 @@
 
 static const double LOG_2 = 0.693147180559945309417232121458;
 
-/* The result and the arena that it lies in. */
-typedef struct owner {
-    mtp_p_uniform_result result;
-    mtp_arena *arena;
-} owner;
-
 void mtp_p_uniform_options_init(mtp_p_uniform_options *options, size_t size)
 {
     mtp_p_uniform_options all = {.size = size,
@@ -28,7 +22,7 @@ void mtp_p_uniform_options_init(mtp_p_uniform_options *options, size_t size)
                                  .tau2 = MTP_TAU2_ML,
                                  .level = 0.95};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 static mtp_status take_options(const mtp_p_uniform_options *options,
@@ -36,8 +30,7 @@ static mtp_status take_options(const mtp_p_uniform_options *options,
 {
     mtp_p_uniform_options_init(used, sizeof *used);
     if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
+        mtp_options_take(used, sizeof *used, options);
         used->size = sizeof *used;
     }
     if ((options && options->size == 0) ||
@@ -156,12 +149,12 @@ static void add_side_notes(const mtp_p_uniform_fit *fit, const mtp_p_uniform_res
     }
 }
 
-static mtp_status add_notes(const mtp_p_uniform_fit *fit, owner *o, mtp_error *err)
+static mtp_status add_notes(const mtp_p_uniform_fit *fit, mtp_p_uniform_result *r,
+                            mtp_error *err)
 {
-    mtp_p_uniform_result *r = &o->result;
     mtp_note_list notes;
 
-    mtp_note_list_init(&notes, o->arena);
+    mtp_note_list_init(&notes, mtp_owned_arena(r));
     if (!fit->common && r->tau2 <= 0.0) {
         mtp_note_add(&notes, MTP_NOTE_TAU2_ZERO, 0,
                      "tau2 of p-uniform* is 0: the likelihood falls from there");
@@ -183,17 +176,17 @@ static mtp_status add_notes(const mtp_p_uniform_fit *fit, owner *o, mtp_error *e
     return notes.failed ? mtp_fail_nomem(err) : MTP_OK;
 }
 
-static mtp_status compute(const double yi[], const double vi[], owner *o,
+static mtp_status compute(const double yi[], const double vi[], mtp_p_uniform_result *r,
                           mtp_error *err)
 {
-    mtp_p_uniform_result *r = &o->result;
-    mtp_study_point *point = MTP_ARENA_ARRAY(o->arena, r->k, mtp_study_point);
-    mtp_p_uniform_study *study = MTP_ARENA_ARRAY(o->arena, r->k, mtp_p_uniform_study);
+    mtp_study_point *point = MTP_ARENA_ARRAY(mtp_owned_arena(r), r->k, mtp_study_point);
+    mtp_p_uniform_study *study =
+        MTP_ARENA_ARRAY(mtp_owned_arena(r), r->k, mtp_p_uniform_study);
     mtp_p_uniform_studies all = {r->k, study};
     mtp_p_uniform_fit fit = {.studies = &all,
                              .common = r->options.tau2 == MTP_TAU2_EE,
                              .level = r->options.level,
-                             .arena = o->arena};
+                             .arena = mtp_owned_arena(r)};
     mtp_study_block block;
     mtp_studies studies;
     mtp_status status;
@@ -212,7 +205,7 @@ static mtp_status compute(const double yi[], const double vi[], owner *o,
         return status;
     }
     describe(&fit, studies.unit, r);
-    return add_notes(&fit, o, err);
+    return add_notes(&fit, r, err);
 }
 
 mtp_status mtp_p_uniform(size_t k, const double yi[], const double vi[],
@@ -221,8 +214,7 @@ mtp_status mtp_p_uniform(size_t k, const double yi[], const double vi[],
 {
     mtp_p_uniform_options used;
     mtp_status status = take_options(options, &used, err);
-    mtp_arena *arena;
-    owner *o;
+    mtp_p_uniform_result *r;
 
     if (status == MTP_OK && k < 2) {
         status = mtp_fail(err, MTP_E_DEGENERATE, "p-uniform* needs at least 2 studies");
@@ -230,33 +222,26 @@ mtp_status mtp_p_uniform(size_t k, const double yi[], const double vi[],
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    o = arena ? MTP_ARENA_NEW(arena, owner) : NULL;
-    if (!o) {
-        mtp_arena_free(arena);
+    r = MTP_OWNED_NEW(mtp_p_uniform_result);
+    if (!r) {
         return mtp_fail_nomem(err);
     }
-    o->arena = arena;
-    o->result = (mtp_p_uniform_result){.k = k,
-                                       .se = (double)NAN,
-                                       .tau2_se = (double)NAN,
-                                       .tau2_test = mtp_test_missing(),
-                                       .gradient_norm = (double)NAN,
-                                       .options = used};
-    status = compute(yi, vi, o, err);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    *r = (mtp_p_uniform_result){.k = k,
+                                .se = (double)NAN,
+                                .tau2_se = (double)NAN,
+                                .tau2_test = mtp_test_missing(),
+                                .gradient_norm = (double)NAN,
+                                .options = used};
+    status = compute(yi, vi, r, err);
+    if (status == MTP_OK) {
+        *result = r;
+    } else {
+        mtp_owned_free(r);
     }
-    *result = &o->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_p_uniform_free(mtp_p_uniform_result *result)
 {
-    owner *o = (owner *)(void *)result; /* its first member */
-
-    if (o) {
-        mtp_arena_free(o->arena);
-    }
+    mtp_owned_free(result);
 }

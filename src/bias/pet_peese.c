@@ -3,14 +3,9 @@
 #include "bias/line.h"
 #include "bias/plain_mean.h"
 #include "core/error.h"
+#include "core/owned.h"
 
 #include <math.h>
-
-/* The result is the owner's first member. */
-typedef struct pet_peese_owner {
-    mtp_pet_peese_result result;
-    mtp_arena *arena;
-} pet_peese_owner;
 
 static mtp_status fit(const mtp_line_data *data, const mtp_line_model *model,
                       const char *predictor, mtp_note_list *notes,
@@ -86,36 +81,28 @@ mtp_status mtp_pet_peese(const mtp_effects *effects,
                          mtp_pet_peese_result **result, mtp_error *err)
 {
     mtp_asymmetry_options used;
-    mtp_arena *arena;
-    pet_peese_owner *owner;
+    mtp_pet_peese_result *r;
     mtp_status status = mtp_asymmetry_check(options, &used, err);
 
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    owner = arena ? MTP_ARENA_NEW(arena, pet_peese_owner) : NULL;
-    if (!owner) {
-        mtp_arena_free(arena);
+    r = MTP_OWNED_NEW(mtp_pet_peese_result);
+    if (!r) {
         return mtp_fail_nomem(err);
     }
-    owner->arena = arena;
-    owner->result.options = used;
-    owner->result.options.n = NULL;
-    status = run(effects, &owner->result, arena, err);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    r->options = used;
+    r->options.n = NULL;
+    status = run(effects, r, mtp_owned_arena(r), err);
+    if (status == MTP_OK) {
+        *result = r;
+    } else {
+        mtp_owned_free(r);
     }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_pet_peese_free(mtp_pet_peese_result *result)
 {
-    pet_peese_owner *owner = (pet_peese_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -2,8 +2,8 @@
 #include "metapool/selection.h"
 
 #include "bias/selection_fit.h"
-#include "core/arena.h"
 #include "core/error.h"
+#include "core/owned.h"
 
 #include <math.h>
 #include <string.h>
@@ -118,8 +118,8 @@ static mtp_status check_data(const mtp_selection_fit *f)
 /* The result keeps deltas that were given. */
 static mtp_status copy_delta(mtp_selection_fit *f)
 {
-    mtp_selection_options *o = &f->owner->result.options;
-    double *own = MTP_ARENA_ARRAY(f->owner->arena, o->n_delta, double);
+    mtp_selection_options *o = &f->result->options;
+    double *own = MTP_ARENA_ARRAY(f->arena, o->n_delta, double);
 
     if (!own) {
         return mtp_fail_nomem(f->err);
@@ -153,36 +153,29 @@ mtp_status mtp_selection(size_t k, const double yi[], const double vi[], size_t 
 {
     mtp_selection_fit f = {.k = k, .p = p, .yi = yi, .vi = vi, .x = x, .err = err};
     mtp_selection_options used;
-    mtp_arena *arena;
     mtp_status status = take_options(options, &used, err);
 
     status = status == MTP_OK ? check_data(&f) : status;
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    f.owner = arena ? MTP_ARENA_NEW(arena, mtp_selection_owner) : NULL;
-    if (!f.owner) {
-        mtp_arena_free(arena);
+    f.result = MTP_OWNED_NEW(mtp_selection_result);
+    if (!f.result) {
         return mtp_fail_nomem(err);
     }
-    f.owner->arena = arena;
-    f.owner->result.options = used;
-    mtp_note_list_init(&f.notes, arena);
+    f.arena = mtp_owned_arena(f.result);
+    f.result->options = used;
+    mtp_note_list_init(&f.notes, f.arena);
     status = run(&f);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    if (status == MTP_OK) {
+        *result = f.result;
+    } else {
+        mtp_owned_free(f.result);
     }
-    *result = &f.owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_selection_free(mtp_selection_result *result)
 {
-    mtp_selection_owner *owner = (mtp_selection_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -47,7 +47,7 @@ static bool is_at(double theta, double bound)
 static mtp_status describe_delta(mtp_selection_fit *f)
 {
     const mtp_selection_rule *rule = &f->problem.rule;
-    double *delta = MTP_ARENA_ARRAY(f->owner->arena, f->n_delta, double);
+    double *delta = MTP_ARENA_ARRAY(f->arena, f->n_delta, double);
 
     if (!delta) {
         return mtp_fail_nomem(f->err);
@@ -70,8 +70,8 @@ static mtp_status describe_delta(mtp_selection_fit *f)
             }
         }
     }
-    f->owner->result.delta = delta;
-    f->owner->result.limit = f->limit;
+    f->result->delta = delta;
+    f->result->limit = f->limit;
     return MTP_OK;
 }
 
@@ -128,7 +128,7 @@ static double form(size_t n, const double a[], const double C[], const double b[
 
 static mtp_status describe_covariance(mtp_selection_fit *f)
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     size_t n = f->problem.n, m = f->p + 1 + f->n_delta;
     size_t *index = MTP_ARENA_ARRAY(arena, n, size_t);
     double *room = mtp_arena_alloc(arena, 3 * n, n * sizeof *room);
@@ -158,14 +158,14 @@ static mtp_status describe_covariance(mtp_selection_fit *f)
                        ? form(n, a, full, b)
                        : (double)NAN;
     }
-    f->owner->result.vcov = vcov;
+    f->result->vcov = vcov;
     return MTP_OK;
 }
 
 static mtp_status describe_beta(mtp_selection_fit *f)
 {
-    mtp_selection_result *result = &f->owner->result;
-    mtp_arena *arena = f->owner->arena;
+    mtp_selection_result *result = f->result;
+    mtp_arena *arena = f->arena;
     size_t p = f->p, n = f->problem.n, m = p + 1 + f->n_delta;
     mtp_coefficient *made = MTP_ARENA_ARRAY(arena, p, mtp_coefficient);
     mtp_dd *beta = MTP_ARENA_ARRAY(arena, p, mtp_dd);
@@ -203,9 +203,9 @@ static mtp_status describe_beta(mtp_selection_fit *f)
 
 static mtp_status describe_errors(mtp_selection_fit *f)
 {
-    mtp_selection_result *result = &f->owner->result;
+    mtp_selection_result *result = f->result;
     size_t p = f->p, m = p + 1 + f->n_delta;
-    double *se = MTP_ARENA_ARRAY(f->owner->arena, f->n_delta, double);
+    double *se = MTP_ARENA_ARRAY(f->arena, f->n_delta, double);
 
     if (!se) {
         return mtp_fail_nomem(f->err);
@@ -224,8 +224,8 @@ static mtp_status describe_errors(mtp_selection_fit *f)
 static mtp_status describe_gradient(mtp_selection_fit *f)
 {
     size_t p = f->p, n = f->problem.n;
-    double *rows = mtp_arena_alloc(f->owner->arena, p + 1, n * sizeof *rows);
-    double *by = MTP_ARENA_ARRAY(f->owner->arena, n, double), sum = 0.0;
+    double *rows = mtp_arena_alloc(f->arena, p + 1, n * sizeof *rows);
+    double *by = MTP_ARENA_ARRAY(f->arena, n, double), sum = 0.0;
 
     if (!rows || !by) {
         return mtp_fail_nomem(f->err);
@@ -245,13 +245,13 @@ static mtp_status describe_gradient(mtp_selection_fit *f)
         }
         sum += j < p || counts(f, j, false) ? by[j] * by[j] : 0.0;
     }
-    f->owner->result.gradient_norm = sqrt(sum);
+    f->result->gradient_norm = sqrt(sum);
     return MTP_OK;
 }
 
 static void describe_tests(mtp_selection_fit *f)
 {
-    mtp_selection_result *result = &f->owner->result;
+    mtp_selection_result *result = f->result;
     size_t df = 0;
 
     for (size_t j = 0; j < f->n_delta; j++) {
@@ -270,7 +270,7 @@ static void describe_tests(mtp_selection_fit *f)
 
 static void add_limit_note(mtp_selection_fit *f, size_t j)
 {
-    const mtp_selection_result *result = &f->owner->result;
+    const mtp_selection_result *result = f->result;
 
     if (f->limit[j] == MTP_SELECTION_AT_LOWER ||
         f->limit[j] == MTP_SELECTION_AT_UPPER) {
@@ -292,7 +292,7 @@ static void add_limit_note(mtp_selection_fit *f, size_t j)
 
 static mtp_status add_notes(mtp_selection_fit *f)
 {
-    mtp_selection_result *result = &f->owner->result;
+    mtp_selection_result *result = f->result;
 
     if (result->options.tau2 != MTP_TAU2_EE && !(result->tau2 > 0.0)) {
         mtp_note_add(
@@ -315,7 +315,7 @@ static mtp_status add_notes(mtp_selection_fit *f)
 
 mtp_status mtp_selection_describe(mtp_selection_fit *f)
 {
-    mtp_selection_result *result = &f->owner->result;
+    mtp_selection_result *result = f->result;
     mtp_status status = describe_delta(f);
 
     result->k = f->k;

@@ -8,12 +8,6 @@
 #include "core/dd.h"
 #include "core/notes.h"
 
-/* The result is the owner's first member. */
-typedef struct mtp_selection_owner {
-    mtp_selection_result result;
-    mtp_arena *arena;
-} mtp_selection_owner;
-
 /* A fit on its way: the caller's arrays, and the same in orthogonal columns, in a unit
  * in which sampling variances are near 1, and with the sign that makes the side greater
  * or two.sided. */
@@ -31,7 +25,8 @@ typedef struct mtp_selection_fit {
     mtp_climb_point *at;        /* there */
     double loglik_common;       /* maximum with tau2 = 0; NaN: none */
     mtp_selection_problem problem;
-    mtp_selection_owner *owner;
+    mtp_selection_result *result;
+    mtp_arena *arena; /* the result's */
     mtp_note_list notes;
     mtp_error *err;
 } mtp_selection_fit;

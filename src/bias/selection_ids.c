@@ -3,8 +3,7 @@
 #include "metapool/selection.h"
 
 #include "core/names.h"
-
-#include <string.h>
+#include "core/owned.h"
 
 /* clang-format off */
 MTP_NAMES(selection, mtp_selection_type, MTP_SELECTION_LIST, MTP_SELECTION_COUNT)
@@ -22,7 +21,7 @@ void mtp_selection_options_init(mtp_selection_options *options, size_t size)
                                       .delta_max = 100.0,
                                       .level = 0.95};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 enum { STEPS = 13 };

@@ -20,11 +20,11 @@ static const double LOG_STARTS[STARTS] = {0.0, -1.0, -2.0, -4.0, 1.0, 2.0};
 
 static mtp_status make_bounds(mtp_selection_fit *f)
 {
-    const mtp_selection_options *o = &f->owner->result.options;
+    const mtp_selection_options *o = &f->result->options;
     size_t n = f->problem.n, p = f->p;
 
-    f->lower = MTP_ARENA_ARRAY(f->owner->arena, n, double);
-    f->upper = MTP_ARENA_ARRAY(f->owner->arena, n, double);
+    f->lower = MTP_ARENA_ARRAY(f->arena, n, double);
+    f->upper = MTP_ARENA_ARRAY(f->arena, n, double);
     if (!f->lower || !f->upper) {
         return mtp_fail_nomem(f->err);
     }
@@ -123,7 +123,7 @@ static mtp_status search_from(mtp_selection_fit *f, mtp_climb *s, size_t n_tau2,
                               const double tau2[], const double also[])
 {
     double *start = MTP_ARENA_ARRAY(s->arena, f->problem.n, double);
-    bool fixed = f->owner->result.options.n_delta > 0 || f->problem.rule.q == 0;
+    bool fixed = f->result->options.n_delta > 0 || f->problem.rule.q == 0;
 
     if (!start ||
         !mtp_selection_grid_make(&f->problem.rule, 0, s->arena, &f->problem.grid)) {
@@ -150,7 +150,7 @@ static double in_unit_of_y(const mtp_selection_fit *f, double loglik)
 /* What the search ended with. */
 static mtp_status take(mtp_selection_fit *f, mtp_climb *s)
 {
-    mtp_selection_result *result = &f->owner->result;
+    mtp_selection_result *result = f->result;
 
     if (!isfinite(s->best_loglik)) {
         return fail_without_maximum(f);
@@ -170,8 +170,8 @@ static mtp_status take(mtp_selection_fit *f, mtp_climb *s)
 
 mtp_status mtp_selection_maximize(mtp_selection_fit *f)
 {
-    mtp_arena *arena = f->owner->arena;
-    bool common = f->owner->result.options.tau2 == MTP_TAU2_EE;
+    mtp_arena *arena = f->arena;
+    bool common = f->result->options.tau2 == MTP_TAU2_EE;
     double tau2[] = {0.0, 0.0};
     mtp_climb *s = MTP_ARENA_ARRAY(arena, 2, mtp_climb);
     mtp_climb_function function = {f->problem.n, f->p + 1, &f->problem,
@@ -196,6 +196,6 @@ mtp_status mtp_selection_maximize(mtp_selection_fit *f)
         status = search_from(f, &s[1], 2, tau2,
                              isfinite(s[0].best_loglik) ? s[0].best : NULL);
     }
-    f->owner->result.evaluations = s[0].evaluations + s[1].evaluations;
+    f->result->evaluations = s[0].evaluations + s[1].evaluations;
     return status == MTP_OK ? take(f, &s[common ? 0 : 1]) : status;
 }

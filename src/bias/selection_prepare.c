@@ -12,7 +12,7 @@
 /* Orthonormal columns times sqrt(k), and R^-1. */
 static mtp_status make_columns(mtp_selection_fit *f)
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     size_t k = f->k, p = f->p, rank;
     mtp_dd *a = mtp_arena_alloc(arena, k, p * sizeof *a);
     mtp_dd *r = mtp_arena_zalloc(arena, p, p * sizeof *r);
@@ -44,12 +44,12 @@ static mtp_status make_columns(mtp_selection_fit *f)
 /* Maximum likelihood without selection, which is where the search begins. */
 static mtp_status fit_without(mtp_selection_fit *f, const mtp_studies *studies)
 {
-    mtp_selection_result *result = &f->owner->result;
-    mtp_dd *solution = MTP_ARENA_ARRAY(f->owner->arena, f->p + f->p * f->p, mtp_dd);
+    mtp_selection_result *result = f->result;
+    mtp_dd *solution = MTP_ARENA_ARRAY(f->arena, f->p + f->p * f->p, mtp_dd);
     mtp_weighting by = {.kind = MTP_WEIGHT_INVERSE};
     mtp_tau2_fit fit;
 
-    f->gamma = MTP_ARENA_ARRAY(f->owner->arena, f->p, double);
+    f->gamma = MTP_ARENA_ARRAY(f->arena, f->p, double);
     if (!solution || !f->gamma) {
         return mtp_fail_nomem(f->err);
     }
@@ -72,7 +72,7 @@ static mtp_status fit_without(mtp_selection_fit *f, const mtp_studies *studies)
 /* The studies in their unit and the p-values of the observed weights. */
 static mtp_status make_data(mtp_selection_fit *f)
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     mtp_selection_problem *problem = &f->problem;
     double *y = MTP_ARENA_ARRAY(arena, f->k, double);
     double *v = MTP_ARENA_ARRAY(arena, f->k, double);
@@ -121,7 +121,7 @@ static int by_figures(const void *left, const void *right)
 /* Sums run in an order of their own, whatever that of the studies. */
 static mtp_status sort_studies(mtp_selection_fit *f)
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     row *rows = MTP_ARENA_ARRAY(arena, f->k, row);
     double *yi = MTP_ARENA_ARRAY(arena, f->k, double);
     double *vi = MTP_ARENA_ARRAY(arena, f->k, double);
@@ -149,7 +149,7 @@ static mtp_status sort_studies(mtp_selection_fit *f)
 
 mtp_status mtp_selection_prepare_data(mtp_selection_fit *f)
 {
-    mtp_study_point *point = MTP_ARENA_ARRAY(f->owner->arena, f->k, mtp_study_point);
+    mtp_study_point *point = MTP_ARENA_ARRAY(f->arena, f->k, mtp_study_point);
     mtp_study_block block;
     mtp_studies studies;
     size_t deficient;
@@ -164,7 +164,7 @@ mtp_status mtp_selection_prepare_data(mtp_selection_fit *f)
     }
     if (status == MTP_OK) {
         status = mtp_columns_attach(&studies, point, f->p, f->yi, f->problem.Z,
-                                    f->owner->arena, &deficient, f->err);
+                                    f->arena, &deficient, f->err);
     }
     if (status != MTP_OK) {
         return status;

@@ -12,10 +12,10 @@ static const double ONE_SIDED = 0.025, TWO_SIDED = 0.05;
 /* Own copies of the steps, or the usual one. */
 static mtp_status copy_steps(mtp_selection_fit *f)
 {
-    mtp_selection_options *o = &f->owner->result.options;
+    mtp_selection_options *o = &f->result->options;
     mtp_selection_rule *rule = &f->problem.rule;
     size_t n = o->n_steps > 0 ? o->n_steps : 1;
-    double *own = MTP_ARENA_ARRAY(f->owner->arena, n, double);
+    double *own = MTP_ARENA_ARRAY(f->arena, n, double);
 
     if (!own) {
         return mtp_fail_nomem(f->err);
@@ -33,7 +33,7 @@ static mtp_status copy_steps(mtp_selection_fit *f)
 static mtp_status count_studies(mtp_selection_fit *f)
 {
     mtp_selection_rule *rule = &f->problem.rule;
-    size_t *count = mtp_arena_zalloc(f->owner->arena, f->n_delta, sizeof *count);
+    size_t *count = mtp_arena_zalloc(f->arena, f->n_delta, sizeof *count);
 
     if (!count) {
         return mtp_fail_nomem(f->err);
@@ -43,13 +43,13 @@ static mtp_status count_studies(mtp_selection_fit *f)
 
         count[mtp_selection_interval(rule, mtp_selection_p_of(rule, z).p)]++;
     }
-    f->owner->result.count = count;
+    f->result->count = count;
     return MTP_OK;
 }
 
 static mtp_status check_counts(mtp_selection_fit *f, const double given[])
 {
-    const size_t *count = f->owner->result.count;
+    const size_t *count = f->result->count;
 
     for (size_t j = 0; j < f->n_delta; j++) {
         if (given && count[j] > 0 && !(given[j] > 0.0)) {
@@ -71,9 +71,9 @@ static mtp_status check_counts(mtp_selection_fit *f, const double given[])
 static mtp_status prepare_intervals(mtp_selection_fit *f, const double given[])
 {
     mtp_selection_rule *rule = &f->problem.rule;
-    double *first = MTP_ARENA_ARRAY(f->owner->arena, f->n_delta, double);
-    int *parameter = MTP_ARENA_ARRAY(f->owner->arena, f->n_delta, int);
-    const size_t *count = f->owner->result.count;
+    double *first = MTP_ARENA_ARRAY(f->arena, f->n_delta, double);
+    int *parameter = MTP_ARENA_ARRAY(f->arena, f->n_delta, int);
+    const size_t *count = f->result->count;
 
     if (!first || !parameter) {
         return mtp_fail_nomem(f->err);
@@ -97,7 +97,7 @@ static mtp_status prepare_intervals(mtp_selection_fit *f, const double given[])
 
 mtp_status mtp_selection_prepare_rule(mtp_selection_fit *f)
 {
-    mtp_selection_options *o = &f->owner->result.options;
+    mtp_selection_options *o = &f->result->options;
     mtp_selection_rule *rule = &f->problem.rule;
     const double *given = o->n_delta > 0 ? o->delta : NULL;
     mtp_status status;
@@ -118,7 +118,7 @@ mtp_status mtp_selection_prepare_rule(mtp_selection_fit *f)
     if (o->type == MTP_SELECTION_BETA || o->type == MTP_SELECTION_POWER) {
         rule->p_censored = o->p_censored;
     }
-    f->limit = MTP_ARENA_ARRAY(f->owner->arena, f->n_delta, mtp_selection_limit);
+    f->limit = MTP_ARENA_ARRAY(f->arena, f->n_delta, mtp_selection_limit);
     if (!f->limit) {
         return mtp_fail_nomem(f->err);
     }

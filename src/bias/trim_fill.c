@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 #include "models/pool_check.h"
 
 #include <math.h>
@@ -45,17 +46,14 @@ void mtp_trim_fill_options_init(mtp_trim_fill_options *options, size_t size)
     mtp_trim_fill_options all = {
         .size = size, .estimator = MTP_TRIM_FILL_L0, .side = MTP_SIDE_AUTO};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 static mtp_status take_options(const mtp_trim_fill_options *options,
                                mtp_trim_fill_options *used, mtp_error *err)
 {
     mtp_trim_fill_options_init(used, sizeof *used);
-    if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
-    }
+    mtp_options_take(used, sizeof *used, options);
     if ((options && options->size == 0) ||
         (unsigned)used->estimator >= MTP_TRIM_FILL_COUNT ||
         (unsigned)used->side >= MTP_SIDE_COUNT) {

@@ -3,6 +3,7 @@
 #include "design/build.h"
 
 #include "core/error.h"
+#include "core/owned.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,7 +22,7 @@ void mtp_design_options_init(mtp_design_options *options, size_t size)
 {
     const mtp_design_options defaults = {.size = size, .intercept = true};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 static mtp_design_options complete(const mtp_design_options *given)

@@ -3,9 +3,9 @@
 #include "metapool/pool.h"
 
 #include "core/names.h"
+#include "core/owned.h"
 
 #include <math.h>
-#include <string.h>
 
 /* clang-format off */
 MTP_NAMES(method, mtp_method, MTP_METHOD_LIST, MTP_METHOD_COUNT)
@@ -35,5 +35,5 @@ void mtp_pool_options_init(mtp_pool_options *options, size_t size)
                                  .level_df = MTP_LEVEL_DF_RESIDUAL,
                                  .threads = 1};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/location_scale.h"
 
-#include "core/arena.h"
 #include "core/error.h"
+#include "core/owned.h"
 #include "models/scale_fit.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@ void mtp_location_scale_options_init(mtp_location_scale_options *options, size_t
 {
     mtp_location_scale_options defaults = {.size = size, .method = MTP_TAU2_REML};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 static mtp_status check_columns(const mtp_scale_fit *f, size_t n,
@@ -57,7 +57,7 @@ static mtp_status check(const mtp_scale_fit *f)
 
 static mtp_status add_notes(mtp_scale_fit *f)
 {
-    const mtp_location_scale_result *result = &f->owner->result;
+    const mtp_location_scale_result *result = f->result;
 
     if (result->n_vanished > 0) {
         mtp_note_add(&f->notes, MTP_NOTE_SCALE_VANISHED, 0,
@@ -77,7 +77,7 @@ static mtp_status add_notes(mtp_scale_fit *f)
                      "the information on the scale coefficients is singular: they have "
                      "no standard errors");
     }
-    f->owner->result.notes = mtp_note_list_done(&f->notes);
+    f->result->notes = mtp_note_list_done(&f->notes);
     return f->notes.failed ? mtp_fail_nomem(f->err) : MTP_OK;
 }
 
@@ -86,7 +86,7 @@ static mtp_status run(mtp_scale_fit *f)
     mtp_status status = mtp_scale_prepare(f);
 
     if (status == MTP_OK) {
-        status = mtp_scale_maximize(&f->problem, f->owner->arena, &f->optimum, f->err);
+        status = mtp_scale_maximize(&f->problem, f->arena, &f->optimum, f->err);
     }
     if (status == MTP_OK) {
         status = mtp_scale_describe(f);
@@ -121,36 +121,29 @@ mtp_status mtp_location_scale(size_t k, const double yi[], const double vi[], si
     mtp_scale_fit f = {
         .k = k, .p = p, .q = q, .yi = yi, .vi = vi, .x = x, .z = z, .err = err};
     mtp_location_scale_options used;
-    mtp_arena *arena;
     mtp_status status = take_options(options, &used, err);
 
     status = status == MTP_OK ? check(&f) : status;
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    f.owner = arena ? MTP_ARENA_NEW(arena, mtp_scale_owner) : NULL;
-    if (!f.owner) {
-        mtp_arena_free(arena);
+    f.result = MTP_OWNED_NEW(mtp_location_scale_result);
+    if (!f.result) {
         return mtp_fail_nomem(err);
     }
-    f.owner->arena = arena;
-    f.owner->result.options = used;
-    mtp_note_list_init(&f.notes, arena);
+    f.arena = mtp_owned_arena(f.result);
+    f.result->options = used;
+    mtp_note_list_init(&f.notes, f.arena);
     status = run(&f);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    if (status == MTP_OK) {
+        *result = f.result;
+    } else {
+        mtp_owned_free(f.result);
     }
-    *result = &f.owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_location_scale_free(mtp_location_scale_result *result)
 {
-    mtp_scale_owner *owner = (mtp_scale_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -2,6 +2,7 @@
 #include "metapool/multilevel.h"
 
 #include "core/error.h"
+#include "core/owned.h"
 #include "models/multilevel_job.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@ void mtp_multilevel_options_init(mtp_multilevel_options *options, size_t size)
                                        .intervals = true,
                                        .df = MTP_LEVEL_DF_RESIDUAL};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 static mtp_status check_sigma2(const mtp_nested_job *job, const double sigma2[],
@@ -127,8 +128,7 @@ mtp_status mtp_multilevel(size_t k, const double yi[], const double vi[], size_t
     job.levels = levels;
     mtp_multilevel_options_init(&used, sizeof used);
     if (options) {
-        memcpy(&used, options,
-               options->size < sizeof used ? options->size : sizeof used);
+        mtp_options_take(&used, sizeof used, options);
         used.size = options->size == 0 ? 0 : sizeof used;
     }
     status = check(&job, &used, err);

@@ -2,11 +2,11 @@
 #include "models/pool_check.h"
 
 #include "core/error.h"
+#include "core/owned.h"
 #include "models/stratified.h"
 #include "num/quadrature.h"
 
 #include <math.h>
-#include <string.h>
 
 static mtp_status check_values(const mtp_effects *effects, const mtp_pool_options *o,
                                mtp_error *err)
@@ -292,8 +292,7 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
     }
     mtp_pool_options_init(used, sizeof *used);
     if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
+        mtp_options_take(used, sizeof *used, options);
         used->size = sizeof *used;
     }
     if (effects->k == 0) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
+#include "core/owned.h"
 #include "models/regress_job.h"
 #include "num/quadrature.h"
 
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 void mtp_regress_options_init(mtp_regress_options *options, size_t size)
 {
@@ -22,7 +22,7 @@ void mtp_regress_options_init(mtp_regress_options *options, size_t size)
                                .seed = 20240618,
                                .robust = MTP_ROBUST_NONE};
 
-    memcpy(options, &all, size < sizeof all ? size : sizeof all);
+    mtp_options_give(options, size, &all, sizeof all);
 }
 
 static mtp_status check_values(const mtp_regress_options *o, mtp_error *err)
@@ -236,8 +236,7 @@ mtp_status mtp_regress_check(const mtp_effects *effects, const mtp_moderators *m
     }
     mtp_regress_options_init(used, sizeof *used);
     if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
+        mtp_options_take(used, sizeof *used, options);
         used->size = sizeof *used;
     }
     status = check_values(used, err);

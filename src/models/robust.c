@@ -4,6 +4,7 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 #include "models/robust_moments.h"
 #include "num/cholesky.h"
 #include "num/dist.h"
@@ -26,7 +27,7 @@ void mtp_robust_model_init(mtp_robust_model *model, size_t size)
 {
     mtp_robust_model none = {.size = size};
 
-    memcpy(model, &none, size < sizeof none ? size : sizeof none);
+    mtp_options_give(model, size, &none, sizeof none);
 }
 
 /* A copy of the caller's model, which may be of an older, shorter kind. */

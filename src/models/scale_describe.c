@@ -14,7 +14,7 @@ static const double LOG_2 = 0.693147180559945309417232121458;
 /* beta = R^-1 (Q'y + b) and R^-1 (Q'WQ)^-1 R^-T, in the caller's units. */
 static mtp_status describe_location(mtp_scale_fit *f)
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     const mtp_scale_point *at = &f->optimum.point;
     size_t p = f->p;
     double *beta = MTP_ARENA_ARRAY(arena, p, double);
@@ -52,10 +52,10 @@ static mtp_status describe_location(mtp_scale_fit *f)
         residual[i] = ldexp(at->r[i], f->unit);
         tau2[i] = ldexp(at->tau2[i], 2 * f->unit);
     }
-    f->owner->result.beta = beta;
-    f->owner->result.vcov_beta = vcov;
-    f->owner->result.residual = residual;
-    f->owner->result.tau2 = tau2;
+    f->result->beta = beta;
+    f->result->vcov_beta = vcov;
+    f->result->residual = residual;
+    f->result->tau2 = tau2;
     return MTP_OK;
 }
 
@@ -96,7 +96,7 @@ static double alpha_of(const mtp_scale_fit *f, const double row[])
 
 static mtp_status describe_scale(mtp_scale_fit *f)
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     const mtp_scale_optimum *o = &f->optimum;
     size_t q = f->q;
     double *alpha = MTP_ARENA_ARRAY(arena, q, double);
@@ -121,8 +121,8 @@ static mtp_status describe_scale(mtp_scale_fit *f)
                        ? sum
                        : (double)NAN;
     }
-    f->owner->result.alpha = alpha;
-    f->owner->result.vcov_alpha = vcov;
+    f->result->alpha = alpha;
+    f->result->vcov_alpha = vcov;
     return MTP_OK;
 }
 
@@ -139,10 +139,10 @@ static bool is_constant(const mtp_scale_fit *f)
 /* Wald test of alpha from the first column that can be 0 on. */
 static mtp_status test_scale(mtp_scale_fit *f)
 {
-    mtp_location_scale_result *result = &f->owner->result;
+    mtp_location_scale_result *result = f->result;
     size_t q = f->q, first = is_constant(f) ? 1 : 0, n = q - first;
-    double *L = mtp_arena_alloc(f->owner->arena, n + 1, (n + 1) * sizeof *L);
-    double *b = mtp_arena_alloc(f->owner->arena, n + 1, sizeof *b);
+    double *L = mtp_arena_alloc(f->arena, n + 1, (n + 1) * sizeof *L);
+    double *b = mtp_arena_alloc(f->arena, n + 1, sizeof *b);
     double statistic;
 
     result->scale = mtp_test_missing();
@@ -165,7 +165,7 @@ static mtp_status test_scale(mtp_scale_fit *f)
 
 static void describe_fit(mtp_scale_fit *f)
 {
-    mtp_location_scale_result *result = &f->owner->result;
+    mtp_location_scale_result *result = f->result;
     bool restricted = f->problem.restricted;
     double n = (double)(restricted ? f->k - f->p : f->k);
     mtp_fit fit = {.loglik = f->optimum.loglik - n * LOG_2 * (double)f->unit};

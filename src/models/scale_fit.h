@@ -8,12 +8,6 @@
 #include "core/notes.h"
 #include "models/scale_search.h"
 
-/* The result is the owner's first member. */
-typedef struct mtp_scale_owner {
-    mtp_location_scale_result result;
-    mtp_arena *arena;
-} mtp_scale_owner;
-
 /* A fit on its way: the caller's arrays, and the same in orthonormal columns and a unit
  * in which sampling variances are near 1. */
 typedef struct mtp_scale_fit {
@@ -24,7 +18,8 @@ typedef struct mtp_scale_fit {
     double *start;         /* [p] Q'y of equal weights */
     mtp_scale_problem problem;
     mtp_scale_optimum optimum;
-    mtp_scale_owner *owner;
+    mtp_location_scale_result *result;
+    mtp_arena *arena; /* the result's */
     mtp_note_list notes;
     mtp_error *err;
 } mtp_scale_fit;

@@ -15,7 +15,7 @@ static mtp_status make_columns(const mtp_scale_fit *f, size_t n, const double gi
                                double length, const char *what, const double **columns,
                                mtp_dd **inverse, mtp_dd **exact)
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     mtp_dd *a = mtp_arena_alloc(arena, f->k, n * sizeof *a);
     mtp_dd *r = mtp_arena_zalloc(arena, n, n * sizeof *r);
     mtp_dd *inv = mtp_arena_zalloc(arena, n, n * sizeof *inv);
@@ -49,7 +49,7 @@ static mtp_status make_columns(const mtp_scale_fit *f, size_t n, const double gi
  * lost however far y is from 0. */
 static mtp_status make_data(mtp_scale_fit *f, const mtp_dd Q[])
 {
-    mtp_arena *arena = f->owner->arena;
+    mtp_arena *arena = f->arena;
     double *v = MTP_ARENA_ARRAY(arena, f->k, double);
     double *y = MTP_ARENA_ARRAY(arena, f->k, double);
     mtp_dd *rest = MTP_ARENA_ARRAY(arena, f->k, mtp_dd);
@@ -99,18 +99,18 @@ static int unit_of(const mtp_scale_fit *f)
 
 mtp_status mtp_scale_prepare(mtp_scale_fit *f)
 {
-    unsigned char *vanished = mtp_arena_zalloc(f->owner->arena, f->k, 1);
+    unsigned char *vanished = mtp_arena_zalloc(f->arena, f->k, 1);
     mtp_dd *exact_x, *exact_z;
     mtp_status status;
 
     f->unit = unit_of(f);
-    f->problem = (mtp_scale_problem){.k = f->k,
-                                     .p = f->p,
-                                     .q = f->q,
-                                     .offset = -2.0 * LOG_2 * (double)f->unit,
-                                     .vanished = vanished,
-                                     .restricted = f->owner->result.options.method ==
-                                                   MTP_TAU2_REML};
+    f->problem =
+        (mtp_scale_problem){.k = f->k,
+                            .p = f->p,
+                            .q = f->q,
+                            .offset = -2.0 * LOG_2 * (double)f->unit,
+                            .vanished = vanished,
+                            .restricted = f->result->options.method == MTP_TAU2_REML};
     if (!vanished) {
         return mtp_fail_nomem(f->err);
     }

@@ -9,6 +9,7 @@
 #include "core/names.h"
 #include "core/notes.h"
 #include "core/number.h"
+#include "core/owned.h"
 #include "plot/baujat_figure.h"
 #include "plot/bubble_figure.h"
 #include "plot/composition_figure.h"
@@ -53,7 +54,7 @@ void mtp_figure_options_init(mtp_figure_options *options, size_t size)
                                    .dpi = DEFAULT_DPI,
                                    .page_height = (double)NAN};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 void mtp_figure_options_of(const mtp_request *request, mtp_figure_options *options)

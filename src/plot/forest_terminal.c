@@ -2,6 +2,7 @@
 /* A forest plot made of characters: the lines of the figure, with a row of cells in
  * place of each line's marks. */
 #include "core/error.h"
+#include "core/owned.h"
 #include "core/strbuf.h"
 #include "plot/forest_figure.h"
 #include "plot/forest_text.h"
@@ -360,7 +361,7 @@ void mtp_forest_text_options_init(mtp_forest_text_options *options, size_t size)
 {
     const mtp_forest_text_options defaults = {sizeof defaults, 80, false};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
     options->size = size;
 }
 

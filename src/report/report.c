@@ -2,6 +2,7 @@
 #include "metapool/report.h"
 
 #include "core/error.h"
+#include "core/owned.h"
 #include "report/builders.h"
 #include "report/json.h"
 #include "report/tree.h"
@@ -16,7 +17,7 @@ void mtp_report_options_init(mtp_report_options *options, size_t size)
 {
     mtp_report_options defaults = {.size = size, .digits = DIGITS, .width = WIDTH};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 /* The caller's options over the defaults, kept within what the writers can do. */

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/blup.h"
 
-#include "core/arena.h"
 #include "core/error.h"
 #include "core/notes.h"
+#include "core/owned.h"
 #include "models/linear.h"
 #include "models/pool_check.h"
 #include "num/dist.h"
 
 #include <math.h>
 #include <string.h>
-
-/* The result is the owner's first member. */
-typedef struct blup_owner {
-    mtp_blup_result result;
-    mtp_arena *arena;
-} blup_owner;
 
 static mtp_regress_options complete(const mtp_regress_options *given)
 {
@@ -82,10 +76,9 @@ static mtp_blup predict(const mtp_effects *effects, size_t i,
 }
 
 static mtp_status fill(const mtp_effects *effects, const mtp_regress_result *fit,
-                       blup_owner *owner, mtp_error *err)
+                       mtp_blup_result *r, mtp_error *err)
 {
-    mtp_blup_result *r = &owner->result;
-    mtp_blup *study = MTP_ARENA_ARRAY(owner->arena, effects->k, mtp_blup);
+    mtp_blup *study = MTP_ARENA_ARRAY(mtp_owned_arena(r), effects->k, mtp_blup);
     mtp_note_list notes;
     double wide;
 
@@ -102,7 +95,7 @@ static mtp_status fill(const mtp_effects *effects, const mtp_regress_result *fit
                            fit->tau2 ? fit->tau2[i] : r->tau2, wide);
     }
     r->study = study;
-    mtp_note_list_init(&notes, owner->arena);
+    mtp_note_list_init(&notes, mtp_owned_arena(r));
     mtp_note_add_all(&notes, &fit->notes);
     r->notes = mtp_note_list_done(&notes);
     return notes.failed ? mtp_fail_nomem(err) : MTP_OK;
@@ -131,14 +124,15 @@ static mtp_status fit_in(mtp_arena *arena, const mtp_effects *effects,
 }
 
 static mtp_status run(const mtp_effects *effects, const mtp_moderators *moderators,
-                      const mtp_regress_options *options, blup_owner *owner,
+                      const mtp_regress_options *options, mtp_blup_result *r,
                       mtp_error *err)
 {
     mtp_regress_result *fit = NULL;
-    mtp_status status = fit_in(owner->arena, effects, moderators, options, &fit, err);
+    mtp_status status =
+        fit_in(mtp_owned_arena(r), effects, moderators, options, &fit, err);
 
     if (status == MTP_OK) {
-        status = fill(effects, fit, owner, err);
+        status = fill(effects, fit, r, err);
         mtp_regress_result_free(fit);
     }
     return status;
@@ -151,26 +145,19 @@ mtp_status mtp_blup_regress(const mtp_effects *effects,
 {
     mtp_regress_options used = complete(options);
     mtp_status status = check(&used, err);
-    mtp_arena *arena;
-    blup_owner *owner;
+    mtp_blup_result *r;
 
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    owner = arena ? MTP_ARENA_NEW(arena, blup_owner) : NULL;
-    if (owner) {
-        owner->arena = arena;
-        status = run(effects, moderators, &used, owner, err);
+    r = MTP_OWNED_NEW(mtp_blup_result);
+    status = r ? run(effects, moderators, &used, r, err) : mtp_fail_nomem(err);
+    if (status == MTP_OK) {
+        *result = r;
     } else {
-        status = mtp_fail_nomem(err);
+        mtp_owned_free(r);
     }
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
-    }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 mtp_status mtp_blup_pool(const mtp_effects *effects, const mtp_pool_options *options,
@@ -207,9 +194,5 @@ mtp_status mtp_blup_pool(const mtp_effects *effects, const mtp_pool_options *opt
 
 void mtp_blup_free(mtp_blup_result *result)
 {
-    blup_owner *owner = (blup_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 #include "core/parallel.h"
 #include "models/pool_check.h"
 #include "models/stratified.h"
@@ -12,12 +13,6 @@
 
 MTP_NAMES(conclusion, mtp_conclusion, MTP_CONCLUSION_LIST, MTP_CONCLUSION_COUNT)
 MTP_NAMES(choice, mtp_choice, MTP_CHOICE_LIST, MTP_CHOICE_COUNT)
-
-/* The result is the owner's first member. */
-typedef struct comparison_owner {
-    mtp_comparison result;
-    mtp_arena *arena;
-} comparison_owner;
 
 /* Whether mtp_pool knows the combination; wrong data are another matter. */
 static bool exists(const mtp_compare_job *job, const mtp_pool_options *options)
@@ -158,40 +153,34 @@ mtp_status mtp_compare(const mtp_effects *effects, const mtp_pool_options *refer
                        mtp_comparison **result, mtp_error *err)
 {
     mtp_compare_job job = {.effects = effects};
-    comparison_owner *owner;
+    mtp_comparison *r;
     mtp_status status = check(effects, reference, &job.options, err);
 
     if (status != MTP_OK) {
         return status;
     }
-    job.arena = mtp_arena_new();
-    owner = job.arena ? MTP_ARENA_NEW(job.arena, comparison_owner) : NULL;
-    job.fit =
-        owner ? mtp_arena_zalloc(job.arena, MTP_COMPARE_FITS, sizeof *job.fit) : NULL;
+    r = MTP_OWNED_NEW(mtp_comparison);
+    job.arena = r ? mtp_owned_arena(r) : NULL;
+    job.fit = r ? mtp_arena_zalloc(job.arena, MTP_COMPARE_FITS, sizeof *job.fit) : NULL;
     if (!job.fit) {
-        mtp_arena_free(job.arena);
+        mtp_owned_free(r);
         return mtp_fail_nomem(err);
     }
-    owner->arena = job.arena;
     mtp_note_list_init(&job.notes, job.arena);
-    status = run(&job, reference, &owner->result, err);
+    status = run(&job, reference, r, err);
     for (size_t i = 0; i < job.n_fits; i++) {
         mtp_pool_result_free(job.fit[i].pool);
     }
     mtp_pool_result_free(job.reference);
-    if (status != MTP_OK) {
-        mtp_arena_free(job.arena);
-        return status;
+    if (status == MTP_OK) {
+        *result = r;
+    } else {
+        mtp_owned_free(r);
     }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_comparison_free(mtp_comparison *comparison)
 {
-    comparison_owner *owner = (comparison_owner *)comparison;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(comparison);
 }

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "core/names.h"
+#include "core/owned.h"
 #include "core/parallel.h"
 #include "models/pool_check.h"
 #include "sensitivity/fragility_table.h"
@@ -11,12 +12,6 @@
 #include <string.h>
 
 MTP_NAMES(fragility, mtp_fragility_end, MTP_FRAGILITY_LIST, MTP_FRAGILITY_COUNT)
-
-/* The result is the owner's first member. */
-typedef struct fragility_owner {
-    mtp_fragility_result result;
-    mtp_arena *arena;
-} fragility_owner;
 
 /* A change and what it gives; d NaN: it cannot be made, or has no estimate. */
 typedef struct candidate {
@@ -40,7 +35,7 @@ void mtp_fragility_options_init(mtp_fragility_options *options, size_t size)
 {
     const mtp_fragility_options defaults = {.size = size, .max_changes = 500};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 static bool is_above(const mtp_subset_estimate *e)
@@ -208,10 +203,7 @@ static mtp_status take_options(const mtp_effects *effects,
     mtp_input_kind input = effects->measure->input;
 
     mtp_fragility_options_init(used, sizeof *used);
-    if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
-    }
+    mtp_options_take(used, sizeof *used, options);
     if ((options && options->size == 0) || !how || how->size == 0) {
         return mtp_fail(err, MTP_E_ARG, "the options have no size; _init sets it");
     }
@@ -285,19 +277,19 @@ static void report(const mtp_fragility_setup *setup, const walk *w,
 }
 
 static mtp_status compute(const mtp_fragility_setup *setup,
-                          const mtp_fragility_options *options, fragility_owner *owner,
+                          const mtp_fragility_options *options, mtp_fragility_result *r,
                           mtp_error *err)
 {
     walk w = {.setup = setup, .common = options->common, .cap = options->max_changes};
     mtp_subset_estimate before;
     mtp_fragility_table table;
     mtp_subset_fit fit;
-    mtp_status status = mtp_fragility_observe(setup, owner->arena, &table, err);
+    mtp_status status = mtp_fragility_observe(setup, mtp_owned_arena(r), &table, err);
 
     if (status != MTP_OK) {
         return status;
     }
-    if (mtp_fragility_pool(setup, &table, owner->arena, &fit) != MTP_OK) {
+    if (mtp_fragility_pool(setup, &table, mtp_owned_arena(r), &fit) != MTP_OK) {
         return mtp_fail_nomem(err);
     }
     before = w.common ? fit.common : fit.random;
@@ -306,10 +298,10 @@ static mtp_status compute(const mtp_fragility_setup *setup,
                         "the studies have no pooled estimate with an interval that "
                         "could be significant");
     }
-    if (search(&w, &table, &before, owner->arena) != MTP_OK) {
+    if (search(&w, &table, &before, mtp_owned_arena(r)) != MTP_OK) {
         return mtp_fail_nomem(err);
     }
-    report(setup, &w, &before, &owner->result);
+    report(setup, &w, &before, r);
     return MTP_OK;
 }
 
@@ -321,8 +313,7 @@ mtp_status mtp_fragility(const mtp_effects *effects, const mtp_effects_options *
     mtp_fragility_setup setup = {.effects = effects};
     mtp_fragility_options used;
     mtp_status status = take_options(effects, how, options, &used, err);
-    mtp_arena *arena;
-    fragility_owner *owner;
+    mtp_fragility_result *r;
 
     if (status == MTP_OK) {
         setup.keep00 = used.keep00;
@@ -331,27 +322,17 @@ mtp_status mtp_fragility(const mtp_effects *effects, const mtp_effects_options *
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    owner = arena ? MTP_ARENA_NEW(arena, fragility_owner) : NULL;
-    if (owner) {
-        owner->arena = arena;
-        status = compute(&setup, &used, owner, err);
+    r = MTP_OWNED_NEW(mtp_fragility_result);
+    status = r ? compute(&setup, &used, r, err) : mtp_fail_nomem(err);
+    if (status == MTP_OK) {
+        *result = r;
     } else {
-        status = mtp_fail_nomem(err);
+        mtp_owned_free(r);
     }
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
-    }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_fragility_free(mtp_fragility_result *result)
 {
-    fragility_owner *owner = (fragility_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

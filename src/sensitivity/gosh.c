@@ -2,6 +2,7 @@
 #include "metapool/sensitivity.h"
 
 #include "core/error.h"
+#include "core/owned.h"
 #include "core/parallel.h"
 #include "models/pool_check.h"
 #include "num/random.h"
@@ -13,12 +14,6 @@
 
 /* Fits a task, and tasks a round: what is in memory at a time. */
 enum { TASK = 1024, ROUND = 64 };
-
-/* The result is the owner's first member. */
-typedef struct gosh_owner {
-    mtp_gosh_result result;
-    mtp_arena *arena;
-} gosh_owner;
 
 typedef struct gosh_job {
     mtp_gosh_options options;
@@ -134,12 +129,12 @@ static mtp_status find_centre(gosh_job *job, mtp_arena *scratch, mtp_error *err)
     return MTP_OK;
 }
 
-static mtp_status run(gosh_job *job, const mtp_effects *effects, gosh_owner *owner,
+static mtp_status run(gosh_job *job, const mtp_effects *effects, mtp_gosh_result *r,
                       mtp_arena *scratch, mtp_error *err)
 {
     size_t k = effects->k;
-    mtp_gosh_mean *with = MTP_ARENA_ARRAY(owner->arena, k, mtp_gosh_mean);
-    mtp_gosh_mean *without = MTP_ARENA_ARRAY(owner->arena, k, mtp_gosh_mean);
+    mtp_gosh_mean *with = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, mtp_gosh_mean);
+    mtp_gosh_mean *without = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, mtp_gosh_mean);
     mtp_status status;
 
     if (!with || !without ||
@@ -156,10 +151,10 @@ static mtp_status run(gosh_job *job, const mtp_effects *effects, gosh_owner *own
         status = run_round(job, err);
     }
     if (status == MTP_OK) {
-        owner->result.k = k;
-        owner->result.n = job->n;
-        owner->result.sample = job->sample;
-        mtp_gosh_summarize(k, job->centre, job->totals, &owner->result, with, without);
+        r->k = k;
+        r->n = job->n;
+        r->sample = job->sample;
+        mtp_gosh_summarize(k, job->centre, job->totals, r, with, without);
     }
     return status;
 }
@@ -177,8 +172,7 @@ static mtp_status check(const mtp_effects *effects, const mtp_gosh_options *opti
     }
     mtp_gosh_options_init(used, sizeof *used);
     if (options) {
-        memcpy(used, options,
-               options->size < sizeof *used ? options->size : sizeof *used);
+        mtp_options_take(used, sizeof *used, options);
         used->size = sizeof *used;
     }
     if (used->subsets == 0) {
@@ -203,7 +197,7 @@ void mtp_gosh_options_init(mtp_gosh_options *options, size_t size)
                                        .seed = 20240618,
                                        .threads = 1};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 mtp_status mtp_gosh(const mtp_effects *effects, const mtp_gosh_options *options,
@@ -211,35 +205,25 @@ mtp_status mtp_gosh(const mtp_effects *effects, const mtp_gosh_options *options,
 {
     gosh_job job = {.n = 0};
     mtp_status status = check(effects, options, &job.options, err);
-    mtp_arena *arena, *scratch;
-    gosh_owner *owner;
+    mtp_arena *scratch;
+    mtp_gosh_result *r;
 
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    scratch = arena ? mtp_arena_new() : NULL;
-    owner = scratch ? MTP_ARENA_NEW(arena, gosh_owner) : NULL;
-    if (owner) {
-        owner->arena = arena;
-        status = run(&job, effects, owner, scratch, err);
-    } else {
-        status = mtp_fail_nomem(err);
-    }
+    r = MTP_OWNED_NEW(mtp_gosh_result);
+    scratch = r ? mtp_arena_new() : NULL;
+    status = scratch ? run(&job, effects, r, scratch, err) : mtp_fail_nomem(err);
     mtp_arena_free(scratch);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    if (status == MTP_OK) {
+        *result = r;
+    } else {
+        mtp_owned_free(r);
     }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_gosh_free(mtp_gosh_result *result)
 {
-    gosh_owner *owner = (gosh_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -9,6 +9,7 @@
 #include "metapool/sensitivity.h"
 
 #include "core/error.h"
+#include "core/owned.h"
 #include "core/parallel.h"
 #include "models/deletion.h"
 #include "models/pool_check.h"
@@ -16,12 +17,6 @@
 
 #include <math.h>
 #include <string.h>
-
-/* The result is the owner's first member. */
-typedef struct influence_owner {
-    mtp_influence_result result;
-    mtp_arena *arena;
-} influence_owner;
 
 typedef struct influence_job {
     const mtp_effects *effects;
@@ -256,10 +251,7 @@ static mtp_status check(influence_job *job, const mtp_influence_options *options
                         "the options have no size; mtp_influence_options_init sets it");
     }
     mtp_influence_options_init(&used, sizeof used);
-    if (options) {
-        memcpy(&used, options,
-               options->size < sizeof used ? options->size : sizeof used);
-    }
+    mtp_options_take(&used, sizeof used, options);
     mtp_regress_options_init(&regress, sizeof regress);
     regress.tau2 = used.tau2;
     regress.tau2_value = used.tau2_value;
@@ -274,13 +266,13 @@ static mtp_status check(influence_job *job, const mtp_influence_options *options
     return mtp_pool_check(job->effects, NULL, &pool, &checked, err);
 }
 
-static mtp_status make_room(influence_job *job, influence_owner *owner, mtp_error *err)
+static mtp_status make_room(influence_job *job, mtp_influence_result *r, mtp_error *err)
 {
     size_t k = job->effects->k, p = job->p;
-    double *all = MTP_ARENA_ARRAY(owner->arena, 2 * p, double);
+    double *all = MTP_ARENA_ARRAY(mtp_owned_arena(r), 2 * p, double);
 
-    job->study = MTP_ARENA_ARRAY(owner->arena, k, mtp_study_influence);
-    job->figures = mtp_arena_alloc(owner->arena, k, 3 * p * sizeof *job->figures);
+    job->study = MTP_ARENA_ARRAY(mtp_owned_arena(r), k, mtp_study_influence);
+    job->figures = mtp_arena_alloc(mtp_owned_arena(r), k, 3 * p * sizeof *job->figures);
     job->factor = MTP_ARENA_ARRAY(job->scratch, p * p, mtp_dd);
     if (!all || !job->study || !job->figures || !job->factor) {
         return mtp_fail_nomem(err);
@@ -291,24 +283,24 @@ static mtp_status make_room(influence_job *job, influence_owner *owner, mtp_erro
         all[j] = mtp_dd_to(job->all.beta[j]);
         all[p + j] = mtp_dd_to(mtp_dd_sqrt(job->all.cov[j * p + j]));
     }
-    owner->result = (mtp_influence_result){.k = k,
-                                           .p = p,
-                                           .tau2 = mtp_dd_to(job->all.tau2),
-                                           .Q = job->all.Q,
-                                           .estimate = all,
-                                           .se = all + p,
-                                           .study = job->study};
+    *r = (mtp_influence_result){.k = k,
+                                .p = p,
+                                .tau2 = mtp_dd_to(job->all.tau2),
+                                .Q = job->all.Q,
+                                .estimate = all,
+                                .se = all + p,
+                                .study = job->study};
     return MTP_OK;
 }
 
-static mtp_status run(influence_job *job, influence_owner *owner, mtp_error *err)
+static mtp_status run(influence_job *job, mtp_influence_result *r, mtp_error *err)
 {
     mtp_status status =
         mtp_deletion_fit_make(job->effects, job->mods, &job->options, job->effects->k,
                               job->scratch, &job->all, err);
 
     if (status == MTP_OK) {
-        status = make_room(job, owner, err);
+        status = make_room(job, r, err);
     }
     if (status != MTP_OK) {
         return status;
@@ -328,7 +320,7 @@ void mtp_influence_options_init(mtp_influence_options *options, size_t size)
     const mtp_influence_options defaults = {
         .size = size, .tau2 = MTP_TAU2_REML, .threads = 1};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 mtp_status mtp_influence(const mtp_effects *effects, const mtp_moderators *moderators,
@@ -338,35 +330,24 @@ mtp_status mtp_influence(const mtp_effects *effects, const mtp_moderators *moder
     influence_job job = {
         .effects = effects, .mods = moderators, .p = moderators ? moderators->p : 1};
     mtp_status status = check(&job, options, err);
-    mtp_arena *arena;
-    influence_owner *owner;
+    mtp_influence_result *r;
 
     if (status != MTP_OK) {
         return status;
     }
-    arena = mtp_arena_new();
-    job.scratch = arena ? mtp_arena_new() : NULL;
-    owner = job.scratch ? MTP_ARENA_NEW(arena, influence_owner) : NULL;
-    if (owner) {
-        owner->arena = arena;
-        status = run(&job, owner, err);
-    } else {
-        status = mtp_fail_nomem(err);
-    }
+    r = MTP_OWNED_NEW(mtp_influence_result);
+    job.scratch = r ? mtp_arena_new() : NULL;
+    status = job.scratch ? run(&job, r, err) : mtp_fail_nomem(err);
     mtp_arena_free(job.scratch);
-    if (status != MTP_OK) {
-        mtp_arena_free(arena);
-        return status;
+    if (status == MTP_OK) {
+        *result = r;
+    } else {
+        mtp_owned_free(r);
     }
-    *result = &owner->result;
-    return MTP_OK;
+    return status;
 }
 
 void mtp_influence_free(mtp_influence_result *result)
 {
-    influence_owner *owner = (influence_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/sensitivity.h"
 
-#include "core/arena.h"
 #include "core/error.h"
+#include "core/owned.h"
 #include "core/parallel.h"
 #include "sensitivity/subset.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The result is the owner's first member. */
-typedef struct fits_owner {
-    mtp_subset_fits result;
-    mtp_arena *arena;
-} fits_owner;
 
 /* Which studies each fit has: those outside a group, those outside a pair, or those
  * that have come so far. */
@@ -73,54 +67,39 @@ static mtp_status fit_all(fits_job *job, const mtp_pool_options *options,
     *all = mtp_subset_figures(&result->overall);
     mtp_pool_options_init(&job->options, sizeof job->options);
     if (options) {
-        size_t known = sizeof job->options;
-
-        memcpy(&job->options, options, options->size < known ? options->size : known);
-        job->options.size = known;
+        mtp_options_take(&job->options, sizeof job->options, options);
+        job->options.size = sizeof job->options;
     }
     mtp_pool_result_free(result);
     return MTP_OK;
 }
 
-/* Fit them all; the arrays of the job lie in the owner's arena. */
-static mtp_status run(fits_job *job, const mtp_pool_options *options, fits_owner *owner,
-                      mtp_error *err)
+/* Fit them all; the arrays of the job lie in the result's arena. */
+static mtp_status run(fits_job *job, const mtp_pool_options *options,
+                      mtp_subset_fits *r, mtp_error *err)
 {
-    mtp_status status = fit_all(job, options, &owner->result.all, err);
+    mtp_status status = fit_all(job, options, &r->all, err);
 
     if (status != MTP_OK) {
         return status;
     }
-    job->fit = MTP_ARENA_ARRAY(owner->arena, job->n, mtp_subset_fit);
+    job->fit = MTP_ARENA_ARRAY(mtp_owned_arena(r), job->n, mtp_subset_fit);
     status = job->fit ? mtp_parallel_for(job->n, job->options.threads, fit_one, job)
                       : MTP_E_NOMEM;
-    owner->result.n = job->n;
-    owner->result.fit = job->fit;
-    owner->result.pair = job->pair;
-    owner->result.step = job->step;
+    r->n = job->n;
+    r->fit = job->fit;
+    r->pair = job->pair;
+    r->step = job->step;
     return status == MTP_OK ? MTP_OK : mtp_fail_nomem(err);
 }
 
-static fits_owner *new_owner(void)
-{
-    mtp_arena *arena = mtp_arena_new();
-    fits_owner *owner = arena ? MTP_ARENA_NEW(arena, fits_owner) : NULL;
-
-    if (owner) {
-        owner->arena = arena;
-    } else {
-        mtp_arena_free(arena);
-    }
-    return owner;
-}
-
-static mtp_status hand_over(mtp_status status, fits_owner *owner,
+static mtp_status hand_over(mtp_status status, mtp_subset_fits *r,
                             mtp_subset_fits **result)
 {
     if (status == MTP_OK) {
-        *result = &owner->result;
+        *result = r;
     } else {
-        mtp_arena_free(owner->arena);
+        mtp_owned_free(r);
     }
     return status;
 }
@@ -131,18 +110,18 @@ mtp_status mtp_leave_out(const mtp_effects *effects, const mtp_pool_options *opt
 {
     fits_job job = {
         .effects = effects, .n = group ? n_groups : effects->k, .group = group};
-    fits_owner *owner;
+    mtp_subset_fits *r;
 
     for (size_t i = 0; group && i < effects->k; i++) {
         if (group[i] >= n_groups) {
             return mtp_fail(err, MTP_E_ARG, "study %zu has no group", i + 1);
         }
     }
-    owner = new_owner();
-    if (!owner) {
+    r = MTP_OWNED_NEW(mtp_subset_fits);
+    if (!r) {
         return mtp_fail_nomem(err);
     }
-    return hand_over(run(&job, options, owner, err), owner, result);
+    return hand_over(run(&job, options, r, err), r, result);
 }
 
 mtp_status mtp_leave_two_out(const mtp_effects *effects,
@@ -151,12 +130,12 @@ mtp_status mtp_leave_two_out(const mtp_effects *effects,
 {
     size_t k = effects->k, at = 0;
     fits_job job = {.effects = effects, .n = k > 1 ? k * (k - 1) / 2 : 0};
-    fits_owner *owner = new_owner();
+    mtp_subset_fits *r = MTP_OWNED_NEW(mtp_subset_fits);
     size_t *pair =
-        owner ? mtp_arena_alloc(owner->arena, job.n, 2 * sizeof *pair) : NULL;
+        r ? mtp_arena_alloc(mtp_owned_arena(r), job.n, 2 * sizeof *pair) : NULL;
 
     if (!pair) {
-        mtp_arena_free(owner ? owner->arena : NULL);
+        mtp_owned_free(r);
         return mtp_fail_nomem(err);
     }
     for (size_t i = 0; i < k; i++) {
@@ -166,7 +145,7 @@ mtp_status mtp_leave_two_out(const mtp_effects *effects,
         }
     }
     job.pair = pair;
-    return hand_over(run(&job, options, owner, err), owner, result);
+    return hand_over(run(&job, options, r, err), r, result);
 }
 
 static int by_size(const void *left, const void *right)
@@ -208,7 +187,7 @@ mtp_status mtp_cumulate(const mtp_effects *effects, const mtp_pool_options *opti
                         const double order[], mtp_subset_fits **result, mtp_error *err)
 {
     fits_job job = {.effects = effects};
-    fits_owner *owner;
+    mtp_subset_fits *r;
 
     for (size_t i = 0; order && i < effects->k; i++) {
         if (!isfinite(order[i])) {
@@ -218,20 +197,16 @@ mtp_status mtp_cumulate(const mtp_effects *effects, const mtp_pool_options *opti
                             i + 1);
         }
     }
-    owner = new_owner();
-    job.step = owner ? steps_of(effects->k, order, owner->arena, &job.n) : NULL;
+    r = MTP_OWNED_NEW(mtp_subset_fits);
+    job.step = r ? steps_of(effects->k, order, mtp_owned_arena(r), &job.n) : NULL;
     if (!job.step) {
-        mtp_arena_free(owner ? owner->arena : NULL);
+        mtp_owned_free(r);
         return mtp_fail_nomem(err);
     }
-    return hand_over(run(&job, options, owner, err), owner, result);
+    return hand_over(run(&job, options, r, err), r, result);
 }
 
 void mtp_subset_fits_free(mtp_subset_fits *fits)
 {
-    fits_owner *owner = (fits_owner *)fits;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(fits);
 }

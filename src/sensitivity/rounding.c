@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/names.h"
 #include "core/notes.h"
+#include "core/owned.h"
 #include "models/pool_check.h"
 #include "sensitivity/rounding_job.h"
 
@@ -51,7 +52,7 @@ void mtp_rounding_options_init(mtp_rounding_options *options, size_t size)
                                            .seed = 20240618,
                                            .threads = 1};
 
-    memcpy(options, &defaults, size < sizeof defaults ? size : sizeof defaults);
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 static mtp_status complete(const mtp_rounding_options *given,
