@@ -57,7 +57,9 @@ typedef struct mtp_file_analysis {
     X(MTP_TRANSFORM_ONE_MINUS, "one_minus", "1 - x")                                   \
     X(MTP_TRANSFORM_INVERT, "invert", "1 / x")                                         \
     X(MTP_TRANSFORM_SQRT, "sqrt", "sqrt(x)")                                           \
-    X(MTP_TRANSFORM_SQUARE, "square", "x^2")
+    X(MTP_TRANSFORM_SQUARE, "square", "x^2")                                           \
+    X(MTP_TRANSFORM_SHARE, "share", "x / 100")                                         \
+    X(MTP_TRANSFORM_LOG, "log", "log(x)")
 
 typedef enum mtp_transform {
 #define MTP_TRANSFORM_ENUM(name, id, label) name,

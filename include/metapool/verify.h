@@ -50,7 +50,8 @@ typedef struct mtp_judged {
     double computed;   /* on the printed scale; NaN where it could not be computed */
     double difference; /* computed - claimed; NaN alike */
     mtp_verdict verdict;
-    const char *note;  /* why it was not computed, what is expected; or NULL */
+    const char *note;  /* why it was not computed, what is expected, what slip would
+                          explain a mismatch; or NULL */
     bool searched;     /* whether other choices of the analysis were tried */
     size_t ways;       /* sets of as many choices that give the printed figure */
     size_t n_settings; /* 0: none of those tried gives it */

@@ -154,6 +154,10 @@ double mtp_transformed(mtp_transform transform, double x)
         return sqrt(x);
     case MTP_TRANSFORM_SQUARE:
         return x * x;
+    case MTP_TRANSFORM_SHARE:
+        return x / 100.0;
+    case MTP_TRANSFORM_LOG:
+        return log(x);
     case MTP_TRANSFORM_NONE:
     case MTP_TRANSFORM_COUNT:
         break;

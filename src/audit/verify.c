@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "audit/verify.h"
 
+#include "audit/hint.h"
 #include "audit/judge.h"
 #include "audit/search.h"
 #include "audit/workspace.h"
@@ -65,7 +66,7 @@ static void not_computed(judging *j, mtp_judged *judged, const char *why)
 }
 
 static void judge_value(judging *j, mtp_judged *judged, const mtp_printed *printed,
-                        double value)
+                        double value, const mtp_tree *tree)
 {
     const mtp_claim *claim = judged->claim;
     double computed = mtp_transformed(claim->transform, value);
@@ -77,6 +78,11 @@ static void judge_value(judging *j, mtp_judged *judged, const mtp_printed *print
     judged->computed = computed;
     judged->difference = computed - judged->claimed;
     judged->verdict = mtp_judge(printed, computed, claim->digits, claim->tolerance);
+    if (judged->verdict == MTP_VERDICT_MISMATCH) {
+        j->no_memory = mtp_verify_hint(claim, printed, value, tree, j->owner->arena,
+                                       &judged->note) != MTP_OK ||
+                       j->no_memory;
+    }
 }
 
 /* A known exception is one only while the claim does not hold. */
@@ -109,7 +115,7 @@ static void judge_claim(judging *j, mtp_judged *judged, const mtp_tree *tree,
     } else if (found.kind != MTP_FOUND_NUMBER && found.kind != MTP_FOUND_NULL) {
         not_computed(j, judged, "what stands there is no number");
     } else {
-        judge_value(j, judged, &printed, found.number);
+        judge_value(j, judged, &printed, found.number, tree);
     }
     except(j, judged);
 }

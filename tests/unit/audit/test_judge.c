@@ -113,6 +113,8 @@ static void test_transforms(void **state)
     assert_true(mtp_transformed(MTP_TRANSFORM_SQRT, 0.25) == 0.5);
     assert_true(mtp_transformed(MTP_TRANSFORM_SQUARE, 0.25) == 0.0625);
     assert_true(mtp_transformed(MTP_TRANSFORM_EXP, 0.0) == 1.0);
+    assert_true(mtp_transformed(MTP_TRANSFORM_SHARE, 25.0) == 0.25);
+    assert_true(mtp_transformed(MTP_TRANSFORM_LOG, 1.0) == 0.0);
 }
 
 int main(void)
