@@ -179,6 +179,11 @@ typedef struct mtp_regression {
     bool weighted; /* --weights took the place of inverse variances */
     const mtp_correlation
         *correlation; /* --correlation; NULL without, or without answer */
+    /* The rows of numbers that were asked for: of fit->tests, fit->contrasts,
+     * fit->margins and fit->predictions; and the given weights of the studies. */
+    const mtp_hypothesis *test_rows;
+    const mtp_combination *contrast_rows, *margin_rows, *prediction_rows;
+    const double *weights; /* [n_studies], or NULL */
 } mtp_regression;
 
 typedef struct mtp_bundle {

@@ -65,6 +65,8 @@ typedef enum mtp_option_section {
 #define MTP_FOR_MODS                                                                   \
     (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_DIAGNOSTICS |             \
      MTP_COMMAND_EXPLAIN)
+/* Commands that are asked for more than coefficients. */
+#define MTP_FOR_ASKED (MTP_COMMAND_REGRESS | MTP_COMMAND_EXPLAIN)
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \
@@ -181,17 +183,17 @@ typedef enum mtp_option_section {
       true, "confidence level of all intervals")                                           \
     X(NODES, "nodes", 0, MTP_FOR_FIT | MTP_FOR_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 1, 100, "exact", "N", \
       true, "glmm: exact integral, or that many Gauss-Hermite nodes")                      \
-    X(TEST, "test", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "TERM,...", true,      \
+    X(TEST, "test", 0, MTP_FOR_ASKED, MODEL, LIST, "", 0, 0, NULL, "TERM,...", true,      \
       "test these terms (or coefficients) together; repeatable")                               \
-    X(CONTRAST, "contrast", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "EXPR", true,  \
+    X(CONTRAST, "contrast", 0, MTP_FOR_ASKED, MODEL, LIST, "", 0, 0, NULL, "EXPR", true,  \
       "linear combination of coefficients (2 * year - 0.5 * ablat), or of the levels of a "    \
       "factor (FACTOR: A - B), with its test of 0; repeatable")                                \
-    X(AT, "at", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "COLUMN=VALUE,...", true, \
+    X(AT, "at", 0, MTP_FOR_ASKED, MODEL, LIST, "", 0, 0, NULL, "COLUMN=VALUE,...", true, \
       "predict at these values (year=1970, ablat=13:55:10); the other numbers are at their "   \
       "means, the other factors averaged over their levels; repeatable")                       \
-    X(MARGINS, "margins", 0, MTP_COMMAND_REGRESS, MODEL, LIST, "", 0, 0, NULL, "FACTOR", true, \
+    X(MARGINS, "margins", 0, MTP_FOR_ASKED, MODEL, LIST, "", 0, 0, NULL, "FACTOR", true, \
       "marginal means of this factor (default: of every factor; none: of no one); repeatable") \
-    X(PERMUTE, "permute", 0, MTP_COMMAND_REGRESS, MODEL, CHOICE_OR_NUMBER, "exact|", 10, 1e9,  \
+    X(PERMUTE, "permute", 0, MTP_FOR_ASKED, MODEL, CHOICE_OR_NUMBER, "exact|", 10, 1e9,  \
       NULL, "N", true, "permutation tests: all permutations, or this many random ones")        \
     X(SCALE, "scale", 0, MTP_FOR_REGRESS, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
       "location-scale model: moderators of log tau2")                                          \

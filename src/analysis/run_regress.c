@@ -342,6 +342,7 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
 {
     mtp_regression *regression = MTP_ARENA_NEW(run->owner->arena, mtp_regression);
     mtp_planned_means margins = {0}, predictions = {0};
+    const mtp_regress_options *o = &run->settings.regress;
     const mtp_correlation *correlation = NULL;
     mtp_status status =
         regression ? build_designs(run, request) : mtp_fail_nomem(run->err);
@@ -374,7 +375,12 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
                                    .n_predictions = predictions.n,
                                    .predictions = predictions.mean,
                                    .weighted = run->binding.weights != NULL,
-                                   .correlation = correlation};
+                                   .correlation = correlation,
+                                   .test_rows = o->tests,
+                                   .contrast_rows = o->contrasts,
+                                   .margin_rows = o->margins,
+                                   .prediction_rows = o->predictions,
+                                   .weights = o->weights};
     run->owner->bundle.regression = regression;
     return MTP_OK;
 }

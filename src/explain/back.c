@@ -54,6 +54,14 @@ static const char *applied(mtp_solution *s, const char *formula, const char *of)
     return made;
 }
 
+const char *mtp_explain_inverse(mtp_solution *s, const mtp_measure_info *measure,
+                                const char *of)
+{
+    const char *formula = inverse_of(measure);
+
+    return formula && !strstr(formula, "n_b") ? applied(s, formula, of) : NULL;
+}
+
 /* Miller's inverse of the double arcsine, two lines. */
 static void double_arcsine(mtp_solution *s, const char *name, const char *of,
                            double figure, double y)

@@ -145,6 +145,12 @@ static void add_product(mtp_strbuf *formula, size_t m, size_t i, size_t j)
 
 void mtp_equations_invert(mtp_solution *s, size_t p, const double figures[])
 {
+    mtp_equations_inverse(s, "V", p, figures);
+}
+
+void mtp_equations_inverse(mtp_solution *s, const char *name, size_t p,
+                           const double figures[])
+{
     put_inverse_factor(s, p);
     for (size_t j = 0; j < p; j++) {
         for (size_t i = j; i < p; i++) {
@@ -154,7 +160,8 @@ void mtp_equations_invert(mtp_solution *s, size_t p, const double figures[])
             for (size_t m = i; m < p; m++) {
                 add_product(&formula, m, i, j);
             }
-            put(s, element(s, "V", i, j), &formula, figures[i * p + j]);
+            put(s, element(s, name, i, j), &formula,
+                figures ? figures[i * p + j] : (double)NAN);
         }
     }
 }

@@ -16,6 +16,9 @@ void mtp_equations_solve(mtp_solution *s, const char *right, const char *name, s
                          const double figures[]);
 /** After the factor: V = A^-1, the lower triangle; figures [p * p]. */
 void mtp_equations_invert(mtp_solution *s, size_t p, const double figures[]);
+/** The same by another name; figures may be NULL. */
+void mtp_equations_inverse(mtp_solution *s, const char *name, size_t p,
+                           const double figures[]);
 /** After the factor: B' A^-1 B. */
 void mtp_equations_form(mtp_solution *s, const char *right, const char *name, size_t p,
                         double figure);

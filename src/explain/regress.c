@@ -8,30 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { P_MAX = 5, COLUMNS = 64 };
+enum { P_MAX = 10 };
 
 #define LEFT_MIN 1e-12 /* part of a sum that elimination has to leave */
-
-const char *mtp_regress_text(mtp_solution *s, const char *format, size_t a, size_t b)
-{
-    mtp_strbuf text;
-    const char *made;
-
-    mtp_strbuf_init(&text);
-    for (const char *at = format; *at; at++) {
-        if (*at == '#') {
-            mtp_strbuf_printf(&text, "%zu", a + 1);
-        } else if (*at == '@') {
-            mtp_strbuf_printf(&text, "%zu", b + 1);
-        } else {
-            mtp_strbuf_add_char(&text, *at);
-        }
-    }
-    made = text.failed ? NULL : mtp_arena_strdup(s->arena, text.text);
-    s->failed = s->failed || !made;
-    mtp_strbuf_free(&text);
-    return made;
-}
 
 static bool prepare(mtp_explain_regression *m)
 {
@@ -51,149 +30,10 @@ static bool prepare(mtp_explain_regression *m)
         }
         m->s->failed = m->s->failed || !x[j];
     }
+    m->weight = m->work->bundle->regression->weights;
     m->x = x;
     m->x_name = x_name;
     return !m->s->failed;
-}
-
-/* Coefficients and inverse by the analysis's own fit at a given tau2. */
-static bool fit_at(const mtp_explain_regression *m, const mtp_moderators *mods,
-                   double tau2, mtp_regress_result **fit)
-{
-    mtp_raw raw = {.size = sizeof raw, .k = m->set.k};
-    mtp_regress_options options;
-    mtp_effects *effects = NULL;
-    bool done;
-
-    mtp_regress_options_init(&options, sizeof options);
-    options.tau2 = MTP_TAU2_GIVEN;
-    options.tau2_value = tau2;
-    options.ci = MTP_CI_WALD;
-    options.diagnostics = false;
-    raw.column[MTP_ROLE_YI] = m->set.y;
-    raw.column[MTP_ROLE_VI] = m->set.v;
-    done = mtp_effects_compute(NULL, &raw, &effects, NULL) == MTP_OK &&
-           mtp_regress(effects, mods, &options, fit, NULL) == MTP_OK;
-    mtp_effects_free(effects);
-    return done;
-}
-
-bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
-                           mtp_explain_solved *made)
-{
-    const mtp_design *design = m->work->bundle->regression->design;
-    const mtp_moderators mods = {.k = m->set.k,
-                                 .p = m->p,
-                                 .x = design->x,
-                                 .intercept = design->intercept,
-                                 .n_terms = design->n_terms,
-                                 .term = design->term_name,
-                                 .column_term = design->column_term};
-    double *b = MTP_ARENA_ARRAY(m->s->arena, m->p, double);
-    double *V = MTP_ARENA_ARRAY(m->s->arena, m->p * m->p, double);
-    mtp_regress_result *fit = NULL;
-
-    if (!b || !V || !fit_at(m, &mods, tau2, &fit)) {
-        m->s->failed = true;
-        return false;
-    }
-    for (size_t j = 0; j < m->p; j++) {
-        b[j] = fit->coefficient[j].estimate;
-    }
-    memcpy(V, fit->vcov, m->p * m->p * sizeof *V);
-    mtp_regress_result_free(fit);
-    *made = (mtp_explain_solved){b, V};
-    return true;
-}
-
-size_t mtp_regress_columns(const mtp_explain_regression *m,
-                           mtp_solution_column column[])
-{
-    size_t n = 0;
-
-    column[n++] = (mtp_solution_column){.name = "y_i", .values = m->set.y};
-    column[n++] = (mtp_solution_column){.name = "v_i", .values = m->set.v};
-    for (size_t j = 0; j < m->p; j++) {
-        column[n++] = (mtp_solution_column){.name = m->x_name[j], .values = m->x[j]};
-    }
-    return n;
-}
-
-static size_t add_total(mtp_solution_column column[], size_t n, const char *formula)
-{
-    column[n] = (mtp_solution_column){.formula = formula, .total = true};
-    return n + 1;
-}
-
-/* Sums of w x x' and w x y: the equations. */
-void mtp_regress_equations(mtp_explain_regression *m, const char *weight, const char *w,
-                           const mtp_explain_solved *figures)
-{
-    mtp_solution_column column[COLUMNS];
-    mtp_solution *s = m->s;
-    const char *xx = mtp_arena_printf(s->arena, "%s * x_#_i * x_@_i", w);
-    const char *xy = mtp_arena_printf(s->arena, "%s * x_#_i * y_i", w);
-    size_t n = mtp_regress_columns(m, column);
-
-    if (!xx || !xy) {
-        s->failed = true;
-        return;
-    }
-    column[n++] = (mtp_solution_column){.name = w, .formula = weight, .total = true};
-    for (size_t j = 0; j < m->p; j++) {
-        for (size_t i = j; i < m->p; i++) {
-            n = add_total(column, n, mtp_regress_text(s, xx, i, j));
-        }
-        n = add_total(column, n, mtp_regress_text(s, xy, j, 0));
-    }
-    mtp_solution_table(s, n, column);
-    for (size_t j = 0; j < m->p && !s->failed; j++) {
-        for (size_t i = j; i < m->p; i++) {
-            (void)mtp_solution_linef(s, mtp_regress_text(s, "A_#_@", i, j), (double)NAN,
-                                     "sum(%s)", mtp_regress_text(s, xx, i, j));
-        }
-        (void)mtp_solution_linef(s, mtp_regress_text(s, "B_#", j, 0), (double)NAN,
-                                 "sum(%s)", mtp_regress_text(s, xy, j, 0));
-    }
-    mtp_equations_factor(s, "A", m->p);
-    mtp_equations_solve(s, "B", "b", m->p, figures->b);
-    mtp_equations_invert(s, m->p, figures->V);
-}
-
-/* y - b_1 x_1 - ... */
-static const char *residual(mtp_explain_regression *m)
-{
-    const char *text = "y_i";
-
-    for (size_t j = 0; text && j < m->p; j++) {
-        text =
-            mtp_arena_printf(m->s->arena, "%s - b_%zu * x_%zu_i", text, j + 1, j + 1);
-    }
-    m->s->failed = m->s->failed || !text;
-    return text;
-}
-
-/* Residuals r_i, weights, and what the estimators take of both. */
-void mtp_regress_residuals(mtp_explain_regression *m, const char *weight, const char *w)
-{
-    mtp_solution_column column[COLUMNS];
-    mtp_solution *s = m->s;
-    size_t n = mtp_regress_columns(m, column);
-
-    column[n++] = (mtp_solution_column){.name = "r_i", .formula = residual(m)};
-    column[n++] = (mtp_solution_column){.name = w, .formula = weight, .total = true};
-    n = add_total(column, n, mtp_arena_printf(s->arena, "%s * r_i^2", w));
-    n = add_total(column, n, mtp_arena_printf(s->arena, "%s^2 * r_i^2", w));
-    for (size_t j = 0; j < m->p; j++) {
-        for (size_t i = j; i < m->p; i++) {
-            const char *square = mtp_arena_printf(s->arena, "%s^2 * x_#_i * x_@_i", w);
-
-            n = add_total(column, n, square ? mtp_regress_text(s, square, i, j) : NULL);
-        }
-    }
-    if (!s->failed) {
-        mtp_solution_table(s, n, column);
-    }
 }
 
 /* Whether the sums X'WX of a column lose its spread: the part of their diagonal that
@@ -236,11 +76,8 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
         return "Robust variances come from the products of residuals within clusters "
                "and are not worked here";
     }
-    if (b->regression->weighted) {
-        return "Regressions with weights of their own are not worked here";
-    }
     if (fit->p > P_MAX || fit->k <= fit->p) {
-        return "A regression is worked with up to five columns and more studies than "
+        return "A regression is worked with up to ten columns and more studies than "
                "columns";
     }
     if (loses_digits(b)) {
@@ -288,12 +125,20 @@ void mtp_explain_regress(mtp_explain_work *work)
     list_columns(&m);
     done = mtp_regress_tau2(&m);
     mtp_solution_know(work->s, "tau2", fit->heterogeneity.tau2);
+    mtp_regress_profile(&m);
     solve(&m);
     if (!done) {
         mtp_regress_tau2_verify(&m);
     }
     mtp_regress_heterogeneity(&m);
+    mtp_regress_likelihood(&m);
+    if (m.weight) {
+        mtp_regress_weights(&m);
+    }
     mtp_explain_section(work, "Coefficients");
     how = mtp_regress_inference(&m);
     mtp_regress_tests(&m, &how);
+    mtp_regress_means(&m, &how);
+    mtp_regress_explain_vif(&m);
+    mtp_regress_permutations(&m);
 }

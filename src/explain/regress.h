@@ -17,48 +17,95 @@ typedef struct mtp_explain_regression {
     mtp_explain_set set;
     double *const *x;          /* [p][k] columns */
     const char *const *x_name; /* [p] "x_1_i", ... */
+    const double *weight;      /* [k] that are given, not made by a formula; or NULL */
 } mtp_explain_regression;
 
 /** What the analysis has for the equations X'WX b = X'Wy and their inverse. */
 typedef struct mtp_explain_solved {
-    const double *b, *V; /* [p], [p * p] */
+    const double *b, *V; /* [p], [p * p]; V NULL: the inverse is not wanted */
 } mtp_explain_solved;
 
-/** That by the analysis's own fit at a given tau2 (and inverse variances). */
-bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
-                           mtp_explain_solved *made);
-
-/** How inference sees the coefficients. */
+/** How inference sees the coefficients. Members that are not set are NULL. */
 typedef struct mtp_explain_inference {
-    const char *covariance; /* formula of an element, # its row and @ its column from 1:
-                               "q * V_#_@" */
+    const char *covariance; /* an element, # its row and @ its column from 1, the row
+                               not being the smaller: "V_#_@" */
     const char *df;         /* of t, a formula; NULL: normal */
+    const char *factor;     /* of the covariance: "q"; NULL: none */
 } mtp_explain_inference;
 
 /** A text with # and @ replaced by a + 1 and b + 1; NULL without memory. */
 const char *mtp_regress_text(mtp_solution *s, const char *format, size_t a, size_t b);
 
-/** regress.c: y_i, v_i and the moderators in a table; returns their number. */
+/** regress_equations.c: what the analysis's own fit has at a given tau2; at other
+ *  weights. */
+bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
+                           mtp_explain_solved *made);
+bool mtp_regress_solved_by(mtp_explain_regression *m, const double weight[],
+                           mtp_explain_solved *made);
+
+/** Columns of tables, from the n-th; each returns how many there are then: y_i, v_i and
+ *  the moderators, which are the first; one that the scope has; a formula with its sum.
+ */
 size_t mtp_regress_columns(const mtp_explain_regression *m,
                            mtp_solution_column column[]);
-/** The sums of X'WX and X'Wy at weights `w` = `weight`, and their solution. */
+size_t mtp_regress_known(mtp_explain_regression *m, mtp_solution_column column[],
+                         size_t n, const char *name);
+size_t mtp_regress_total(mtp_explain_regression *m, mtp_solution_column column[],
+                         size_t n, const char *format, ...) MTP_PRINTF(4, 5);
+
+/** A line: name = sum of a formula over the studies, which a table has; what cancels
+ * but for rounding is 0. */
+void mtp_regress_sum(mtp_explain_regression *m, const char *name, const char *format,
+                     ...) MTP_PRINTF(3, 4);
+
+/** The sums of X'WX and X'Wy at weights `w` = `weight` (NULL: m->weight), and their
+ *  solution. */
 void mtp_regress_equations(mtp_explain_regression *m, const char *weight, const char *w,
                            const mtp_explain_solved *figures);
-/** A table of the residuals r_i, and of what estimators of tau2 take of them and w. */
+/**
+ * After them a table of the residuals r_i, of columns z_2_i, z_3_i, ... , which are
+ * those of moderators made orthogonal by the factor (x_1_i is the first), and of h_i =
+ * x_i'Vx_i, which is the sum of z^2 / d; with the sums that estimators of tau2 take.
+ */
 void mtp_regress_residuals(mtp_explain_regression *m, const char *weight,
                            const char *w);
+/** x_1_i, z_2_i, ... of j = 0, 1, ... */
+const char *mtp_regress_orthogonal_name(mtp_solution *s, size_t j);
 
 /** regress_tau2.c: the regression without tau2, Q_E, and tau2 where it has a formula;
  *  false: it is found by search, and checked by _verify at the residuals. */
 bool mtp_regress_tau2(mtp_explain_regression *m);
 void mtp_regress_tau2_verify(mtp_explain_regression *m);
-/** I2, H2 and R2. */
+/** regress_spread.c: the Q-profile interval of tau2, which takes regressions at its
+ *  limits; I2, H2, R2 and the other intervals; the log-likelihood. */
+void mtp_regress_profile(mtp_explain_regression *m);
 void mtp_regress_heterogeneity(mtp_explain_regression *m);
+void mtp_regress_likelihood(mtp_explain_regression *m);
+
+/** regress_weights.c: the coefficients at given weights, and their covariance R_i_j
+ *  without the factor q, in which tau2 and v stand between them. */
+void mtp_regress_weights(mtp_explain_regression *m);
 
 /** regress_tests.c: the factor q, where there is one, then how tests see the
  *  coefficients. */
 mtp_explain_inference mtp_regress_inference(mtp_explain_regression *m);
+/** An element of the covariance with its factor. */
+const char *mtp_regress_variance(mtp_explain_regression *m,
+                                 const mtp_explain_inference *how, size_t i, size_t j);
 /** Coefficients with their tests and intervals, and the tests of several. */
 void mtp_regress_tests(mtp_explain_regression *m, const mtp_explain_inference *how);
+/** Standard error, test and interval of what a formula gives; `variance` is a formula
+ *  without the factor. */
+void mtp_regress_estimate(mtp_explain_regression *m, const mtp_explain_inference *how,
+                          const char *of, const char *variance,
+                          const mtp_coefficient *c);
+/** The probability below the quantile of the level: "0.975". */
+const char *mtp_regress_below(mtp_explain_regression *m);
+
+/** regress_means.c: contrasts, marginal means, predictions. */
+void mtp_regress_means(mtp_explain_regression *m, const mtp_explain_inference *how);
+/** regress_vif.c: variance inflation; permutation tests, which are only named. */
+void mtp_regress_explain_vif(mtp_explain_regression *m);
+void mtp_regress_permutations(mtp_explain_regression *m);
 
 #endif

@@ -4,6 +4,7 @@
 #include "explain/equations.h"
 #include "explain/regress.h"
 #include "num/dist.h"
+#include "report/view.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,38 +13,57 @@ mtp_explain_inference mtp_regress_inference(mtp_explain_regression *m)
 {
     mtp_ci_method ci = m->fit->options.ci;
     bool adhoc = ci == MTP_CI_HKSJ_ADHOC;
-    const char *df = isnan(m->fit->coefficient[0].df) ? NULL : "df";
+    mtp_explain_inference how = {.covariance = m->weight ? "R_#_@" : "V_#_@"};
 
-    if (ci != MTP_CI_HKSJ && !adhoc) {
-        return (mtp_explain_inference){"V_#_@", df};
+    how.df = isnan(m->fit->coefficient[0].df) ? NULL : "df";
+    if (ci == MTP_CI_HKSJ || adhoc) {
+        how.factor = "q";
+        (void)mtp_solution_line(m->s, "q",
+                                adhoc ? "max(1, sum(ws_i * r_i^2) / df)"
+                                      : "sum(ws_i * r_i^2) / df",
+                                m->fit->factor);
     }
-    (void)mtp_solution_line(
-        m->s, "q", adhoc ? "max(1, sum(ws_i * r_i^2) / df)" : "sum(ws_i * r_i^2) / df",
-        m->fit->factor);
-    return (mtp_explain_inference){"q * V_#_@", df};
+    return how;
 }
 
-static const char *variance(mtp_explain_regression *m, const mtp_explain_inference *how,
-                            size_t i, size_t j)
+const char *mtp_regress_variance(mtp_explain_regression *m,
+                                 const mtp_explain_inference *how, size_t i, size_t j)
 {
     const char *made = mtp_regress_text(m->s, how->covariance, i, j);
 
+    if (made && how->factor) {
+        made = mtp_arena_printf(m->s->arena, "%s * %s", how->factor, made);
+    }
+    m->s->failed = m->s->failed || !made;
     return made ? made : "0";
 }
 
-static void coefficient(mtp_explain_regression *m, const mtp_explain_inference *how,
-                        size_t j)
+const char *mtp_regress_below(mtp_explain_regression *m)
 {
-    const mtp_coefficient *c = &m->fit->coefficient[j];
-    mtp_solution *s = m->s;
-    size_t mark = s->scope.n;
+    double tail = mtp_tail_of_level(m->work->bundle->level);
+    const char *text =
+        mtp_arena_strdup(m->s->arena, mtp_number_brief(1.0 - tail, 15).text);
 
-    mtp_solution_heading(s, 3, "b_%zu: %s", j + 1, mtp_solution_name(s, c->name));
-    (void)mtp_solution_linef(s, "se", c->se, "sqrt(%s)", variance(m, how, j, j));
+    m->s->failed = m->s->failed || !text;
+    return text ? text : "0.5";
+}
+
+void mtp_regress_estimate(mtp_explain_regression *m, const mtp_explain_inference *how,
+                          const char *of, const char *variance,
+                          const mtp_coefficient *c)
+{
+    mtp_solution *s = m->s;
+
+    if (how->factor) {
+        (void)mtp_solution_linef(s, "se", c->se, "sqrt(%s * (%s))", how->factor,
+                                 variance);
+    } else {
+        (void)mtp_solution_linef(s, "se", c->se, "sqrt(%s)", variance);
+    }
     if (isnan(c->statistic)) {
         mtp_solution_text(s, "Of a standard error of 0 there is no test.");
     } else {
-        (void)mtp_solution_linef(s, "T", c->statistic, "b_%zu / se", j + 1);
+        (void)mtp_solution_linef(s, "T", c->statistic, "%s / se", of);
         if (how->df) {
             (void)mtp_solution_linef(s, "p_b", c->p, "2 * upper_t(abs(T), %s)",
                                      how->df);
@@ -51,60 +71,154 @@ static void coefficient(mtp_explain_regression *m, const mtp_explain_inference *
             (void)mtp_solution_line(s, "p_b", "2 * upper_z(abs(T))", c->p);
         }
     }
-    (void)mtp_solution_linef(s, "lower", c->ci_lower, "b_%zu - crit * se", j + 1);
-    (void)mtp_solution_linef(s, "upper", c->ci_upper, "b_%zu + crit * se", j + 1);
+    (void)mtp_solution_linef(s, "lower", c->ci_lower, "%s - crit * se", of);
+    (void)mtp_solution_linef(s, "upper", c->ci_upper, "%s + crit * se", of);
+}
+
+static void coefficient(mtp_explain_regression *m, const mtp_explain_inference *how,
+                        size_t j)
+{
+    const mtp_coefficient *c = &m->fit->coefficient[j];
+    const char *name = mtp_regress_text(m->s, "b_#", j, 0);
+    const char *variance = mtp_regress_text(m->s, how->covariance, j, j);
+    mtp_solution *s = m->s;
+    size_t mark = s->scope.n;
+
+    if (!name || !variance) {
+        return;
+    }
+    mtp_solution_heading(s, 3, "%s: %s", name, mtp_solution_name(s, c->name));
+    mtp_regress_estimate(m, how, name, variance, c);
+    if (mtp_view_is_ratio(m->work->bundle, j)) {
+        (void)mtp_solution_linef(s, "ratio", (double)NAN, "exp(%s)", name);
+        (void)mtp_solution_line(s, "ratio_lower", "exp(lower)", (double)NAN);
+        (void)mtp_solution_line(s, "ratio_upper", "exp(upper)", (double)NAN);
+    }
     s->scope.n = mark;
 }
 
-/* The test of all moderators: b' V^-1 b over the coefficients but the intercept. */
-static void omnibus(mtp_explain_regression *m, const mtp_explain_inference *how)
+/* b' G^-1 b over q coefficients, G their covariance; what the values are called ends in
+ * `suffix`. */
+static void joint(mtp_explain_regression *m, const mtp_explain_inference *how, size_t q,
+                  const size_t at[], const char *suffix, const mtp_test *test)
 {
-    const mtp_test *test = &m->fit->omnibus;
     mtp_solution *s = m->s;
-    size_t first = m->fit->intercept && m->p > 1 ? 1 : 0, q = m->p - first;
+    const char *Q = mtp_arena_printf(s->arena, "Q_%s", suffix);
+    const char *F =
+        strcmp(suffix, "M") == 0 ? "F" : mtp_arena_printf(s->arena, "F_%s", suffix);
+    const char *p = mtp_arena_printf(s->arena, "p_%s", suffix);
 
-    if (isnan(test->statistic)) {
+    if (!Q || !F || !p) {
+        s->failed = true;
         return;
     }
-    mtp_solution_heading(s, 3, "Test of all moderators");
-    mtp_solution_text(s,
-                      "With G the part of V that belongs to them, `Q_M` is b times "
-                      "the inverse of G times b%s.",
-                      strcmp(how->covariance, "V_#_@") == 0 ? "" : ", by `q`");
     for (size_t j = 0; j < q; j++) {
         for (size_t i = j; i < q; i++) {
             (void)mtp_solution_line(s, mtp_regress_text(s, "G_#_@", i, j),
-                                    variance(m, how, i + first, j + first),
+                                    mtp_regress_variance(m, how, at[i], at[j]),
                                     (double)NAN);
         }
         (void)mtp_solution_line(s, mtp_regress_text(s, "h_#", j, 0),
-                                mtp_regress_text(s, "b_#", j + first, 0), (double)NAN);
+                                mtp_regress_text(s, "b_#", at[j], 0), (double)NAN);
     }
     mtp_equations_factor(s, "G", q);
-    mtp_equations_form(s, "h", "Q_M", q,
+    mtp_equations_form(s, "h", Q, q,
                        test->is_f ? test->statistic * test->df : test->statistic);
     mtp_solution_given(s, "df_1", test->df);
     if (test->is_f) {
-        (void)mtp_solution_line(s, "F", "Q_M / df_1", test->statistic);
-        (void)mtp_solution_line(s, "p_M", "upper_F(F, df_1, df)", test->p);
+        (void)mtp_solution_linef(s, F, test->statistic, "%s / df_1", Q);
+        (void)mtp_solution_linef(s, p, test->p, "upper_F(%s, df_1, %s)", F,
+                                 how->df ? how->df : "df");
     } else {
-        (void)mtp_solution_line(s, "p_M", "upper_chi2(Q_M, df_1)", test->p);
+        (void)mtp_solution_linef(s, p, test->p, "upper_chi2(%s, df_1)", Q);
+    }
+}
+
+/* All coefficients but the intercept. */
+static void omnibus(mtp_explain_regression *m, const mtp_explain_inference *how,
+                    size_t at[])
+{
+    size_t first = m->fit->intercept && m->p > 1 ? 1 : 0, q = m->p - first;
+
+    if (isnan(m->fit->omnibus.statistic)) {
+        return;
+    }
+    mtp_solution_heading(m->s, 3,
+                         !m->fit->intercept ? "Test of all coefficients"
+                         : m->p > 1         ? "Test of all moderators"
+                                            : "Test of the intercept");
+    mtp_solution_text(m->s, "With G the part of the covariance that belongs to them, "
+                            "`Q_M` is b times the inverse of G times b.");
+    for (size_t j = 0; j < q; j++) {
+        at[j] = j + first;
+    }
+    joint(m, how, q, at, "M", &m->fit->omnibus);
+}
+
+/* Each term by its columns. */
+static void terms(mtp_explain_regression *m, const mtp_explain_inference *how,
+                  size_t at[])
+{
+    const mtp_design *design = m->work->bundle->regression->design;
+    const mtp_regress_result *fit = m->fit;
+
+    for (size_t t = 0; fit->n_terms > 1 && t < fit->n_terms; t++) {
+        size_t q = 0;
+
+        for (size_t j = 0; j < m->p; j++) {
+            if (design->column_term[j] < design->n_terms &&
+                strcmp(design->term_name[design->column_term[j]], fit->terms[t].name) ==
+                    0) {
+                at[q++] = j;
+            }
+        }
+        if (q > 0 && !isnan(fit->terms[t].test.statistic)) {
+            mtp_solution_heading(m->s, 3, "Test of the term %s",
+                                 mtp_solution_name(m->s, fit->terms[t].name));
+            joint(m, how, q, at, "T", &fit->terms[t].test);
+        }
+    }
+}
+
+/* Those that were asked for: rows that pick columns. */
+static void hypotheses(mtp_explain_regression *m, const mtp_explain_inference *how,
+                       size_t at[])
+{
+    const mtp_hypothesis *rows = m->work->bundle->regression->test_rows;
+
+    for (size_t t = 0; t < m->fit->n_tests; t++) {
+        for (size_t r = 0; r < rows[t].q; r++) {
+            for (size_t j = 0; j < m->p; j++) {
+                at[r] = rows[t].l[r * m->p + j] != 0.0 ? j : at[r];
+            }
+        }
+        mtp_solution_heading(m->s, 3, "Test of %s",
+                             mtp_solution_name(m->s, rows[t].name));
+        if (!isnan(m->fit->tests[t].test.statistic)) {
+            joint(m, how, rows[t].q, at, "T", &m->fit->tests[t].test);
+        }
     }
 }
 
 void mtp_regress_tests(mtp_explain_regression *m, const mtp_explain_inference *how)
 {
-    mtp_brief below =
-        mtp_number_brief(1.0 - mtp_tail_of_level(m->work->bundle->level), 15);
+    const char *below = mtp_regress_below(m);
+    size_t *at = mtp_arena_zalloc(m->s->arena, m->p, sizeof *at);
 
+    if (!at) {
+        m->s->failed = true;
+        return;
+    }
     if (how->df) {
-        (void)mtp_solution_linef(m->s, "crit", (double)NAN, "t(%s, %s)", below.text,
+        (void)mtp_solution_linef(m->s, "crit", (double)NAN, "t(%s, %s)", below,
                                  how->df);
     } else {
-        (void)mtp_solution_linef(m->s, "crit", (double)NAN, "z(%s)", below.text);
+        (void)mtp_solution_linef(m->s, "crit", (double)NAN, "z(%s)", below);
     }
     for (size_t j = 0; j < m->p; j++) {
         coefficient(m, how, j);
     }
-    omnibus(m, how);
+    omnibus(m, how, at);
+    terms(m, how, at);
+    hypotheses(m, how, at);
 }

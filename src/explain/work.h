@@ -58,6 +58,12 @@ const char *mtp_explain_derivation(mtp_arena *arena, const char *target,
  *  has been written. */
 void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *set);
+/** tau2_interval.c: the chosen interval of tau2 but Q-profile, whose limits are known
+ * as tau2_lower and tau2_upper; and what follows from the limits. */
+void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h);
+/** Information criteria from ll; n and the number of parameters are formulas. */
+void mtp_explain_criteria(mtp_explain_work *work, const mtp_fit *fit, const char *n,
+                          const char *parameters);
 
 /** The name of the Q that the estimator takes: "Q", or "Q_v" around the mean of inverse
  *  variances where Q is around another. */
@@ -72,7 +78,11 @@ void mtp_explain_stratified_tests(mtp_explain_work *work, const mtp_explain_set 
 void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
                           const mtp_interval *ci, const char *suffix);
 void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set);
-/** back.c: the figures on the natural scale. */
+/** back.c: the formula from the scale of analysis to the natural one of what is called
+ *  `of`; NULL where it takes more than the value, or none is known. */
+const char *mtp_explain_inverse(mtp_solution *s, const mtp_measure_info *measure,
+                                const char *of);
+/** The figures on the natural scale. */
 void mtp_explain_back(mtp_explain_work *work, const mtp_explain_set *set,
                       const char *suffix);
 

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a regression makes of its coefficients: contrasts, marginal means, predictions.
+ */
+#include "explain/regress.h"
+#include "report/view.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { COLUMNS = 80 };
+
+/* One summand more of a formula. */
+static const char *add(mtp_explain_regression *m, const char *sum, const char *part)
+{
+    const char *made =
+        !sum ? part : mtp_arena_printf(m->s->arena, "%s + %s", sum, part);
+
+    m->s->failed = m->s->failed || !made;
+    return made;
+}
+
+/* c'b; elements of c that are NULL are 0, those that are "" are 1. */
+static const char *linear(mtp_explain_regression *m, const char *const c[])
+{
+    const char *sum = NULL;
+
+    for (size_t j = 0; j < m->p; j++) {
+        const char *part = mtp_regress_text(m->s, "b_#", j, 0);
+
+        if (c[j] && *c[j] && part) {
+            part = mtp_arena_printf(m->s->arena, "%s * %s", c[j], part);
+        }
+        if (c[j] && part) {
+            sum = add(m, sum, part);
+        }
+    }
+    return sum ? sum : "0";
+}
+
+/* c'Vc without the factor of V. */
+static const char *quadratic(mtp_explain_regression *m,
+                             const mtp_explain_inference *how, const char *const c[])
+{
+    mtp_arena *arena = m->s->arena;
+    const char *sum = NULL;
+
+    for (size_t j = 0; j < m->p; j++) {
+        for (size_t l = 0; l <= j; l++) {
+            const char *part = mtp_regress_text(m->s, how->covariance, j, l);
+
+            if (!c[j] || !c[l] || !part) {
+                continue;
+            }
+            if (*c[l]) {
+                part = l == j ? mtp_arena_printf(arena, "%s^2 * %s", c[l], part)
+                              : mtp_arena_printf(arena, "%s * %s", c[l], part);
+            }
+            if (part && l != j && *c[j]) {
+                part = mtp_arena_printf(arena, "%s * %s", c[j], part);
+            }
+            if (part && l != j) {
+                part = mtp_arena_printf(arena, "2 * %s", part);
+            }
+            sum = add(m, sum, part ? part : "0");
+        }
+    }
+    return sum ? sum : "0";
+}
+
+static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how,
+                     const mtp_combination *row, const mtp_coefficient *made,
+                     const char *c[])
+{
+    mtp_solution *s = m->s;
+    size_t mark = s->scope.n;
+
+    mtp_solution_heading(s, 3, "Contrast %s", mtp_solution_name(s, row->name));
+    for (size_t j = 0; j < m->p; j++) {
+        c[j] = row->l[j] == 0.0   ? NULL
+               : row->l[j] == 1.0 ? ""
+                                  : mtp_regress_text(s, "c_#", j, 0);
+        if (c[j] && *c[j]) {
+            mtp_solution_given(s, c[j], row->l[j]);
+        }
+    }
+    (void)mtp_solution_line(s, "K", linear(m, c), made->estimate);
+    mtp_regress_estimate(m, how, "K", quadratic(m, how, c), made);
+    if (mtp_view_has_ratio(m->work->bundle->measure)) {
+        (void)mtp_solution_line(s, "ratio", "exp(K)", (double)NAN);
+        (void)mtp_solution_line(s, "ratio_lower", "exp(lower)", (double)NAN);
+        (void)mtp_solution_line(s, "ratio_upper", "exp(upper)", (double)NAN);
+    }
+    s->scope.n = mark;
+}
+
+static void contrasts(mtp_explain_regression *m, const mtp_explain_inference *how)
+{
+    const char **c = MTP_ARENA_ARRAY(m->s->arena, m->p, const char *);
+
+    if (m->fit->n_contrasts == 0) {
+        return;
+    }
+    if (!c) {
+        m->s->failed = true;
+        return;
+    }
+    mtp_explain_section(m->work, "Contrasts");
+    for (size_t i = 0; i < m->fit->n_contrasts; i++) {
+        contrast(m, how, &m->work->bundle->regression->contrast_rows[i],
+                 &m->fit->contrasts[i], c);
+    }
+}
+
+/* Means that are predicted: a row of a table each. */
+typedef struct means {
+    size_t n, columns;
+    const mtp_regress_prediction **of; /* [n] */
+    mtp_solution_column column[COLUMNS];
+    bool predicted; /* they have prediction intervals */
+} means;
+
+/* A figure of every row, to be compared with. */
+static double *figures(mtp_explain_regression *m, const means *t, size_t offset)
+{
+    double *made = MTP_ARENA_ARRAY(m->s->arena, t->n, double);
+
+    for (size_t i = 0; made && i < t->n; i++) {
+        memcpy(&made[i], (const char *)t->of[i] + offset, sizeof made[i]);
+    }
+    m->s->failed = m->s->failed || !made;
+    return made;
+}
+
+static void put(mtp_explain_regression *m, means *t, const char *name,
+                const char *formula, size_t offset)
+{
+    t->column[t->columns++] = (mtp_solution_column){
+        .name = name, .formula = formula, .values = figures(m, t, offset)};
+}
+
+#define FIGURE(member) offsetof(mtp_regress_prediction, member)
+
+/* The quantile of each row: one for all, or by their own degrees of freedom. */
+static const char *critical(mtp_explain_regression *m, means *t, const char *name,
+                            const char *df_name, size_t offset)
+{
+    const double *df = figures(m, t, offset);
+    const char *formula;
+    bool differ = false;
+
+    if (!df) {
+        return "0";
+    }
+    for (size_t i = 1; i < t->n; i++) {
+        differ = differ || (df[i] != df[0] && !(isnan(df[i]) && isnan(df[0])));
+    }
+    if (!differ && isnan(df[0])) {
+        (void)mtp_solution_linef(m->s, name, (double)NAN, "z(%s)",
+                                 mtp_regress_below(m));
+        return name;
+    }
+    if (!differ) {
+        mtp_solution_given(m->s, df_name, df[0]);
+        (void)mtp_solution_linef(m->s, name, (double)NAN, "t(%s, %s)",
+                                 mtp_regress_below(m), df_name);
+        return name;
+    }
+    df_name = mtp_arena_printf(m->s->arena, "%s_i", df_name);
+    formula = mtp_arena_printf(m->s->arena, "t(%s, %s)", mtp_regress_below(m),
+                               df_name ? df_name : "1");
+    name = mtp_arena_printf(m->s->arena, "%s_i", name);
+    t->column[t->columns++] = (mtp_solution_column){.name = df_name, .values = df};
+    t->column[t->columns++] = (mtp_solution_column){.name = name, .formula = formula};
+    m->s->failed = m->s->failed || !name || !formula;
+    return name ? name : "0";
+}
+
+/* Whether a prediction takes the covariance of the model without its factor. */
+static bool by_model(const mtp_regress_options *o)
+{
+    switch (o->predict) {
+    case MTP_PI_WALD:
+    case MTP_PI_V:
+    case MTP_PI_HTS:
+        return true;
+    case MTP_PI_HK:
+    case MTP_PI_HK_PR:
+        return false;
+    default:
+        return o->ci == MTP_CI_WALD || o->ci == MTP_CI_T;
+    }
+}
+
+static void put_limits(mtp_explain_regression *m, const mtp_explain_inference *how,
+                       means *t)
+{
+    const char *by = critical(m, t, "crit_m", "df_m", FIGURE(df));
+    mtp_arena *arena = m->s->arena;
+    const char *factor =
+        how->factor && !by_model(&m->fit->options) ? how->factor : NULL;
+
+    put(m, t, "lower_i", mtp_arena_printf(arena, "m_i - %s * se_i", by),
+        FIGURE(ci_lower));
+    put(m, t, "upper_i", mtp_arena_printf(arena, "m_i + %s * se_i", by),
+        FIGURE(ci_upper));
+    if (!t->predicted) {
+        return;
+    }
+    put(m, t, "sp_i",
+        factor ? mtp_arena_printf(arena, "sqrt(%s * S_i + tau2)", factor)
+               : "sqrt(S_i + tau2)",
+        FIGURE(pi_se));
+    by = critical(m, t, "crit_p", "df_p", FIGURE(pi_df));
+    put(m, t, "lp_i", mtp_arena_printf(arena, "m_i - %s * sp_i", by), FIGURE(pi_lower));
+    put(m, t, "up_i", mtp_arena_printf(arena, "m_i + %s * sp_i", by), FIGURE(pi_upper));
+}
+
+/* The natural scale, where a formula of the value alone leads there. */
+static void put_back(mtp_explain_regression *m, means *t)
+{
+    static const struct {
+        const char *name, *of;
+        size_t offset;
+    } part[] = {{"theta_i", "m_i", FIGURE(back.estimate)},
+                {"tl_i", "lower_i", FIGURE(back.ci_lower)},
+                {"tu_i", "upper_i", FIGURE(back.ci_upper)},
+                {"tlp_i", "lp_i", FIGURE(back.pi_lower)},
+                {"tup_i", "up_i", FIGURE(back.pi_upper)}};
+    const mtp_bundle *b = m->work->bundle;
+    bool whole = true;
+
+    for (size_t i = 0; i < t->n; i++) {
+        const mtp_regress_prediction *v = t->of[i];
+        const double values[] = {v->estimate, v->ci_lower, v->ci_upper, v->pi_lower,
+                                 v->pi_upper};
+
+        for (size_t c = 0; c < 5; c++) {
+            bool clipped = false;
+
+            (void)mtp_back_transform(b->measure->measure, values[c], (double)NAN,
+                                     &clipped);
+            whole = whole && !clipped;
+        }
+    }
+    if (!mtp_view_has_back(b->measure)) {
+        return;
+    }
+    if (!whole || !mtp_explain_inverse(m->s, b->measure, "m_i")) {
+        mtp_solution_text(m->s, "On the scale of the %s they are not worked here.",
+                          b->measure->natural);
+        return;
+    }
+    for (size_t c = 0; c < (t->predicted ? 5 : 3); c++) {
+        put(m, t, part[c].name, mtp_explain_inverse(m->s, b->measure, part[c].of),
+            part[c].offset);
+    }
+}
+
+/* The moderators of each row, then what follows from them. */
+static bool put_rows(mtp_explain_regression *m, const mtp_explain_inference *how,
+                     means *t, const mtp_combination *const row[])
+{
+    for (size_t j = 0; j < m->p; j++) {
+        double *x = MTP_ARENA_ARRAY(m->s->arena, t->n, double);
+
+        for (size_t i = 0; x && i < t->n; i++) {
+            x[i] = row[i]->l[j];
+        }
+        t->column[t->columns++] =
+            (mtp_solution_column){.name = m->x_name[j], .values = x};
+        m->s->failed = m->s->failed || !x;
+    }
+    put(m, t, "m_i", linear(m, m->x_name), FIGURE(estimate));
+    t->column[t->columns++] =
+        (mtp_solution_column){.name = "S_i", .formula = quadratic(m, how, m->x_name)};
+    put(m, t, "se_i",
+        how->factor ? mtp_arena_printf(m->s->arena, "sqrt(%s * S_i)", how->factor)
+                    : "sqrt(S_i)",
+        FIGURE(se));
+    put_limits(m, how, t);
+    put_back(m, t);
+    return !m->s->failed;
+}
+
+static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how,
+                     size_t n, const mtp_regression_mean mean[],
+                     const mtp_combination rows[], const char *title)
+{
+    mtp_solution *s = m->s;
+    const size_t k = s->scope.k, mark = s->scope.n;
+    const char *const *label = s->label;
+    const char **name = MTP_ARENA_ARRAY(s->arena, n, const char *);
+    const mtp_combination **row = MTP_ARENA_ARRAY(s->arena, n, const mtp_combination *);
+    means *t = mtp_arena_zalloc(s->arena, 1, sizeof *t);
+
+    if (!t || !name || !row ||
+        !(t->of = MTP_ARENA_ARRAY(s->arena, n, const mtp_regress_prediction *))) {
+        s->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (mean[i].estimable) {
+            const mtp_regress_prediction *v = &mean[i].value;
+
+            row[t->n] = &rows[t->n];
+            name[t->n] = mtp_solution_name(s, mean[i].level ? mean[i].level : v->name);
+            t->predicted = t->predicted || !isnan(v->pi_lower);
+            t->of[t->n++] = v;
+        }
+    }
+    if (t->n == 0) {
+        return;
+    }
+    mtp_explain_section(m->work, title);
+    mtp_solution_text(s,
+                      "`m_i` is the sum of x by b, `S_i` that of the products of x "
+                      "by their covariances%s.",
+                      t->predicted ? "; `sp_i`, `lp_i` and `up_i` are those of the "
+                                     "prediction interval"
+                                   : "");
+    s->scope.k = t->n;
+    s->label = name;
+    s->row_name = "at";
+    if (put_rows(m, how, t, row)) {
+        mtp_solution_table(s, t->columns, t->column);
+    }
+    s->row_name = NULL;
+    s->label = label;
+    s->scope.k = k;
+    s->scope.n = mark;
+}
+
+void mtp_regress_means(mtp_explain_regression *m, const mtp_explain_inference *how)
+{
+    const mtp_regression *r = m->work->bundle->regression;
+
+    contrasts(m, how);
+    tabulate(m, how, r->n_margins, r->margins, r->margin_rows, "Marginal means");
+    tabulate(m, how, r->n_predictions, r->predictions, r->prediction_rows,
+             "Predictions");
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What follows from the residual between-study variance of a regression. */
+#include "core/number.h"
+#include "explain/equations.h"
+#include "explain/regress.h"
+#include "num/dist.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { COLUMNS = 80 };
+
+/* 1 - (Q_E / df) / (Q_0 / (k - 1)) without tau2: Q_0 around one mean. */
+static void explained_of_squares(mtp_explain_regression *m)
+{
+    mtp_solution *s = m->s;
+    double top = 0.0, bottom = 0.0;
+
+    for (size_t i = 0; i < m->set.k; i++) {
+        top += m->set.y[i] / m->set.v[i];
+        bottom += 1.0 / m->set.v[i];
+    }
+    mtp_solution_text(s, "The same studies around one mean, without moderators:");
+    mtp_solution_know(s, "m", top / bottom);
+    mtp_solution_table(s, 5,
+                       (const mtp_solution_column[]){
+                           {.name = "y_i", .values = m->set.y},
+                           {.name = "v_i", .values = m->set.v},
+                           {.name = "w_i", .formula = "1 / v_i", .total = true},
+                           {.formula = "w_i * y_i", .total = true},
+                           {.formula = "w_i * (y_i - m)^2", .total = true}});
+    (void)mtp_solution_line(s, "m", "sum(w_i * y_i) / sum(w_i)", (double)NAN);
+    (void)mtp_solution_line(s, "Q_0", "sum(w_i * (y_i - m)^2)", (double)NAN);
+    (void)mtp_solution_line(s, "R2", "100 * max(0, 1 - (Q_E / df) / (Q_0 / (k - 1)))",
+                            m->fit->R2);
+}
+
+static void explained(mtp_explain_regression *m)
+{
+    if (isnan(m->fit->R2)) {
+        return;
+    }
+    if (isnan(m->fit->null_tau2)) {
+        explained_of_squares(m);
+        return;
+    }
+    mtp_solution_text(m->s, "`tau2_0` is that of the same studies without moderators "
+                            "(explain without --mods works it).");
+    mtp_solution_given(m->s, "tau2_0", m->fit->null_tau2);
+    (void)mtp_solution_line(m->s, "R2", "100 * max(0, (tau2_0 - tau2) / tau2_0)",
+                            m->fit->R2);
+}
+
+void mtp_regress_heterogeneity(mtp_explain_regression *m)
+{
+    const mtp_heterogeneity *h = &m->fit->heterogeneity;
+    mtp_solution *s = m->s;
+
+    (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);
+    (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
+    (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
+    explained(m);
+    if (h->ci.status == MTP_SET_OK && strcmp(h->ci.method, "qp") != 0) {
+        mtp_solution_heading(
+            s, 3, "Interval of tau2: %s",
+            mtp_tau2_ci_label((mtp_tau2_ci_method)mtp_tau2_ci_from_id(h->ci.method)));
+        mtp_explain_tau2_limits(m->work, h);
+    }
+}
+
+/* Q at a limit of tau2 against its quantile. */
+static void profile_limit(mtp_explain_regression *m, const char *name, double limit,
+                          double probability)
+{
+    const char *weight = mtp_arena_printf(m->s->arena, "1 / (v_i + %s)", name);
+    double quantile = mtp_chisq_lower_quantile(probability, m->fit->heterogeneity.df);
+    mtp_explain_solved figures;
+    mtp_solution *s = m->s;
+
+    if (!weight || !mtp_regress_solved_at(m, limit, &figures)) {
+        s->failed = true;
+        return;
+    }
+    figures.V = NULL;
+    mtp_solution_know(s, name, limit);
+    mtp_regress_equations(m, weight, "u_i", &figures);
+    mtp_regress_residuals(m, weight, "u_i");
+    (void)mtp_solution_line(s, "L", "sum(u_i * r_i^2)",
+                            limit > 0.0 ? quantile : (double)NAN);
+    (void)mtp_solution_linef(s, "R", quantile, "chi2(%s, df)",
+                             mtp_number_brief(probability, 15).text);
+    mtp_solution_text(
+        s, limit > 0.0 ? "Both sides agree."
+                       : "Already at 0 the left side is not above the right one.");
+}
+
+void mtp_regress_profile(mtp_explain_regression *m)
+{
+    const mtp_tau2_interval *ci = &m->fit->heterogeneity.ci;
+    double tail = mtp_tail_of_level(m->work->bundle->level);
+    bool chosen = ci->method && strcmp(ci->method, "qp") == 0;
+
+    if (!chosen || ci->status == MTP_SET_UNDEFINED) {
+        return;
+    }
+    mtp_solution_heading(m->s, 3, "Interval of tau2: %s",
+                         mtp_tau2_ci_label(MTP_TAU2_CI_QP));
+    if (ci->status == MTP_SET_EMPTY) {
+        mtp_solution_text(m->s, "`Q_E` is below the lower quantile of chi-square: no "
+                                "`tau2` agrees with the data, the interval is empty.");
+        (void)mtp_solution_linef(m->s, "R", (double)NAN, "chi2(%s, df)",
+                                 mtp_number_brief(tail, 15).text);
+        return;
+    }
+    mtp_solution_text(m->s, "The limits are the values of `tau2` at which Q of the "
+                            "regression, with weights made of them, equals quantiles "
+                            "of chi-square.");
+    profile_limit(m, "tau2_lower", ci->tau2[0], 1.0 - tail);
+    profile_limit(m, "tau2_upper", ci->tau2[1], tail);
+    mtp_explain_tau2_limits(m->work, &m->fit->heterogeneity);
+}
+
+/* ln det X'X by elimination, the columns with equal weights. */
+static void determinant_of_columns(mtp_explain_regression *m, const char *logs)
+{
+    mtp_solution_column column[COLUMNS];
+    mtp_solution *s = m->s;
+    size_t n = 0;
+
+    for (size_t j = 0; j < m->p; j++) {
+        column[n++] = (mtp_solution_column){.name = m->x_name[j], .values = m->x[j]};
+    }
+    for (size_t j = 1; j <= m->p; j++) {
+        for (size_t i = j; i <= m->p; i++) {
+            n = mtp_regress_total(m, column, n, "x_%zu_i * x_%zu_i", j, i);
+        }
+    }
+    if (s->failed) {
+        return;
+    }
+    mtp_solution_table(s, n, column);
+    for (size_t j = 0; j < m->p; j++) {
+        for (size_t i = j; i < m->p; i++) {
+            mtp_regress_sum(m, mtp_regress_text(s, "A_#_@", i, j), "x_%zu_i * x_%zu_i",
+                            j + 1, i + 1);
+        }
+    }
+    mtp_equations_factor(s, "A", m->p);
+    (void)mtp_solution_line(s, "D_0", logs, (double)NAN);
+}
+
+void mtp_regress_likelihood(mtp_explain_regression *m)
+{
+    const mtp_fit *fit = &m->fit->fit;
+    bool restricted = fit->loglik_kind && strcmp(fit->loglik_kind, "REML") == 0;
+    bool estimated =
+        m->fit->options.tau2 != MTP_TAU2_EE && m->fit->options.tau2 != MTP_TAU2_GIVEN;
+    mtp_solution_column column[4];
+    const char *logs = "ln(d_1)";
+    mtp_solution *s = m->s;
+    size_t n = 0;
+
+    if (isnan(fit->loglik)) {
+        return;
+    }
+    mtp_solution_heading(s, 3, "Log-likelihood%s", restricted ? ", restricted" : "");
+    for (size_t j = 2; logs && j <= m->p; j++) {
+        logs = mtp_arena_printf(s->arena, "%s + ln(d_%zu)", logs, j);
+    }
+    column[n++] = (mtp_solution_column){.name = "v_i", .values = m->set.v};
+    n = mtp_regress_total(m, column, n, "ln(v_i + tau2)");
+    if (s->failed || !logs) {
+        s->failed = true;
+        return;
+    }
+    mtp_solution_table(s, n, column);
+    mtp_solution_given(s, "pi", 3.14159265358979323846);
+    if (restricted) {
+        mtp_solution_text(s, "`D_A` is the logarithm of the determinant of A, `D_0` "
+                             "that of A at equal weights:");
+        (void)mtp_solution_line(s, "D_A", logs, (double)NAN);
+        determinant_of_columns(m, logs);
+        (void)mtp_solution_line(s, "ll",
+                                "-(df * ln(2 * pi) + sum(ln(v_i + tau2)) + sum(ws_i * "
+                                "r_i^2) + D_A - D_0) / 2",
+                                fit->loglik);
+    } else {
+        (void)mtp_solution_line(
+            s, "ll", "-(k * ln(2 * pi) + sum(ln(v_i + tau2)) + sum(ws_i * r_i^2)) / 2",
+            fit->loglik);
+    }
+    mtp_explain_criteria(m->work, fit, restricted ? "df" : "k",
+                         estimated ? "p + 1" : "p");
+    if (fit->n_modes > 1) {
+        mtp_solution_text(s,
+                          "The likelihood has %zu local maxima; this is the highest.",
+                          fit->n_modes);
+    }
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The interval of the between-study variance, and the likelihood. */
+#include "core/number.h"
+#include "explain/work.h"
+#include "num/dist.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Q at a limit against its quantile. */
+static void q_profile_limit(mtp_explain_work *work, const mtp_explain_set *set,
+                            const char *name, double limit, double probability)
+{
+    mtp_solution *s = work->s;
+    double top = 0.0, bottom = 0.0;
+    double quantile = mtp_chisq_lower_quantile(probability, (double)set->k - 1.0);
+    const char *weight = mtp_arena_printf(s->arena, "1 / (v_i + %s)", name);
+
+    for (size_t i = 0; i < set->k; i++) {
+        top += set->y[i] / (set->v[i] + limit);
+        bottom += 1.0 / (set->v[i] + limit);
+    }
+    if (!weight) {
+        s->failed = true;
+        return;
+    }
+    mtp_solution_know(s, name, limit);
+    mtp_solution_know(s, "m", top / bottom);
+    mtp_solution_table(
+        s, 5,
+        (const mtp_solution_column[]){{.name = "y_i", .values = set->y},
+                                      {.name = "v_i", .values = set->v},
+                                      {.name = "u_i", .formula = weight, .total = true},
+                                      {.formula = "u_i * y_i", .total = true},
+                                      {.formula = "u_i * (y_i - m)^2", .total = true}});
+    (void)mtp_solution_line(s, "m", "sum(u_i * y_i) / sum(u_i)", (double)NAN);
+    (void)mtp_solution_line(s, "L", "sum(u_i * (y_i - m)^2)",
+                            limit > 0.0 ? quantile : (double)NAN);
+    (void)mtp_solution_linef(s, "R", quantile, "chi2(%s, df)",
+                             mtp_number_brief(probability, 15).text);
+    mtp_solution_text(
+        s, limit > 0.0 ? "Both sides agree."
+                       : "Already at 0 the left side is not above the right one.");
+}
+
+/* The measures at both limits of tau2. */
+static void measures(mtp_solution *s, const mtp_tau2_interval *ci)
+{
+    static const char *const end[] = {"lower", "upper"};
+
+    for (int i = 0; i < 2; i++) {
+        const char *tau = mtp_arena_printf(s->arena, "tau_%s", end[i]);
+        const char *I2 = mtp_arena_printf(s->arena, "I2_%s", end[i]);
+        const char *H2 = mtp_arena_printf(s->arena, "H2_%s", end[i]);
+
+        if (!tau || !I2 || !H2) {
+            s->failed = true;
+            return;
+        }
+        (void)mtp_solution_linef(s, tau, ci->tau[i], "sqrt(tau2_%s)", end[i]);
+        if (!isnan(ci->I2[i])) {
+            (void)mtp_solution_linef(s, I2, ci->I2[i],
+                                     "100 * tau2_%s / (tau2_%s + v_t)", end[i], end[i]);
+            (void)mtp_solution_linef(s, H2, ci->H2[i], "1 + tau2_%s / v_t", end[i]);
+        }
+    }
+}
+
+static void by_standard_error(mtp_explain_work *work, const mtp_tau2_interval *ci)
+{
+    mtp_solution *s = work->s;
+    double tail = mtp_tail_of_level(work->bundle->level);
+
+    (void)mtp_solution_linef(s, "crit_t", (double)NAN, "z(%s)",
+                             mtp_number_brief(1.0 - tail, 15).text);
+    (void)mtp_solution_line(s, "tau2_lower", "max(0, tau2 - crit_t * se_t)",
+                            ci->tau2[0]);
+    (void)mtp_solution_line(s, "tau2_upper", "tau2 + crit_t * se_t", ci->tau2[1]);
+}
+
+void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h)
+{
+    const mtp_tau2_interval *ci = &h->ci;
+    mtp_solution *s = work->s;
+
+    if (strcmp(ci->method, "wald") == 0) {
+        by_standard_error(work, ci);
+    } else if (strcmp(ci->method, "qp") != 0) {
+        mtp_solution_text(
+            s, "The limits are not worked here: they are found by search, %s.",
+            strcmp(ci->method, "pl") == 0
+                ? "where twice the log-likelihood lies below its maximum by the "
+                  "quantile of chi-square with 1 degree of freedom"
+                : "where a tail of the distribution of the generalized Q, a sum of "
+                  "weighted chi-squares, is half the error");
+        mtp_solution_given(s, "tau2_lower", ci->tau2[0]);
+        mtp_solution_given(s, "tau2_upper", ci->tau2[1]);
+    }
+    measures(s, ci);
+}
+
+void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *set)
+{
+    const mtp_tau2_interval *ci = &set->pooled->heterogeneity.ci;
+    const mtp_pool_result *pool = work->bundle->pool;
+    double tail = mtp_tail_of_level(work->bundle->level);
+    mtp_solution *s = work->s;
+
+    if (ci->status != MTP_SET_OK || (pool->options.tau2_scope == MTP_TAU2_COMMON &&
+                                     set->pooled != &pool->overall)) {
+        return;
+    }
+    mtp_solution_heading(
+        s, 3, "Interval of tau2: %s",
+        mtp_tau2_ci_label((mtp_tau2_ci_method)mtp_tau2_ci_from_id(ci->method)));
+    if (strcmp(ci->method, "qp") == 0) {
+        mtp_solution_text(s, "The limits are the values of `tau2` at which Q, with "
+                             "weights made of them, equals quantiles of chi-square.");
+        q_profile_limit(work, set, "tau2_lower", ci->tau2[0], 1.0 - tail);
+        q_profile_limit(work, set, "tau2_upper", ci->tau2[1], tail);
+    }
+    mtp_explain_tau2_limits(work, &set->pooled->heterogeneity);
+}
+
+void mtp_explain_criteria(mtp_explain_work *work, const mtp_fit *fit, const char *n,
+                          const char *parameters)
+{
+    mtp_solution *s = work->s;
+
+    (void)mtp_solution_line(s, "P", parameters, (double)NAN);
+    (void)mtp_solution_line(s, "AIC", "-2 * ll + 2 * P", fit->AIC);
+    if (!isnan(fit->AICc)) {
+        (void)mtp_solution_linef(s, "AICc", fit->AICc,
+                                 "-2 * ll + 2 * P * %s / (%s - P - 1)", n, n);
+    }
+    (void)mtp_solution_linef(s, "BIC", fit->BIC, "-2 * ll + ln(%s) * P", n);
+}
