@@ -82,6 +82,7 @@ static void profile_limit(mtp_explain_regression *m, const char *name, double li
         return;
     }
     figures.V = NULL;
+    mtp_solution_given(s, name, limit);
     mtp_solution_know(s, name, limit);
     mtp_regress_equations(m, weight, "u_i", &figures);
     mtp_regress_residuals(m, weight, "u_i");

@@ -118,23 +118,71 @@ def pooled(name, arguments):
     return text
 
 
+def heterogeneous(name, solution, heterogeneity):
+    """tau2 with its standard error and interval, and what follows from both."""
+    for symbol, key in (("tau", "tau"), ("I2", "I2"), ("H2", "H2"), ("I2_Q", "I2_Q"),
+                        ("v_t", "vt"), ("se_t", "tau2_se")):
+        compare(name, solution, symbol, heterogeneity[key])
+    for symbol in ("tau2", "tau", "I2", "H2"):
+        for end, limit in zip(("lower", "upper"), heterogeneity[symbol + "_ci"] or ()):
+            compare(name, solution, f"{symbol}_{end}", limit)
+
+
+def likely(name, solution, fit):
+    for symbol, key in (("ll", "loglik"), ("AIC", "AIC"), ("AICc", "AICc"), ("BIC", "BIC")):
+        compare(name, solution, symbol, fit[key])
+
+
+def predicted(name, solution, means):
+    """The rows of the table of marginal means, or of predictions, as it stands there."""
+    means = [mean for mean in means if mean["estimate"] is not None]
+    for column, path in (("m_i", "estimate"), ("se_i", "se"), ("lower_i", "ci_lower"),
+                         ("upper_i", "ci_upper"), ("sp_i", "pi_se"), ("lp_i", "pi_lower"),
+                         ("up_i", "pi_upper")):
+        if means[0][path] is None:
+            continue
+        for mean, cell in zip(means, solution.columns[column], strict=True):
+            expect(f"{name}: {column} is {cell}, the analysis has {mean[path]}",
+                   abs(cell - mean[path]) <= 1e-4 * abs(mean[path]) + 1e-4)
+
+
+def joint_test(name, solution, suffix, test, which):
+    f = test["type"] == "F"
+    compare(name, solution, ("F_" if f else "Q_") + suffix, test["statistic"], which)
+    compare(name, solution, "p_" + suffix, test["p"], which)
+
+
 def regressed(name, arguments):
     text, solution = worked(name, arguments)
     made = json.loads(run("regress", *arguments, "--format", "json").stdout)
-    for j, coefficient in enumerate(made["coefficients"]):
-        compare(name, solution, f"b_{j + 1}", coefficient["estimate"], -1)
+    for j, coefficient in enumerate(made["coefficients"] + made["contrasts"]):
+        if j < made["p"]:
+            compare(name, solution, f"b_{j + 1}", coefficient["estimate"], -1)
         for symbol, key in (("se", "se"), ("T", "statistic"), ("p_b", "p"),
                             ("lower", "ci_lower"), ("upper", "ci_upper")):
             compare(name, solution, symbol, coefficient[key], j)
+    ratios = [c["ratio"] for c in made["coefficients"] + made["contrasts"]]
+    for j, ratio in enumerate(ratio for ratio in ratios if ratio["estimate"] is not None):
+        compare(name, solution, "ratio", ratio["estimate"], j)
+        compare(name, solution, "ratio_upper", ratio["ci_upper"], j)
     heterogeneity = made["heterogeneity"]
-    for symbol, key in (("Q_E", "Q"), ("p_E", "p"), ("I2", "I2"), ("H2", "H2"),
-                        ("v_t", "vt")):
-        compare(name, solution, symbol, heterogeneity[key])
-    if heterogeneity["null_tau2"] is not None:
-        compare(name, solution, "R2", heterogeneity["R2"])
+    compare(name, solution, "Q_E", heterogeneity["Q"])
+    compare(name, solution, "p_E", heterogeneity["p"])
+    heterogeneous(name, solution, heterogeneity)
+    compare(name, solution, "R2", heterogeneity["R2"])
+    likely(name, solution, made["fit"])
     compare(name, solution, "p_M", made["omnibus"]["p"])
     compare(name, solution, "F" if made["omnibus"]["type"] == "F" else "Q_M",
             made["omnibus"]["statistic"])
+    tests = [term["test"] for term in made["terms"]] if len(made["terms"]) > 1 else []
+    for which, test in enumerate(tests + [test["test"] for test in made["tests"]]):
+        joint_test(name, solution, "T", test, which)
+    if len(made["vif"]) > 1:
+        for which, vif in enumerate(made["vif"]):
+            compare(name, solution, "VIF", vif["vif"], which)
+            compare(name, solution, "SIF", vif["sif"], which)
+    if made["predictions"] or made["margins"]:
+        predicted(name, solution, made["predictions"] or made["margins"])
     return text
 
 
@@ -259,8 +307,24 @@ def regressions():
     regressed("bcg, factor", [*bcg, "--mods", "alloc", "--no-intercept", "--tau2", "PM", "--ci",
                               "hksj-adhoc"])
     regressed("bcg, curve", [*bcg, "--mods", "poly(year, 2)", "--tau2", "PMM"])
-    regressed("bcg, EE", [*bcg, "--mods", "year", "--tau2", "EE"])
-    regressed("bcg, HE", [*bcg, "--mods", "year", "--tau2", "HE"])
+    regressed("bcg, seven columns", [*bcg, "--mods", "poly(ablat, 4) + alloc", "--tau2", "CA2"])
+    for tau2 in ("EB", "SJIT", "HE", "HS", "HSk", "SJ", "GENQ", "GENQM", "DL2", "EE", "0.2"):
+        regressed(f"bcg, {tau2}", [*bcg, "--mods", "year", "--tau2", tau2])
+    for interval in ("wald", "pl", "j", "bj"):
+        regressed(f"bcg, tau2 by {interval}", [*bcg, "--mods", "ablat", "--tau2-ci", interval])
+    weights = ["--weights", "tpos + cpos"]
+    regressed("bcg, weights", [*bcg, "--mods", "ablat", *weights])
+    regressed("bcg, weights, GENQ", [*bcg, "--mods", "alloc", *weights, "--tau2", "GENQ", "--ci",
+                                     "wald"])
+    regressed("bcg, weights, GENQM", [*bcg, "--mods", "year", *weights, "--tau2", "GENQM"])
+    asked = ["--test", "ablat, alloc", "--test", "alloc: random", "--contrast",
+             "alloc: random - systematic", "--contrast", "2 * ablat - 0.5 * alloc: random"]
+    regressed("bcg, tests", [*bcg, "--mods", "ablat + alloc", *asked, "--permute", "50"])
+    at = ["--at", "ablat=13:55:14, alloc=*", "--at", "alloc=random"]
+    for predict in ("wald", "v", "hts", "hk", "hk-pr", "none"):
+        regressed(f"bcg, at, {predict}", [*bcg, "--mods", "ablat + alloc", *at, "--ci", "t",
+                                          "--predict", predict])
+    regressed("bcg, at, HKSJ", [*bcg, "--mods", "ablat + alloc", *at])
 
 
 def means(folder):

@@ -133,6 +133,7 @@ class Solution:
         self.mistakes = []
         self.lines = self.cells = 0
         self.values = {}   # symbol -> every value that a line gave it, in order
+        self.columns = {}  # name of a column -> its cells in the last table that has it
 
     def names(self):
         return {name: float(text) for name, text in self.shown.items()}
@@ -221,6 +222,8 @@ class Solution:
         columns = [self.column(text, heads) for text in head[1:]]
         for cells in rows:
             self.row(columns, cells, rows)
+        for c, (name, _) in enumerate(columns):
+            self.columns[name] = [float(cells[c]) for cells in rows]
         if total:
             for c, text in enumerate(total):
                 if text:
