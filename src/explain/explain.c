@@ -141,8 +141,11 @@ static const char *not_worked(const mtp_bundle *b)
         return "The beta-binomial model is fitted by maximizing a likelihood whose "
                "terms are sums over all events, which is not for a hand";
     }
-    if (b->pool->options.method == MTP_METHOD_GLMM && b->measure->groups == 2) {
-        return "A mixed model of two groups is fitted by maximizing a likelihood of "
+    if (b->pool->options.method == MTP_METHOD_GLMM && b->measure->groups == 2 &&
+        (b->pool->options.model == MTP_MODEL_UM_RS ||
+         (b->pool->options.model == MTP_MODEL_CM_EL &&
+          b->measure->input != MTP_INPUT_TWO_EVENTS_TIME))) {
+        return "This mixed model of two groups is fitted by maximizing a likelihood of "
                "integrals over many parameters, which is not for a hand";
     }
     return NULL;

@@ -91,6 +91,8 @@ static const struct {
 } letters[] = {
     {"tau2", "\\tau^2", "<msup><mi>\xCF\x84</mi><mn>2</mn></msup>"},
     {"tau", "\\tau", "<mi>\xCF\x84</mi>"},
+    {"alpha", "\\alpha", "<mi>\xCE\xB1</mi>"},
+    {"sigma", "\\sigma", "<mi>\xCF\x83</mi>"},
     {"mu", "\\hat\\mu", "<mover><mi>\xCE\xBC</mi><mo>^</mo></mover>"},
     {"beta", "\\hat\\beta", "<mover><mi>\xCE\xB2</mi><mo>^</mo></mover>"},
     {"theta", "\\theta", "<mi>\xCE\xB8</mi>"},

@@ -43,18 +43,6 @@ C,7,61,9,60,0.7,0.5,0.98,3.3,0.45,38,3.3,5.0,7.2,0.80,0.01
 D,2,33,8,35,0.9,0.7,1.1571,-0.4,-0.05,61,2.2,4.1,6.6,0.55,0.62
 """
 
-# Made up: effects so far apart that a probability of the sum rounds to 1.
-APART = """study,x,n
-A,0,188
-B,112,154
-C,0,159
-D,5,5
-E,3,3
-F,28,162
-G,21,36
-"""
-
-
 def run(*arguments):
     if arguments[0] != "explain":
         arguments = [a for a in arguments if a != "--all-studies"]
@@ -279,23 +267,6 @@ def proportions():
                                   "entity"])
 
 
-def mixed():
-    nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--study",
-           "study"]
-    counts_of = [*nrm, "--n", "patients", "--measure", "PLO"]
-    text = pooled("mixed model", [*counts_of, "--where", "entity = 'MM'"])
-    change_digits("mixed model", text)
-    values = read_solution(text).values
-    made = json.loads(run("pool", *counts_of, "--where", "entity = 'MM'", "--format",
-                          "json").stdout)["overall"]["fit"]
-    expect("mixed model: log-likelihood", abs(values["ll"][0] - made["loglik"]) < 1e-4)
-    pooled("mixed models by entity", [*counts_of, "--by", "entity", "--ci", "t"])
-    pooled("mixed model, one tau2", [*counts_of, "--by", "entity", "--tau2-scope", "common"])
-    pooled("mixed model, nodes", [*counts_of, "--nodes", "7"])
-    pooled("mixed model, Poisson", [*nrm, "--time", "patients", "--measure", "IRLN",
-                                    "--all-studies"])
-
-
 def regressions():
     bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
            "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial", "--measure", "RR"]
@@ -360,11 +331,6 @@ def odd(folder):
                          "--to", "all"])
     pooled("empty cell, PLO", [*one, "--events", "x1", "--n", "n1", "--measure", "PLO",
                                "--method", "inverse"])
-    apart = os.path.join(folder, "apart.csv")
-    with open(apart, "w", encoding="utf-8") as file:
-        file.write(APART)
-    pooled("far apart", [apart, "--study", "study", "--events", "x", "--n", "n", "--measure",
-                         "PLO"])
     pooled("rates", [*one, "--events1", "x1", "--time1", "n1", "--events2", "x2", "--time2",
                      "n2", "--measure", "IRR"])
     limits = ["--estimate", "est", "--ci-lower", "lo", "--ci-upper", "hi"]
@@ -426,7 +392,6 @@ def main():
     tables()
     sums()
     proportions()
-    mixed()
     regressions()
     formats()
     with tempfile.TemporaryDirectory() as folder:

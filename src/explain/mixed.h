@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_EXPLAIN_MIXED_H
+#define MTP_EXPLAIN_MIXED_H
+
+#include "explain/work.h"
+
+/**
+ * Mixed models of counts. Their estimates are found by search; what a person can check
+ * is shown: each study's likelihood as a sum over values of its random effect, the
+ * log-likelihood, that its derivatives are 0, and the standard error from its second
+ * derivatives.
+ */
+enum {
+    MTP_LAW_TABLES = 2,
+    MTP_LAW_COLUMNS = 16,
+    MTP_LAW_LINES = 12,
+    MTP_MIXED_DATA = 5,
+    MTP_MIXED_CELLS = 4,
+    MTP_NODES_MAX = 4000
+};
+
+typedef struct mtp_law_line {
+    const char *name, *formula;
+} mtp_law_line;
+
+/** A sum over values of something: columns over the values, and what their sums make.
+ *  Lists end with an entry that has neither name nor formula. A column with a name
+ *  alone has its values from the scope: `over`, one of the table before, or a line of
+ *  an inner law at each value. */
+typedef struct mtp_law {
+    const char *over;                       /* the column of the values */
+    mtp_law_line before[MTP_LAW_LINES + 1]; /* lines that do not depend on them */
+    mtp_solution_column table[MTP_LAW_TABLES][MTP_LAW_COLUMNS + 1];
+    mtp_law_line line[MTP_LAW_LINES + 1];
+} mtp_law;
+
+/* What every model of one mean and tau has: with the score r_i and u_i, its square less
+ * its variance, the derivatives of the logarithm of sum(f_i). */
+/* clang-format off */
+#define MTP_MIXED_FIRST_SUMS                                                           \
+    {.formula = "f_i * r_i", .total = true},                                           \
+    {.formula = "f_i * r_i * z_i", .total = true}
+#define MTP_MIXED_SECOND_SUMS                                                          \
+    {.formula = "f_i * u_i", .total = true},                                           \
+    {.formula = "f_i * u_i * z_i", .total = true},                                     \
+    {.formula = "f_i * u_i * z_i^2", .total = true}
+#define MTP_MIXED_FIRST_LINES                                                          \
+    {"ell", "ln(delta * sum(f_i))"},                                                   \
+    {"g", "sum(f_i * r_i) / sum(f_i)"},                                                \
+    {"h", "sum(f_i * r_i * z_i) / sum(f_i)"}
+#define MTP_MIXED_SECOND_LINES                                                         \
+    {"A", "sum(f_i * u_i) / sum(f_i) - g^2"},                                          \
+    {"B", "sum(f_i * u_i * z_i) / sum(f_i) - g * h"},                                  \
+    {"C", "sum(f_i * u_i * z_i^2) / sum(f_i) - h^2"}
+/* clang-format on */
+#define MTP_MIXED_SE "sqrt(-sum(C_i) / (sum(A_i) * sum(C_i) - sum(B_i)^2))"
+
+typedef struct mtp_mixed mtp_mixed;
+
+/** A study's log-likelihood at its random effect z with the log of its density, but for
+ *  a constant; concave in z. */
+typedef double mtp_mixed_log(const mtp_mixed *m, size_t i, double z);
+
+/** The values of an inner sum at z, and their step. */
+typedef size_t mtp_mixed_inner(const mtp_mixed *m, size_t i, double z, double *step,
+                               double value[MTP_NODES_MAX]);
+
+struct mtp_mixed {
+    mtp_explain_work *work;
+    mtp_solution *s;
+    mtp_explain_set *set;
+    bool rates;
+    /* studies that carry something into the likelihood */
+    size_t k;
+    const size_t *at; /* [k] of them in the set */
+    const char *const *label;
+    const char *count; /* what formulas call k */
+    /* what formulas call the data of a study, and as columns, [k]: its counts first */
+    size_t counts;
+    const char *name[MTP_MIXED_DATA], *column[MTP_MIXED_DATA];
+    double *datum[MTP_MIXED_DATA];
+    double mu, tau, alpha, sigma;
+    /* the likelihood; its lines are the logarithm of a study's, its slopes, and second
+     * derivatives */
+    const char *intro, *parameters;
+    const mtp_law *law, *inner; /* inner NULL: none */
+    size_t slopes;
+    const char *se; /* from the second derivatives; NULL: not worked */
+    mtp_mixed_log *log_density;
+    mtp_mixed_inner *inner_values;
+    const char *step; /* of the inner values; NULL: they have none */
+    /* tau2 = 0: squares of scores, and their variances; NULL: not worked */
+    const char *squares, *variances;
+    /* the tests: a study's own estimate and its weight; counts, and what the common
+     * model expects, which takes the column `fitted` of the scope. NULL: not worked */
+    const char *own, *weight;
+    const char *cell[MTP_MIXED_CELLS], *expected[MTP_MIXED_CELLS], *fitted;
+};
+
+/** mixed_nodes.c: a round step for a sum over z, and its values: from where `log_of`
+ *  begins to count to where it ends. `poles` is how far from the line the integrand
+ *  has its first ones. */
+size_t mtp_mixed_grid(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double poles,
+                      double *step, double z[MTP_NODES_MAX]);
+
+/** Lines before, shown or not; then the sum over values, shown or into `line`. */
+void mtp_law_begin(mtp_solution *s, const mtp_law *law, bool shown);
+void mtp_law_show(mtp_solution *s, const mtp_law *law, size_t n, const double value[]);
+bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
+                      const double value[], mtp_figure line[MTP_LAW_LINES]);
+size_t mtp_law_lines(const mtp_law *law);
+
+/** The sum of one study, shown in full or into `line`. */
+bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
+                     mtp_figure line[MTP_LAW_LINES]);
+
+/** mixed_fit.c: the counts of the studies that `carries` (NULL: all do) says carry
+ *  something into the likelihood, from roles in the order of the names; false without
+ *  memory. */
+bool mtp_mixed_read(mtp_mixed *m, const mtp_role role[],
+                    bool (*carries)(const mtp_mixed *m, const double datum[]));
+/** The same of two groups: x1, n1 (t1), x2, n2 (t2). */
+bool mtp_mixed_read_groups(mtp_mixed *m,
+                           bool (*carries)(const mtp_mixed *m, const double datum[]));
+/** The columns of the counts. @return how many */
+size_t mtp_mixed_columns(const mtp_mixed *m, mtp_solution_column column[]);
+/** The column of what the common model expects, from the scope. */
+void mtp_mixed_fitted(const mtp_mixed *m, mtp_solution_column *column);
+/** Whether study i is to be worked in full. */
+bool mtp_mixed_is_worked(const mtp_mixed *m, size_t i);
+/** The sum is 0 but for rounding; if not, that is said. */
+bool mtp_mixed_is_zero(const mtp_mixed *m, const char *what, const double x[]);
+/** The section of the common effect after its estimate: interval, back, and with
+ *  `ell`, a study's log-likelihood, that of all. */
+void mtp_mixed_common(mtp_mixed *m, const char *ell);
+/** Both sections of a model of two groups; `find` (or NULL) adds to the data what was
+ *  found by search. */
+void mtp_mixed_two_groups(mtp_mixed *m, void (*common)(mtp_mixed *m),
+                          bool (*find)(mtp_mixed *m));
+/** The section of the mixed model. */
+void mtp_mixed_fit(mtp_mixed *m);
+
+/** mixed_tests.c: Q, LRT, I2 and H2. */
+void mtp_mixed_tests(const mtp_mixed *m);
+
+/** mixed_fixed.c, mixed_conditional.c: models of two groups. */
+void mtp_explain_mixed_fixed(mtp_mixed *m);
+void mtp_explain_mixed_conditional(mtp_mixed *m);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A study's likelihood as a sum over values of its random effect, whose terms may be
+ * sums themselves. */
+#include "explain/mixed.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double PI = 3.14159265358979323846;
+
+/* Where a concave function is highest. */
+static double highest(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double most)
+{
+    enum { ROUNDS = 80 };
+    double low = -most, high = most;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
+
+        if (log_of(m, i, a) < log_of(m, i, b)) {
+            low = a;
+        } else {
+            high = b;
+        }
+    }
+    return 0.5 * (low + high);
+}
+
+size_t mtp_mixed_grid(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double poles,
+                      double *step, double z[MTP_NODES_MAX])
+{
+    static const double rounds[] = {0.5,  0.25, 0.2,   0.1,    0.05,  0.025,
+                                    0.02, 0.01, 0.005, 0.0025, 0.002, 0.001};
+    static const double NEGLIGIBLE = 36.0, MOST = 12.0; /* e^-36 = 2e-16 */
+    double best = highest(log_of, m, i, MOST), top = log_of(m, i, best), wanted;
+    double bend = (2.0 * top - log_of(m, i, best - 1e-3) - log_of(m, i, best + 1e-3));
+    size_t round = 0, count = 0;
+
+    /* the error of the sum is about exp(-2 pi distance / step), 1e-16 */
+    wanted = fmin(0.5 / sqrt(fmax(bend / 1e-6, 1.0)), 0.17 * poles);
+    while (round + 1 < sizeof rounds / sizeof *rounds && rounds[round] > wanted) {
+        round++;
+    }
+    *step = rounds[round];
+    for (double j = ceil(-MOST / *step); j * *step <= MOST && count < MTP_NODES_MAX;
+         j++) {
+        if (log_of(m, i, j * *step) > top - NEGLIGIBLE) {
+            z[count++] = j * *step;
+        }
+    }
+    return count;
+}
+
+/* A tree's value in the scope. */
+static mtp_figure value_of(mtp_solution *s, const char *formula)
+{
+    const mtp_expr *e = mtp_expr_parse(s->arena, formula);
+
+    if (!e) {
+        s->failed = true;
+        return (mtp_figure){0.0, 0.0};
+    }
+    return mtp_expr_value(e, &s->scope, 0, MTP_EXACT);
+}
+
+static size_t columns_of(const mtp_solution_column column[])
+{
+    size_t n = 0;
+
+    while (column[n].name || column[n].formula) {
+        n++;
+    }
+    return n;
+}
+
+/* A column with a formula and a name into the scope, without a table. */
+static bool fill_column(mtp_solution *s, size_t n, const mtp_solution_column *column)
+{
+    double *value = MTP_ARENA_ARRAY(s->arena, n, double);
+    double *error = MTP_ARENA_ARRAY(s->arena, n, double);
+    const mtp_expr *e = mtp_expr_parse(s->arena, column->formula);
+
+    if (!value || !error || !e) {
+        s->failed = true;
+        return false;
+    }
+    for (size_t j = 0; j < n; j++) {
+        mtp_figure f = mtp_expr_value(e, &s->scope, j, MTP_EXACT);
+
+        value[j] = f.value;
+        error[j] = f.error;
+    }
+    mtp_scope_set_column(&s->scope, column->name, value, error);
+    return true;
+}
+
+void mtp_law_begin(mtp_solution *s, const mtp_law *law, bool shown)
+{
+    for (size_t i = 0; law->before[i].name && !s->failed; i++) {
+        const mtp_law_line *line = &law->before[i];
+
+        if (shown) {
+            (void)mtp_solution_line(s, line->name, line->formula, (double)NAN);
+        } else {
+            mtp_scope_set(&s->scope, line->name, value_of(s, line->formula));
+        }
+    }
+}
+
+bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
+                      const double value[], mtp_figure line[MTP_LAW_LINES])
+{
+    size_t mark = s->scope.n, k = s->scope.k;
+
+    s->scope.k = n;
+    mtp_scope_set_column(&s->scope, law->over, value, NULL);
+    for (size_t t = 0; t < MTP_LAW_TABLES; t++) {
+        for (size_t c = 0; c < columns_of(law->table[t]) && !s->failed; c++) {
+            if (law->table[t][c].name && law->table[t][c].formula) {
+                (void)fill_column(s, n, &law->table[t][c]);
+            }
+        }
+    }
+    for (size_t i = 0; law->line[i].name && !s->failed; i++) {
+        line[i] = value_of(s, law->line[i].formula);
+        mtp_scope_set(&s->scope, law->line[i].name, line[i]);
+    }
+    s->scope.k = k;
+    s->scope.n = mark;
+    return !s->failed;
+}
+
+static const char **value_labels(mtp_solution *s, size_t n)
+{
+    const char **label = MTP_ARENA_ARRAY(s->arena, n, const char *);
+
+    for (size_t j = 0; label && j < n; j++) {
+        label[j] = mtp_arena_printf(s->arena, "%zu", j + 1);
+        s->failed = s->failed || !label[j];
+    }
+    s->failed = s->failed || !label;
+    return label;
+}
+
+static void show_table(mtp_solution *s, const mtp_solution_column column[])
+{
+    mtp_solution_column shown[MTP_LAW_COLUMNS];
+    size_t n = columns_of(column);
+
+    for (size_t c = 0; c < n; c++) {
+        shown[c] = column[c];
+        if (!shown[c].formula) {
+            const mtp_quantity *q = mtp_scope_find(&s->scope, shown[c].name);
+
+            shown[c].values = q ? q->column : NULL;
+        }
+    }
+    if (n > 0) {
+        mtp_solution_table(s, n, shown);
+    }
+}
+
+void mtp_law_show(mtp_solution *s, const mtp_law *law, size_t n, const double value[])
+{
+    const char *const *kept = s->label;
+    const char **label = value_labels(s, n);
+    size_t k = s->scope.k;
+
+    if (s->failed) {
+        return;
+    }
+    s->scope.k = n;
+    s->label = label;
+    s->row_name = "value";
+    mtp_scope_set_column(&s->scope, law->over, value, NULL);
+    for (size_t t = 0; t < MTP_LAW_TABLES && !s->failed; t++) {
+        show_table(s, law->table[t]);
+    }
+    s->row_name = NULL;
+    s->label = kept;
+    for (size_t i = 0; law->line[i].name && !s->failed; i++) {
+        (void)mtp_solution_line(s, law->line[i].name, law->line[i].formula,
+                                (double)NAN);
+    }
+    s->scope.k = k;
+}
+
+size_t mtp_law_lines(const mtp_law *law)
+{
+    size_t n = 0;
+
+    while (law->line[n].name) {
+        n++;
+    }
+    return n;
+}
+
+/* A number that is given, or only known. */
+static void give(mtp_solution *s, const char *name, double value, bool shown)
+{
+    if (shown) {
+        mtp_solution_given(s, name, value);
+    }
+    mtp_solution_know(s, name, value);
+}
+
+/* The inner law at z, in the scope of a study. */
+static bool inner_lines(const mtp_mixed *m, size_t i, double z, double room[],
+                        bool shown, mtp_figure line[MTP_LAW_LINES])
+{
+    mtp_solution *s = m->s;
+    double step = 0.0;
+    size_t n = m->inner_values(m, i, z, &step, room), mark = s->scope.n;
+    bool good = true;
+
+    give(s, "z", z, shown);
+    if (m->step) {
+        give(s, m->step, step, shown);
+    }
+    mtp_law_begin(s, m->inner, shown);
+    if (shown) {
+        mtp_law_show(s, m->inner, n, room);
+    } else {
+        good = mtp_law_evaluate(s, m->inner, n, room, line);
+    }
+    s->scope.n = mark;
+    return good;
+}
+
+/* The columns over z that the inner law makes: its lines, each with "_i". */
+static bool inner_columns(const mtp_mixed *m, size_t i, size_t n, const double z[])
+{
+    mtp_solution *s = m->s;
+    size_t lines = mtp_law_lines(m->inner);
+    double *room = MTP_ARENA_ARRAY(s->arena, MTP_NODES_MAX, double);
+    double *value = MTP_ARENA_ARRAY(s->arena, 2 * lines * n, double);
+
+    s->failed = s->failed || !room || !value;
+    for (size_t j = 0; j < n && !s->failed; j++) {
+        mtp_arena_mark mark = mtp_arena_save(s->arena);
+        size_t capacity = s->scope.capacity;
+        mtp_figure line[MTP_LAW_LINES];
+
+        if (inner_lines(m, i, z[j], room, false, line)) {
+            for (size_t l = 0; l < lines; l++) {
+                value[2 * l * n + j] = line[l].value;
+                value[(2 * l + 1) * n + j] = line[l].error;
+            }
+        }
+        if (s->scope.capacity == capacity) { /* nothing that is kept was made */
+            mtp_arena_release(s->arena, mark);
+        }
+    }
+    for (size_t l = 0; l < lines && !s->failed; l++) {
+        const char *name = mtp_arena_printf(s->arena, "%s_i", m->inner->line[l].name);
+
+        s->failed = !name;
+        if (name) {
+            mtp_scope_set_column(&s->scope, name, value + 2 * l * n,
+                                 value + (2 * l + 1) * n);
+        }
+    }
+    return !s->failed;
+}
+
+/* The value of z that counts most. */
+static double most_likely(const mtp_mixed *m, size_t i, size_t n, const double z[])
+{
+    double best = z[0], top = m->log_density(m, i, z[0]);
+
+    for (size_t j = 1; j < n; j++) {
+        double l = m->log_density(m, i, z[j]);
+
+        best = l > top ? z[j] : best;
+        top = l > top ? l : top;
+    }
+    return best;
+}
+
+static void show_inner(const mtp_mixed *m, size_t i, size_t n, const double z[])
+{
+    double *room = MTP_ARENA_ARRAY(m->s->arena, MTP_NODES_MAX, double);
+
+    if (!room) {
+        m->s->failed = true;
+        return;
+    }
+    mtp_solution_text(m->s, "The inner sum, at the value of z that counts most; those "
+                            "at the other values are made in the same way.");
+    (void)inner_lines(m, i, most_likely(m, i, n, z), room, true, NULL);
+    mtp_solution_text(m->s, "The sum over all values of z.");
+}
+
+bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
+                     mtp_figure line[MTP_LAW_LINES])
+{
+    mtp_solution *s = m->s;
+    double *z = MTP_ARENA_ARRAY(s->arena, MTP_NODES_MAX, double), step;
+    size_t mark = s->scope.n, n;
+
+    if (!z) {
+        s->failed = true;
+        return false;
+    }
+    n = mtp_mixed_grid(m->log_density, m, i, PI / m->tau, &step, z);
+    if (shown) {
+        mtp_solution_heading(s, 3, "%s", m->label[i]);
+    }
+    for (size_t d = 0; d < MTP_MIXED_DATA && m->name[d]; d++) {
+        give(s, m->name[d], m->datum[d][i], shown);
+    }
+    give(s, "delta", step, shown);
+    mtp_law_begin(s, m->law, shown);
+    if (m->inner && !inner_columns(m, i, n, z)) {
+        return false;
+    }
+    if (shown && m->inner) {
+        show_inner(m, i, n, z);
+    }
+    if (shown) {
+        mtp_law_show(s, m->law, n, z);
+    } else {
+        (void)mtp_law_evaluate(s, m->law, n, z, line);
+    }
+    s->scope.n = mark;
+    return !s->failed;
+}

@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What check_explain.py does, for the models of counts that are fitted by search.
+
+usage: check_explain_counts.py METAPOOL SOURCE_DIR
+"""
+import json
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_explain as explained  # noqa: E402
+from check_explain import SOURCE, compare, pooled, run  # noqa: E402
+from worked_solution import read_solution  # noqa: E402
+
+# Made up: effects so far apart that a probability of the sum rounds to 1.
+APART = """study,x,n
+A,0,188
+B,112,154
+C,0,159
+D,5,5
+E,3,3
+F,28,162
+G,21,36
+"""
+
+# Made up: empty cells, and a study without events.
+EMPTY = """study,x1,n1,x2,n2,g
+A,0,20,4,21,x
+B,3,40,5,38,x
+C,7,61,9,60,y
+D,2,33,8,35,y
+E,0,30,0,31,x
+F,4,50,1,49,y
+"""
+
+
+def write(folder, name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def likelihood(name, arguments):
+    """A mixed model with its log-likelihood, its tests and its standard error."""
+    text = pooled(name, arguments)
+    solution = read_solution(text)
+    made = json.loads(run("pool", *arguments, "--format", "json").stdout)["overall"]
+    heterogeneity = made["heterogeneity"]
+    compare(name, solution, "ll", made["fit"]["loglik"])
+    for symbol, figure in (("LRT", heterogeneity["LRT"]), ("p_LRT", heterogeneity["LRT_p"]),
+                           ("X2_tau", heterogeneity["tau2_test"]["statistic"]),
+                           ("p_tau", heterogeneity["tau2_test"]["p"])):
+        compare(name, solution, symbol, figure)
+    wald = next(i for i in made["random"]["intervals"] if i["method"] == "wald")
+    compare(name, solution, "se", wald["se"])
+    return text
+
+
+def one_group(folder):
+    nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--study",
+           "study"]
+    counts_of = [*nrm, "--n", "patients", "--measure", "PLO"]
+    text = likelihood("mixed model", [*counts_of, "--where", "entity = 'MM'"])
+    explained.change_digits("mixed model", text)
+    pooled("mixed models by entity", [*counts_of, "--by", "entity", "--ci", "t"])
+    pooled("mixed model, one tau2", [*counts_of, "--by", "entity", "--tau2-scope", "common"])
+    pooled("mixed model, nodes", [*counts_of, "--nodes", "7"])
+    likelihood("mixed model, Poisson", [*nrm, "--time", "patients", "--measure", "IRLN",
+                                        "--all-studies"])
+    pooled("far apart", [write(folder, "apart.csv", APART), "--study", "study", "--events", "x",
+                         "--n", "n", "--measure", "PLO"])
+
+
+def two_groups():
+    bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--study", "trial", "--method", "glmm"]
+    odds = [*bcg, "--cell-a", "tpos", "--cell-b", "tneg", "--cell-c", "cpos", "--cell-d", "cneg",
+            "--measure", "OR", "--model"]
+    rates = [*bcg, "--events1", "tpos", "--time1", "tneg", "--events2", "cpos", "--time2",
+             "cneg", "--measure", "IRR", "--model"]
+    for model in ("um.fs", "cm.al"):
+        text = likelihood(f"odds, {model}", [*odds, model])
+        explained.change_digits(f"odds, {model}", text)
+        pooled(f"odds, {model}, by group", [*odds, model, "--by", "alloc", "--ci", "t"])
+        pooled(f"odds, {model}, nodes", [*odds, model, "--nodes", "5"])
+    for model in ("um.fs", "cm.el"):
+        likelihood(f"rates, {model}", [*rates, model])
+
+
+def empty_cells(folder):
+    both = [write(folder, "empty.csv", EMPTY), "--study", "study", "--events1", "x1",
+            "--events2", "x2", "--method", "glmm"]
+    odds = [*both, "--n1", "n1", "--n2", "n2", "--measure", "OR", "--model"]
+    rates = [*both, "--time1", "n1", "--time2", "n2", "--measure", "IRR", "--model"]
+    for model in ("um.fs", "cm.al"):
+        likelihood(f"empty cells, {model}", [*odds, model, "--all-studies"])
+        pooled(f"empty cells, {model}, by group", [*odds, model, "--by", "g", "--keep00"])
+        explained.worked(f"one study, {model}", [*odds, model, "--where", "study = 'B'"])
+    for model in ("um.fs", "cm.el"):
+        pooled(f"empty cells, rates, {model}", [*rates, model, "--keep00"])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        one_group(folder)
+        two_groups()
+        empty_cells(folder)
+    counts = explained.counts
+    print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
+          f"{counts['changed']} changed digits found")
+    sys.exit(1 if explained.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
