@@ -208,7 +208,11 @@ static void common_effect(mtp_explain_work *work, mtp_explain_set *set)
             stratified_table(work, set, centre);
         }
         heterogeneity(work, set, centre);
-        mtp_explain_tau2(work, set);
+        if (set->pooled->n_levels > 0) {
+            mtp_explain_nested(work, set);
+        } else {
+            mtp_explain_tau2(work, set);
+        }
     }
 }
 
@@ -295,7 +299,9 @@ static void pool_set(mtp_explain_work *work, const char *group,
 
     if (mtp_explain_set_of(work, group, pooled, &set)) {
         common_effect(work, &set);
-        random_effects(work, &set);
+        if (pooled->n_levels == 0) {
+            random_effects(work, &set);
+        }
     }
     work->s->scope.n = mark;
 }

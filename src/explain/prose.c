@@ -132,6 +132,9 @@ static MTP_PRINTF(3, 0) void write_prose(mtp_solution *s, int level, const char 
         s->failed = true;
         return;
     }
+    if (s->muted) {
+        return;
+    }
     if (level > 0) {
         tag[0] = 'h';
         tag[1] = (char)('0' + level);

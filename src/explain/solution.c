@@ -42,17 +42,20 @@ bool mtp_solution_agrees(mtp_solution *s, const char *name, mtp_figure made,
 {
     /* below DBL_MIN numbers have fewer digits the smaller they are */
     double tolerance = 64.0 * made.error + 1e-11 * fabs(figure) + DBL_MIN;
+    bool muted = s->muted;
 
     if (isnan(figure) || fabs(made.value - figure) <= tolerance ||
         made.value == figure) {
         return true;
     }
     s->disagreements++;
+    s->muted = false;
     mtp_solution_text(s,
                       "Internal error: the formula for %s gives %s, the analysis %s. "
                       "The line is left out; please report this.",
                       name, mtp_number_brief(made.value, 15).text,
                       mtp_number_brief(figure, 15).text);
+    s->muted = muted;
     return false;
 }
 
@@ -210,7 +213,7 @@ double mtp_solution_line(mtp_solution *s, const char *name, const char *formula,
         return figure;
     }
     f = mtp_expr_value(e, &s->scope, 0, MTP_EXACT);
-    if (mtp_solution_agrees(s, name, f, figure)) {
+    if (mtp_solution_agrees(s, name, f, figure) && !s->muted) {
         put_line(s, name, e, isnan(figure) ? f.value : figure, digits_left(s, f));
     }
     if (!isnan(figure)) {

@@ -26,6 +26,7 @@ typedef struct mtp_solution {
     bool failed;              /* memory */
     bool any;                 /* something was written */
     bool after_line;          /* the last that was written was a line */
+    bool muted; /* lines and tables are computed and compared, and not written */
 } mtp_solution;
 
 /** What follows is apart from what was before by a blank line; lines of text (`line`)
@@ -60,10 +61,11 @@ typedef struct mtp_solution_column {
     const char *name;    /* by which formulas know it, ending in _i; NULL: none */
     const char *formula; /* NULL: its values are given */
     const double
-        *values; /* [k] given, or what the analysis has for the formula, or NULL
-                  */
-    bool total;  /* its sum stands below */
-    bool brief;  /* the head has the name alone: the formula was shown before */
+        *values;         /* [k] given, or what the analysis has for the formula, or NULL
+                          */
+    bool total;          /* its sum stands below */
+    bool brief;          /* the head has the name alone: the formula was shown before */
+    const double *error; /* [k] what rounding can have done to given values, or NULL */
 } mtp_solution_column;
 
 void mtp_solution_table(mtp_solution *s, size_t n, const mtp_solution_column column[]);

@@ -46,7 +46,7 @@ static bool evaluate(mtp_table_work *t, size_t c)
             }
         } else {
             f.value = column->values[i];
-            f.error = 1.2e-16 * fabs(f.value);
+            f.error = column->error ? column->error[i] : 1.2e-16 * fabs(f.value);
         }
         if (column->values) {
             f.value = column->values[i];
@@ -223,7 +223,7 @@ void mtp_solution_table(mtp_solution *s, size_t n, const mtp_solution_column col
 {
     mtp_table_work t = {.s = s, .n = n, .k = s->scope.k, .column = column};
 
-    if (!prepare(&t)) {
+    if (!prepare(&t) || s->muted) {
         return;
     }
     choose_digits(&t);

@@ -86,6 +86,10 @@ const char *mtp_explain_inverse(mtp_solution *s, const mtp_measure_info *measure
 void mtp_explain_back(mtp_explain_work *work, const mtp_explain_set *set,
                       const char *suffix);
 
+/** nested.c: the variances of nested levels and the mean; the common effect and its
+ *  heterogeneity were worked. */
+void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set);
+
 /** mixed.c: the mixed model of counts of one group. */
 void mtp_explain_mixed(mtp_explain_work *work, const char *group,
                        const mtp_pooled *pooled);

@@ -365,7 +365,8 @@ def formats():
     bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
            "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial", "--measure", "OR"]
     for name, more in (("pool", ["--by", "alloc", "--ci", "kr"]), ("MH", ["--method", "mh"]),
-                       ("regress", ["--mods", "ablat + year"])):
+                       ("regress", ["--mods", "ablat + year"]),
+                       ("nested", ["--nested", "alloc/trial"])):
         text = run("explain", *bcg, *more).stdout
         values = [float(line.rsplit(" = ", 1)[1]) for line in unwrap(text).splitlines()
                   if re.match(r"  \S.* = ", line)]

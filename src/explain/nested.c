@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Models of nested levels, worked. Their variances are found by search and taken as
+ * given; all that follows from them is a sum over groups, and that they are right shows
+ * in the equations of the likelihood. */
+#include "explain/nested.h"
+
+#include "core/number.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The model, and how effects covary by it. */
+static void introduce(const mtp_nested_model *n)
+{
+    mtp_solution *s = n->s;
+    mtp_strbuf sum;
+
+    mtp_solution_text(s,
+                      "Every level has a variance between its groups: effects covary "
+                      "by the sum of the variances of the levels whose group they "
+                      "share, and each varies by `v_i` besides. The variances are "
+                      "found by search (%s), and checked by their equations below.",
+                      n->restricted ? "REML" : "ML");
+    mtp_strbuf_init(&sum);
+    for (size_t l = 1; l <= n->n_levels; l++) {
+        mtp_solution_text(s, "`sigma2_%zu`: between groups of %s (%zu).", l,
+                          mtp_solution_name(s, n->levels[l - 1].name),
+                          n->levels[l - 1].effects.n_groups);
+        mtp_strbuf_printf(&sum, "%ssigma2_%zu", l > 1 ? " + " : "", l);
+    }
+    for (size_t l = 1; l <= n->n_levels; l++) {
+        mtp_solution_given(s, mtp_nested_text(n, "sigma2_%zu", l),
+                           n->levels[l - 1].sigma2);
+    }
+    if (!sum.failed) {
+        (void)mtp_solution_line(s, "tau2", sum.text,
+                                n->set->pooled->heterogeneity.tau2);
+    }
+    s->failed = s->failed || sum.failed;
+    mtp_strbuf_free(&sum);
+    mtp_solution_text(
+        s,
+        "The covariance V of all effects consists of a block for each outermost group, "
+        "and is inverted group by group, from the inside out. Let E be the inverse "
+        "without the variance of a group's own level, `a` the sum of its elements, and "
+        "`b` 1 + `sigma2_l * a`. The inverse with that variance is E less `sigma2_l / "
+        "b` "
+        "times the products of the row sums of E (Sherman and Morrison). So to the "
+        "level around it the group is one effect: of weight `w`, which is `a / b`, and "
+        "of weighted effect `w_y`, `a_y / b`. `D` is the logarithm of the determinant "
+        "of V.");
+}
+
+/* (100 sigma2_l) / (tau2 + v_t), and the correlation within groups. */
+static void shares(const mtp_nested_model *n)
+{
+    const mtp_heterogeneity *h = &n->set->pooled->heterogeneity;
+    mtp_solution *s = n->s;
+    mtp_strbuf sum;
+
+    mtp_explain_section(n->work, "Heterogeneity by level");
+    (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);
+    (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
+    (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
+    mtp_strbuf_init(&sum);
+    for (size_t l = 1; l <= n->n_levels; l++) {
+        const mtp_variance_component *of = &n->levels[l - 1];
+
+        (void)mtp_solution_linef(s, mtp_nested_text(n, "I2_%zu", l), of->I2,
+                                 "100 * sigma2_%zu / (tau2 + v_t)", l);
+        mtp_strbuf_printf(&sum, "%ssigma2_%zu", l > 1 ? " + " : "", l);
+        if (l <= n->depth && !isnan(of->correlation) && !sum.failed) {
+            (void)mtp_solution_linef(s, mtp_nested_text(n, "rho_%zu", l),
+                                     of->correlation, "(%s) / tau2", sum.text);
+        }
+    }
+    s->failed = s->failed || sum.failed;
+    mtp_strbuf_free(&sum);
+    if (n->depth > 0) {
+        mtp_solution_text(s, "`rho_l` is the correlation of the true effects of two "
+                             "that share a group of level l and none within it.");
+    }
+}
+
+static void intervals(const mtp_nested_model *n)
+{
+    mtp_solution *s = n->s;
+    bool any = false;
+
+    for (size_t l = 1; l <= n->n_levels; l++) {
+        const mtp_variance_component *of = &n->levels[l - 1];
+
+        if (of->ci_status != MTP_SET_OK) {
+            continue;
+        }
+        if (!any) {
+            mtp_solution_text(s, "The limits of a variance are not worked here: they "
+                                 "are found by search, where twice the log-likelihood, "
+                                 "at its maximum over the other variances, lies below "
+                                 "its maximum by the quantile of chi-square with 1 "
+                                 "degree of freedom.");
+        }
+        any = true;
+        mtp_solution_given(s, mtp_nested_text(n, "sigma2_lower_%zu", l), of->ci[0]);
+        if (isfinite(of->ci[1])) {
+            mtp_solution_given(s, mtp_nested_text(n, "sigma2_upper_%zu", l), of->ci[1]);
+        }
+    }
+}
+
+/* -2 ll, and what criteria make of it; `det` is the logarithm of the determinants of
+ * X'V^-1 X and X'X. */
+static void likelihood(const mtp_nested_model *n, const char *det)
+{
+    const mtp_fit *fit = &n->set->pooled->fit;
+    size_t parameters = n->p;
+    mtp_solution *s = n->s;
+
+    for (size_t l = 0; l < n->n_levels; l++) {
+        parameters += !n->levels[l].given && !n->levels[l].confounded;
+    }
+    mtp_solution_heading(s, 3, "Log-likelihood");
+    (void)mtp_solution_line(s, "n",
+                            !n->restricted ? "k"
+                            : n->x         ? "k - p"
+                                           : "k - 1",
+                            (double)NAN);
+    (void)mtp_solution_linef(
+        s, "ll", fit->loglik, "-(n * ln(2 * 3.141592653589793) + %s + %s%s) / 2",
+        n->depth > 0 ? "sum(D_i)" : mtp_nested_text(n, "sum(ln(%s))", n->spread),
+        n->depth > 0 ? "sum(S_i)" : "sum(r_i * e_i)", n->restricted ? det : "");
+    mtp_solution_text(s, "Counting coefficients and variances, `q` parameters:");
+    mtp_solution_given(s, "q", (double)parameters);
+    (void)mtp_solution_line(s, "AIC", "2 * q - 2 * ll", fit->AIC);
+    if (!isnan(fit->AICc)) {
+        (void)mtp_solution_line(s, "AICc", "2 * q * n / (n - q - 1) - 2 * ll",
+                                fit->AICc);
+    }
+    (void)mtp_solution_line(s, "BIC", "q * ln(n) - 2 * ll", fit->BIC);
+}
+
+static double wald_se(const mtp_estimate *e)
+{
+    for (size_t i = 0; i < e->n_intervals; i++) {
+        if (e->intervals[i].method == MTP_CI_WALD ||
+            e->intervals[i].method == MTP_CI_T) {
+            return e->intervals[i].se;
+        }
+    }
+    return (double)NAN;
+}
+
+static void mean(const mtp_nested_model *n)
+{
+    const mtp_estimate *random = &n->set->pooled->random;
+    const char *weights = n->carried[0].sum;
+    mtp_solution *s = n->s;
+    size_t q = 1;
+
+    mtp_solution_text(s,
+                      "The mean weights every %s by w; this is (1'Wy) / (1'W1), W "
+                      "the inverse of V.",
+                      n->depth > 0 ? "outermost group" : "effect");
+    (void)mtp_solution_line(s, "M", weights, (double)NAN);
+    (void)mtp_solution_linef(s, "mu", random->estimate, "%s / M", n->carried[q].sum);
+    (void)mtp_solution_linef(s, "se", wald_se(random), "sqrt(1 / M)");
+}
+
+static void explain_residuals(const mtp_nested_model *n)
+{
+    mtp_solution *s = n->s;
+
+    mtp_explain_section(n->work, "Equations of the variances");
+    mtp_solution_text(
+        s,
+        "Let r be the residuals and W the inverse of V. Where the likelihood is "
+        "highest "
+        "its derivative in a variance above 0 is 0, that is, L is R. L is the sum of "
+        "`e^2` over the groups of the level, `e` the sum of W r in a group. R is the "
+        "sum of `h`, the sum of W over the rows and columns of a group (of an "
+        "outermost "
+        "group that is w)%s.",
+        !n->restricted ? ""
+        : n->x ? ", less what the coefficients take up: the sums of `f_i * f_j` of all "
+                 "columns by the elements of V, `f_j` the sum of W x_j in a group"
+               : ", less what the mean takes up: `f^2 / M`, `f` the row sums of W in a "
+                 "group");
+    if (n->depth > 0) {
+        mtp_solution_text(
+            s,
+            "From the outside in: `d` is a sum of residuals by the weights of the "
+            "tables before, `u_l` what is predicted of a group and those around it, "
+            "`T_l` its variance, and `c_l` what is left of a weight by all of them.");
+    }
+}
+
+void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set)
+{
+    const mtp_pooled *pooled = set->pooled;
+    mtp_solution *s = work->s;
+    mtp_nested_model *n = MTP_ARENA_NEW(s->arena, mtp_nested_model);
+
+    if (!n) {
+        s->failed = true;
+        return;
+    }
+    *n = (mtp_nested_model){.work = work,
+                            .s = s,
+                            .set = set,
+                            .levels = pooled->levels,
+                            .n_levels = pooled->n_levels,
+                            .restricted =
+                                work->bundle->pool->options.tau2 == MTP_TAU2_REML,
+                            .p = 1,
+                            .constant = true,
+                            .fitted = "mu"};
+    (void)mtp_solution_line(s, "C", "sum(w_i) - sum(w_i^2) / sum(w_i)", (double)NAN);
+    (void)mtp_solution_line(s, "v_t", "df / C", pooled->heterogeneity.vt);
+    mtp_explain_section(work, "Nested levels");
+    if (!mtp_nested_grow(n)) {
+        return;
+    }
+    introduce(n);
+    mtp_nested_sums(n);
+    mean(n);
+    mtp_solution_know(s, "mu", pooled->random.estimate);
+    explain_residuals(n);
+    mtp_nested_equations(n);
+    likelihood(n, " + ln(M) - ln(k)");
+    shares(n);
+    intervals(n);
+    mtp_explain_section(work, "Mean of all levels");
+    set->estimate = &pooled->random;
+    s->scope.k = set->k;
+    mtp_explain_interval(work, set, &pooled->random.ci, "");
+    mtp_explain_prediction(work, set);
+    mtp_explain_back(work, set, "");
+}

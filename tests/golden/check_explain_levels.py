@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What check_explain.py does, for models of several variances.
+
+usage: check_explain_levels.py METAPOOL SOURCE_DIR
+"""
+import json
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_explain as explained  # noqa: E402
+from check_explain import SOURCE, compare, expect, pooled, run  # noqa: E402
+from worked_solution import read_solution  # noqa: E402
+
+# Made up: effects of labs of regions.
+NESTED = """region,lab,id,x,y,v
+R1,L1,1,2,0.92,0.022
+R1,L1,2,1,0.41,0.033
+R1,L1,3,3,0.6,0.032
+R1,L2,4,4,0.69,0.074
+R1,L2,5,6,1.7,0.079
+R1,L2,6,9,1.02,0.064
+R1,L3,7,9,1.04,0.017
+R1,L3,8,5,0.83,0.033
+R1,L3,9,5,1.15,0.043
+R2,L1,10,5,0.46,0.014
+R2,L2,11,4,-0.09,0.015
+R2,L2,12,7,-0.23,0.025
+R3,L1,13,5,0.45,0.067
+R3,L2,14,3,-0.45,0.02
+R3,L2,15,2,-0.33,0.039
+R3,L3,16,6,-0.23,0.036
+R4,L1,17,4,0.5,0.033
+R4,L2,18,3,0.59,0.041
+R4,L2,19,3,-0.05,0.014
+R4,L2,20,2,-0.39,0.09
+R4,L3,21,3,0.09,0.014
+R5,L1,22,1,0.23,0.036
+R5,L1,23,7,0.85,0.072
+R5,L2,24,7,-0.76,0.029
+R5,L2,25,7,-0.37,0.045
+R5,L3,26,4,0.3,0.052
+R5,L3,27,6,-0.32,0.036
+R6,L1,28,2,-0.27,0.05
+R6,L2,29,8,-0.17,0.037
+R6,L2,30,9,1.06,0.075
+R6,L3,31,2,-0.17,0.087
+R6,L3,32,4,0.84,0.06
+R6,L3,33,5,-0.14,0.02
+"""
+
+
+def nested_pool(name, arguments):
+    """pooled() compares all but what belongs to levels."""
+    text = pooled(name, arguments)
+    solution = read_solution(text)
+    made = json.loads(run("pool", *arguments, "--format", "json").stdout)
+    overall = made["overall"]
+    compare(name, solution, "se", overall["random"]["se"])
+    for level, of in enumerate(made["levels"], 1):
+        compare(name, solution, f"sigma2_{level}", of["sigma2"])
+        compare(name, solution, f"I2_{level}", of["I2"])
+        if level < len(made["levels"]):
+            compare(name, solution, f"rho_{level}", of["correlation"])
+    for symbol, key in (("ll", "loglik"), ("AIC", "AIC"), ("AICc", "AICc"), ("BIC", "BIC")):
+        compare(name, solution, symbol, overall["fit"][key])
+    sides = list(zip(solution.values["L"], solution.values["R"]))
+    expect(f"{name}: an equation for each level", len(sides) == len(made["levels"]))
+    for (left, right), of in zip(sides, made["levels"]):
+        expect(f"{name}: {left} and {right} solve the equation of {of['name']}",
+               left <= right if of["sigma2"] == 0.0 else left == right)
+    return text
+
+
+def pools(folder):
+    path = os.path.join(folder, "nested.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(NESTED)
+    labs = [path, "--yi", "y", "--vi", "v"]
+    schools = [os.path.join(SOURCE, "docs/examples/schools.csv"), "--yi", "yi", "--vi", "vi",
+               "--nested", "district/school"]
+    explained.change_digits("schools", nested_pool("schools", schools))
+    for more in (["--tau2", "ML"], ["--ci", "wald", "--predict", "v"], ["--df", "contain"],
+                 ["--all-studies"]):
+        nested_pool(f"schools, {more[-1]}", [*schools, *more])
+    nested_pool("all labs", [*labs, "--nested", "region/lab/id", "--all-studies"])
+    explained.change_digits("labs", nested_pool("labs", [*labs, "--nested", "region/lab/id"]))
+    for levels in ("region/lab", "region/id", "lab", "id"):
+        nested_pool(f"labs, {levels}", [*labs, "--nested", levels, "--tau2", "ML"])
+        nested_pool(f"labs, {levels}", [*labs, "--nested", levels])
+    nested_pool("a variance of 0", [*schools[:-1], "year/district/school"])
+    nested_pool("bcg in groups", [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos",
+                                  "--cell-b", "tneg", "--cell-c", "cpos", "--cell-d", "cneg",
+                                  "--measure", "RR", "--study", "trial", "--nested",
+                                  "alloc/trial"])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        pools(folder)
+    counts = explained.counts
+    print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
+          f"{counts['changed']} changed digits found")
+    sys.exit(1 if explained.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
