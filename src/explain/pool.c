@@ -49,7 +49,7 @@ bool mtp_explain_set_of(mtp_explain_work *work, const char *group,
     return !s->failed;
 }
 
-static const mtp_interval *wald_of(const mtp_estimate *e)
+const mtp_interval *mtp_explain_wald_of(const mtp_estimate *e)
 {
     for (size_t i = 0; i < e->n_intervals; i++) {
         if (e->intervals[i].method == MTP_CI_WALD) {
@@ -64,7 +64,7 @@ static void common_mean(mtp_explain_work *work, const mtp_explain_set *set)
 {
     mtp_solution *s = work->s;
     const mtp_estimate *common = &set->pooled->common;
-    const mtp_interval *wald = wald_of(common);
+    const mtp_interval *wald = mtp_explain_wald_of(common);
 
     if (set->weight) {
         (void)mtp_solution_line(s, "mu_c", "sum(a_i * y_i) / sum(a_i)",
@@ -254,7 +254,7 @@ static void random_table(mtp_explain_work *work, const mtp_explain_set *set)
 static void random_effects(mtp_explain_work *work, mtp_explain_set *set)
 {
     const mtp_estimate *random = &set->pooled->random;
-    const mtp_interval *wald = wald_of(random);
+    const mtp_interval *wald = mtp_explain_wald_of(random);
     mtp_solution *s = work->s;
 
     mtp_explain_section(work, "Random effects");
@@ -283,6 +283,7 @@ static void random_effects(mtp_explain_work *work, mtp_explain_set *set)
     mtp_explain_interval(work, set, &random->ci, "");
     mtp_explain_prediction(work, set);
     mtp_explain_back(work, set, "");
+    mtp_explain_likelihood(work, set);
     mtp_explain_tau2_interval(work, set);
 }
 
@@ -306,66 +307,6 @@ static void pool_set(mtp_explain_work *work, const char *group,
     work->s->scope.n = mark;
 }
 
-/* X2 = sum w_g (mu_g - mean)^2, w_g = 1 / se_g^2. */
-static void between(mtp_explain_work *work, const char *title, bool random,
-                    const mtp_test *test)
-{
-    const mtp_pool_result *pool = work->bundle->pool;
-    mtp_solution *s = work->s;
-    size_t n = pool->n_groups, k = 0, mark = s->scope.n;
-    double *mu = MTP_ARENA_ARRAY(s->arena, n, double);
-    double *se = MTP_ARENA_ARRAY(s->arena, n, double);
-    const char **label = MTP_ARENA_ARRAY(s->arena, n, const char *);
-    double top = 0.0, bottom = 0.0;
-
-    if (!mu || !se || !label) {
-        s->failed = true;
-        return;
-    }
-    for (size_t g = 0; g < n; g++) {
-        const mtp_estimate *e =
-            random ? &pool->groups[g].random : &pool->groups[g].common;
-        const mtp_interval *wald = wald_of(e);
-
-        if (wald && isfinite(e->estimate)) {
-            label[k] = mtp_solution_name(s, pool->group_name[g]);
-            mu[k] = e->estimate;
-            se[k++] = wald->se;
-            top += e->estimate / (wald->se * wald->se);
-            bottom += 1.0 / (wald->se * wald->se);
-        }
-    }
-    s->scope.k = k;
-    s->label = label;
-    mtp_solution_heading(s, 3, "%s", title);
-    mtp_solution_know(s, "m", top / bottom);
-    mtp_solution_know(s, "G", (double)k);
-    mtp_solution_table(s, 5,
-                       (const mtp_solution_column[]){
-                           {.name = "mu_i", .values = mu},
-                           {.name = "se_i", .values = se},
-                           {.name = "w_i", .formula = "1 / se_i^2", .total = true},
-                           {.formula = "w_i * mu_i", .total = true},
-                           {.formula = "w_i * (mu_i - m)^2", .total = true}});
-    (void)mtp_solution_line(s, "m", "sum(w_i * mu_i) / sum(w_i)", (double)NAN);
-    if (test->is_f) {
-        mtp_solution_text(s, "With a common `tau2` the test is F, by the Knapp-Hartung "
-                             "factor `q_f` of the regression on the subgroups.");
-        (void)mtp_solution_line(s, "X2", "sum(w_i * (mu_i - m)^2)", (double)NAN);
-        mtp_solution_given(s, "df_1", test->df);
-        mtp_solution_given(s, "df_2", test->df2);
-        mtp_solution_given(s, "F", test->statistic);
-        (void)mtp_solution_line(s, "q_f", "X2 / (df_1 * F)", (double)NAN);
-        (void)mtp_solution_line(s, "p", "upper_F(F, df_1, df_2)", test->p);
-    } else {
-        (void)mtp_solution_line(s, "X2", "sum(w_i * (mu_i - m)^2)", test->statistic);
-        mtp_solution_given(s, "G", (double)k);
-        (void)mtp_solution_line(s, "df", "G - 1", test->df);
-        (void)mtp_solution_line(s, "p", "upper_chi2(X2, df)", test->p);
-    }
-    s->scope.n = mark;
-}
-
 void mtp_explain_pool(mtp_explain_work *work)
 {
     const mtp_pool_result *pool = work->bundle->pool;
@@ -383,15 +324,6 @@ void mtp_explain_pool(mtp_explain_work *work)
         mtp_solution_text(work->s, "The test between the subgroups is robust and not "
                                    "worked here.");
     } else if (pool->n_groups > 1 && !by_weights(work)) {
-        mtp_explain_section(work, "Between the subgroups");
-        between(work, "Common effects", false, &pool->between.common);
-        if (pool->options.method == MTP_METHOD_GLMM &&
-            pool->options.tau2_scope == MTP_TAU2_COMMON) {
-            mtp_solution_text(work->s,
-                              "With a common `tau2` the means hang together; their "
-                              "test takes all covariances and is not worked here.");
-        } else {
-            between(work, "Random effects", true, &pool->between.random);
-        }
+        mtp_explain_between(work);
     }
 }

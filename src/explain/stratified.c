@@ -195,7 +195,7 @@ static void put_test(mtp_solution *s, const char *name, const char *formula,
 
 /* Breslow and Day: a against what the margins and the common odds ratio make of it. */
 static void equal_odds_ratios(mtp_explain_work *work, const cells *t,
-                              const mtp_test *test)
+                              const mtp_test *test, const mtp_test *tarone)
 {
     mtp_solution *s = work->s;
     mtp_solution_column column[COLUMNS];
@@ -224,13 +224,20 @@ static void equal_odds_ratios(mtp_explain_work *work, const cells *t,
     column[n++] = (mtp_solution_column){
         .name = "V_i",
         .formula = "1 / (1 / A_i + 1 / (a_i + b_i - A_i) + 1 / (a_i + c_i - A_i) + "
-                   "1 / (d_i - a_i + A_i))"};
+                   "1 / (d_i - a_i + A_i))",
+        .total = true};
     column[n++] =
         (mtp_solution_column){.formula = "(a_i - A_i)^2 / V_i", .total = true};
+    column[n++] = (mtp_solution_column){.formula = "a_i - A_i", .total = true};
     mtp_solution_table(s, n, column);
     (void)mtp_solution_line(s, "BD", "sum((a_i - A_i)^2 / V_i)", test->statistic);
     (void)mtp_solution_line(s, "df_BD", "k - 1", test->df);
     (void)mtp_solution_line(s, "p_BD", "upper_chi2(BD, df_BD)", test->p);
+    mtp_solution_text(s, "Tarone's correction, for `psi` is not the most likely odds "
+                         "ratio:");
+    (void)mtp_solution_line(s, "BDT", "max(0, BD - sum(a_i - A_i)^2 / sum(V_i))",
+                            tarone->statistic);
+    (void)mtp_solution_line(s, "p_BDT", "upper_chi2(BDT, df_BD)", tarone->p);
 }
 
 void mtp_explain_stratified(mtp_explain_work *work, const mtp_explain_set *set)
@@ -284,5 +291,5 @@ void mtp_explain_stratified_tests(mtp_explain_work *work, const mtp_explain_set 
     mtp_solution_heading(s, 3, "Association");
     put_test(s, "CMH", "max(0, abs(sum(O_i)) - 0.5)^2 / sum(V_i)", &tests->cmh);
     put_test(s, "CMH_u", "sum(O_i)^2 / sum(V_i)", &tests->cmh_uncorrected);
-    equal_odds_ratios(work, &t, &tests->breslow_day);
+    equal_odds_ratios(work, &t, &tests->breslow_day, &tests->tarone);
 }

@@ -280,6 +280,13 @@ static void estimate(mtp_explain_work *work, const mtp_explain_set *set)
                              "probability 1/2, by the distribution of a sum of "
                              "weighted chi-squares.");
         mtp_solution_given(s, "tau2", h->tau2);
+        if (set->weight) {
+            mtp_solution_table(
+                s, 2,
+                (const mtp_solution_column[]){
+                    {.name = "a_i", .values = set->weight, .total = true},
+                    {.formula = "a_i^2", .total = true}});
+        }
         break;
     case MTP_TAU2_EE:
         mtp_solution_text(s, "Equal effects: `tau2` is 0 by choice.");
@@ -309,6 +316,7 @@ void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set)
         mtp_solution_given(s, "tau2", h->tau2);
     } else {
         estimate(work, set);
+        mtp_explain_tau2_error(work, set);
     }
     mtp_solution_know(s, "tau2", h->tau2);
     (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);

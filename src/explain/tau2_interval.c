@@ -120,9 +120,6 @@ void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *se
         q_profile_limit(work, set, "tau2_lower", ci->tau2[0], 1.0 - tail);
         q_profile_limit(work, set, "tau2_upper", ci->tau2[1], tail);
     }
-    if (strcmp(ci->method, "wald") == 0) {
-        mtp_solution_given(s, "se_t", set->pooled->heterogeneity.tau2_se);
-    }
     mtp_explain_tau2_limits(work, &set->pooled->heterogeneity);
 }
 

@@ -58,6 +58,11 @@ const char *mtp_explain_derivation(mtp_arena *arena, const char *target,
  *  has been written. */
 void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *set);
+/** tau2_error.c: the standard error of tau2, after its estimate; the log-likelihood,
+ *  after the random effects. */
+void mtp_explain_tau2_error(mtp_explain_work *work, const mtp_explain_set *set);
+void mtp_explain_likelihood(mtp_explain_work *work, const mtp_explain_set *set);
+
 /** tau2_interval.c: the chosen interval of tau2 but Q-profile, whose limits are known
  * as tau2_lower and tau2_upper; and what follows from the limits. */
 void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h);
@@ -98,7 +103,11 @@ void mtp_explain_mixed(mtp_explain_work *work, const char *group,
 const char *mtp_explain_regress_refusal(const mtp_bundle *bundle);
 void mtp_explain_regress(mtp_explain_work *work);
 
-/** pool.c */
+/** between.c: the tests between subgroups. */
+void mtp_explain_between(mtp_explain_work *work);
+
+/** pool.c: the interval by the model alone, or NULL; the work. */
+const mtp_interval *mtp_explain_wald_of(const mtp_estimate *e);
 void mtp_explain_pool(mtp_explain_work *work);
 
 #endif

@@ -82,6 +82,21 @@ def compare(name, solution, symbol, figure, which=0):
                abs(values[which] - figure) <= 0.501 * unit(figure, 6) + 1e-12)
 
 
+def heterogeneous(name, solution, heterogeneity):
+    """tau2 with its standard error and interval, and what follows from both."""
+    for symbol, key in (("tau", "tau"), ("I2", "I2"), ("H2", "H2"), ("I2_Q", "I2_Q"),
+                        ("v_t", "vt"), ("se_t", "tau2_se")):
+        compare(name, solution, symbol, heterogeneity[key])
+    for symbol in ("tau2", "tau", "I2", "H2"):
+        for end, limit in zip(("lower", "upper"), heterogeneity[symbol + "_ci"] or ()):
+            compare(name, solution, f"{symbol}_{end}", limit)
+
+
+def likely(name, solution, fit):
+    for symbol, key in (("ll", "loglik"), ("AIC", "AIC"), ("AICc", "AICc"), ("BIC", "BIC")):
+        compare(name, solution, symbol, fit[key])
+
+
 def pooled(name, arguments):
     text, solution = worked(name, arguments)
     made = run("pool", *arguments, "--format", "json")
@@ -100,25 +115,14 @@ def pooled(name, arguments):
             compare(name, solution, "theta" + suffix, estimate["back"]["estimate"])
             compare(name, solution, "theta_lower" + suffix, estimate["back"]["ci_lower"])
     heterogeneity = overall["heterogeneity"]
-    for symbol, key in (("Q", "Q"), ("p_Q", "p"), ("I2", "I2"), ("H2", "H2"), ("tau", "tau"),
-                        ("I2_Q", "I2_Q"), ("v_t", "vt")):
-        compare(name, solution, symbol, heterogeneity[key])
+    if made_within := json.loads(made.stdout).get("within"):
+        compare(name, solution, "Q_W", made_within["statistic"])
+    compare(name, solution, "Q", heterogeneity["Q"])
+    compare(name, solution, "p_Q", heterogeneity["p"])
+    if overall["fit"]["method"] == "inverse" or "se_t" in solution.values:
+        heterogeneous(name, solution, heterogeneity)
+        likely(name, solution, overall["fit"])
     return text
-
-
-def heterogeneous(name, solution, heterogeneity):
-    """tau2 with its standard error and interval, and what follows from both."""
-    for symbol, key in (("tau", "tau"), ("I2", "I2"), ("H2", "H2"), ("I2_Q", "I2_Q"),
-                        ("v_t", "vt"), ("se_t", "tau2_se")):
-        compare(name, solution, symbol, heterogeneity[key])
-    for symbol in ("tau2", "tau", "I2", "H2"):
-        for end, limit in zip(("lower", "upper"), heterogeneity[symbol + "_ci"] or ()):
-            compare(name, solution, f"{symbol}_{end}", limit)
-
-
-def likely(name, solution, fit):
-    for symbol, key in (("ll", "loglik"), ("AIC", "AIC"), ("AICc", "AICc"), ("BIC", "BIC")):
-        compare(name, solution, symbol, fit[key])
 
 
 def predicted(name, solution, means):
@@ -215,7 +219,8 @@ def tables():
     text = pooled("bcg, REML", [*bcg, "--measure", "RR"])
     change_digits("bcg, REML", text)
     change_digits("bcg, DL", pooled("bcg, DL", [*bcg, "--measure", "RR", "--tau2", "DL"]))
-    for tau2 in ("ML", "PM", "PMM", "HE", "HS", "HSk", "SJ", "DL2", "CA2", "GENQM", "EE", "0.2"):
+    for tau2 in ("ML", "PM", "PMM", "EB", "HE", "HS", "HSk", "SJ", "SJIT", "DLIT", "GENQ", "DL2",
+                 "CA2", "GENQM", "EE", "0.2"):
         pooled(f"bcg, {tau2}", [*bcg, "--measure", "OR", "--tau2", tau2])
     for ci in ("wald", "t", "hksj-adhoc", "kr", "pl", "hc"):
         pooled(f"bcg, {ci}", [*bcg, "--measure", "RD", "--ci", ci])
@@ -224,6 +229,9 @@ def tables():
     pooled("bcg, weights", [*bcg, "--measure", "RR", "--weights", "tpos + cpos"])
     pooled("bcg, weights, GENQ",
            [*bcg, "--measure", "RR", "--weights", "tpos + cpos", "--tau2", "GENQ"])
+    pooled("bcg, weights, GENQM",
+           [*bcg, "--measure", "RR", "--weights", "tpos + cpos", "--tau2", "GENQM"])
+    pooled("bcg, pl for tau2", [*bcg, "--measure", "RR", "--tau2-ci", "pl"])
     pooled("bcg, wald for tau2", [*bcg, "--measure", "RR", "--tau2-ci", "wald", "--tau2", "DL"])
     pooled("bcg, subgroups", [*bcg, "--measure", "RR", "--by", "alloc"])
     pooled("bcg, one tau2", [*bcg, "--measure", "RR", "--by", "alloc", "--tau2-scope", "common"])
@@ -244,6 +252,8 @@ def sums():
     compare("bcg, MH OR", solution, "CMH", stratified["cmh"]["statistic"])
     compare("bcg, MH OR", solution, "BD", stratified["breslow_day"]["statistic"])
     compare("bcg, MH OR", solution, "p_BD", stratified["breslow_day"]["p"])
+    compare("bcg, MH OR", solution, "BDT", stratified["tarone"]["statistic"])
+    compare("bcg, MH OR", solution, "p_BDT", stratified["tarone"]["p"])
     for tau2 in ("REML", "HS", "DL2", "GENQ"):
         pooled(f"bcg, MH RR, {tau2}", [*cells, *mh, "RR", "--tau2", tau2])
     pooled("bcg, MH RD", [*cells, *mh, "RD"])
