@@ -106,6 +106,9 @@ static mtp_status fill_bundle(mtp_run_context *run, const mtp_request *request)
     b->pool = run->owner->pool;
     b->comparison = run->owner->comparison;
     b->level_label = run->binding.nested_label;
+    b->n_clusters = run->binding.n_clusters;
+    b->cluster = run->binding.cluster;
+    b->cluster_name = run->binding.cluster_name;
     b->composition = run->owner->composition;
     b->notes = mtp_note_list_done(&run->notes);
     if (run->notes.failed || (run->settings.by && !b->by)) {

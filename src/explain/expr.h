@@ -16,7 +16,9 @@
  *   sum = product { (+|-) product }      product = unary { (*|/) unary }
  *   unary = - unary | atom [^ unary]     atom = number | name | name(sum, ...) | (sum)
  *
- * sum(...) is over all studies: names within it that end in _i are columns.
+ * sum(...) is over all rows: names within it that end in _i are columns. Rows may stand
+ * for groups of studies: sum_g(...) is then over the studies of one of them, whose own
+ * columns end in _g.
  */
 
 typedef enum mtp_expr_kind {
@@ -30,6 +32,7 @@ typedef enum mtp_expr_kind {
     MTP_EXPR_NEGATE,
     MTP_EXPR_CALL,
     MTP_EXPR_SUM,
+    MTP_EXPR_MEMBERS, /* sum_g */
 } mtp_expr_kind;
 
 /* X(ENUM, name, arguments, LaTeX before the argument) */
@@ -101,6 +104,8 @@ typedef struct mtp_scope {
     mtp_arena *arena;
     size_t n, capacity, k;
     mtp_quantity *item;
+    const size_t *start; /* [groups + 1] rows of each group; NULL: there are none */
+    size_t groups;
     bool failed;
 } mtp_scope;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Standard error, test, confidence and prediction interval of a mean. */
 #include "core/number.h"
-#include "explain/work.h"
+#include "explain/robust.h"
 #include "num/dist.h"
 
 #include <math.h>
@@ -77,9 +77,6 @@ static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
         what = "Henmi and Copas: the common-effect mean plus and minus its "
                "random-effects standard error times the quantile of their ratio, an "
                "integral over the distribution of `Q`";
-    } else if (ci->method == MTP_CI_ROBUST) {
-        what = "cluster-robust: standard error and degrees of freedom come from the "
-               "products of residuals within clusters";
     } else if (hartung && is_shared(work, set)) {
         what = "Knapp-Hartung, by the factor and the degrees of freedom of the "
                "regression on all subgroups";
@@ -137,7 +134,7 @@ void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
     if (say_not_by_hand(work, set, ci, suffix)) {
         return;
     }
-    if (!isnan(ci->df) && ci->method != MTP_CI_KR) {
+    if (!isnan(ci->df) && ci->method != MTP_CI_KR && ci->method != MTP_CI_ROBUST) {
         (void)mtp_solution_line(s, "df_t",
                                 ci->df == (double)set->k - 1.0
                                     ? "k - 1"
@@ -148,6 +145,8 @@ void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
         knapp_hartung(work, ci);
     } else if (ci->method == MTP_CI_KR) {
         kenward_roger(work, ci);
+    } else if (ci->method == MTP_CI_ROBUST) {
+        mtp_explain_robust_mean(work, set, ci, suffix);
     } else {
         (void)mtp_solution_linef(s, suffixed(s, "s", suffix), ci->se, "se%s", suffix);
     }

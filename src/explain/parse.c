@@ -112,10 +112,11 @@ static void parse_arguments(parser *p, mtp_expr *call)
 
 static mtp_expr *parse_call(parser *p, const char *name, size_t length)
 {
-    mtp_expr *e = new_node(p, MTP_EXPR_SUM);
+    bool members = length == 5 && strncmp(name, "sum_g", 5) == 0;
+    mtp_expr *e = new_node(p, members ? MTP_EXPR_MEMBERS : MTP_EXPR_SUM);
     int f = 0;
 
-    if (length != 3 || strncmp(name, "sum", 3) != 0) {
+    if (!members && (length != 3 || strncmp(name, "sum", 3) != 0)) {
         while (f < MTP_EXPR_FUNCTION_COUNT &&
                (strlen(functions[f].name) != length ||
                 strncmp(functions[f].name, name, length) != 0)) {
@@ -126,7 +127,7 @@ static mtp_expr *parse_call(parser *p, const char *name, size_t length)
         e->function = (mtp_expr_function)f;
     }
     parse_arguments(p, e);
-    assert(p->failed || e->kind == MTP_EXPR_SUM || e->n == functions[f].arguments);
+    assert(p->failed || e->kind != MTP_EXPR_CALL || e->n == functions[f].arguments);
     return e;
 }
 
@@ -216,7 +217,8 @@ mtp_expr *mtp_expr_parse(mtp_arena *arena, const char *text)
 
 bool mtp_expr_is_leaf(const mtp_expr *e)
 {
-    return e->kind == MTP_EXPR_SYMBOL || e->kind == MTP_EXPR_SUM;
+    return e->kind == MTP_EXPR_SYMBOL || e->kind == MTP_EXPR_SUM ||
+           e->kind == MTP_EXPR_MEMBERS;
 }
 
 size_t mtp_expr_leaves(const mtp_expr *e)

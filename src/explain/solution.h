@@ -22,6 +22,7 @@ typedef struct mtp_solution {
     mtp_scope scope;
     const char *const *label; /* [scope.k] of the rows of tables */
     const char *row_name;     /* what the rows are; NULL: studies */
+    const char *const *group; /* [scope.groups] labels, of tables with subtotals */
     size_t disagreements;     /* lines that were left out */
     bool failed;              /* memory */
     bool any;                 /* something was written */
@@ -61,10 +62,11 @@ typedef struct mtp_solution_column {
     const char *name;    /* by which formulas know it, ending in _i; NULL: none */
     const char *formula; /* NULL: its values are given */
     const double
-        *values;         /* [k] given, or what the analysis has for the formula, or NULL
-                          */
-    bool total;          /* its sum stands below */
-    bool brief;          /* the head has the name alone: the formula was shown before */
+        *values;   /* [k] given, or what the analysis has for the formula, or NULL
+                    */
+    bool total;    /* its sum stands below */
+    bool subtotal; /* its sum over each group of the scope stands below its rows */
+    bool brief;    /* the head has the name alone: the formula was shown before */
     const double *error; /* [k] what rounding can have done to given values, or NULL */
 } mtp_solution_column;
 

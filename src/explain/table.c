@@ -170,11 +170,13 @@ static bool formula_holds(const mtp_table_work *t, size_t c)
     return true;
 }
 
-static bool total_holds(const mtp_table_work *t, size_t c)
+/* Whether the cells of some rows give their sum. */
+static bool sum_holds(const mtp_table_work *t, size_t c, size_t begin, size_t end,
+                      double total)
 {
     double sum = 0.0;
 
-    for (size_t i = 0; t->column[c].total && i < t->k; i++) {
+    for (size_t i = begin; i < end; i++) {
         char text[MTP_TABLE_CELL];
         double shown = t->value[c][i];
 
@@ -182,10 +184,32 @@ static bool total_holds(const mtp_table_work *t, size_t c)
         (void)mtp_number_parse(text, strlen(text), &shown);
         sum += shown;
     }
-    return !t->column[c].total ||
-           mtp_solution_same_digits(sum, t->total[c], t->s->digits) ||
-           (t->total[c] == 0.0 &&
-            fabs(sum) <= (double)t->k * pow(10.0, -t->decimals[c]));
+    return mtp_solution_same_digits(sum, total, t->s->digits) ||
+           (total == 0.0 &&
+            fabs(sum) <= (double)(end - begin) * pow(10.0, -t->decimals[c]));
+}
+
+double mtp_table_subtotal(const mtp_table_work *t, size_t c, size_t group)
+{
+    const size_t *start = t->s->scope.start;
+    double sum = 0.0;
+
+    for (size_t i = start[group]; i < start[group + 1]; i++) {
+        sum += t->value[c][i];
+    }
+    return fabs(sum) < 1e-10 * largest(t->value[c], t->k) ? 0.0 : sum;
+}
+
+static bool total_holds(const mtp_table_work *t, size_t c)
+{
+    const size_t *start = t->s->scope.start;
+    bool holds = !t->column[c].total || sum_holds(t, c, 0, t->k, t->total[c]);
+
+    for (size_t g = 0; holds && t->column[c].subtotal && g < t->s->scope.groups; g++) {
+        holds = start[g + 1] - start[g] < 2 ||
+                sum_holds(t, c, start[g], start[g + 1], mtp_table_subtotal(t, c, g));
+    }
+    return holds;
 }
 
 /* Digits are added where the shown numbers do not give the shown results, from the last

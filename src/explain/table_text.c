@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LABEL_WIDTH = 24, HEAD_WIDTH = 18, GAP = 2 };
+enum { LABEL_WIDTH = 24, HEAD_WIDTH = 18, GAP = 2, INDENT = 2 };
 
 typedef struct text_column {
     const char *head;
@@ -17,26 +17,31 @@ typedef struct text_column {
 
 typedef struct text_table {
     mtp_table_work *t;
-    size_t rows, label_width;
+    size_t label_width;
     text_column column[MTP_TABLE_COLUMNS];
     size_t first, end; /* the columns of a block */
 } text_table;
 
-static const char *label_of(const text_table *x, size_t row)
+/* Rows of groups are indented. */
+static size_t indent_of(const text_table *x, mtp_work_line line)
 {
-    return row < x->t->k ? x->t->s->label[row] : "sum";
+    bool part = line.kind == MTP_LINE_ROW || line.kind == MTP_LINE_SUBTOTAL;
+
+    return x->t->grouped && part ? INDENT : 0;
 }
 
 static size_t label_width(const text_table *x)
 {
     size_t most = strlen(mtp_table_row_name(x->t));
 
-    for (size_t row = 0; row < x->rows; row++) {
-        size_t width = mtp_display_width(label_of(x, row));
+    for (size_t i = 0; i < x->t->n_lines; i++) {
+        size_t width = mtp_display_width(mtp_table_label(x->t, x->t->line[i]));
 
+        width = width < LABEL_WIDTH ? width : LABEL_WIDTH;
+        width += indent_of(x, x->t->line[i]);
         most = width > most ? width : most;
     }
-    return most < LABEL_WIDTH ? most : LABEL_WIDTH;
+    return most;
 }
 
 static bool measure(const text_table *x, size_t c, text_column *column)
@@ -50,10 +55,10 @@ static bool measure(const text_table *x, size_t c, text_column *column)
     column->head =
         head.failed || !head.text ? NULL : mtp_arena_strdup(x->t->s->arena, head.text);
     mtp_strbuf_free(&head);
-    for (size_t row = 0; row < x->rows; row++) {
+    for (size_t i = 0; i < x->t->n_lines; i++) {
         char text[MTP_TABLE_CELL];
 
-        mtp_table_cell(x->t, row, c, text);
+        mtp_table_cell(x->t, x->t->line[i], c, text);
         column->width = strlen(text) > column->width ? strlen(text) : column->width;
     }
     column->head_width = column->width > HEAD_WIDTH ? column->width : HEAD_WIDTH;
@@ -119,13 +124,14 @@ static void write_rule(const text_table *x, mtp_strbuf *out)
     mtp_strbuf_add_char(out, '\n');
 }
 
-static void write_row(const text_table *x, size_t row, mtp_strbuf *out)
+static void write_row(const text_table *x, mtp_work_line line, mtp_strbuf *out)
 {
     mtp_strbuf label;
 
     mtp_strbuf_init(&label);
     mtp_strbuf_add(&label, "");
-    mtp_display_cut(&label, label_of(x, row), LABEL_WIDTH);
+    mtp_strbuf_add_repeated(&label, ' ', indent_of(x, line));
+    mtp_display_cut(&label, mtp_table_label(x->t, line), LABEL_WIDTH);
     if (label.failed) {
         out->failed = true;
     } else {
@@ -137,18 +143,21 @@ static void write_row(const text_table *x, size_t row, mtp_strbuf *out)
     for (size_t c = x->first; c < x->end; c++) {
         char text[MTP_TABLE_CELL];
 
-        mtp_table_cell(x->t, row, c, text);
+        mtp_table_cell(x->t, line, c, text);
         add_right(out, text, strlen(text), x->column[c].width);
     }
     end_line(out);
 }
 
-static bool has_total(const text_table *x)
+/* Whether a column of the block has sums of this kind. */
+static bool has_sums(const text_table *x, mtp_work_kind kind)
 {
     bool has = false;
 
     for (size_t c = x->first; c < x->end; c++) {
-        has = has || x->t->column[c].total;
+        const mtp_solution_column *column = &x->t->column[c];
+
+        has = has || (kind == MTP_LINE_TOTAL ? column->total : column->subtotal);
     }
     return has;
 }
@@ -157,12 +166,17 @@ static void write_block(const text_table *x, mtp_strbuf *out)
 {
     write_heads(x, out);
     write_rule(x, out);
-    for (size_t row = 0; row < x->t->k && !out->failed; row++) {
-        write_row(x, row, out);
-    }
-    if (has_total(x)) {
-        write_rule(x, out);
-        write_row(x, x->t->k, out);
+    for (size_t i = 0; i < x->t->n_lines && !out->failed; i++) {
+        mtp_work_line line = x->t->line[i];
+        bool sums = line.kind == MTP_LINE_TOTAL || line.kind == MTP_LINE_SUBTOTAL;
+
+        if (sums && !has_sums(x, line.kind)) {
+            continue;
+        }
+        if (line.kind == MTP_LINE_TOTAL) {
+            write_rule(x, out);
+        }
+        write_row(x, line, out);
     }
 }
 
@@ -178,9 +192,9 @@ static size_t block_end(const text_table *x, size_t first)
     return c;
 }
 
-void mtp_table_write_text(mtp_table_work *t, size_t rows)
+void mtp_table_write_text(mtp_table_work *t)
 {
-    text_table x = {.t = t, .rows = rows};
+    text_table x = {.t = t};
     mtp_strbuf *out = t->s->out;
 
     x.label_width = label_width(&x);

@@ -117,26 +117,27 @@ void mtp_table_head(const mtp_table_work *t, size_t c, mtp_strbuf *out)
     }
 }
 
-void mtp_table_cell(const mtp_table_work *t, size_t row, size_t c,
+void mtp_table_cell(const mtp_table_work *t, mtp_work_line line, size_t c,
                     char text[MTP_TABLE_CELL])
 {
-    if (row == t->k && t->column[c].total) {
+    const mtp_solution_column *column = &t->column[c];
+
+    text[0] = '\0';
+    if (line.kind == MTP_LINE_ROW) {
+        mtp_figure_fixed(t->value[c][line.at], t->decimals[c], text, MTP_TABLE_CELL);
+    } else if (line.kind == MTP_LINE_TOTAL && column->total) {
         mtp_figure_text(t->total[c], t->s->digits, text, MTP_TABLE_CELL);
-    } else if (row == t->k) {
-        text[0] = '\0';
-    } else {
-        mtp_figure_fixed(t->value[c][row], t->decimals[c], text, MTP_TABLE_CELL);
+    } else if (line.kind == MTP_LINE_SUBTOTAL && column->subtotal) {
+        mtp_figure_text(mtp_table_subtotal(t, c, line.at), t->s->digits, text,
+                        MTP_TABLE_CELL);
     }
 }
 
-static bool has_total(const mtp_table_work *t)
+const char *mtp_table_label(const mtp_table_work *t, mtp_work_line line)
 {
-    bool has = false;
-
-    for (size_t c = 0; c < t->n; c++) {
-        has = has || t->column[c].total;
-    }
-    return has;
+    return line.kind == MTP_LINE_ROW     ? t->s->label[line.at]
+           : line.kind == MTP_LINE_GROUP ? t->s->group[line.at]
+                                         : "sum";
 }
 
 const char *mtp_table_row_name(const mtp_table_work *t)
@@ -144,7 +145,54 @@ const char *mtp_table_row_name(const mtp_table_work *t)
     return t->s->row_name ? t->s->row_name : "study";
 }
 
-static void write_markdown(mtp_table_work *t, size_t rows)
+static void add_line(mtp_table_work *t, mtp_work_kind kind, size_t at)
+{
+    t->line[t->n_lines++] = (mtp_work_line){kind, at};
+}
+
+/* A group of one row has no sum of its own. */
+static void add_groups(mtp_table_work *t)
+{
+    const size_t *start = t->s->scope.start;
+
+    for (size_t g = 0; g < t->s->scope.groups; g++) {
+        add_line(t, MTP_LINE_GROUP, g);
+        for (size_t i = start[g]; i < start[g + 1]; i++) {
+            add_line(t, MTP_LINE_ROW, i);
+        }
+        if (start[g + 1] - start[g] > 1) {
+            add_line(t, MTP_LINE_SUBTOTAL, g);
+        }
+    }
+}
+
+static bool make_lines(mtp_table_work *t)
+{
+    bool total = false;
+
+    for (size_t c = 0; c < t->n; c++) {
+        total = total || t->column[c].total;
+        t->grouped = t->grouped || t->column[c].subtotal;
+    }
+    t->line =
+        MTP_ARENA_ARRAY(t->s->arena, t->k + 2 * t->s->scope.groups + 1, mtp_work_line);
+    if (!t->line) {
+        t->s->failed = true;
+        return false;
+    }
+    if (t->grouped) {
+        add_groups(t);
+    }
+    for (size_t i = 0; !t->grouped && i < t->k; i++) {
+        add_line(t, MTP_LINE_ROW, i);
+    }
+    if (total) {
+        add_line(t, MTP_LINE_TOTAL, 0);
+    }
+    return true;
+}
+
+static void write_markdown(mtp_table_work *t)
 {
     mtp_strbuf *out = t->s->out;
 
@@ -159,20 +207,46 @@ static void write_markdown(mtp_table_work *t, size_t rows)
         mtp_strbuf_add(out, "| --: ");
     }
     mtp_strbuf_add(out, "|\n");
-    for (size_t row = 0; row < rows; row++) {
-        mtp_strbuf_add(out, "| ");
-        mtp_solution_escape(t->s, row < t->k ? t->s->label[row] : "sum");
+    for (size_t i = 0; i < t->n_lines; i++) {
+        const char *bold = t->line[i].kind == MTP_LINE_GROUP ? "**" : "";
+
+        mtp_strbuf_printf(out, "| %s", bold);
+        mtp_solution_escape(t->s, mtp_table_label(t, t->line[i]));
+        mtp_strbuf_add(out, bold);
         for (size_t c = 0; c < t->n; c++) {
             char text[MTP_TABLE_CELL];
 
-            mtp_table_cell(t, row, c, text);
+            mtp_table_cell(t, t->line[i], c, text);
             mtp_strbuf_printf(out, " | %s", text);
         }
         mtp_strbuf_add(out, " |\n");
     }
 }
 
-static void write_html(mtp_table_work *t, size_t rows)
+static void write_html_line(mtp_table_work *t, mtp_work_line line)
+{
+    mtp_strbuf *out = t->s->out;
+
+    if (line.kind == MTP_LINE_GROUP) {
+        mtp_strbuf_printf(out, "<tr><th scope=\"rowgroup\" colspan=\"%zu\"><bdi>",
+                          t->n + 1);
+        mtp_solution_escape(t->s, mtp_table_label(t, line));
+        mtp_strbuf_add(out, "</bdi></th></tr>\n");
+        return;
+    }
+    mtp_strbuf_add(out, "<tr><th scope=\"row\"><bdi>");
+    mtp_solution_escape(t->s, mtp_table_label(t, line));
+    mtp_strbuf_add(out, "</bdi></th>");
+    for (size_t c = 0; c < t->n; c++) {
+        char text[MTP_TABLE_CELL];
+
+        mtp_table_cell(t, line, c, text);
+        mtp_strbuf_printf(out, "<td class=\"n\">%s</td>", text);
+    }
+    mtp_strbuf_add(out, "</tr>\n");
+}
+
+static void write_html(mtp_table_work *t)
 {
     mtp_strbuf *out = t->s->out;
 
@@ -186,17 +260,8 @@ static void write_html(mtp_table_work *t, size_t rows)
         mtp_strbuf_add(out, "</math></th>");
     }
     mtp_strbuf_add(out, "</tr>\n</thead>\n<tbody>\n");
-    for (size_t row = 0; row < rows; row++) {
-        mtp_strbuf_add(out, "<tr><th scope=\"row\"><bdi>");
-        mtp_solution_escape(t->s, row < t->k ? t->s->label[row] : "sum");
-        mtp_strbuf_add(out, "</bdi></th>");
-        for (size_t c = 0; c < t->n; c++) {
-            char text[MTP_TABLE_CELL];
-
-            mtp_table_cell(t, row, c, text);
-            mtp_strbuf_printf(out, "<td class=\"n\">%s</td>", text);
-        }
-        mtp_strbuf_add(out, "</tr>\n");
+    for (size_t i = 0; i < t->n_lines; i++) {
+        write_html_line(t, t->line[i]);
     }
     mtp_strbuf_add(out, "</tbody>\n</table>\n</div>\n");
 }
@@ -204,15 +269,17 @@ static void write_html(mtp_table_work *t, size_t rows)
 void mtp_table_write(mtp_table_work *t)
 {
     mtp_solution *s = t->s;
-    size_t rows = t->k + has_total(t);
 
+    if (!make_lines(t)) {
+        return;
+    }
     mtp_solution_begin(s, false);
     introduce(t);
     if (s->format == MTP_FORMAT_TEXT) {
-        mtp_table_write_text(t, rows);
+        mtp_table_write_text(t);
     } else if (s->format == MTP_FORMAT_MARKDOWN) {
-        write_markdown(t, rows);
+        write_markdown(t);
     } else {
-        write_html(t, rows);
+        write_html(t);
     }
 }

@@ -244,17 +244,19 @@ static mtp_figure call_value(const mtp_expr *e, const mtp_scope *scope, size_t i
     return f;
 }
 
-static mtp_figure sum_value(const mtp_expr *e, const mtp_scope *scope, int digits)
+/* A table that is made of the sum takes it in full, whatever is shown of its terms. */
+static mtp_figure sum_value(const mtp_expr *e, const mtp_scope *scope, size_t begin,
+                            size_t end, int digits)
 {
     mtp_figure sum = {0.0, 0.0};
 
-    for (size_t i = 0; i < scope->k; i++) {
+    for (size_t i = begin; i < end; i++) {
         mtp_figure term = mtp_expr_value(e->part[0], scope, i, MTP_EXACT);
 
         sum.value += term.value;
         sum.error += term.error + ULP * fabs(sum.value);
     }
-    sum.value = rounded(sum.value, digits);
+    sum.value = digits == MTP_AS_SHOWN ? sum.value : rounded(sum.value, digits);
     return sum;
 }
 
@@ -308,7 +310,9 @@ mtp_figure mtp_expr_value(const mtp_expr *e, const mtp_scope *scope, size_t i,
     case MTP_EXPR_SYMBOL:
         return symbol_value(e->text, scope, i, digits);
     case MTP_EXPR_SUM:
-        return sum_value(e, scope, digits);
+        return sum_value(e, scope, 0, scope->k, digits);
+    case MTP_EXPR_MEMBERS:
+        return sum_value(e, scope, scope->start[i], scope->start[i + 1], digits);
     case MTP_EXPR_CALL:
         return call_value(e, scope, i, digits);
     case MTP_EXPR_NEGATE:

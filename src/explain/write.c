@@ -33,6 +33,17 @@ static const marks sum[] = {
     {"sum(", "", ")"},
     {"\\sum_{i} ", "", ""},
     {"<munder><mo>\xE2\x88\x91</mo><mi>i</mi></munder>", "", ""}};
+/* Over groups, and over the studies of one. */
+static const marks sum_groups[] = {
+    {"sum(", "", ")"},
+    {"\\sum_{g} ", "", ""},
+    {"<munder><mo>\xE2\x88\x91</mo><mi>g</mi></munder>", "", ""}};
+static const marks sum_members[] = {
+    {"sum_g(", "", ")"},
+    {"\\sum_{i \\in g} ", "", ""},
+    {"<munder><mo>\xE2\x88\x91</mo><mrow><mi>i</mi><mo>\xE2\x88\x88</mo><mi>g</mi>"
+     "</mrow></munder>",
+     "", ""}};
 static const marks plus[] = {{" + ", "", ""}, {" + ", "", ""}, {"<mo>+</mo>", "", ""}};
 static const marks minus[] = {
     {" - ", "", ""}, {" - ", "", ""}, {"<mo>\xE2\x88\x92</mo>", "", ""}};
@@ -105,6 +116,7 @@ static const struct {
     {"R2", "R^2", "<msup><mi>R</mi><mn>2</mn></msup>"},
     {"X2", "X^2", "<msup><mi>X</mi><mn>2</mn></msup>"},
     {"ws", "w^{*}", "<msup><mi>w</mi><mo>*</mo></msup>"},
+    {"vs", "v^{*}", "<msup><mi>v</mi><mo>*</mo></msup>"},
     {"lambda", "\\lambda", "<mi>\xCE\xBB</mi>"},
     {"delta", "\\delta", "<mi>\xCE\xB4</mi>"},
     {"psi", "\\psi", "<mi>\xCF\x88</mi>"},
@@ -315,10 +327,29 @@ static void write_call(mtp_strbuf *out, const mtp_expr *e, const mtp_expr_look *
     }
 }
 
+/* Whether a formula is of groups: w_g. */
+static bool is_of_groups(const mtp_expr *e)
+{
+    bool found = e->kind == MTP_EXPR_SYMBOL && strlen(e->text) > 2 &&
+                 strcmp(e->text + strlen(e->text) - 2, "_g") == 0;
+
+    for (size_t i = 0; i < e->n; i++) {
+        found = found || is_of_groups(e->part[i]);
+    }
+    return found;
+}
+
+static const marks *marks_of_sum(const mtp_expr *e)
+{
+    return e->kind == MTP_EXPR_MEMBERS ? sum_members
+           : is_of_groups(e)           ? sum_groups
+                                       : sum;
+}
+
 static bool starts_with_number(const mtp_expr *e)
 {
     while (e->n > 0 && e->kind != MTP_EXPR_CALL && e->kind != MTP_EXPR_SUM &&
-           e->kind != MTP_EXPR_DIVIDE) {
+           e->kind != MTP_EXPR_MEMBERS && e->kind != MTP_EXPR_DIVIDE) {
         e = e->part[0];
     }
     return e->kind == MTP_EXPR_NUMBER ||
@@ -372,7 +403,8 @@ static void write_bare(mtp_strbuf *out, const mtp_expr *e, const mtp_expr_look *
         write_call(out, e, look);
         break;
     case MTP_EXPR_SUM:
-        write_in(out, &sum[n], e->part[0], look, text ? LOOSE : PRODUCT);
+    case MTP_EXPR_MEMBERS:
+        write_in(out, &marks_of_sum(e)[n], e->part[0], look, text ? LOOSE : PRODUCT);
         break;
     }
 }
@@ -394,6 +426,7 @@ static int binding(const mtp_expr *e, mtp_notation notation)
     case MTP_EXPR_POWER:
         return POWER;
     case MTP_EXPR_SUM:
+    case MTP_EXPR_MEMBERS:
         return text ? ATOM : SIGN;
     default:
         return ATOM;

@@ -95,6 +95,10 @@ def value(tree, names):
     kind = tree[0]
     if kind == "number":
         return float(tree[1])
+    if tree[:2] == ("call", "sum_g"):
+        if unparse(tree[2]) not in names["sum_g"]:
+            raise Mistake(f"no table has the sum of {unparse(tree[2])} in each cluster")
+        return float(names["sum_g"][unparse(tree[2])])
     if kind == "symbol":
         if tree[1] not in names:
             raise Mistake(f"{tree[1]} has not been shown")
@@ -130,6 +134,7 @@ class Solution:
         self.shown = {}    # symbol -> text of its value
         self.formula = {}  # symbol -> text of its formula
         self.sums = {}     # formula of a column -> text of its sum
+        self.members = {}  # cluster -> formula of a column -> text of its sum there
         self.mistakes = []
         self.lines = self.cells = 0
         self.values = {}   # symbol -> every value that a line gave it, in order
@@ -217,11 +222,11 @@ class Solution:
         self.shown[name] = result
         self.values.setdefault(name, []).append(float(result))
 
-    def table(self, head, rows, total):
+    def table(self, head, labels, rows, total):
         heads = {text.split(" = ")[0] for text in head[1:]}
         columns = [self.column(text, heads) for text in head[1:]]
-        for cells in rows:
-            self.row(columns, cells, rows)
+        for label, cells in zip(labels, rows):
+            self.row(columns, cells, rows, self.members.get(label))
         for c, (name, _) in enumerate(columns):
             self.columns[name] = [float(cells[c]) for cells in rows]
         if total:
@@ -235,15 +240,30 @@ class Solution:
         parts = text.split(" = ")
         if len(parts) == 2:
             return parts[0], read(parts[1])
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*_i", text):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*_[ig]", text):
             return None, read(text)
         made = self.formula.get(text[:-2])
         tree = read(made) if made else None
         parts = symbols(tree) - {"h", "pi", "z_in"} if tree else {""}
         return text, tree if all(name + "_i" in heads for name in parts) else None
 
-    def row(self, columns, cells, rows):
+    def groups(self, table):
+        """The studies of each cluster and, where there are several, their sums."""
+        heads = {text.split(" = ")[0] for text in table.head[1:]}
+        columns = [self.column(text, heads) for text in table.head[1:]]
+        ends = [begin for _, begin, _ in table.groups[1:]] + [len(table.rows)]
+        for (name, begin, total), end in zip(table.groups, ends):
+            rows = table.rows[begin:end]
+            self.members[name] = {}
+            for c, text in enumerate(rows[0] if len(rows) == 1 else total):
+                if text and len(rows) > 1:
+                    self.total(columns[c], [row[c] for row in rows], text, True)
+                for key in keys(columns[c]) if text else ():
+                    self.members[name][key] = text
+
+    def row(self, columns, cells, rows, members):
         names = self.names()
+        names["sum_g"] = members
         for (name, _), cell in zip(columns, cells):
             if name:
                 names[name] = names[name[:-2]] = float(cell)
@@ -253,12 +273,15 @@ class Solution:
             self.cells += 1
             decimals = max(len(row[c].partition(".")[2]) for row in rows)
             computed = value(tree, names)
+            slack = 0.0
+            if tree[:2] == ("call", "sum_g"):  # rounded where it was shown first
+                slack = 0.5 * last_place(members[unparse(tree[2])])
             if abs(computed - float(cell)) > 0.5 * 10.0 ** -decimals * (1 + 1e-7) + \
-                    2e-15 * abs(computed):
+                    2e-15 * abs(computed) + slack:
                 raise Mistake(f"{name or unparse(tree)}: the row gives {computed!r}, "
                               f"the cell is {cell}")
 
-    def total(self, column, cells, text):
+    def total(self, column, cells, text, part=False):
         self.cells += 1
         computed = math.fsum(map(float, cells))
         decimals = max(len(cell.partition(".")[2]) for cell in cells)
@@ -266,8 +289,18 @@ class Solution:
         if not (zero or self.close(computed, text)):
             raise Mistake(f"the column {column[0] or unparse(column[1])} sums to "
                           f"{computed!r}, not {text}")
-        for key in {column[0], unparse(column[1]) if column[1] else column[0]}:
+        for key in () if part else keys(column):
             self.sums[key] = text
+
+
+def keys(column):
+    return {column[0], unparse(column[1]) if column[1] else column[0]}
+
+
+def last_place(text):
+    """One in the last digit of a number as it is written."""
+    digits, _, power = text.partition("e")
+    return 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
 
 
 def symbols(tree):
@@ -319,8 +352,23 @@ class Block:
             if self.total[0] != "sum" or len(body) != rules[0] + 2:
                 raise Mistake("no line of sums below a table")
             self.total, body = self.total[1:], body[:rules[0]]
-        self.rows = [line.split()[1 - len(self.spans):] for line in body]
-        self.labels = [line.rsplit(None, len(self.spans) - 1)[0] for line in body]
+        self.labels, self.rows, self.groups = [], [], []
+        for line in body:
+            self.line(line)
+
+    def line(self, line):
+        """A row, the name of the rows that follow, or the sums of those before."""
+        if len(line) <= self.spans[0][1]:
+            self.groups.append([line, len(self.rows), None])
+        elif line.startswith("  sum ") and self.groups and \
+                len(self.rows) > self.groups[-1][1] + 1:
+            self.groups[-1][2] = self.cut(line)[1:]
+        else:
+            self.rows.append(line.split()[1 - len(self.spans):])
+            self.labels.append(line.rsplit(None, len(self.spans) - 1)[0])
+
+    def subtotals(self, g):
+        return self.groups[g][2] or [""] * (len(self.head) - 1)
 
     def cut(self, line):
         return [line[start:end].strip() for start, end in self.spans]
@@ -332,6 +380,8 @@ class Block:
         if self.total or other.total:
             self.total = ((self.total or [""] * (len(self.head) - 1)) +
                           (other.total or [""] * (len(other.head) - 1)))
+        for g, group in enumerate(self.groups):
+            group[2] = self.subtotals(g) + other.subtotals(g)
         self.head += other.head[1:]
         self.rows = [a + b for a, b in zip(self.rows, other.rows)]
 
@@ -367,7 +417,8 @@ def read_solution(text, digits=6):
                 raise Mistake("an internal error")
             if any(RULE.fullmatch(part) for part in paragraph(lines, at)):
                 table, at = read_table(lines, at)
-                solution.table(table.head, table.rows, table.total)
+                solution.table(table.head, table.labels, table.rows, table.total)
+                solution.groups(table)
                 continue
             if line.startswith("With ") and line.endswith(":"):
                 for part in line[5:-1].split(", "):

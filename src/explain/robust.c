@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The studies of a fit cluster by cluster, and what the analysis has for cr2. */
+#include "explain/robust.h"
+
+#include "models/orthonormal.h"
+#include "models/robust_order.h"
+#include "models/robust_root.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The same before its fields are constant. */
+typedef struct sorted {
+    size_t *row, *start;
+    const char **label, **name;
+    bool *chosen, *singular;
+    double *y, *v, *phi, *residual, *weight;
+    double **x, **T;
+} sorted;
+
+static double **make_columns(mtp_arena *arena, size_t p, size_t k)
+{
+    double **made = MTP_ARENA_ARRAY(arena, p, double *);
+
+    for (size_t j = 0; made && j < p; j++) {
+        made[j] = MTP_ARENA_ARRAY(arena, k, double);
+        if (!made[j]) {
+            return NULL;
+        }
+    }
+    return made;
+}
+
+static bool make_room(mtp_arena *a, size_t k, size_t p, size_t n_clusters, sorted *to)
+{
+    *to = (sorted){.row = MTP_ARENA_ARRAY(a, k, size_t),
+                   .start = MTP_ARENA_ARRAY(a, n_clusters + 1, size_t),
+                   .label = MTP_ARENA_ARRAY(a, k, const char *),
+                   .name = MTP_ARENA_ARRAY(a, n_clusters, const char *),
+                   .chosen = mtp_arena_zalloc(a, n_clusters, sizeof(bool)),
+                   .singular = mtp_arena_zalloc(a, n_clusters, sizeof(bool)),
+                   .y = MTP_ARENA_ARRAY(a, k, double),
+                   .v = MTP_ARENA_ARRAY(a, k, double),
+                   .phi = MTP_ARENA_ARRAY(a, k, double),
+                   .residual = MTP_ARENA_ARRAY(a, k, double),
+                   .weight = MTP_ARENA_ARRAY(a, k, double),
+                   .x = make_columns(a, p, k),
+                   .T = make_columns(a, p, k)};
+    return to->row && to->start && to->label && to->name && to->chosen &&
+           to->singular && to->y && to->v && to->phi && to->residual && to->weight &&
+           to->x && to->T;
+}
+
+/* Rows of the set by cluster, empty clusters left out; returns how many there are. */
+static size_t sort_rows(const mtp_explain_work *work, const mtp_explain_set *set,
+                        sorted *to)
+{
+    const mtp_bundle *b = work->bundle;
+    size_t m = 0, n = 0;
+
+    to->start[0] = 0;
+    for (size_t c = 0; c < b->n_clusters; c++) {
+        for (size_t i = 0; i < set->k; i++) {
+            if (b->cluster[set->index[i]] == c) {
+                to->row[n++] = i;
+            }
+        }
+        if (n > to->start[m]) {
+            to->name[m++] = mtp_solution_name(work->s, b->cluster_name[c]);
+            to->start[m] = n;
+        }
+    }
+    return m;
+}
+
+static void take_rows(const mtp_explain_work *work, const mtp_explain_working *of,
+                      sorted *to)
+{
+    const mtp_explain_set *set = of->set;
+
+    for (size_t at = 0; at < set->k; at++) {
+        size_t i = to->row[at];
+
+        to->label[at] = work->s->label[i];
+        to->y[at] = set->y[i];
+        to->v[at] = set->v[i];
+        to->phi[at] = set->v[i] + of->tau2;
+        to->residual[at] = of->residual[i];
+        to->weight[at] = set->weight ? set->weight[i] : 0.0;
+        for (size_t j = 0; j < of->p; j++) {
+            to->x[j][at] = of->x ? of->x[j][i] : 1.0;
+        }
+    }
+}
+
+/* Those of the studies of --work, all, or the first that takes a matrix. */
+static void choose_clusters(const mtp_explain_robust *r, const mtp_explain_set *set,
+                            sorted *to)
+{
+    bool any = false;
+
+    for (size_t g = 0; g < r->m; g++) {
+        size_t n = to->start[g + 1] - to->start[g];
+
+        if (mtp_robust_is_simple(r, g) || n > MTP_ROBUST_WORKED_MAX) {
+            continue;
+        }
+        to->chosen[g] = r->work->all || (!r->work->chosen && !any);
+        for (size_t at = to->start[g]; at < to->start[g + 1]; at++) {
+            size_t study = set->index[to->row[at]];
+
+            to->chosen[g] =
+                to->chosen[g] ||
+                mtp_explain_is_chosen(r->work, r->work->bundle->studies[study].name);
+        }
+        any = any || to->chosen[g];
+    }
+}
+
+/* What the kernel of cr2 takes. */
+typedef struct kernel {
+    mtp_robust_model model;
+    mtp_robust_order order;
+    mtp_robust_frame frame;
+    mtp_robust_whole whole;
+    mtp_dd *r; /* [p * p] X = P R in the frame's units */
+} kernel;
+
+static bool make_kernel(const mtp_explain_robust *r, mtp_arena *arena, kernel *of)
+{
+    double *x = MTP_ARENA_ARRAY(arena, r->k * r->p, double);
+    size_t *cluster = MTP_ARENA_ARRAY(arena, r->k, size_t);
+
+    of->r = MTP_ARENA_ARRAY(arena, r->p * r->p, mtp_dd);
+    if (!x || !cluster || !of->r) {
+        return false;
+    }
+    for (size_t g = 0; g < r->m; g++) {
+        for (size_t i = r->start[g]; i < r->start[g + 1]; i++) {
+            cluster[i] = g;
+            for (size_t j = 0; j < r->p; j++) {
+                x[i * r->p + j] = r->x[j][i];
+            }
+        }
+    }
+    mtp_robust_model_init(&of->model, sizeof of->model);
+    of->model.k = r->k;
+    of->model.p = r->p;
+    of->model.x = x;
+    of->model.residual = r->residual;
+    of->model.variance = r->phi;
+    of->model.weight = r->weight;
+    of->model.clusters = r->m;
+    of->model.cluster = cluster;
+    if (mtp_robust_order_make(&of->model, arena, &of->order, NULL) != MTP_OK ||
+        mtp_robust_frame_make(&of->model, arena, &of->frame, NULL) != MTP_OK ||
+        mtp_robust_whole_make(&of->frame, arena, &of->whole, NULL) != MTP_OK) {
+        return false;
+    }
+    memset(of->r, 0, r->p * r->p * sizeof *of->r);
+    mtp_invert_upper(r->p, of->frame.r_inverse, of->r);
+    return true;
+}
+
+/* By how much the frame's weights are larger than those of the model. */
+static double unit_of(const mtp_explain_robust *r, const kernel *of)
+{
+    size_t heaviest = 0;
+
+    if (!r->weight) {
+        return ldexp(1.0, 2 * of->frame.unit);
+    }
+    for (size_t i = 0; i < r->k; i++) {
+        heaviest = of->frame.w[i] > of->frame.w[heaviest] ? i : heaviest;
+    }
+    return of->frame.w[heaviest] / r->weight[of->order.row[heaviest]];
+}
+
+/* T = A W X of every cluster: the frame's times R. */
+static bool take_adjusted(const mtp_explain_robust *r, mtp_arena *arena, sorted *to)
+{
+    kernel of;
+    double *T = MTP_ARENA_ARRAY(arena, r->k * r->p, double), unit;
+
+    if (!T || !make_kernel(r, arena, &of)) {
+        return false;
+    }
+    unit = unit_of(r, &of);
+    for (size_t g = 0; g < r->m; g++) {
+        if (mtp_robust_adjust(&of.whole, g, arena, T, &to->singular[g], NULL) !=
+            MTP_OK) {
+            return false;
+        }
+        for (size_t i = 0; i < r->start[g + 1] - r->start[g]; i++) {
+            for (size_t j = 0; j < r->p; j++) {
+                mtp_dd sum = {0.0, 0.0};
+
+                for (size_t l = 0; l <= j; l++) {
+                    sum = mtp_dd_add(sum,
+                                     mtp_dd_mul_d(of.r[l * r->p + j], T[i * r->p + l]));
+                }
+                to->T[j][of.order.row[r->start[g] + i]] = mtp_dd_to(sum) / unit;
+            }
+        }
+    }
+    return true;
+}
+
+bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of,
+                           mtp_explain_robust *r)
+{
+    mtp_solution *s = work->s;
+    sorted to;
+
+    if (!make_room(s->arena, of->set->k, of->p, work->bundle->n_clusters, &to)) {
+        s->failed = true;
+        return false;
+    }
+    *r = (mtp_explain_robust){.work = work, .s = s, .k = of->set->k, .p = of->p};
+    r->type = work->bundle->pool ? of->set->pooled->robust.type
+                                 : work->bundle->regression->fit->robust;
+    r->m = sort_rows(work, of->set, &to);
+    take_rows(work, of, &to);
+    r->start = to.start;
+    r->label = to.label;
+    r->name = to.name;
+    r->chosen = to.chosen;
+    r->y = to.y;
+    r->v = to.v;
+    r->phi = to.phi;
+    r->residual = to.residual;
+    r->weight = of->set->weight ? to.weight : NULL;
+    r->x = (const double *const *)to.x;
+    r->with_tau2 = of->with_tau2;
+    r->mean = !of->x;
+    choose_clusters(r, of->set, &to);
+    if (r->type == MTP_ROBUST_CR2 && !take_adjusted(r, s->arena, &to)) {
+        s->failed = true;
+        return false;
+    }
+    r->T = (const double *const *)to.T;
+    r->singular = to.singular;
+    r->kept.n = s->scope.n;
+    r->kept.k = s->scope.k;
+    r->kept.label = s->label;
+    s->scope.start = r->start;
+    s->scope.groups = r->m;
+    s->group = r->name;
+    mtp_robust_rows_are_studies(r);
+    return true;
+}
+
+void mtp_robust_work_end(mtp_explain_robust *r)
+{
+    mtp_solution *s = r->s;
+
+    s->scope.n = r->kept.n;
+    s->scope.k = r->kept.k;
+    s->scope.start = NULL;
+    s->scope.groups = 0;
+    s->label = r->kept.label;
+    s->group = NULL;
+    s->row_name = NULL;
+}
+
+void mtp_robust_rows_are_studies(mtp_explain_robust *r)
+{
+    r->s->scope.k = r->k;
+    r->s->label = r->label;
+    r->s->row_name = NULL;
+}
+
+void mtp_robust_rows_are_clusters(mtp_explain_robust *r)
+{
+    r->s->scope.k = r->m;
+    r->s->label = r->name;
+    r->s->row_name = "cluster";
+}
+
+const char *mtp_robust_variance_name(const mtp_explain_robust *r)
+{
+    return r->with_tau2 ? "vs" : "v";
+}
+
+const char *mtp_robust_variance_column(const mtp_explain_robust *r)
+{
+    return r->with_tau2 ? "vs_i" : "v_i";
+}

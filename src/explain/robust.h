@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MTP_EXPLAIN_ROBUST_H
+#define MTP_EXPLAIN_ROBUST_H
+
+#include "explain/work.h"
+
+/**
+ * Cluster-robust variances, worked (metapool/robust.h has the formulas): for working
+ * models whose effects are independent, each with its variance. Studies stand cluster
+ * by cluster, and tables have the sums of each cluster; formulas know
+ *   y_i, v_i, r_i (residuals), the weights `w`, and cr2's T_i or T_1_i, T_2_i, ...: the
+ *   columns of A_g W_g X_g, with which the residuals of a cluster are added up.
+ */
+typedef struct mtp_explain_robust {
+    mtp_explain_work *work;
+    mtp_solution *s;
+    mtp_robust_type type;
+    size_t k, p, m;
+    bool mean;                /* p = 1, a column of ones: names have no column */
+    const size_t *start;      /* [m + 1] studies of each cluster */
+    const char *const *label; /* [k] */
+    const char *const *name;  /* [m] of the clusters */
+    const bool *chosen;       /* [m] to be worked in full */
+    const double *y, *v, *phi, *residual; /* [k]; phi: the working variances */
+    const double *weight;                 /* [k] weights of their own; or NULL */
+    const double *const *x;               /* [p][k] */
+    const double *const *T;               /* [p][k] cr2 */
+    const bool *singular; /* [m] cr2: the cluster's covariance has no inverse */
+    bool with_tau2;       /* phi = v + tau2, written vs; else v */
+    struct {              /* of the scope, to be restored */
+        size_t n, k;
+        const char *const *label;
+    } kept;
+} mtp_explain_robust;
+
+/** The working model of a fit, its studies in the order of the set. */
+typedef struct mtp_explain_working {
+    const mtp_explain_set *set; /* with weights of their own, or NULL */
+    size_t p;
+    const double *const *x; /* [p][k]; NULL: a mean */
+    const double *residual; /* [k] */
+    double tau2;
+    bool with_tau2;
+} mtp_explain_working;
+
+/** Studies into the order of clusters, cr2's T from the analysis's own computation.
+ *  What the scope gets from here on is gone with _end. */
+bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of,
+                           mtp_explain_robust *r);
+void mtp_robust_work_end(mtp_explain_robust *r);
+
+/** Tables that follow have a row for each study, or each cluster. */
+void mtp_robust_rows_are_studies(mtp_explain_robust *r);
+void mtp_robust_rows_are_clusters(mtp_explain_robust *r);
+
+/** "v_i" or "vs_i"; "v" or "vs". */
+const char *mtp_robust_variance_column(const mtp_explain_robust *r);
+const char *mtp_robust_variance_name(const mtp_explain_robust *r);
+
+/** robust_adjust.c: how cr2 gets T, worked for the chosen clusters. `S` (a mean) or the
+ *  matrix V_i_j (regressions) is in the scope. */
+void mtp_robust_adjustment(mtp_explain_robust *r);
+enum {
+    MTP_ROBUST_WORKED_MAX = 5
+}; /* studies of a cluster whose matrices are written */
+
+/** robust_simple.c: clusters whose adjustment is a number; a table of their T. */
+bool mtp_robust_is_simple(const mtp_explain_robust *r, size_t g);
+void mtp_robust_simple(mtp_explain_robust *r);
+
+/** robust_mean.c: lines for s and df_t, with `suffix`, of the set's estimate. */
+void mtp_explain_robust_mean(mtp_explain_work *work, const mtp_explain_set *set,
+                             const mtp_interval *ci, const char *suffix);
+
+#endif
