@@ -263,7 +263,7 @@ class Solution:
 
     def row(self, columns, cells, rows, members):
         names = self.names()
-        names["sum_g"] = members
+        names["sum_g"] = members or {}
         for (name, _), cell in zip(columns, cells):
             if name:
                 names[name] = names[name[:-2]] = float(cell)
