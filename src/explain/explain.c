@@ -133,10 +133,6 @@ static const char *not_worked(const mtp_bundle *b)
     if (b->regression) {
         return mtp_explain_regress_refusal(b);
     }
-    if (b->pool->options.method == MTP_METHOD_BETABINOMIAL) {
-        return "The beta-binomial model is fitted by maximizing a likelihood whose "
-               "terms are sums over all events, which is not for a hand";
-    }
     if (b->pool->options.method == MTP_METHOD_GLMM && b->measure->groups == 2 &&
         (b->pool->options.model == MTP_MODEL_UM_RS ||
          (b->pool->options.model == MTP_MODEL_CM_EL &&

@@ -46,6 +46,9 @@ typedef enum mtp_expr_kind {
     X(ATANH, "atanh", 1, "\\operatorname{artanh}")                                     \
     X(TANH, "tanh", 1, "\\tanh")                                                       \
     X(LNFACT, "lnfact", 1, "\\ln ")                                                    \
+    X(SUM_LN, "sumln", 2, "\\operatorname{sumln}")                                     \
+    X(SUM_INVERSE, "suminv", 2, "\\operatorname{suminv}")                              \
+    X(SUM_SQUARE, "suminv2", 2, "\\operatorname{suminv2}")                             \
     X(MIN, "min", 2, "\\min")                                                          \
     X(MAX, "max", 2, "\\max")                                                          \
     X(DENSITY, "phi", 1, "\\varphi")                                                   \

@@ -120,7 +120,9 @@ static void one_group(mtp_mixed *m)
     }
     common_effect(m);
     if (!m->set->pooled->exists) {
-        mtp_solution_text(m->s, "The mixed model has no finite estimate.");
+        mtp_solution_text(m->s, "The model has no finite estimate.");
+    } else if (m->work->bundle->pool->options.method == MTP_METHOD_BETABINOMIAL) {
+        mtp_explain_beta_binomial(m);
     } else if (m->set->k > 1) {
         mtp_mixed_fit(m);
     }

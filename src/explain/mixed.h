@@ -140,8 +140,15 @@ void mtp_mixed_two_groups(mtp_mixed *m, void (*common)(mtp_mixed *m),
 /** The section of the mixed model. */
 void mtp_mixed_fit(mtp_mixed *m);
 
+/** Twice what a model gains in log-likelihood over that of the common effect; given
+ *  where the difference leaves too few digits. */
+void mtp_mixed_gain(mtp_solution *s, const char *name, double statistic);
+
 /** mixed_tests.c: Q, LRT, I2 and H2. */
 void mtp_mixed_tests(const mtp_mixed *m);
+
+/** beta_binomial.c: the section of the beta-binomial model. */
+void mtp_explain_beta_binomial(mtp_mixed *m);
 
 /** mixed_fixed.c, mixed_conditional.c: models of two groups. */
 void mtp_explain_mixed_fixed(mtp_mixed *m);

@@ -265,13 +265,21 @@ static bool is_worked(const mtp_mixed *m)
     return true;
 }
 
+void mtp_mixed_gain(mtp_solution *s, const char *name, double statistic)
+{
+    static const double LEFT = 0.01;
+
+    if (statistic > LEFT) {
+        (void)mtp_solution_line(s, name, "2 * (ll - ll_c)", statistic);
+    } else {
+        mtp_solution_given(s, name, statistic);
+    }
+}
+
 /* Twice what the random effect adds to the log-likelihood. */
 static void test_tau2(const mtp_mixed *m)
 {
     const mtp_heterogeneity *h = &m->set->pooled->heterogeneity;
-
-    static const double LEFT =
-        0.01; /* of the log-likelihoods, less leaves few digits */
 
     if (!mtp_scope_find(&m->s->scope, "ll_c")) {
         return;
@@ -281,11 +289,7 @@ static void test_tau2(const mtp_mixed *m)
                       "Twice the log-likelihood above that of the common effect; "
                       "half the probability of chi-square, since `tau2` cannot be "
                       "below 0.");
-    if (h->tau2_statistic > LEFT) {
-        (void)mtp_solution_line(m->s, "X2_tau", "2 * (ll - ll_c)", h->tau2_statistic);
-    } else {
-        mtp_solution_given(m->s, "X2_tau", h->tau2_statistic);
-    }
+    mtp_mixed_gain(m->s, "X2_tau", h->tau2_statistic);
     (void)mtp_solution_line(m->s, "p_tau", "upper_chi2(X2_tau, 1) / 2", h->tau2_p);
 }
 

@@ -204,6 +204,8 @@ void mtp_mixed_tests(const mtp_mixed *m)
     (void)mtp_solution_line(s, "p_Q", "upper_chi2(Q, df)", h->p);
     if (h->Q > 0.0) {
         (void)mtp_solution_line(s, "I2_Q", "100 * max(0, Q - df) / Q", h->I2_Q);
+    } else {
+        mtp_solution_given(s, "I2_Q", h->I2_Q);
     }
     (void)mtp_solution_line(s, "p_LRT", "upper_chi2(LRT, df)", h->LRT_p);
 }

@@ -293,7 +293,8 @@ static void pool_set(mtp_explain_work *work, const char *group,
     mtp_explain_set set;
     size_t mark = work->s->scope.n;
 
-    if (work->bundle->pool->options.method == MTP_METHOD_GLMM) {
+    if (work->bundle->pool->options.method == MTP_METHOD_GLMM ||
+        work->bundle->pool->options.method == MTP_METHOD_BETABINOMIAL) {
         mtp_explain_mixed(work, group, pooled);
         return;
     }

@@ -4,6 +4,7 @@
 #include "core/number.h"
 #include "effects/hedges.h"
 #include "explain/expr.h"
+#include "models/beta_binomial_internal.h"
 #include "num/dist.h"
 
 #include <float.h>
@@ -186,6 +187,12 @@ static double call(mtp_expr_function function, const double x[])
         return tanh(x[0]);
     case MTP_EXPR_LNFACT:
         return log_factorial(x[0]);
+    case MTP_EXPR_SUM_LN:
+        return x[0] > 0.0 ? mtp_rising_log(x[0], rint(x[1])) : (double)NAN;
+    case MTP_EXPR_SUM_INVERSE:
+        return x[0] > 0.0 ? mtp_rising_inverse(x[0], rint(x[1])) : (double)NAN;
+    case MTP_EXPR_SUM_SQUARE:
+        return x[0] > 0.0 ? mtp_rising_square(x[0], rint(x[1])) : (double)NAN;
     case MTP_EXPR_MIN:
         return fmin(x[0], x[1]);
     case MTP_EXPR_MAX:

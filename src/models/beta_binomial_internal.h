@@ -14,4 +14,11 @@
 void mtp_beta_binomial_evaluate(void *of, const mtp_glmm_rule *rule,
                                 mtp_glmm_value *value);
 
+/** Sums of m terms at c > 0, m whole: ln c + ln(c + 1) + ...; 1 / c + 1 / (c + 1) +
+ * ...; and the same of squares. What a study's log-likelihood and its derivatives in a
+ * and b are made of; the cost does not depend on m. */
+double mtp_rising_log(double c, double m);
+double mtp_rising_inverse(double c, double m);
+double mtp_rising_square(double c, double m);
+
 #endif

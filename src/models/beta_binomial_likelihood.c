@@ -93,6 +93,23 @@ static mtp_dd log_sum(mtp_dd c, double m)
     return mtp_dd_add(mtp_dd_sub(factor, mtp_dd_from(m)), errors);
 }
 
+double mtp_rising_log(double c, double m)
+{
+    mtp_dd whole = mtp_dd_mul_d(mtp_dd_log_ratio(mtp_dd_from(c), mtp_dd_from(1.0)), m);
+
+    return mtp_dd_to(mtp_dd_add(whole, log_sum(mtp_dd_from(c), m)));
+}
+
+double mtp_rising_inverse(double c, double m)
+{
+    return mtp_dd_to(sums_of(mtp_dd_from(c), m).first);
+}
+
+double mtp_rising_square(double c, double m)
+{
+    return mtp_dd_to(sums_of(mtp_dd_from(c), m).second);
+}
+
 /* The parameters that all studies share. */
 typedef struct shape {
     double p, q, phi;

@@ -35,6 +35,10 @@ E,0,30,0,31,x
 F,4,50,1,49,y
 """
 
+# Made up: proportions closer than chance, and studies of events alone or none.
+ALIKE = "study,x,n\nA,3,30\nB,3,31\nC,2,29\n"
+ALL_OR_NONE = "study,x,n\nA,0,8\nB,5,5\nC,0,9\n"
+
 
 def write(folder, name, text):
     path = os.path.join(folder, name)
@@ -89,6 +93,27 @@ def two_groups():
         likelihood(f"rates, {model}", [*rates, model])
 
 
+def beta_binomial(folder):
+    nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--n",
+           "patients", "--study", "study", "--measure", "PLO", "--method", "betabinomial"]
+    for name, arguments in (("MM", [*nrm, "--where", "entity = 'MM'"]), ("all", nrm)):
+        text = pooled(f"beta-binomial, {name}", arguments)
+        solution = read_solution(text)
+        fit = json.loads(run("pool", *arguments, "--format", "json").stdout)["overall"]["fit"]
+        for symbol, figure in (("ll", fit["loglik"]), ("rho", fit["rho"]),
+                               ("se_rho", fit["rho_se"]),
+                               ("X2_rho", fit["rho_test"]["statistic"]),
+                               ("p_rho", fit["rho_test"]["p"])):
+            compare(f"beta-binomial, {name}", solution, symbol, figure)
+        if name == "MM":
+            explained.change_digits("beta-binomial", text)
+    pooled("beta-binomial, by entity", [*nrm, "--by", "entity", "--ci", "t"])
+    counts_of = ["--events", "x", "--n", "n", "--study", "study", "--measure", "PLO",
+                 "--method", "betabinomial"]
+    for name, table in (("alike", ALIKE), ("all or none", ALL_OR_NONE)):
+        pooled(f"beta-binomial, {name}", [write(folder, "beta.csv", table), *counts_of])
+
+
 def empty_cells(folder):
     both = [write(folder, "empty.csv", EMPTY), "--study", "study", "--events1", "x1",
             "--events2", "x2", "--method", "glmm"]
@@ -106,6 +131,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         one_group(folder)
         two_groups()
+        beta_binomial(folder)
         empty_cells(folder)
     counts = explained.counts
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "

@@ -108,7 +108,14 @@ def hedges(m):
     return math.exp(math.lgamma(0.5 * m) - math.lgamma(0.5 * (m - 1.0))) / math.sqrt(0.5 * m)
 
 
+def rising(term):
+    """A sum of so many terms at c, c + 1, ..."""
+    return lambda c, m: math.fsum(term(c + j) for j in range(round(m)))
+
+
 FUNCTIONS = {
+    "sumln": rising(math.log), "suminv": rising(lambda c: 1.0 / c),
+    "suminv2": rising(lambda c: 1.0 / (c * c)),
     "sqrt": math.sqrt, "ln": math.log, "exp": math.exp, "abs": abs, "sin": math.sin,
     "asin": math.asin, "atanh": math.atanh, "tanh": math.tanh, "min": min, "max": max,
     "phi": lambda x: math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),

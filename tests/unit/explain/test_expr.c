@@ -45,6 +45,11 @@ static void formulas_have_the_value_of_their_text(void **state)
         {"upper_z(0)", 0.5},
         {"exp(lnfact(5))", 120.0},
         {"lnfact(1) + lnfact(0)", 0.0},
+        /* sums of 128 terms by mpmath, 40 digits */
+        {"sumln(0.560883, 128)", 493.8125231089037139},
+        {"suminv(0.560883, 128)", 6.5434928144704807534},
+        {"suminv2(0.560883, 128)", 4.0577640048976164853},
+        {"sumln(7, 0) + suminv(7, 0)", 0.0},
         {"J(4)", 0.7978845608028654}, /* sqrt(2 / pi) */
     };
     mtp_arena *arena = mtp_arena_new();
