@@ -33,8 +33,7 @@ static void introduce(const mtp_nested_model *n)
                            n->levels[l - 1].sigma2);
     }
     if (!sum.failed) {
-        (void)mtp_solution_line(s, "tau2", sum.text,
-                                n->set->pooled->heterogeneity.tau2);
+        (void)mtp_solution_line(s, "tau2", sum.text, n->tau2);
     }
     s->failed = s->failed || sum.failed;
     mtp_strbuf_free(&sum);
@@ -51,17 +50,12 @@ static void introduce(const mtp_nested_model *n)
         "of V.");
 }
 
-/* (100 sigma2_l) / (tau2 + v_t), and the correlation within groups. */
+/* 100 sigma2_l / (tau2 + v_t), and the correlation within groups. */
 static void shares(const mtp_nested_model *n)
 {
-    const mtp_heterogeneity *h = &n->set->pooled->heterogeneity;
     mtp_solution *s = n->s;
     mtp_strbuf sum;
 
-    mtp_explain_section(n->work, "Heterogeneity by level");
-    (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);
-    (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
-    (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
     mtp_strbuf_init(&sum);
     for (size_t l = 1; l <= n->n_levels; l++) {
         const mtp_variance_component *of = &n->levels[l - 1];
@@ -108,35 +102,21 @@ static void intervals(const mtp_nested_model *n)
     }
 }
 
-/* -2 ll, and what criteria make of it; `det` is the logarithm of the determinants of
- * X'V^-1 X and X'X. */
-static void likelihood(const mtp_nested_model *n, const char *det)
+void mtp_nested_likelihood(const mtp_nested_model *n, const char *determinants)
 {
-    const mtp_fit *fit = &n->set->pooled->fit;
-    size_t parameters = n->p;
+    size_t estimated = 0;
     mtp_solution *s = n->s;
 
     for (size_t l = 0; l < n->n_levels; l++) {
-        parameters += !n->levels[l].given && !n->levels[l].confounded;
+        estimated += !n->levels[l].given && !n->levels[l].confounded;
     }
-    mtp_solution_heading(s, 3, "Log-likelihood");
-    (void)mtp_solution_line(s, "n",
-                            !n->restricted ? "k"
-                            : n->x         ? "k - p"
-                                           : "k - 1",
-                            (double)NAN);
+    mtp_solution_given(s, "pi", 3.14159265358979323846);
     (void)mtp_solution_linef(
-        s, "ll", fit->loglik, "-(n * ln(2 * 3.141592653589793) + %s + %s%s) / 2",
-        n->depth > 0 ? "sum(D_i)" : mtp_nested_text(n, "sum(ln(%s))", n->spread),
-        n->depth > 0 ? "sum(S_i)" : "sum(r_i * e_i)", n->restricted ? det : "");
-    mtp_solution_text(s, "Counting coefficients and variances, `q` parameters:");
-    mtp_solution_given(s, "q", (double)parameters);
-    (void)mtp_solution_line(s, "AIC", "2 * q - 2 * ll", fit->AIC);
-    if (!isnan(fit->AICc)) {
-        (void)mtp_solution_line(s, "AICc", "2 * q * n / (n - q - 1) - 2 * ll",
-                                fit->AICc);
-    }
-    (void)mtp_solution_line(s, "BIC", "q * ln(n) - 2 * ll", fit->BIC);
+        s, "ll", n->fit->loglik, "-(%s * ln(2 * pi) + D_V + S%s) / 2",
+        n->restricted ? "df" : "k", n->restricted ? determinants : "");
+    mtp_solution_text(s, "Counting coefficients and variances:");
+    mtp_explain_criteria(n->work, n->fit, n->restricted ? "df" : "k",
+                         mtp_nested_text(n, "%s + %zu", n->x ? "p" : "1", estimated));
 }
 
 static double wald_se(const mtp_estimate *e)
@@ -194,9 +174,52 @@ static void explain_residuals(const mtp_nested_model *n)
     }
 }
 
+void mtp_nested_work(mtp_nested_model *n, void (*solve)(mtp_nested_model *, void *),
+                     void *with)
+{
+    mtp_solution *s = n->s;
+    const char *const *label = s->label;
+
+    mtp_explain_section(n->work, "Nested levels");
+    if (!mtp_nested_grow(n)) {
+        return;
+    }
+    introduce(n);
+    mtp_nested_sums(n);
+    solve(n, with);
+    explain_residuals(n);
+    mtp_nested_equations(n);
+    mtp_solution_heading(s, 3, "Log-likelihood");
+    (void)mtp_solution_line(s, "D_V",
+                            n->depth > 0 ? "sum(D_i)"
+                                         : mtp_nested_text(n, "sum(ln(%s))", n->spread),
+                            (double)NAN);
+    (void)mtp_solution_line(s, "S", n->depth > 0 ? "sum(S_i)" : "sum(r_i * e_i)",
+                            (double)NAN);
+    s->scope.k = n->set->k;
+    s->label = label;
+    s->row_name = NULL;
+}
+
+void mtp_nested_levels(const mtp_nested_model *n)
+{
+    mtp_solution_heading(n->s, 3, "By level");
+    shares(n);
+    intervals(n);
+}
+
+/* M and mu, of effects without moderators. */
+static void solve_mean(mtp_nested_model *n, void *with)
+{
+    (void)with;
+    mean(n);
+    mtp_solution_know(n->s, "mu", n->set->pooled->random.estimate);
+}
+
 void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set)
 {
     const mtp_pooled *pooled = set->pooled;
+    const mtp_heterogeneity *h = &pooled->heterogeneity;
     mtp_solution *s = work->s;
     mtp_nested_model *n = MTP_ARENA_NEW(s->arena, mtp_nested_model);
 
@@ -209,29 +232,24 @@ void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set)
                             .set = set,
                             .levels = pooled->levels,
                             .n_levels = pooled->n_levels,
+                            .tau2 = h->tau2,
+                            .fit = &pooled->fit,
                             .restricted =
                                 work->bundle->pool->options.tau2 == MTP_TAU2_REML,
                             .p = 1,
                             .constant = true,
-                            .fitted = "mu"};
+                            .residual = "y_i - mu"};
     (void)mtp_solution_line(s, "C", "sum(w_i) - sum(w_i^2) / sum(w_i)", (double)NAN);
-    (void)mtp_solution_line(s, "v_t", "df / C", pooled->heterogeneity.vt);
-    mtp_explain_section(work, "Nested levels");
-    if (!mtp_nested_grow(n)) {
-        return;
-    }
-    introduce(n);
-    mtp_nested_sums(n);
-    mean(n);
-    mtp_solution_know(s, "mu", pooled->random.estimate);
-    explain_residuals(n);
-    mtp_nested_equations(n);
-    likelihood(n, " + ln(M) - ln(k)");
-    shares(n);
-    intervals(n);
+    (void)mtp_solution_line(s, "v_t", "df / C", h->vt);
+    mtp_nested_work(n, solve_mean, NULL);
+    mtp_nested_likelihood(n, " + ln(M) - ln(k)");
+    mtp_explain_section(work, "Heterogeneity in levels");
+    (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);
+    (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
+    (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
+    mtp_nested_levels(n);
     mtp_explain_section(work, "Mean of all levels");
     set->estimate = &pooled->random;
-    s->scope.k = set->k;
     mtp_explain_interval(work, set, &pooled->random.ci, "");
     mtp_explain_prediction(work, set);
     mtp_explain_back(work, set, "");

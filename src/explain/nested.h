@@ -20,9 +20,9 @@
  */
 
 enum {
-    MTP_NESTED_P = 5,        /* columns at most */
-    MTP_NESTED_CARRIED = 48, /* quantities of a group */
-    MTP_NESTED_COLUMNS = 64,
+    MTP_NESTED_P = 5,         /* columns at most */
+    MTP_NESTED_CARRIED = 128, /* quantities of a group */
+    MTP_NESTED_COLUMNS = 80,  /* of a table, which has no more */
 };
 
 /** What a group hands on: its name, and how children that are effects make it. */
@@ -44,14 +44,16 @@ typedef struct mtp_nested_model {
     mtp_solution *s;
     const mtp_explain_set *set;
     const mtp_variance_component *levels;
-    size_t n_levels, depth;            /* of `depth` levels there are groups */
-    bool restricted;                   /* REML */
-    size_t p;                          /* columns; 1 without moderators */
-    bool constant;                     /* the first is one of ones */
-    const double *const *x;            /* [p][k], or NULL: a mean */
-    const char *weight;                /* of an effect: "1 / (v_i + sigma2_2)" */
-    const char *spread;                /* "v_i + sigma2_2" */
-    const char *fitted;                /* "mu", or "(b_1 + b_2 * x_2_i)" */
+    size_t n_levels, depth; /* of `depth` levels there are groups */
+    bool restricted;        /* REML */
+    size_t p;               /* columns; 1 without moderators */
+    bool constant;          /* the first is one of ones */
+    const double *const *x; /* [p][k], or NULL: a mean */
+    const char *weight;     /* of an effect: "1 / (v_i + sigma2_2)" */
+    const char *spread;     /* "v_i + sigma2_2" */
+    const char *residual;   /* "y_i - mu", "y_i - b_1 - b_2 * x_2_i" */
+    double tau2;            /* of all levels together */
+    const mtp_fit *fit;
     size_t n[MTP_LEVELS_MAX + 1];      /* groups of levels 0 .. depth */
     size_t *begin[MTP_LEVELS_MAX + 1]; /* [n + 1] first child of each group */
     size_t *order; /* [k] effects as the innermost groups hold them */
@@ -103,5 +105,14 @@ const char *mtp_nested_text(const mtp_nested_model *n, const char *format, ...)
 void mtp_nested_sums(mtp_nested_model *n);
 /** nested_equations.c: residuals, predicted effects, and the equation of each level. */
 void mtp_nested_equations(mtp_nested_model *n);
+
+/** All but what follows from the coefficients and the likelihood: `solve` makes the
+ *  coefficients from the sums of the last table. D_V and S are known then. */
+void mtp_nested_work(mtp_nested_model *n, void (*solve)(mtp_nested_model *, void *),
+                     void *with);
+/** `determinants` of REML, a sum that begins with its sign. */
+void mtp_nested_likelihood(const mtp_nested_model *n, const char *determinants);
+/** Shares of the heterogeneity, correlations, limits of the variances. */
+void mtp_nested_levels(const mtp_nested_model *n);
 
 #endif

@@ -86,8 +86,7 @@ static size_t add_residuals(mtp_nested_model *n, size_t level, size_t group,
 
     if (level == n->depth) {
         count = mtp_nested_effects(n, group, column);
-        column[count++] = (mtp_solution_column){
-            .name = "r_i", .formula = mtp_nested_text(n, "y_i - %s", n->fitted)};
+        column[count++] = (mtp_solution_column){.name = "r_i", .formula = n->residual};
         column[count++] =
             (mtp_solution_column){.name = "w_i", .formula = n->weight, .total = true};
         for (size_t j = n->constant; level > 0 && j < n->p; j++) {
@@ -114,6 +113,23 @@ static size_t add_residuals(mtp_nested_model *n, size_t level, size_t group,
     return count;
 }
 
+/* d, the sum of d_i; what cancels but for rounding is 0. */
+static void sum_residuals(mtp_nested_model *n)
+{
+    const mtp_quantity *q = mtp_scope_find(&n->s->scope, "d_i");
+    double sum = 0.0, largest = 0.0;
+
+    for (size_t i = 0; q && i < n->s->scope.k; i++) {
+        sum += q->column[i];
+        largest = fmax(largest, fabs(q->column[i]));
+    }
+    if (fabs(sum) < 1e-10 * largest) {
+        mtp_solution_given(n->s, "d", 0.0);
+    } else {
+        (void)mtp_solution_line(n->s, "d", "sum(d_i)", (double)NAN);
+    }
+}
+
 /* What is known of a group from its sums: e, u, T, c, and U_j of the moderators. */
 static void stand(mtp_nested_model *n, size_t l)
 {
@@ -122,14 +138,15 @@ static void stand(mtp_nested_model *n, size_t l)
 
     (void)mtp_solution_line(s, "a", "sum(w_i)", (double)NAN);
     (void)mtp_solution_linef(s, "b", (double)NAN, "1 + sigma2_%zu * a", l);
+    sum_residuals(n);
     if (top) {
-        (void)mtp_solution_line(s, "e_1", "sum(d_i) / b", (double)NAN);
+        (void)mtp_solution_line(s, "e_1", "d / b", (double)NAN);
         (void)mtp_solution_line(s, "u_1", "sigma2_1 * e_1", (double)NAN);
         (void)mtp_solution_line(s, "T_1", "sigma2_1 / b", (double)NAN);
         (void)mtp_solution_line(s, "c_1", "1 / b", (double)NAN);
     } else {
         (void)mtp_solution_linef(s, mtp_nested_text(n, "e_%zu", l), (double)NAN,
-                                 "(sum(d_i) - u_%zu * a) / b", l - 1);
+                                 "(d - u_%zu * a) / b", l - 1);
         (void)mtp_solution_linef(s, mtp_nested_text(n, "u_%zu", l), (double)NAN,
                                  "u_%zu + sigma2_%zu * e_%zu", l - 1, l, l);
         (void)mtp_solution_linef(s, mtp_nested_text(n, "T_%zu", l), (double)NAN,

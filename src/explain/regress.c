@@ -68,7 +68,7 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
         return "A mixed model with moderators is fitted by maximizing a likelihood of "
                "integrals, which is not for a hand";
     }
-    if (fit->n_levels > 0 || fit->n_scale > 0) {
+    if (fit->n_scale > 0) {
         return "Models of several variances are fitted by maximizing a likelihood, "
                "which is not for a hand";
     }
@@ -79,6 +79,9 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
     if (fit->p > P_MAX || fit->k <= fit->p) {
         return "A regression is worked with up to ten columns and more studies than "
                "columns";
+    }
+    if (fit->n_levels > 0 && mtp_explain_nested_refusal(fit)) {
+        return mtp_explain_nested_refusal(fit);
     }
     if (loses_digits(b)) {
         return "The moderators are so large beside their spread, or so alike, that the "
@@ -123,6 +126,10 @@ void mtp_explain_regress(mtp_explain_work *work)
     }
     mtp_explain_section(work, "Moderators");
     list_columns(&m);
+    if (fit->n_levels > 0) {
+        mtp_explain_nested_regress(&m);
+        return;
+    }
     done = mtp_regress_tau2(&m);
     mtp_solution_know(work->s, "tau2", fit->heterogeneity.tau2);
     mtp_regress_profile(&m);

@@ -75,12 +75,21 @@ const char *mtp_regress_orthogonal_name(mtp_solution *s, size_t j);
 /** regress_tau2.c: the regression without tau2, Q_E, and tau2 where it has a formula;
  *  false: it is found by search, and checked by _verify at the residuals. */
 bool mtp_regress_tau2(mtp_explain_regression *m);
+/** Its first part: the regression without tau2. */
+void mtp_regress_without(mtp_explain_regression *m);
 void mtp_regress_tau2_verify(mtp_explain_regression *m);
 /** regress_spread.c: the Q-profile interval of tau2, which takes regressions at its
  *  limits; I2, H2, R2 and the other intervals; the log-likelihood. */
 void mtp_regress_profile(mtp_explain_regression *m);
 void mtp_regress_heterogeneity(mtp_explain_regression *m);
 void mtp_regress_likelihood(mtp_explain_regression *m);
+/** D_A and D_0, logarithms of the determinants of A, which was factored, and X'X. */
+void mtp_regress_determinants(mtp_explain_regression *m);
+
+/** nested_regress.c: why a regression in nested levels cannot be worked, or NULL; the
+ *  work after the list of moderators. */
+const char *mtp_explain_nested_refusal(const mtp_regress_result *fit);
+void mtp_explain_nested_regress(mtp_explain_regression *m);
 
 /** regress_weights.c: the coefficients at given weights, and their covariance R_i_j
  *  without the factor q, in which tau2 and v stand between them. */

@@ -150,6 +150,24 @@ static void determinant_of_columns(mtp_explain_regression *m, const char *logs)
     (void)mtp_solution_line(s, "D_0", logs, (double)NAN);
 }
 
+void mtp_regress_determinants(mtp_explain_regression *m)
+{
+    const char *logs = "ln(d_1)";
+    mtp_solution *s = m->s;
+
+    for (size_t j = 2; logs && j <= m->p; j++) {
+        logs = mtp_arena_printf(s->arena, "%s + ln(d_%zu)", logs, j);
+    }
+    if (!logs) {
+        s->failed = true;
+        return;
+    }
+    mtp_solution_text(s, "`D_A` is the logarithm of the determinant of A, `D_0` "
+                         "that of A at equal weights:");
+    (void)mtp_solution_line(s, "D_A", logs, (double)NAN);
+    determinant_of_columns(m, logs);
+}
+
 void mtp_regress_likelihood(mtp_explain_regression *m)
 {
     const mtp_fit *fit = &m->fit->fit;
@@ -157,7 +175,6 @@ void mtp_regress_likelihood(mtp_explain_regression *m)
     bool estimated =
         m->fit->options.tau2 != MTP_TAU2_EE && m->fit->options.tau2 != MTP_TAU2_GIVEN;
     mtp_solution_column column[4];
-    const char *logs = "ln(d_1)";
     mtp_solution *s = m->s;
     size_t n = 0;
 
@@ -165,22 +182,15 @@ void mtp_regress_likelihood(mtp_explain_regression *m)
         return;
     }
     mtp_solution_heading(s, 3, "Log-likelihood%s", restricted ? ", restricted" : "");
-    for (size_t j = 2; logs && j <= m->p; j++) {
-        logs = mtp_arena_printf(s->arena, "%s + ln(d_%zu)", logs, j);
-    }
     column[n++] = (mtp_solution_column){.name = "v_i", .values = m->set.v};
     n = mtp_regress_total(m, column, n, "ln(v_i + tau2)");
-    if (s->failed || !logs) {
-        s->failed = true;
+    if (s->failed) {
         return;
     }
     mtp_solution_table(s, n, column);
     mtp_solution_given(s, "pi", 3.14159265358979323846);
     if (restricted) {
-        mtp_solution_text(s, "`D_A` is the logarithm of the determinant of A, `D_0` "
-                             "that of A at equal weights:");
-        (void)mtp_solution_line(s, "D_A", logs, (double)NAN);
-        determinant_of_columns(m, logs);
+        mtp_regress_determinants(m);
         (void)mtp_solution_line(s, "ll",
                                 "-(df * ln(2 * pi) + sum(ln(v_i + tau2)) + sum(ws_i * "
                                 "r_i^2) + D_A - D_0) / 2",

@@ -8,7 +8,7 @@
 
 enum { COLUMNS = 80 };
 
-static void without_heterogeneity(mtp_explain_regression *m)
+void mtp_regress_without(mtp_explain_regression *m)
 {
     const mtp_heterogeneity *h = &m->fit->heterogeneity;
     mtp_solution *s = m->s;
@@ -291,7 +291,7 @@ static bool estimate(mtp_explain_regression *m)
 
 bool mtp_regress_tau2(mtp_explain_regression *m)
 {
-    without_heterogeneity(m);
+    mtp_regress_without(m);
     mtp_solution_heading(m->s, 3, "Between-study variance: %s",
                          mtp_tau2_label(m->fit->options.tau2));
     return estimate(m);

@@ -11,7 +11,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_explain as explained  # noqa: E402
-from check_explain import SOURCE, compare, expect, pooled, run  # noqa: E402
+from check_explain import SOURCE, compare, expect, pooled, regressed, run  # noqa: E402
 from worked_solution import read_solution  # noqa: E402
 
 # Made up: effects of labs of regions.
@@ -52,35 +52,39 @@ R6,L3,33,5,-0.14,0.02
 """
 
 
-def nested_pool(name, arguments):
-    """pooled() compares all but what belongs to levels."""
-    text = pooled(name, arguments)
+def by_level(name, text, made, fit):
+    """Shares, correlations, likelihood, and both sides of each level's equation."""
     solution = read_solution(text)
-    made = json.loads(run("pool", *arguments, "--format", "json").stdout)
-    overall = made["overall"]
-    compare(name, solution, "se", overall["random"]["se"])
     for level, of in enumerate(made["levels"], 1):
         compare(name, solution, f"sigma2_{level}", of["sigma2"])
         compare(name, solution, f"I2_{level}", of["I2"])
         if level < len(made["levels"]):
             compare(name, solution, f"rho_{level}", of["correlation"])
     for symbol, key in (("ll", "loglik"), ("AIC", "AIC"), ("AICc", "AICc"), ("BIC", "BIC")):
-        compare(name, solution, symbol, overall["fit"][key])
+        compare(name, solution, symbol, fit[key])
+    estimated = [of for of in made["levels"] if not of["confounded"]]
     sides = list(zip(solution.values["L"], solution.values["R"]))
-    expect(f"{name}: an equation for each level", len(sides) == len(made["levels"]))
-    for (left, right), of in zip(sides, made["levels"]):
+    expect(f"{name}: an equation for each level", len(sides) == len(estimated))
+    for (left, right), of in zip(sides, estimated):
         expect(f"{name}: {left} and {right} solve the equation of {of['name']}",
                left <= right if of["sigma2"] == 0.0 else left == right)
     return text
 
 
-def pools(folder):
-    path = os.path.join(folder, "nested.csv")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(NESTED)
-    labs = [path, "--yi", "y", "--vi", "v"]
-    schools = [os.path.join(SOURCE, "docs/examples/schools.csv"), "--yi", "yi", "--vi", "vi",
-               "--nested", "district/school"]
+def nested_pool(name, arguments):
+    text = pooled(name, arguments)
+    made = json.loads(run("pool", *arguments, "--format", "json").stdout)
+    compare(name, read_solution(text), "se", made["overall"]["random"]["se"])
+    return by_level(name, text, made, made["overall"]["fit"])
+
+
+def nested_regression(name, arguments):
+    text = regressed(name, arguments)
+    made = json.loads(run("regress", *arguments, "--format", "json").stdout)
+    return by_level(name, text, made, made["fit"])
+
+
+def pools(labs, schools, bcg):
     explained.change_digits("schools", nested_pool("schools", schools))
     for more in (["--tau2", "ML"], ["--ci", "wald", "--predict", "v"], ["--df", "contain"],
                  ["--all-studies"]):
@@ -91,15 +95,37 @@ def pools(folder):
         nested_pool(f"labs, {levels}", [*labs, "--nested", levels, "--tau2", "ML"])
         nested_pool(f"labs, {levels}", [*labs, "--nested", levels])
     nested_pool("a variance of 0", [*schools[:-1], "year/district/school"])
-    nested_pool("bcg in groups", [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos",
-                                  "--cell-b", "tneg", "--cell-c", "cpos", "--cell-d", "cneg",
-                                  "--measure", "RR", "--study", "trial", "--nested",
-                                  "alloc/trial"])
+    nested_pool("bcg in groups", [*bcg, "--nested", "alloc/trial"])
+
+
+def regressions(labs, schools, bcg):
+    text = nested_regression("labs, x", [*labs, "--nested", "region/lab/id", "--mods", "x"])
+    explained.change_digits("labs, x", text)
+    nested_regression("schools, year", [*schools, "--mods", "(year - 1985)", "--all-studies"])
+    for levels in ("region/lab", "lab", "id"):
+        nested_regression(f"labs, {levels}, x", [*labs, "--nested", levels, "--mods", "poly(x, 2)",
+                                                 "--tau2", "ML", "--ci", "wald"])
+        nested_regression(f"labs, {levels}, no intercept",
+                          [*labs, "--nested", levels, "--mods", "x", "--no-intercept"])
+    nested_regression("labs, predicted", [*labs, "--nested", "region/lab", "--mods", "x + lab",
+                                          "--at", "x=5, lab=L2", "--test", "x, lab"])
+    nested_regression("nothing left of a level", [*bcg, "--nested", "alloc/trial", "--mods",
+                                                  "alloc + ablat"])
 
 
 def main():
+    examples = os.path.join(SOURCE, "docs/examples")
+    schools = [os.path.join(examples, "schools.csv"), "--yi", "yi", "--vi", "vi", "--nested",
+               "district/school"]
+    bcg = [os.path.join(examples, "bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg", "--cell-c",
+           "cpos", "--cell-d", "cneg", "--measure", "RR", "--study", "trial"]
     with tempfile.TemporaryDirectory() as folder:
-        pools(folder)
+        path = os.path.join(folder, "nested.csv")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(NESTED)
+        labs = [path, "--yi", "y", "--vi", "v"]
+        pools(labs, schools, bcg)
+        regressions(labs, schools, bcg)
     counts = explained.counts
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")

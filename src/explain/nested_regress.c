@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Moderators of effects in nested levels: X'V^-1 X and X'V^-1 y are sums over the
+ * outermost groups, and the rest is as in any regression. */
+#include "explain/equations.h"
+#include "explain/nested.h"
+#include "explain/regress.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The sum of a quantity in the last table. */
+static const char *sum_of(const mtp_nested_model *n, const char *name)
+{
+    for (size_t q = 0; q < n->n_carried; q++) {
+        if (strcmp(n->carried[q].name, name) == 0) {
+            return n->carried[q].sum;
+        }
+    }
+    return "0";
+}
+
+/* x_i'V^-1 x_j: of a constant column it is a sum of weights. */
+static const char *element(const mtp_nested_model *n, size_t i, size_t j)
+{
+    return j < n->constant ? sum_of(n, mtp_nested_name(n, "w", i))
+                           : sum_of(n, mtp_nested_text(n, "A_%zu_%zu", i + 1, j + 1));
+}
+
+static void solve(mtp_nested_model *n, void *with)
+{
+    const mtp_explain_regression *m = with;
+    double *b = MTP_ARENA_ARRAY(n->s->arena, m->p, double);
+    mtp_solution *s = n->s;
+
+    if (!b) {
+        s->failed = true;
+        return;
+    }
+    mtp_solution_text(s, "The equations A b = B, A being X'WX and B X'Wy with W the "
+                         "inverse of V, are the sums over the groups.");
+    for (size_t j = 0; j < m->p; j++) {
+        for (size_t i = j; i < m->p; i++) {
+            (void)mtp_solution_line(s, mtp_regress_text(s, "A_#_@", i, j),
+                                    element(n, i, j), (double)NAN);
+        }
+        (void)mtp_solution_line(
+            s, mtp_regress_text(s, "B_#", j, 0),
+            sum_of(n, j < n->constant ? "w_y" : mtp_nested_text(n, "B_%zu", j + 1)),
+            (double)NAN);
+        b[j] = m->fit->coefficient[j].estimate;
+    }
+    mtp_equations_factor(s, "A", m->p);
+    mtp_equations_solve(s, "B", "b", m->p, b);
+    mtp_equations_invert(s, m->p, m->fit->vcov);
+}
+
+static const char *residual(const mtp_nested_model *n)
+{
+    const char *text = "y_i";
+
+    for (size_t j = 0; j < n->p; j++) {
+        text = j < n->constant
+                   ? mtp_nested_text(n, "%s - b_1", text)
+                   : mtp_nested_text(n, "%s - b_%zu * x_%zu_i", text, j + 1, j + 1);
+    }
+    return text;
+}
+
+static bool has_constant(const mtp_explain_regression *m)
+{
+    size_t i = 0;
+
+    while (i < m->set.k && m->x[0][i] == 1.0) {
+        i++;
+    }
+    return i == m->set.k;
+}
+
+const char *mtp_explain_nested_refusal(const mtp_regress_result *fit)
+{
+    size_t shares = 2 + fit->p * (fit->p + 1) / 2;
+
+    if (fit->p > MTP_NESTED_P ||
+        8 + fit->p + shares * fit->n_levels > MTP_NESTED_COLUMNS) {
+        return "A regression in nested levels is worked with up to five columns in "
+               "three levels";
+    }
+    for (size_t j = 1; j < fit->p; j++) {
+        if (!isnan(fit->coefficient[j].df) &&
+            fit->coefficient[j].df != fit->coefficient[0].df) {
+            return "A regression in nested levels is worked where all coefficients "
+                   "have "
+                   "the same degrees of freedom, as with --df residual";
+        }
+    }
+    return NULL;
+}
+
+void mtp_explain_nested_regress(mtp_explain_regression *m)
+{
+    const mtp_regress_result *fit = m->fit;
+    mtp_nested_model *n = MTP_ARENA_NEW(m->s->arena, mtp_nested_model);
+    const mtp_coefficient *first = &fit->coefficient[0];
+    mtp_explain_inference how = {.covariance = "V_#_@"};
+    mtp_solution *s = m->s;
+
+    if (!n) {
+        s->failed = true;
+        return;
+    }
+    *n = (mtp_nested_model){.work = m->work,
+                            .s = s,
+                            .set = &m->set,
+                            .levels = fit->levels,
+                            .n_levels = fit->n_levels,
+                            .tau2 = fit->heterogeneity.tau2,
+                            .fit = &fit->fit,
+                            .restricted = fit->options.tau2 == MTP_TAU2_REML,
+                            .p = m->p,
+                            .constant = has_constant(m),
+                            .x = (const double *const *)m->x};
+    n->residual = residual(n);
+    mtp_regress_without(m);
+    mtp_nested_work(n, solve, m);
+    if (n->restricted) {
+        mtp_regress_determinants(m);
+    }
+    mtp_nested_likelihood(n, " + D_A - D_0");
+    mtp_explain_section(m->work, "Heterogeneity in levels");
+    mtp_regress_heterogeneity(m);
+    mtp_nested_levels(n);
+    mtp_explain_section(m->work, "Coefficients");
+    if (!isnan(first->df)) {
+        how.df = first->df == (double)m->set.k - (double)m->p ? "df" : "df_t";
+        if (strcmp(how.df, "df_t") == 0) {
+            mtp_solution_given(s, "df_t", first->df);
+        }
+    }
+    mtp_regress_tests(m, &how);
+    mtp_regress_means(m, &how);
+    mtp_regress_explain_vif(m);
+}
