@@ -280,16 +280,26 @@ static double center_back(const funnel_figure *f)
                              : overall->random.back.estimate;
 }
 
+static const char *center_number(mtp_scene *scene, double value)
+{
+    return mtp_figure_number(
+        scene, value, value != 0.0 && fabs(value) < 0.1 ? MTP_FIGURE_SIGNIFICANT : 3);
+}
+
+/* The line's place on the axis, and what that is where the axis does not say it. */
 static const char *center_words(const funnel_figure *f)
 {
     mtp_scene *scene = f->frame.scene;
-    double value = center_back(f);
+    const mtp_measure_info *measure = f->bundle->measure;
+    const char *name = f->funnel->common ? "Common effect" : "Random effects";
+    const char *back = center_number(scene, center_back(f));
 
-    return mtp_scene_printf(
-        scene, "%s: %s", f->funnel->common ? "Common effect" : "Random effects",
-        mtp_figure_number(scene, value,
-                          value != 0.0 && fabs(value) < 0.1 ? MTP_FIGURE_SIGNIFICANT
-                                                            : 3));
+    if (f->log || strcmp(measure->inverse, "none") == 0) {
+        return mtp_scene_printf(scene, "%s: %s", name, back);
+    }
+    return mtp_scene_printf(scene, "%s: %s (%s %s)", name,
+                            center_number(scene, f->funnel->center), measure->natural,
+                            back);
 }
 
 /* 1 - level as a p-value: "0.05". */

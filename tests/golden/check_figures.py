@@ -156,7 +156,15 @@ def check_funnels():
     for words in (["--width", "84"], ["--y-axis", "ninv"], ["--y-axis", "sqrtni"],
                   ["--y-axis", "ni"], ["--y-axis", "sqrtninv"]):
         words = ["funnel", *COHORTS, *words]
-        check_points(Figure(words, False), json.loads(made(*words, "--format", "json")))
+        figure = Figure(words, False)
+        check_points(figure, json.loads(made(*words, "--format", "json")))
+        # the key tells where the line stands on the axis, and the proportion that it is
+        key = next(t.text for t in figure.root.iter(SVG + "text")
+                   if t.text and t.text.startswith("Random effects: "))
+        logit, share = re.fullmatch(r"Random effects: (\S+) \(proportion (\S+)\)", key).groups()
+        near("the key", figure.x(value(logit)),
+             float(figure.marks("center-line")[0].get("x1")), 0.05)
+        near("as a proportion", float(share), 1 / (1 + math.exp(-value(logit))), 1e-4)
     lines = made("funnel", *COHORTS, "--format", "csv").decode().splitlines()
     expect("csv", lines[0] == "kind,study,yi,vi,sei" and len(lines) == 53)
 
