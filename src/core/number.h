@@ -52,6 +52,15 @@ void mtp_number_fixed(double value, int decimals, char *text, size_t size);
 /** Significant digits: "%.*g" in every locale. */
 void mtp_number_significant(double value, int digits, char *text, size_t size);
 
+/**
+ * As people read a figure, in tables and in pictures: fixed decimals. From ten million
+ * on, where they would be noise and burst a column, significant digits: as many as
+ * decimals were asked for, but six at least. Below `smallest`, where they would hide
+ * it, three.
+ */
+void mtp_number_readable(double value, int decimals, double smallest, char *text,
+                         size_t size);
+
 /** The same as a value, for the arguments of a message: mtp_number_brief(x, 6).text. */
 typedef struct mtp_brief {
     char text[MTP_NUMBER_TEXT];

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LARGEST_FIXED 1e7
+enum { LARGE_DIGITS = 6, SMALL_DIGITS = 3 };
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -52,6 +55,19 @@ void mtp_number_fixed(double value, int decimals, char *text, size_t size)
     force_point(text);
     if (text[0] == '-' && strspn(text + 1, "0.") == strlen(text + 1)) {
         memmove(text, text + 1, strlen(text)); /* -0.00 */
+    }
+}
+
+void mtp_number_readable(double value, int decimals, double smallest, char *text,
+                         size_t size)
+{
+    if (fabs(value) >= LARGEST_FIXED) {
+        mtp_number_significant(value, decimals > LARGE_DIGITS ? decimals : LARGE_DIGITS,
+                               text, size);
+    } else if (value != 0.0 && fabs(value) < smallest) {
+        mtp_number_significant(value, SMALL_DIGITS, text, size);
+    } else {
+        mtp_number_fixed(value, decimals, text, size);
     }
 }
 

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+/* Of ratios: smaller ones are printed by significant digits. */
+#define MOST_DECIMALS 4.0
 #define TICK_LENGTH   4.0
 #define TICK_PITCH    12.0 /* from the axis to its labels, from those to the title */
 #define FAVOURS_LEAST 55.0 /* over the axis, on either side of what divides them */
@@ -23,7 +25,7 @@ static int decimals_of(const mtp_axis *axis, size_t n, const double estimate[])
     for (size_t i = 0; i < n; i++) {
         smallest = estimate[i] > 0.0 ? fmin(smallest, estimate[i]) : smallest;
     }
-    return (int)fmin(fmax(2.0, 1.0 - floor(log10(smallest))), 12.0);
+    return (int)fmin(fmax(2.0, 1.0 - floor(log10(smallest))), MOST_DECIMALS);
 }
 
 bool mtp_forest_choose_axis(mtp_forest_figure *figure)

@@ -82,13 +82,13 @@ static void add_limits(const mtp_forest_figure *figure, const mtp_forest_row *ro
     bool minus = row->ci_lower < 0.0 || row->ci_upper < 0.0;
     const char *lower =
         mtp_scene_printf(scene, "%s%s%s", style->open,
-                         mtp_figure_number(scene, row->ci_lower, figure->decimals),
+                         mtp_figure_estimate(scene, row->ci_lower, figure->decimals),
                          minus ? style->to_minus : style->to);
 
     line->upper = strlen(lower);
     line->limits = mtp_scene_printf(
         scene, "%s%s%s", lower,
-        mtp_figure_number(scene, row->ci_upper, figure->decimals), style->close);
+        mtp_figure_estimate(scene, row->ci_upper, figure->decimals), style->close);
 }
 
 static void add_estimate_text(const mtp_forest_figure *figure,
@@ -101,7 +101,7 @@ static void add_estimate_text(const mtp_forest_figure *figure,
         return;
     }
     if (row->kind != MTP_FOREST_PREDICTION) {
-        line->estimate = mtp_figure_number(scene, row->estimate, figure->decimals);
+        line->estimate = mtp_figure_estimate(scene, row->estimate, figure->decimals);
     }
     add_limits(figure, row, line);
 }

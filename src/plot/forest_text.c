@@ -18,8 +18,10 @@
 /* Figures: numbers as the plot prints them. */
 
 enum { MOST_DECIMALS = 12, SIGNIFICANT_DIGITS = 4 };
-#define SMALLEST_FIXED 1e-4 /* an axis that ends below it has powers of ten */
+#define SMALLEST_FIXED 1e-4  /* an axis that ends below it has powers of ten */
+#define ROUNDING       1e-12 /* estimates below it may be 0 */
 #define LARGEST_FIXED  1e15
+#define LARGEST_TICK   1e7 /* of a ratio, in digits */
 #define LARGEST_GIVEN  1e4 /* from here on whole numbers have all their digits */
 
 /* The power of ten of a number's first digit: 0 for 1 to 9.99. */
@@ -61,6 +63,19 @@ const char *mtp_figure_number(mtp_scene *scene, double value, int decimals)
     return with_minus(scene, text);
 }
 
+const char *mtp_figure_estimate(mtp_scene *scene, double value, int decimals)
+{
+    double smallest = fmin(0.5 * pow(10.0, -decimals), SMALLEST_FIXED);
+    char text[MTP_NUMBER_TEXT];
+
+    if (!isfinite(value) || decimals == MTP_FIGURE_SIGNIFICANT) {
+        return mtp_figure_number(scene, value, decimals);
+    }
+    mtp_number_readable(value, decimals, fabs(value) > ROUNDING ? smallest : 0.0, text,
+                        sizeof text);
+    return with_minus(scene, text);
+}
+
 const char *mtp_figure_count(mtp_scene *scene, double value)
 {
     char text[MTP_NUMBER_TEXT];
@@ -90,22 +105,47 @@ const char *mtp_figure_given(mtp_scene *scene, double value)
     return with_minus(scene, text);
 }
 
+/* "0.02", "500", "10,000", "10^7": a tick of ratios, which is 1, 2 or 5 times a power
+ * of ten. */
+static const char *ratio_tick(mtp_scene *scene, double value)
+{
+    double power = order_of(value);
+    long whole = (long)fmin(round(value), LARGEST_TICK);
+
+    if (value >= SMALLEST_FIXED * (1.0 - 1e-9) &&
+        value < LARGEST_GIVEN * (1.0 - 1e-9)) {
+        return mtp_figure_number(scene, value, MTP_FIGURE_SIGNIFICANT);
+    }
+    if (value >= 1.0 && whole < (long)LARGEST_TICK) {
+        return whole < 1000000
+                   ? mtp_scene_printf(scene, "%ld,%03ld", whole / 1000, whole % 1000)
+                   : mtp_scene_printf(scene, "%ld,%03ld,%03ld", whole / 1000000,
+                                      whole / 1000 % 1000, whole % 1000);
+    }
+    if (fabs(value / pow(10.0, power) - 1.0) < 1e-9) {
+        return mtp_scene_printf(scene, "10^%s", mtp_figure_number(scene, power, 0));
+    }
+    return mtp_figure_number(scene, value, MTP_FIGURE_SIGNIFICANT);
+}
+
 const char *mtp_figure_tick(mtp_scene *scene, const mtp_axis *axis, size_t i)
 {
     bool small = fmax(fabs(axis->low), fabs(axis->high)) < SMALLEST_FIXED;
     double decimals = fmin(fmax(-order_of(axis->step), 0.0), MOST_DECIMALS);
 
+    if (axis->ratio) {
+        return ratio_tick(scene, mtp_axis_tick(axis, i));
+    }
     return mtp_figure_number(scene, mtp_axis_tick(axis, i),
-                             small || axis->ratio ? MTP_FIGURE_SIGNIFICANT
-                                                  : (int)decimals);
+                             small ? MTP_FIGURE_SIGNIFICANT : (int)decimals);
 }
 
 const char *mtp_figure_limits(mtp_scene *scene, double lower, double upper,
                               int decimals)
 {
     return mtp_scene_printf(scene, "[%s, %s]",
-                            mtp_figure_number(scene, lower, decimals),
-                            mtp_figure_number(scene, upper, decimals));
+                            mtp_figure_estimate(scene, lower, decimals),
+                            mtp_figure_estimate(scene, upper, decimals));
 }
 
 const char *mtp_figure_level(mtp_scene *scene, double level)
@@ -131,10 +171,10 @@ const char *mtp_figure_variance(mtp_scene *scene, double value)
 {
     bool small = value > 0.0 && value < 0.001;
 
-    return mtp_figure_number(scene, value,
-                             value == 0.0 ? 0
-                             : small      ? MTP_FIGURE_SIGNIFICANT
-                                          : 4);
+    return mtp_figure_estimate(scene, value,
+                               value == 0.0 ? 0
+                               : small      ? MTP_FIGURE_SIGNIFICANT
+                                            : 4);
 }
 
 const char *mtp_figure_studies(mtp_scene *scene, size_t k)
@@ -188,10 +228,11 @@ const char *mtp_forest_title(mtp_scene *scene, const mtp_forest *forest)
 static const char *estimate_words(mtp_scene *scene, const char *name,
                                   const mtp_estimate *estimate, int decimals)
 {
-    return mtp_scene_printf(scene, "%s %s %s", name,
-                            mtp_figure_number(scene, estimate->back.estimate, decimals),
-                            mtp_figure_limits(scene, estimate->back.ci_lower,
-                                              estimate->back.ci_upper, decimals));
+    return mtp_scene_printf(
+        scene, "%s %s %s", name,
+        mtp_figure_estimate(scene, estimate->back.estimate, decimals),
+        mtp_figure_limits(scene, estimate->back.ci_lower, estimate->back.ci_upper,
+                          decimals));
 }
 
 static const char *prediction_words(mtp_scene *scene, const mtp_estimate *random,

@@ -20,6 +20,8 @@ int mtp_figure_decimals(double largest, double step);
 
 /** A figure as the plot prints it, with a true minus sign. */
 const char *mtp_figure_number(mtp_scene *scene, double value, int decimals);
+/** The same of an estimate or limit, which does not print as 0 unless it may be. */
+const char *mtp_figure_estimate(mtp_scene *scene, double value, int decimals);
 
 /** Events, patients, person-time: whole numbers as such, others with one decimal. */
 const char *mtp_figure_count(mtp_scene *scene, double value);

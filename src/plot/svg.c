@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Where a scene goes, and the colours of its marks. */
 typedef struct writer {
@@ -123,6 +124,26 @@ static void add_circle(const writer *w, const mtp_shape *shape)
     mtp_strbuf_add(out, "/>\n");
 }
 
+/* The text; of a tick that is a power of ten, "10^7", the power stands raised. */
+static void add_words(mtp_strbuf *out, const mtp_shape *shape, double size)
+{
+    const char *power =
+        shape->mark == MTP_MARK_TICK_LABEL && strncmp(shape->text, "10^", 3) == 0
+            ? shape->text + 3
+            : NULL;
+
+    if (!power) {
+        mtp_markup_add(out, shape->text);
+        return;
+    }
+    mtp_strbuf_add(out, "10<tspan");
+    add_attribute(out, "dy", -0.4 * size);
+    add_attribute(out, "font-size", 0.7 * size);
+    mtp_strbuf_add_char(out, '>');
+    mtp_markup_add(out, power);
+    mtp_strbuf_add(out, "</tspan>");
+}
+
 static void add_text(const writer *w, const mtp_shape *shape)
 {
     mtp_strbuf *out = w->out;
@@ -141,7 +162,7 @@ static void add_text(const writer *w, const mtp_shape *shape)
     mtp_strbuf_add(out, shape->bold ? " font-weight=\"bold\"" : "");
     add_paint(w, shape->mark);
     mtp_strbuf_add_char(out, '>');
-    mtp_markup_add(out, shape->text);
+    add_words(out, shape, style->text_size);
     mtp_strbuf_add(out, "</text>\n");
 }
 

@@ -9,14 +9,7 @@
 
 #define MISSING "-"
 
-enum {
-    NUMBER_TEXT = 64,
-    SMALL_SIGNIFICANT = 3, /* digits of a number too small for the decimals */
-    LARGE_SIGNIFICANT = 6, /* and of one too large for a column */
-};
-
-/* Numbers from here on are printed by significant digits. */
-static const double large = 1e7;
+enum { NUMBER_TEXT = 64 };
 
 /* p below this are given by their logarithm: the doubles end near 1e-308. */
 static const double smallest_p = 1e-300;
@@ -48,15 +41,7 @@ static void add_decimals(mtp_strbuf *out, double x, int decimals)
         mtp_strbuf_add(out, x > 0.0 ? "inf" : "-inf");
         return;
     }
-    if (fabs(x) >= large) {
-        mtp_number_significant(
-            x, decimals > LARGE_SIGNIFICANT ? decimals : LARGE_SIGNIFICANT, text,
-            sizeof text);
-    } else if (x != 0.0 && fabs(x) < smallest) {
-        mtp_number_significant(x, SMALL_SIGNIFICANT, text, sizeof text);
-    } else {
-        mtp_number_fixed(x, decimals, text, sizeof text);
-    }
+    mtp_number_readable(x, decimals, smallest, text, sizeof text);
     mtp_strbuf_add(out, text);
 }
 

@@ -70,11 +70,66 @@ static void ticks_have_the_decimals_of_their_step(void **state)
     mtp_scene_free(scene);
 }
 
+static void extreme_estimates_are_short(void **state)
+{
+    static const struct {
+        double value;
+        int decimals;
+        const char *text;
+    } cases[] = {
+        {210764517251.22986, 5, "2.10765e+11"},
+        {-210764517251.22986, 0, MINUS "2.10765e+11"},
+        {9999999.5, 1, "9999999.5"},
+        {1.42e-9, 4, "1.42e-09"},
+        {0.0003, 3, "0.000"}, /* as journals print it */
+        {3e-17, 3, "0.000"},  /* what rounding leaves of 0 */
+        {0.0, 3, "0.000"},
+    };
+    mtp_scene *scene = mtp_scene_new();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_string_equal(
+            mtp_figure_estimate(scene, cases[i].value, cases[i].decimals),
+            cases[i].text);
+    }
+    mtp_scene_free(scene);
+}
+
+static void ticks_of_ratios_are_read_at_once(void **state)
+{
+    static const struct {
+        double low, high;
+        const char *label[9];
+    } cases[] = {
+        {0.5, 10.0, {"0.5", "1", "2", "5", "10"}},
+        {0.001,
+         1e5,
+         {"0.001", "0.01", "0.1", "1", "10", "100", "1000", "10,000", "100,000"}},
+        {1e5, 1e9, {"100,000", "1,000,000", "10^7", "10^8", "10^9"}},
+        {1e-6, 1e-2, {"10^" MINUS "6", "10^" MINUS "5", "0.0001", "0.001", "0.01"}},
+    };
+    mtp_scene *scene = mtp_scene_new();
+
+    (void)state;
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        mtp_axis axis;
+
+        mtp_axis_between(cases[c].low, cases[c].high, true, &axis);
+        for (size_t i = 0; i < axis.n_ticks; i++) {
+            assert_string_equal(mtp_figure_tick(scene, &axis, i), cases[c].label[i]);
+        }
+    }
+    mtp_scene_free(scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decimals_show_three_digits),
         cmocka_unit_test(figures_are_printed_as_people_write_them),
+        cmocka_unit_test(extreme_estimates_are_short),
+        cmocka_unit_test(ticks_of_ratios_are_read_at_once),
         cmocka_unit_test(ticks_have_the_decimals_of_their_step),
     };
 
