@@ -70,6 +70,7 @@ typedef struct mtp_verification {
 typedef struct mtp_verify_options {
     size_t size; /* sizeof(mtp_verify_options); set by _init */
     bool search; /* for what does not hold, find choices that give it; default false */
+    unsigned threads; /* of the search; they change nothing that is found; default 1 */
 } mtp_verify_options;
 
 /** Defaults. @param size  sizeof *options, of which no more is written */

@@ -225,7 +225,7 @@ typedef enum mtp_option_section {
     X(BASELINE_RISK, "baseline-risk", 0, MTP_COMMAND_PAGE, ANALYSES, LIST, "", 0, 0, NULL,       \
       "RISK,...", true, "absolute effects per 1000 at these risks of the untreated, as 0.05,0.1 " \
       "(OR, PETO, RR, RD, HR); repeatable")                                                    \
-    X(THREADS, "threads", 0, MTP_FOR_ALL, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
+    X(THREADS, "threads", 0, MTP_FOR_ALL | MTP_COMMAND_VERIFY, OUTPUT, WHOLE, "", 1, 256, "1", "N", false,          \
       "threads; changes no digit")                                                         \
     X(FORMAT, "format", 'f', MTP_FOR_ALL, OUTPUT, CHOICE,                                      \
       "text|json|csv|markdown|svg|pdf|png|html|", 0, 0, NULL, "FORMAT", false,                  \

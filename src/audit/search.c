@@ -5,6 +5,7 @@
 #include "audit/search_moves.h"
 #include "audit/workspace.h"
 #include "core/error.h"
+#include "core/parallel.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,18 +24,31 @@ typedef struct best {
     size_t kept;  /* claims of the analysis that hold with it */
 } best;
 
+/* A setting, and what it gives. */
+typedef struct attempt {
+    setting setting;
+    bool answered;
+    bool *holds; /* [n] claims of the analysis */
+} attempt;
+
+/* Attempts are made in batches, on several threads, and looked at in their order. */
+enum { BATCH = 256 };
+
 typedef struct search {
-    mtp_workspace *workspace;
+    const mtp_workspace *workspace;
     const mtp_file_analysis *analysis;
+    const mtp_table *table;
+    unsigned threads;
     size_t n;
     mtp_judged *const *judged;
     bool *wanted; /* [n] */
-    bool *holds;  /* [n] with the setting that is looked at */
     best *one;    /* [n] for each wanted claim */
     best all;     /* for all of them */
     size_t n_moves;
     const mtp_move *move;
-    bool *dead; /* [n_moves] alone it gives nothing, and no other will help it */
+    bool *dead;       /* [n_moves] alone it gives nothing, and no other will help it */
+    attempt *attempt; /* [BATCH] */
+    size_t waiting;
     size_t stage;
     bool no_memory;
 } search;
@@ -57,12 +71,11 @@ static mtp_verdict judge_in(const mtp_claim *claim, const mtp_tree *tree)
                : MTP_VERDICT_NOT_COMPUTED;
 }
 
-/* The tree of the analysis with other choices; NULL where that has no answer. */
-static mtp_tree *run(search *s, const setting *with)
+/* The tree of the analysis with other choices. */
+static mtp_status run(const search *s, const setting *with, mtp_tree **tree)
 {
     mtp_request *request = NULL;
     mtp_bundle *bundle = NULL;
-    mtp_tree *tree = NULL;
     mtp_error err = {0};
     mtp_status status =
         mtp_workspace_request(s->workspace, s->analysis, &request, &err);
@@ -72,16 +85,30 @@ static mtp_tree *run(search *s, const setting *with)
             mtp_request_set(request, with->move[i]->option, with->move[i]->value, &err);
     }
     if (status == MTP_OK) {
-        status = mtp_workspace_run_request(s->workspace, s->analysis, request, &bundle,
-                                           NULL, &err);
+        status = mtp_run(request, s->table, &bundle, NULL, &err);
     }
     if (status == MTP_OK) {
-        status = mtp_workspace_tree(s->analysis, bundle, &tree, &err);
+        status = mtp_workspace_tree(s->analysis, bundle, tree, &err);
     }
-    s->no_memory = s->no_memory || status == MTP_E_NOMEM;
     mtp_bundle_free(bundle);
     mtp_request_free(request);
-    return tree;
+    return status;
+}
+
+/* A task of a batch; a setting without an answer is no failure. */
+static mtp_status make(void *context, size_t i)
+{
+    const search *s = context;
+    attempt *a = &s->attempt[i];
+    mtp_tree *tree = NULL;
+    mtp_status status = run(s, &a->setting, &tree);
+
+    a->answered = status == MTP_OK;
+    for (size_t k = 0; a->answered && k < s->n; k++) {
+        a->holds[k] = judge_in(s->judged[k]->claim, tree) == MTP_VERDICT_PASS;
+    }
+    mtp_tree_free(tree);
+    return status == MTP_E_NOMEM ? MTP_E_NOMEM : MTP_OK;
 }
 
 static void improve(best *b, const setting *with, size_t stage, size_t kept)
@@ -104,29 +131,45 @@ static void bury(search *s, const setting *with)
     }
 }
 
-static void look_at(search *s, const setting *with)
+static void look_at(search *s, const attempt *a)
 {
-    mtp_tree *tree = run(s, with);
     size_t kept = 0;
     bool all = true;
 
-    if (!tree) {
-        bury(s, with);
+    if (!a->answered) {
+        bury(s, &a->setting);
         return;
     }
     for (size_t i = 0; i < s->n; i++) {
-        s->holds[i] = judge_in(s->judged[i]->claim, tree) == MTP_VERDICT_PASS;
-        kept += s->holds[i];
-        all = all && (s->holds[i] || !s->wanted[i]);
+        kept += a->holds[i];
+        all = all && (a->holds[i] || !s->wanted[i]);
     }
-    mtp_tree_free(tree);
     for (size_t i = 0; i < s->n; i++) {
-        if (s->wanted[i] && s->holds[i]) {
-            improve(&s->one[i], with, s->stage, kept);
+        if (s->wanted[i] && a->holds[i]) {
+            improve(&s->one[i], &a->setting, s->stage, kept);
         }
     }
     if (all) {
-        improve(&s->all, with, s->stage, kept);
+        improve(&s->all, &a->setting, s->stage, kept);
+    }
+}
+
+static void make_waiting(search *s)
+{
+    mtp_status status = mtp_parallel_for(s->waiting, s->threads, make, s);
+
+    s->no_memory = s->no_memory || status != MTP_OK;
+    for (size_t i = 0; i < s->waiting && !s->no_memory; i++) {
+        look_at(s, &s->attempt[i]);
+    }
+    s->waiting = 0;
+}
+
+static void try_setting(search *s, const setting *with)
+{
+    s->attempt[s->waiting++].setting = *with;
+    if (s->waiting == BATCH) {
+        make_waiting(s);
     }
 }
 
@@ -151,7 +194,7 @@ static void look_deep(search *s, setting *with, size_t from, size_t depth)
         }
         with->move[with->n++] = &s->move[i];
         if (with->n == depth) {
-            look_at(s, with);
+            try_setting(s, with);
         } else {
             look_deep(s, with, i + 1, depth);
         }
@@ -163,7 +206,7 @@ static void look_last(search *s)
 {
     for (size_t i = 0; i < s->n_moves && !s->no_memory; i++) {
         if (s->move[i].reach == MTP_MOVE_LAST) {
-            look_at(s, &(setting){1, {&s->move[i]}});
+            try_setting(s, &(setting){1, {&s->move[i]}});
         }
     }
 }
@@ -198,6 +241,18 @@ static bool is_wanted(const mtp_judged *judged)
            (judged->verdict == MTP_VERDICT_EXPECTED && isfinite(judged->computed));
 }
 
+/* Room for a batch; false without memory. */
+static bool prepare_attempts(search *s, mtp_arena *arena)
+{
+    bool *holds = MTP_ARENA_ARRAY(arena, BATCH * s->n, bool);
+
+    s->attempt = MTP_ARENA_ARRAY(arena, BATCH, attempt);
+    for (size_t i = 0; holds && s->attempt && i < BATCH; i++) {
+        s->attempt[i].holds = holds + i * s->n;
+    }
+    return holds && s->attempt;
+}
+
 static mtp_status prepare(search *s, mtp_arena *arena, size_t *n_wanted, mtp_error *err)
 {
     mtp_request *request = NULL;
@@ -207,13 +262,12 @@ static mtp_status prepare(search *s, mtp_arena *arena, size_t *n_wanted, mtp_err
         return status;
     }
     s->wanted = mtp_arena_zalloc(arena, s->n, sizeof *s->wanted);
-    s->holds = mtp_arena_zalloc(arena, s->n, sizeof *s->holds);
     s->one = mtp_arena_zalloc(arena, s->n, sizeof *s->one);
     s->n_moves =
         mtp_search_moves(s->analysis, request, s->n, s->judged, arena, &s->move);
     s->dead = mtp_arena_zalloc(arena, s->n_moves, sizeof *s->dead);
     mtp_request_free(request);
-    if (!s->dead || !s->wanted || !s->holds || !s->one || !s->move) {
+    if (!s->dead || !s->wanted || !s->one || !s->move || !prepare_attempts(s, arena)) {
         return mtp_fail_nomem(err);
     }
     for (size_t i = 0; i < s->n; i++) {
@@ -224,14 +278,21 @@ static mtp_status prepare(search *s, mtp_arena *arena, size_t *n_wanted, mtp_err
 }
 
 mtp_status mtp_search_settings(mtp_workspace *workspace,
-                               const mtp_file_analysis *analysis, size_t n,
-                               mtp_judged *const judged[], mtp_arena *arena,
+                               const mtp_file_analysis *analysis, unsigned threads,
+                               size_t n, mtp_judged *const judged[], mtp_arena *arena,
                                mtp_error *err)
 {
-    search s = {.workspace = workspace, .analysis = analysis, .n = n, .judged = judged};
+    search s = {.workspace = workspace,
+                .analysis = analysis,
+                .threads = threads,
+                .n = n,
+                .judged = judged};
     size_t n_wanted = 0;
-    mtp_status status = prepare(&s, arena, &n_wanted, err);
+    mtp_status status = mtp_workspace_table(workspace, analysis, &s.table, NULL, err);
 
+    if (status == MTP_OK) {
+        status = prepare(&s, arena, &n_wanted, err);
+    }
     if (status != MTP_OK || n_wanted == 0) {
         return status;
     }
@@ -240,9 +301,11 @@ mtp_status mtp_search_settings(mtp_workspace *workspace,
 
         s.stage++;
         look_deep(&s, &none, 0, depth);
+        make_waiting(&s);
         if (depth == 2 && s.all.ways == 0) {
             s.stage++;
             look_last(&s);
+            make_waiting(&s);
         }
     }
     for (size_t i = 0; i < n; i++) {

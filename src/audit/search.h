@@ -19,8 +19,8 @@
  * @return MTP_OK, also where nothing is found; MTP_E_NOMEM
  */
 mtp_status mtp_search_settings(mtp_workspace *workspace,
-                               const mtp_file_analysis *analysis, size_t n,
-                               mtp_judged *const judged[], mtp_arena *arena,
+                               const mtp_file_analysis *analysis, unsigned threads,
+                               size_t n, mtp_judged *const judged[], mtp_arena *arena,
                                mtp_error *err);
 
 #endif

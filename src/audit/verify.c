@@ -51,6 +51,7 @@ typedef struct judging {
     mtp_judged *judged; /* [n_claims] */
     mtp_workspace *workspace;
     bool search, no_memory;
+    unsigned threads;
 } judging;
 
 static void set_note(judging *j, mtp_judged *judged, const char *note)
@@ -151,8 +152,8 @@ static mtp_status search(judging *j, const mtp_file_analysis *analysis, mtp_erro
             own[n++] = &j->judged[i];
         }
     }
-    return own ? mtp_search_settings(j->workspace, analysis, n, own, j->owner->arena,
-                                     err)
+    return own ? mtp_search_settings(j->workspace, analysis, j->threads, n, own,
+                                     j->owner->arena, err)
                : mtp_fail_nomem(err);
 }
 
@@ -233,7 +234,7 @@ static mtp_verification_owner *new_owner(const mtp_analysis_file *file,
 
 void mtp_verify_options_init(mtp_verify_options *options, size_t size)
 {
-    mtp_verify_options defaults = {.size = size};
+    mtp_verify_options defaults = {.size = size, .threads = 1};
 
     mtp_options_give(options, size, &defaults, sizeof defaults);
 }
@@ -252,6 +253,7 @@ mtp_status mtp_verify(const mtp_analysis_file *file, const mtp_verify_options *o
     mtp_verify_options_init(&effective, sizeof effective);
     mtp_options_take(&effective, sizeof effective, options);
     j.search = effective.search;
+    j.threads = effective.threads;
     j.owner = new_owner(file, &j.judged);
     if (!j.owner) {
         return mtp_fail_nomem(err);

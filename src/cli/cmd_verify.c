@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "metapool/verify.h"
 
+#include "analysis/options.h"
 #include "cli/run_inputs.h"
 #include "cli/snapshot_file.h"
 
@@ -54,6 +55,7 @@ static mtp_exit verify_file(const mtp_request *request, const char *path, checke
 
     mtp_verify_options_init(&options, sizeof options);
     options.search = strcmp(mtp_request_get(request, "search"), "true") == 0;
+    options.threads = (unsigned)mtp_request_number(request, MTP_OPT_THREADS);
     if (status == MTP_OK) {
         status = mtp_verify(c->file, &options, &c->verification, &problems, &err);
     }

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Any bytes as JSON: our reader takes what jansson's takes, as the same values, and
  * says where the rest is wrong. */
@@ -38,7 +39,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     json_t *theirs =
         json_loadb((const char *)data, size, JSON_DECODE_INT_AS_REAL, NULL);
 
-    require(!ours == !theirs);
+    if (size > 0 && memchr(data, '\0', size)) {
+        require(!ours); /* jansson's loses one that follows a number */
+    } else {
+        require(!ours == !theirs);
+    }
     if (ours) {
         require(json_equal(ours, theirs));
         check_written(ours);

@@ -23,3 +23,8 @@ metapool verify bcg.yaml --search --format json > out.json || $PYTHON -c '
 import json
 for claim in json.load(open("out.json"))["claims"]:
     print(claim["id"], claim["verdict"], claim["searched"], claim["reproduced_by"])'
+# On any number of threads it finds the same.
+for threads in 1 3; do
+    metapool verify datasets/comorbidity/as-printed.yaml bcg.yaml --search --threads $threads -f json > $threads.json || test $? = 1
+done
+cmp 1.json 3.json && grep -c '"ways"' 3.json
