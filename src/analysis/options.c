@@ -276,7 +276,7 @@ static const char *advice_for_compare(mtp_option_index index)
     }
 }
 
-/* Where an option is, that few commands have. */
+/* Where an option is, that few commands have; explain goes with them. */
 static const char *home_of(const char *name)
 {
     unsigned commands = 0;
@@ -284,7 +284,7 @@ static const char *home_of(const char *name)
     for (unsigned i = 0; i < MTP_OPT_COUNT; i++) {
         commands |= strcmp(registry[i].name, name) == 0 ? registry[i].commands : 0;
     }
-    switch (commands) {
+    switch (commands & ~(unsigned)MTP_COMMAND_EXPLAIN) {
     case MTP_COMMAND_REGRESS:
     case MTP_FOR_REGRESS:
         return "metapool regress has it";
