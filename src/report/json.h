@@ -85,13 +85,6 @@ json_t *mtp_json_rounding(mtp_json *j, const struct mtp_rounding_analysis *round
 /** The whole document. */
 json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle);
 
-/**
- * Read an object or a list, as RFC 8259 has them, without U+0000; numbers are doubles,
- * of equal keys the last one counts.
- * @return NULL with err: MTP_E_SYNTAX with the line, MTP_E_NOMEM
- */
-json_t *mtp_json_read(const char *text, size_t length, mtp_error *err);
-
 /** Write a tree: two blanks of indentation, short arrays of numbers on one line,
  * numbers as the shortest text that reads back to the same double, text as valid UTF-8.
  */
