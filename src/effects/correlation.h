@@ -51,4 +51,7 @@ double mtp_z_of_correlation(mtp_measure measure, double natural, double ft_n);
 double mtp_unbiased_correlation(double r, double n);
 double mtp_unbiased_correlation_variance(double r, double n);
 
+/** That F(a, b; c; u), c > b > 0, 0 <= u <= 1. */
+double mtp_hypergeometric(double a, double b, double c, double u);
+
 #endif

@@ -88,6 +88,17 @@ static double integral_to(const path *p, double x)
     return integral(p, 0.0, x, whole, whole, 20);
 }
 
+double mtp_bivariate_normal(double h, double k, double r)
+{
+    double below_h = mtp_normal_upper(-h).p;
+    path p = {h, k, k - h, false};
+
+    if (r < 0.0) {
+        return below_h - mtp_bivariate_normal(h, -k, -r);
+    }
+    return below_h * mtp_normal_upper(-k).p + integral_to(&p, asin(r)) / TWO_PI;
+}
+
 /* x in (0, pi / 2) with integral from 0 to x = target: Newton on logarithms, which
  * is steady also where the integrand is flat at 0, kept within a bracket. */
 static double solve(const path *p, double target)

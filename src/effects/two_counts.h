@@ -47,4 +47,7 @@ double mtp_atanh_by(double r, double complement);
  */
 void mtp_tetrachoric(const mtp_cells *t, bool fisher, double *yi, double *vi);
 
+/** P(X < h, Y < k) of standard normal variables with the correlation r, -1 < r < 1. */
+double mtp_bivariate_normal(double h, double k, double r);
+
 #endif

@@ -59,6 +59,13 @@ static expansion hypergeometric(double a, double b, double c, double u, double v
     return u <= 0.5 || c >= 24.0 ? by_series(a, b, c, u) : by_integral(a, b, c, u, v);
 }
 
+double mtp_hypergeometric(double a, double b, double c, double u)
+{
+    expansion f = hypergeometric(a, b, c, u, 1.0 - u);
+
+    return 1.0 + f.first + f.beyond;
+}
+
 double mtp_unbiased_correlation(double r, double n)
 {
     double u = (1.0 - r) * (1.0 + r);

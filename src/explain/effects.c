@@ -22,20 +22,6 @@ static void set_scalars(mtp_explain_work *work)
     mtp_solution_know(work->s, "pi", 3.14159265358979323846);
 }
 
-/* The raw data of a study into the scope. */
-static void set_raw(mtp_explain_work *work, const mtp_study *study)
-{
-    const mtp_bundle *b = work->bundle;
-
-    for (size_t r = 0; r < b->n_raw; r++) {
-        const char *symbol = mtp_explain_symbol(b->raw_role[r]);
-
-        if (symbol && !isnan(study->raw[r])) {
-            mtp_solution_know(work->s, symbol, study->raw[r]);
-        }
-    }
-}
-
 /* The values that the lines use: "x1 = 4". */
 static void list_raw(mtp_explain_work *work, const mtp_plan *p, const mtp_study *study)
 {
@@ -65,23 +51,9 @@ static void list_raw(mtp_explain_work *work, const mtp_plan *p, const mtp_study 
     }
 }
 
-/* What the analysis has for a line; NaN: nothing. */
-static double figure_of(const mtp_bundle *b, const mtp_study *study, const char *name)
+static bool is_searched(const mtp_plan *p, size_t line)
 {
-    if (strcmp(name, "y") == 0) {
-        return study->yi;
-    }
-    if (strcmp(name, "v") == 0) {
-        return study->vi;
-    }
-    for (size_t r = 0; r < b->n_raw; r++) {
-        const char *symbol = mtp_explain_symbol(b->raw_role[r]);
-
-        if (symbol && strcmp(symbol, name) == 0 && r < b->n_columns) {
-            return study->raw[r];
-        }
-    }
-    return (double)NAN;
+    return strcmp(p->formula[line], "?") == 0;
 }
 
 static void work_study(mtp_explain_work *work, const mtp_plan *p,
@@ -90,11 +62,16 @@ static void work_study(mtp_explain_work *work, const mtp_plan *p,
     size_t mark = work->s->scope.n;
 
     mtp_solution_heading(work->s, 3, "%s", mtp_solution_name(work->s, study->name));
-    set_raw(work, study);
+    mtp_explain_set_raw(work, study);
     list_raw(work, p, study);
     for (size_t i = 0; i < p->n; i++) {
-        (void)mtp_solution_line(work->s, p->name[i], p->formula[i],
-                                figure_of(work->bundle, study, p->name[i]));
+        double figure = mtp_explain_figure(work->bundle, study, p->name[i]);
+
+        if (is_searched(p, i)) {
+            mtp_solution_given(work->s, p->name[i], figure);
+        } else {
+            (void)mtp_solution_line(work->s, p->name[i], p->formula[i], figure);
+        }
     }
     work->s->scope.n = mark;
 }
@@ -148,7 +125,7 @@ static const double *figures(mtp_explain_work *work, const row_set *rows,
     double *values = MTP_ARENA_ARRAY(work->s->arena, rows->k, double);
 
     for (size_t i = 0; values && i < rows->k; i++) {
-        values[i] = figure_of(work->bundle, rows->study[i], name);
+        values[i] = mtp_explain_figure(work->bundle, rows->study[i], name);
     }
     return values && isnan(values[0]) ? NULL : values;
 }
@@ -182,7 +159,7 @@ static size_t make_columns(mtp_explain_work *work, const mtp_plan *p,
         if (strcmp(p->name[i], "z_in") != 0) {
             column[n++] = (mtp_solution_column){
                 .name = mtp_arena_printf(arena, "%s_i", p->name[i]),
-                .formula = of_column(work, p, p->formula[i]),
+                .formula = is_searched(p, i) ? NULL : of_column(work, p, p->formula[i]),
                 .values = figures(work, rows, p->name[i]),
                 .brief = shown};
         }
@@ -260,6 +237,36 @@ static void say_foreign(mtp_explain_work *work, const mtp_plan *p,
     }
 }
 
+/* What functions of the lines are that a calculator does not have. */
+static void say_functions(mtp_explain_work *work, const char *lines)
+{
+    static const char *const known[][2] = {
+        {"J(", "`J(f)` is Hedges's correction for small samples: the gamma "
+               "function at f / 2, by the square root of f / 2 and the gamma function "
+               "at (f - 1) / 2; nearly `1 - 3 / (4 * f - 1)`."},
+        {"hyp(", "`hyp(a, b, c, x)` is Gauss's hypergeometric series, `1 + a * b / c * "
+                 "x + a * (a + 1) * b * (b + 1) / (c * (c + 1)) * x^2 / 2` and on, "
+                 "each term the one before by `(a + j) * (b + j) / (c + j) * x / (j + "
+                 "1)`, j = 0, 1, 2 and on."},
+        {"Phi2(",
+         "`r` is the correlation of the bivariate normal distribution which, cut at "
+         "`z_1` and `z_2`, has the shares of the table in its quarters: the one at "
+         "which "
+         "the share of cell a, `L`, is the probability `R` below both, `Phi2(z_1, z_2, "
+         "r)`. It is found by search, and checked by `L` and `R`, which agree. Its "
+         "variance follows by the delta method; `g` is the density at `z_1` and "
+         "`z_2`."},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        const char *at = strstr(lines, known[i][0]);
+
+        if (at && (at == lines || at[-1] == ' ')) {
+            mtp_solution_text(work->s, "%s", known[i][1]);
+        }
+    }
+}
+
 /* The studies from `first` on that are made by the same lines. */
 static void work_alike(mtp_explain_work *work, const char *const text[], size_t first)
 {
@@ -282,6 +289,7 @@ static void work_alike(mtp_explain_work *work, const char *const text[], size_t 
         }
     }
     say_foreign(work, &p, rows.study[0]);
+    say_functions(work, p.text);
     for (size_t i = 0; i < rows.k && p.n > 0; i++) {
         if (work->all || mtp_explain_is_chosen(work, rows.study[i]->name) ||
             (i == 0 && !work->chosen)) {
@@ -311,6 +319,7 @@ void mtp_explain_effects(mtp_explain_work *work)
                       "`y` is the effect (%s, %s scale), `v` its sampling variance.",
                       b->measure->name, b->measure->scale);
     set_scalars(work);
+    mtp_explain_averages(work);
     for (size_t i = 0; i < b->n_studies; i++) {
         mtp_plan p = {.text = NULL};
 

@@ -54,6 +54,8 @@ typedef enum mtp_expr_kind {
     X(DENSITY, "phi", 1, "\\varphi")                                                   \
     X(PHI, "Phi", 1, "\\Phi")                                                          \
     X(HEDGES, "J", 1, "J")                                                             \
+    X(PHI2, "Phi2", 3, "\\Phi_2")                                                      \
+    X(HYP, "hyp", 4, "F")                                                              \
     X(Z, "z", 1, "z")                                                                  \
     X(T, "t", 2, "t")                                                                  \
     X(CHI2, "chi2", 2, "\\chi^2")                                                      \
@@ -69,7 +71,7 @@ typedef enum mtp_expr_function {
         MTP_EXPR_FUNCTION_COUNT
 } mtp_expr_function;
 
-enum { MTP_EXPR_PARTS = 3 };
+enum { MTP_EXPR_PARTS = 4 };
 
 typedef struct mtp_expr {
     mtp_expr_kind kind;
@@ -86,6 +88,8 @@ mtp_expr *mtp_expr_parse(mtp_arena *arena, const char *text);
 
 const char *mtp_expr_function_name(mtp_expr_function function);
 const char *mtp_expr_function_latex(mtp_expr_function function);
+/** Its value, of as many numbers as it takes. */
+double mtp_expr_call(mtp_expr_function function, const double x[]);
 
 /** A value with a bound on what rounding can have done to it. */
 typedef struct mtp_figure {

@@ -3,7 +3,9 @@
 #include "explain/plan.h"
 
 #include "core/number.h"
+#include "explain/recipe.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *join(mtp_arena *arena, const char *before, const char *after)
@@ -102,6 +104,7 @@ static const char *corrected(mtp_explain_work *work, const char *lines)
     case MTP_INPUT_EVENTS_TIME:
         return join(arena, "x_c = x + h", mtp_plan_renamed(arena, lines, "x", "x_c"));
     case MTP_INPUT_TWO_EVENTS_N:
+    case MTP_INPUT_PAIRED_MARGINS:
         return join(arena,
                     mtp_arena_printf(arena,
                                      "%sa = x1 + %s; b = n1 - x1 + %s; c = x2 + %s; "
@@ -110,7 +113,7 @@ static const char *corrected(mtp_explain_work *work, const char *lines)
                                             "h_2 = n2 / (n1 + n2); "
                                           : "",
                                      first, first, second, second),
-                    lines + strlen(MTP_EXPLAIN_CELLS));
+                    lines + strlen(MTP_RECIPE_CELLS));
     case MTP_INPUT_TWO_EVENTS_TIME:
         lines = mtp_plan_renamed(arena, lines, "x1", "x1_c");
         lines = lines ? mtp_plan_renamed(arena, lines, "x2", "x2_c") : NULL;
@@ -136,9 +139,33 @@ static const char *corrected(mtp_explain_work *work, const char *lines)
 /* t of two means in place of the means: d is there, the lines before it are not. */
 static const char *from_d(const char *lines)
 {
-    const char *d = strstr(lines, "d = (m1 - m2) / s_p; ");
+    const char *d = strstr(lines, MTP_RECIPE_D);
 
-    return d ? d + strlen("d = (m1 - m2) / s_p; ") : NULL;
+    return d ? d + strlen(MTP_RECIPE_D) : NULL;
+}
+
+/* The lines of the measure with or without what stands in brackets; NULL where it is
+ * not one for a hand, and without memory. */
+static const char *recipe_of(mtp_explain_work *work)
+{
+    const mtp_bundle *b = work->bundle;
+    const mtp_recipe *recipe = mtp_recipe_of(b->measure->measure, b->vtype);
+    char *lines = recipe ? mtp_arena_strdup(work->s->arena, recipe->lines) : NULL;
+    char *to = lines;
+    bool inside = false;
+
+    work->s->failed = work->s->failed || (recipe && !lines);
+    for (const char *from = lines; from && *from; from++) {
+        if (*from == '[' || *from == ']') {
+            inside = *from == '[';
+        } else if (!inside || !b->uncorrected) {
+            *to++ = *from;
+        }
+    }
+    if (to) {
+        *to = '\0';
+    }
+    return lines;
 }
 
 bool mtp_plan_is_ready(const mtp_study *study)
@@ -151,7 +178,7 @@ const char *mtp_plan_text(mtp_explain_work *work, const mtp_study *study, mtp_pl
 {
     mtp_arena *arena = work->s->arena;
     const char *lines = derivations(work, study->origin, p);
-    const char *recipe = mtp_explain_recipe(work->bundle);
+    const char *recipe = recipe_of(work);
 
     if (lines && strstr(lines, "z_in")) {
         const char *level = mtp_explain_option(work->bundle, "input-level");
@@ -175,7 +202,7 @@ const char *mtp_plan_text(mtp_explain_work *work, const mtp_study *study, mtp_pl
     if (study->origin && strstr(study->origin, "events1 from cell-a")) {
         /* Cells that are given are not made of what is made of them. */
         lines = "";
-        recipe += study->corrected ? 0 : strlen(MTP_EXPLAIN_CELLS);
+        recipe += study->corrected ? 0 : strlen(MTP_RECIPE_CELLS);
     }
     if (study->origin && strstr(study->origin, "yi from stat")) {
         recipe = from_d(recipe);
@@ -221,4 +248,35 @@ bool mtp_plan_mentions(const char *text, const char *symbol)
         }
     }
     return false;
+}
+
+void mtp_explain_set_raw(mtp_explain_work *work, const mtp_study *study)
+{
+    const mtp_bundle *b = work->bundle;
+
+    for (size_t r = 0; r < b->n_raw; r++) {
+        const char *symbol = mtp_explain_symbol(b->raw_role[r]);
+
+        if (symbol && !isnan(study->raw[r])) {
+            mtp_solution_know(work->s, symbol, study->raw[r]);
+        }
+    }
+}
+
+double mtp_explain_figure(const mtp_bundle *b, const mtp_study *study, const char *name)
+{
+    if (strcmp(name, "y") == 0) {
+        return study->yi;
+    }
+    if (strcmp(name, "v") == 0) {
+        return study->vi;
+    }
+    for (size_t r = 0; r < b->n_raw; r++) {
+        const char *symbol = mtp_explain_symbol(b->raw_role[r]);
+
+        if (symbol && strcmp(symbol, name) == 0 && r < b->n_columns) {
+            return study->raw[r];
+        }
+    }
+    return (double)NAN;
 }

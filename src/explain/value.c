@@ -2,10 +2,7 @@
 /* The value of a tree, with a running bound of its rounding error: each operation adds
  * an ulp and passes on what its operands bring, to first order. */
 #include "core/number.h"
-#include "effects/hedges.h"
 #include "explain/expr.h"
-#include "models/beta_binomial_internal.h"
-#include "num/dist.h"
 
 #include <float.h>
 #include <math.h>
@@ -154,75 +151,6 @@ static mtp_figure symbol_value(const char *name, const mtp_scope *scope, size_t 
     return f;
 }
 
-/* By Stirling's formula with its error term. */
-static double log_factorial(double n)
-{
-    static const double LOG_2_PI = 1.8378770664093454836;
-
-    if (n == 0.0 || n == 1.0) {
-        return 0.0;
-    }
-    return (n + 0.5) * log(n) - n + 0.5 * LOG_2_PI + mtp_stirling_error(n);
-}
-
-/* f(x) for a function of one or two numbers. */
-static double call(mtp_expr_function function, const double x[])
-{
-    switch (function) {
-    case MTP_EXPR_SQRT:
-        return sqrt(x[0]);
-    case MTP_EXPR_LN:
-        return log(x[0]);
-    case MTP_EXPR_EXP:
-        return exp(x[0]);
-    case MTP_EXPR_ABS:
-        return fabs(x[0]);
-    case MTP_EXPR_SIN:
-        return sin(x[0]);
-    case MTP_EXPR_ASIN:
-        return asin(x[0]);
-    case MTP_EXPR_ATANH:
-        return atanh(x[0]);
-    case MTP_EXPR_TANH:
-        return tanh(x[0]);
-    case MTP_EXPR_LNFACT:
-        return log_factorial(x[0]);
-    case MTP_EXPR_SUM_LN:
-        return x[0] > 0.0 ? mtp_rising_log(x[0], rint(x[1])) : (double)NAN;
-    case MTP_EXPR_SUM_INVERSE:
-        return x[0] > 0.0 ? mtp_rising_inverse(x[0], rint(x[1])) : (double)NAN;
-    case MTP_EXPR_SUM_SQUARE:
-        return x[0] > 0.0 ? mtp_rising_square(x[0], rint(x[1])) : (double)NAN;
-    case MTP_EXPR_MIN:
-        return fmin(x[0], x[1]);
-    case MTP_EXPR_MAX:
-        return fmax(x[0], x[1]);
-    case MTP_EXPR_DENSITY:
-        return exp(-0.5 * x[0] * x[0]) / sqrt(2.0 * 3.14159265358979323846);
-    case MTP_EXPR_PHI:
-        return mtp_normal_upper(-x[0]).p;
-    case MTP_EXPR_HEDGES:
-        return mtp_hedges_j(x[0]);
-    case MTP_EXPR_Z:
-        return mtp_normal_upper_quantile(1.0 - x[0]);
-    case MTP_EXPR_T:
-        return mtp_t_upper_quantile(1.0 - x[0], x[1]);
-    case MTP_EXPR_CHI2:
-        return mtp_chisq_lower_quantile(x[0], x[1]);
-    case MTP_EXPR_UPPER_Z:
-        return mtp_normal_upper(x[0]).p;
-    case MTP_EXPR_UPPER_T:
-        return 0.5 * mtp_t_two_sided(x[0], x[1]).p;
-    case MTP_EXPR_UPPER_CHI2:
-        return mtp_chisq_upper(x[0], x[1]).p;
-    case MTP_EXPR_UPPER_F:
-        return mtp_f_upper(x[0], x[1], x[2]).p;
-    case MTP_EXPR_FUNCTION_COUNT:
-        break;
-    }
-    return (double)NAN;
-}
-
 /* What an error of each argument does, by moving it there. */
 static mtp_figure call_value(const mtp_expr *e, const mtp_scope *scope, size_t i,
                              int digits)
@@ -236,15 +164,15 @@ static mtp_figure call_value(const mtp_expr *e, const mtp_scope *scope, size_t i
         x[j] = part.value;
         error[j] = part.error;
     }
-    f.value = call(e->function, x);
+    f.value = mtp_expr_call(e->function, x);
     f.error = 8.0 * ULP * fabs(f.value);
     for (size_t j = 0; j < e->n; j++) {
         double kept = x[j], up, down;
 
         x[j] = kept + error[j];
-        up = fabs(call(e->function, x) - f.value);
+        up = fabs(mtp_expr_call(e->function, x) - f.value);
         x[j] = kept - error[j];
-        down = fabs(call(e->function, x) - f.value);
+        down = fabs(mtp_expr_call(e->function, x) - f.value);
         x[j] = kept;
         f.error += up >= down || isnan(down) ? up : down;
     }

@@ -40,12 +40,7 @@ const char *mtp_explain_option(const mtp_bundle *bundle, const char *name);
 bool mtp_explain_is_chosen(const mtp_explain_work *work, const char *name);
 void mtp_explain_effects(mtp_explain_work *work);
 
-/* The cells of a table of two groups, the first lines of its measures. */
-#define MTP_EXPLAIN_CELLS "a = x1; b = n1 - x1; c = x2; d = n2 - x2; "
-
-/** recipes.c: "name = formula; name = formula; ..." from the raw data of a study to y
- *  and v by the measure's definition; NULL where it is not one for a hand. */
-const char *mtp_explain_recipe(const mtp_bundle *bundle);
+/* recipes.c */
 /** The symbol of a role ("x1"), and how people call it. */
 const char *mtp_explain_symbol(mtp_role role);
 

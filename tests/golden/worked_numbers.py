@@ -113,6 +113,27 @@ def rising(term):
     return lambda c, m: math.fsum(term(c + j) for j in range(round(m)))
 
 
+def bivariate_normal(h, k, r):
+    """P(X < h, Y < k): the probability of Y given X over the density of X, by Simpson's rule."""
+    low, high, n = -12.0, min(h, 12.0), 4000
+    width, s, total = (high - low) / n, math.sqrt(1.0 - r * r), 0.0
+    for i in range(n + 1):
+        x = low + i * width
+        weight = 1 if i in (0, n) else 4 if i % 2 else 2
+        total += weight * math.exp(-0.5 * x * x) * normal_upper((r * x - k) / s)
+    return total * width / 3.0 / math.sqrt(2.0 * math.pi)
+
+
+def hypergeometric(a, b, c, x):
+    term = total = 1.0
+    for j in range(1000000):
+        term *= (a + j) * (b + j) / ((c + j) * (j + 1.0)) * x
+        total += term
+        if term < total * 1e-17:
+            break
+    return total
+
+
 FUNCTIONS = {
     "sumln": rising(math.log), "suminv": rising(lambda c: 1.0 / c),
     "suminv2": rising(lambda c: 1.0 / (c * c)),
@@ -122,4 +143,5 @@ FUNCTIONS = {
     "Phi": lambda x: normal_upper(-x), "J": hedges, "z": normal_quantile, "t": t_quantile,
     "chi2": chi2_quantile, "upper_z": normal_upper, "upper_t": t_upper,
     "upper_chi2": chi2_upper, "upper_F": f_upper, "lnfact": lambda x: math.lgamma(x + 1.0),
+    "Phi2": bivariate_normal, "hyp": hypergeometric,
 }

@@ -136,6 +136,7 @@ class Solution:
         self.sums = {}     # formula of a column -> text of its sum
         self.members = {}  # cluster -> formula of a column -> text of its sum there
         self.mistakes = []
+        self.scalars = set()  # symbols that the next table takes from the line above it
         self.lines = self.cells = 0
         self.values = {}   # symbol -> every value that a line gave it, in order
         self.columns = {}  # name of a column -> its cells in the last table that has it
@@ -225,6 +226,7 @@ class Solution:
     def table(self, head, labels, rows, total):
         heads = {text.split(" = ")[0] for text in head[1:]}
         columns = [self.column(text, heads) for text in head[1:]]
+        self.scalars = set()
         for label, cells in zip(labels, rows):
             self.row(columns, cells, rows, self.members.get(label))
         for c, (name, _) in enumerate(columns):
@@ -244,8 +246,9 @@ class Solution:
             return None, read(text)
         made = self.formula.get(text[:-2])
         tree = read(made) if made else None
-        parts = symbols(tree) - {"h", "pi", "z_in"} if tree else {""}
-        return text, tree if all(name + "_i" in heads for name in parts) else None
+        parts = symbols(tree) - self.scalars if tree else {""}
+        made = parts and all(name + "_i" in heads for name in parts)
+        return text, tree if made else None
 
     def groups(self, table):
         """The studies of each cluster and, where there are several, their sums."""
@@ -424,6 +427,7 @@ def read_solution(text, digits=6):
                 for part in line[5:-1].split(", "):
                     name, number = part.split(" = ")
                     solution.shown[name] = number
+                    solution.scalars.add(name)
             elif re.match(r"  \S", line) and " = " in line:
                 solution.line(line.strip())
         except (Mistake, ValueError, ZeroDivisionError, OverflowError, KeyError) as mistake:
