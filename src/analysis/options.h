@@ -195,7 +195,7 @@ typedef enum mtp_option_section {
       "marginal means of this factor (default: of every factor; none: of no one); repeatable") \
     X(PERMUTE, "permute", 0, MTP_FOR_ASKED, MODEL, CHOICE_OR_NUMBER, "exact|", 10, 1e9,  \
       NULL, "N", true, "permutation tests: all permutations, or this many random ones")        \
-    X(SCALE, "scale", 0, MTP_FOR_REGRESS, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
+    X(SCALE, "scale", 0, MTP_FOR_REGRESS | MTP_COMMAND_EXPLAIN, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
       "location-scale model: moderators of log tau2")                                          \
     X(DIAGNOSTICS, "diagnostics", 0, MTP_COMMAND_REGRESS, MODEL, FLAG, "", 0, 0, "false", "",   \
       true, "each study: residuals, also of the fit without it, leverage, predicted effect")   \

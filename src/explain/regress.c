@@ -50,7 +50,9 @@ static bool loses_digits(const mtp_bundle *b)
         for (size_t i = 0; i < fit->k; i++) {
             const double x = design->x[i * fit->p + j];
 
-            sum += x * x / (b->studies[i].vi + fit->heterogeneity.tau2);
+            sum += x * x /
+                   (b->studies[i].vi +
+                    (fit->tau2 ? fit->tau2[i] : fit->heterogeneity.tau2));
         }
         if (!isfinite(sum) ||
             sum * fit->vcov[j * fit->p + j] / scale > 1.0 / LEFT_MIN) {
@@ -68,10 +70,6 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
         return "A mixed model with moderators is fitted by maximizing a likelihood of "
                "integrals, which is not for a hand";
     }
-    if (fit->n_scale > 0) {
-        return "Models of several variances are fitted by maximizing a likelihood, "
-               "which is not for a hand";
-    }
     if (fit->n_clusters > 0) {
         return "Robust variances come from the products of residuals within clusters "
                "and are not worked here";
@@ -79,6 +77,9 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
     if (fit->p > P_MAX || fit->k <= fit->p) {
         return "A regression is worked with up to ten columns and more studies than "
                "columns";
+    }
+    if (mtp_explain_scale_refusal(fit)) {
+        return mtp_explain_scale_refusal(fit);
     }
     if (fit->n_levels > 0 && mtp_explain_nested_refusal(fit)) {
         return mtp_explain_nested_refusal(fit);
@@ -128,6 +129,10 @@ void mtp_explain_regress(mtp_explain_work *work)
     list_columns(&m);
     if (fit->n_levels > 0) {
         mtp_explain_nested_regress(&m);
+        return;
+    }
+    if (fit->n_scale > 0) {
+        mtp_explain_scale(&m);
         return;
     }
     done = mtp_regress_tau2(&m);

@@ -90,6 +90,9 @@ void mtp_regress_determinants(mtp_explain_regression *m);
  *  work after the list of moderators. */
 const char *mtp_explain_nested_refusal(const mtp_regress_result *fit);
 void mtp_explain_nested_regress(mtp_explain_regression *m);
+/** scale.c: the same of location-scale models. */
+const char *mtp_explain_scale_refusal(const mtp_regress_result *fit);
+void mtp_explain_scale(mtp_explain_regression *m);
 
 /** regress_weights.c: the coefficients at given weights, and their covariance R_i_j
  *  without the factor q, in which tau2 and v stand between them. */

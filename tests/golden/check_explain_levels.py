@@ -113,6 +113,31 @@ def regressions(labs, schools, bcg):
                                                   "alloc + ablat"])
 
 
+def scale(name, arguments):
+    text = regressed(name, arguments)
+    solution = read_solution(text)
+    made = json.loads(run("regress", *arguments, "--format", "json").stdout)
+    for j, coefficient in enumerate(made["scale"]):
+        compare(name, solution, f"alpha_{j + 1}", coefficient["estimate"])
+        for symbol, key in (("T_a", "statistic"), ("p_a", "p"), ("lower_a", "ci_lower"),
+                            ("upper_a", "ci_upper")):
+            compare(name, solution, symbol, coefficient[key], j)
+    compare(name, solution, "p_s", made["scale_omnibus"]["p"])
+    sides = list(zip(solution.values["L"], solution.values["R"]))
+    expect(f"{name}: both sides agree {len(made['scale'])} times",
+           len(sides) == len(made["scale"]) and all(a == b for a, b in sides))
+    return text
+
+
+def scales(bcg):
+    text = scale("scale", [*bcg, "--mods", "ablat", "--scale", "ablat"])
+    explained.change_digits("scale", text)
+    scale("scale, ML", [*bcg, "--mods", "ablat", "--scale", "ablat", "--tau2", "ML", "--ci",
+                        "wald"])
+    scale("scale of a mean", [*bcg, "--mods", "1", "--scale", "(year - 1960)"])
+    scale("scale of a factor", [*bcg, "--mods", "ablat", "--scale", "alloc", "--at", "ablat=30"])
+
+
 def main():
     examples = os.path.join(SOURCE, "docs/examples")
     schools = [os.path.join(examples, "schools.csv"), "--yi", "yi", "--vi", "vi", "--nested",
@@ -126,6 +151,7 @@ def main():
         labs = [path, "--yi", "y", "--vi", "v"]
         pools(labs, schools, bcg)
         regressions(labs, schools, bcg)
+    scales(bcg)
     counts = explained.counts
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")
