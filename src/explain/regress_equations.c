@@ -70,7 +70,13 @@ static bool solved_with(mtp_explain_regression *m, const double variance[], doub
     for (size_t j = 0; j < m->p; j++) {
         b[j] = fit->coefficient[j].estimate;
     }
-    memcpy(V, fit->vcov, m->p * m->p * sizeof *V);
+    for (size_t j = 0; j < m->p * m->p; j++) {
+        double size = sqrt(fit->vcov[j / m->p * (m->p + 1)]) *
+                      sqrt(fit->vcov[j % m->p * (m->p + 1)]);
+
+        /* orthogonal columns have sums that are 0 but for rounding */
+        V[j] = fabs(fit->vcov[j]) < 1e-9 * size ? 0.0 : fit->vcov[j];
+    }
     mtp_regress_result_free(fit);
     *made = (mtp_explain_solved){b, V};
     return true;

@@ -114,6 +114,7 @@ static void contrasts(mtp_explain_regression *m, const mtp_explain_inference *ho
 /* Means that are predicted: a row of a table each. */
 typedef struct means {
     size_t n, columns;
+    bool lost;                         /* a variance has too few digits to be worked */
     const mtp_regress_prediction **of; /* [n] */
     mtp_solution_column column[COLUMNS];
     bool predicted; /* they have prediction intervals */
@@ -282,6 +283,21 @@ static bool put_rows(mtp_explain_regression *m, const mtp_explain_inference *how
     return !m->s->failed;
 }
 
+/* Whether the sum of a variance loses its digits, as with years that are not centred.
+ */
+static bool loses_digits(const mtp_explain_regression *m,
+                         const mtp_explain_inference *how, const double x[], double se)
+{
+    /* what stands between two inverses has lost some already */
+    bool product = strcmp(how->covariance, "V_#_@") != 0;
+    double sum = 0.0;
+
+    for (size_t j = 0; j < m->p * m->p; j++) {
+        sum += fabs(x[j / m->p] * x[j % m->p] * m->fit->vcov[j]);
+    }
+    return sum > (product ? 1e4 : 1e7) * se * se;
+}
+
 static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how,
                      size_t n, const mtp_regression_mean mean[],
                      const mtp_combination rows[], const char *title)
@@ -305,6 +321,7 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
             row[t->n] = &rows[t->n];
             name[t->n] = mtp_solution_name(s, mean[i].level ? mean[i].level : v->name);
             t->predicted = t->predicted || !isnan(v->pi_lower);
+            t->lost = t->lost || loses_digits(m, how, row[t->n]->l, v->se);
             t->of[t->n++] = v;
         }
     }
@@ -312,6 +329,13 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
         return;
     }
     mtp_explain_section(m->work, title);
+    if (t->lost) {
+        mtp_solution_text(s, "They are not worked here: the moderators are so large "
+                             "beside their spread that the sums of the variances lose "
+                             "their digits; it takes a moderator less its mean, as "
+                             "(year - 2000).");
+        return;
+    }
     mtp_solution_text(s,
                       "`m_i` is the sum of x by b, `S_i` that of the products of x "
                       "by their covariances%s.",

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <string.h>
 
+#define ROUNDING (8.0 * DBL_EPSILON) /* of a sum, what its terms leave */
+
 enum { DIGITS_MAX = 17, INDENT = 2, GIVEN_MAX = 13 };
 
 /* Half a unit of the last of so many significant digits. */
@@ -57,18 +59,6 @@ bool mtp_solution_agrees(mtp_solution *s, const char *name, mtp_figure made,
                       mtp_number_brief(figure, 15).text);
     s->muted = muted;
     return false;
-}
-
-/* Digits of the result that rounding has left untouched, at most those asked for. */
-static int digits_left(const mtp_solution *s, mtp_figure f)
-{
-    double left;
-
-    if (f.value == 0.0 || !isfinite(f.value) || f.error <= 0.0) {
-        return s->digits;
-    }
-    left = floor(log10(fabs(f.value) / f.error));
-    return left >= s->digits ? s->digits : left < 1.0 ? 1 : (int)left;
 }
 
 /* How many digits the numbers of a line need, so that they give the digits of its
@@ -202,6 +192,23 @@ static void put_line(mtp_solution *s, const char *name, const mtp_expr *e, doubl
     }
 }
 
+/* The size of what is added up in a formula. */
+static double size_of(const mtp_solution *s, const mtp_expr *e)
+{
+    const mtp_expr *last = e->n > 0 ? e->part[e->n - 1] : NULL;
+
+    switch (e->kind) {
+    case MTP_EXPR_ADD:
+    case MTP_EXPR_SUBTRACT:
+        return fmax(size_of(s, e->part[0]), size_of(s, last));
+    case MTP_EXPR_DIVIDE:
+        return size_of(s, e->part[0]) /
+               fabs(mtp_expr_value(last, &s->scope, 0, MTP_EXACT).value);
+    default:
+        return fabs(mtp_expr_value(e, &s->scope, 0, MTP_EXACT).value);
+    }
+}
+
 double mtp_solution_line(mtp_solution *s, const char *name, const char *formula,
                          double figure)
 {
@@ -213,8 +220,11 @@ double mtp_solution_line(mtp_solution *s, const char *name, const char *formula,
         return figure;
     }
     f = mtp_expr_value(e, &s->scope, 0, MTP_EXACT);
+    if (isnan(figure) && fabs(f.value) <= ROUNDING * size_of(s, e)) {
+        f.value = 0.0; /* nothing is left but rounding */
+    }
     if (mtp_solution_agrees(s, name, f, figure) && !s->muted) {
-        put_line(s, name, e, isnan(figure) ? f.value : figure, digits_left(s, f));
+        put_line(s, name, e, isnan(figure) ? f.value : figure, s->digits);
     }
     if (!isnan(figure)) {
         f = (mtp_figure){figure, DBL_EPSILON * fabs(figure)};
