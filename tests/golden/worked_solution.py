@@ -112,6 +112,15 @@ def value(tree, names):
             "^": lambda: a ** b}[kind]()
 
 
+def size(tree):
+    """The largest of the numbers that a formula adds up."""
+    if tree[0] in "+-":
+        return max(size(tree[1]), size(tree[2]))
+    if tree[0] == "/":
+        return size(tree[1]) / abs(value(tree[2], {}))
+    return abs(value(tree, {}))
+
+
 def unit(number, digits):
     """One in the last of so many significant digits."""
     return 10.0 ** (math.floor(math.log10(abs(number))) - digits + 1) if number else 0.0
@@ -209,7 +218,8 @@ class Solution:
             numbers = read(parts[2])
             self.compare(read(parts[1]), numbers)
             computed = value(numbers, {})
-            if not self.close(computed, result):
+            zero = float(result) == 0.0 and abs(computed) <= 1e-14 * size(numbers)
+            if not (zero or self.close(computed, result)):
                 raise Mistake(f"the numbers give {computed!r}, the line {result}")
         elif len(parts) == 3:
             tree = read(parts[1])
@@ -288,7 +298,8 @@ class Solution:
         self.cells += 1
         computed = math.fsum(map(float, cells))
         decimals = max(len(cell.partition(".")[2]) for cell in cells)
-        zero = text == "0" and abs(computed) <= len(cells) * 10.0 ** -decimals
+        rounding = max(len(cells) * 10.0 ** -decimals, 1e-10 * max(abs(float(c)) for c in cells))
+        zero = text == "0" and abs(computed) <= rounding
         if not (zero or self.close(computed, text)):
             raise Mistake(f"the column {column[0] or unparse(column[1])} sums to "
                           f"{computed!r}, not {text}")
