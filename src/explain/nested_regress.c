@@ -80,6 +80,9 @@ const char *mtp_explain_nested_refusal(const mtp_regress_result *fit)
 {
     size_t shares = 2 + fit->p * (fit->p + 1) / 2;
 
+    if (fit->n_clusters > 0) {
+        return "Robust variances of a regression in nested levels are not worked here";
+    }
     if (fit->p > MTP_NESTED_P ||
         8 + fit->p + shares * fit->n_levels > MTP_NESTED_COLUMNS) {
         return "A regression in nested levels is worked with up to five columns in "
