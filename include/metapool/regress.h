@@ -82,6 +82,8 @@ typedef struct mtp_regress_options {
     const char *const *level_name; /* [n_levels] */
     mtp_level_df level_df;         /* of t: residual (default), contain */
     const mtp_moderators *scale;   /* log tau2_i = z_i'alpha; NULL: one tau2 */
+    bool tau2_alone; /* neither standard error nor intervals of tau2 by inverse
+                        variance, for fits by the thousand; default false */
 } mtp_regress_options;
 
 MTP_API void mtp_regress_options_init(mtp_regress_options *options, size_t size);

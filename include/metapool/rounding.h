@@ -3,6 +3,7 @@
 #define METAPOOL_ROUNDING_H
 
 #include "metapool/pool.h"
+#include "metapool/regress.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -10,8 +11,9 @@ extern "C" {
 
 /**
  * @file rounding.h
- * What the rounding of printed inputs alone can do to pooled figures: each input lies
- * within half a unit of its last printed place, and everything is pooled anew.
+ * What the rounding of printed inputs alone can do to the figures of a pooling or a
+ * regression: each input lies within half a unit of its last printed place, and
+ * everything is fitted anew.
  *
  * Threads: as pool.h.
  */
@@ -72,7 +74,7 @@ typedef struct mtp_rounding_options {
 MTP_API void mtp_rounding_options_init(mtp_rounding_options *options, size_t size);
 
 /** A figure of the inputs as printed, and of those that they may have been. NaN: there
- *  is none. */
+ *  is none; a figure that the inputs as printed do not have has no bounds. */
 typedef struct mtp_rounding_range {
     double value;
     double lower, upper; /* bounds: smallest and largest; draws: 2.5, 97.5 percentile */
@@ -85,13 +87,37 @@ typedef struct mtp_rounding_set {
     mtp_rounding_range back[MTP_ROUNDED_COUNT];   /* natural scale: estimates, limits */
 } mtp_rounding_set;
 
+/** A test: chi2 or F with its p. */
+typedef struct mtp_rounding_test {
+    const char *name; /* of a regression's test; else NULL */
+    mtp_rounding_range statistic, p;
+} mtp_rounding_test;
+
+typedef struct mtp_rounding_coefficient {
+    const char *name;
+    mtp_rounding_range estimate, se, lower, upper, statistic, p;
+} mtp_rounding_coefficient;
+
+/** The figures of a regression, as in mtp_regress_result. */
+typedef struct mtp_rounding_regression {
+    size_t n_coefficients, n_contrasts, n_scale, n_terms, n_tests;
+    const mtp_rounding_coefficient *coefficient, *contrasts, *scale;
+    const mtp_rounding_test *terms, *tests;
+    mtp_rounding_test omnibus, scale_omnibus;
+    mtp_rounding_range tau2, I2, R2, Q, Q_p;
+} mtp_rounding_regression;
+
 typedef struct mtp_rounding_result {
-    size_t n_sets; /* overall, then the subgroups */
+    size_t n_sets; /* overall, then the subgroups; 0 of a regression */
     const mtp_rounding_set *set;
-    size_t n_inputs; /* printed figures that were moved, and have a part in an effect */
-    size_t fits;     /* made in all */
-    size_t failed;   /* of them, without an overall random-effects estimate */
-    size_t n_clipped;             /* studies that could not be moved all the way */
+    struct {
+        mtp_rounding_test common, random, within; /* NaN without subgroups */
+    } between;
+    const mtp_rounding_regression *regression; /* NULL of a pooling */
+    size_t n_inputs;  /* printed figures that were moved, and have a part in a figure */
+    size_t fits;      /* made in all */
+    size_t failed;    /* of them, that lack a figure which the inputs as printed have */
+    size_t n_clipped; /* studies that could not be moved all the way */
     const unsigned char *clipped; /* [k] 1: one of these */
     mtp_notes notes;
     mtp_rounding_options options; /* as used; last, since it grows with the versions */
@@ -101,22 +127,22 @@ typedef struct mtp_rounding_result {
  * What rounding can explain. An input x printed with half unit h was anything in
  * [x - h, x + h], each independently of the others.
  *
- * Bounds: the smallest and largest of every figure are searched for, the figures of a
- * set each by itself. All inputs are moved one by one to both ends; the corner that
- * the signs of these steps point to is exact for a figure that is monotone in each
- * input. From there one input after the other is moved to the other end (or to the
- * vertex of the parabola through three points, where both ends point the same way) as
- * long as that helps; where an input moved that the steps had shown to be monotone, the
- * same from the best of `starts` random corners. So bounds are reached by inputs that
- * can be, and a wider one may exist where a figure is far from monotone. A p-value
- * whose statistic takes both signs reaches 1.
+ * Bounds: the smallest and largest of every figure are searched for, each by itself.
+ * All inputs are moved one by one to both ends; the corner that the signs of these
+ * steps point to is exact for a figure that is monotone in each input. From there one
+ * input after the other is moved to the other end, or to the vertex of the parabola
+ * through both ends, where that lies between them and beyond both, as long as that
+ * helps; where an input moved that the steps had shown to be monotone, the same from
+ * the best of `starts` random corners. So bounds are reached by inputs that can be, and
+ * a wider one may exist where a figure is far from monotone. A p-value whose statistic
+ * takes both signs reaches 1.
  *
  * Draws: inputs uniform in [x - h, x + h].
  *
- * Counts stay (mtp_role_is_count). Where the moved inputs of a study are impossible
- * (limits that meet, a standard error of 0), those of that study go back towards the
- * printed ones, by 1/64, 1/32, ... 1/2, 3/4 of the way, or all of it: note
- * rounding_clipped.
+ * Counts stay (mtp_role_is_count), and so do moderators. Where the moved inputs of a
+ * study are impossible (limits that meet, a standard error of 0), those of that study
+ * go back towards the printed ones, by 1/64, 1/32, ... 1/2, 3/4 of the way, or all of
+ * it: note rounding_clipped.
  *
  * @param raw       the data as printed, as for mtp_effects_compute
  * @param half      by role: [k] half units, 0 or NaN where a figure is exact; NULL: all
@@ -130,7 +156,7 @@ typedef struct mtp_rounding_result {
  *         MTP_E_ARG: an option, half < 0 or infinite; MTP_E_UNSUPPORTED: the
  *         prediction nnf, which draws numbers of its own; as mtp_effects_compute and
  *         mtp_pool of the data as printed; MTP_E_NOMEM
- * Cost: bounds about 30 fits an input, for each set those that have a part in it, and
+ * Cost: bounds about 30 fits an input, for a subgroup those of its own studies, and
  * more for inputs that are not monotone; draws one fit each.
  */
 MTP_API mtp_status mtp_rounding(const mtp_raw *raw,
@@ -140,6 +166,23 @@ MTP_API mtp_status mtp_rounding(const mtp_raw *raw,
                                 const mtp_pool_options *pool,
                                 const mtp_rounding_options *options,
                                 mtp_rounding_result **result, mtp_error *err);
+
+/**
+ * The same of a regression: coefficients, contrasts, tests and heterogeneity.
+ *
+ * @param moderators  as of mtp_regress; exact
+ * @param regress     as of mtp_regress; NULL: the defaults. Permutations, margins,
+ *                    predictions and the figures of each study are not made
+ * @return as mtp_rounding, with mtp_regress in place of mtp_pool
+ * Cost: bounds 10 to 15 fits an input and coefficient.
+ */
+MTP_API mtp_status mtp_rounding_regress(const mtp_raw *raw,
+                                        const double *const half[MTP_ROLE_COUNT],
+                                        const mtp_effects_options *how,
+                                        const mtp_moderators *moderators,
+                                        const mtp_regress_options *regress,
+                                        const mtp_rounding_options *options,
+                                        mtp_rounding_result **result, mtp_error *err);
 MTP_API void mtp_rounding_free(mtp_rounding_result *result);
 
 /** How a column was printed. */

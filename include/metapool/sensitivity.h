@@ -27,7 +27,8 @@ typedef struct mtp_subset_estimate {
     double null_value; /* what `p` is against; NaN: no test */
     struct {
         double estimate, ci_lower, ci_upper, pi_lower, pi_upper;
-    } back; /* natural scale */
+    } back;         /* natural scale */
+    double wald_se; /* `se` is that of the chosen interval */
 } mtp_subset_estimate;
 
 /** The fit of some of the studies; figures as in mtp_pooled. */

@@ -67,6 +67,7 @@ typedef enum mtp_option_section {
      MTP_COMMAND_EXPLAIN)
 /* Commands that are asked for more than coefficients. */
 #define MTP_FOR_ASKED (MTP_COMMAND_REGRESS | MTP_COMMAND_EXPLAIN)
+#define MTP_FOR_ROUNDING (MTP_COMMAND_POOL | MTP_COMMAND_REGRESS)
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \
     (MTP_COMMAND_FOREST | MTP_COMMAND_COMPOSITION_FIGURE |                             \
@@ -213,13 +214,15 @@ typedef enum mtp_option_section {
     MTP_BIAS_OPTION_LIST(X)                                                                \
     MTP_AUDIT_OPTION_LIST(X)                                                               \
     /* Not listed in JSON: its block `rounding` says what they were. */                    \
-    X(ROUNDING, "rounding", 0, MTP_COMMAND_POOL, ANALYSES, CHOICE,                           \
+    X(ROUNDING, "rounding", 0, MTP_FOR_ROUNDING, ANALYSES, CHOICE,                           \
       MTP_ROUNDING_WAY_LIST(MTP_CHOICE_ID), 0, 0, NULL, "WAY", false,                        \
-      "what the rounding of the printed inputs can do to the pooled figures: their bounds, " \
+      "what the rounding of the printed inputs can do to the figures: their bounds, " \
       "or percentiles of random draws (10000, or --draws up to 1000000)")                                                      \
-    X(DECIMALS_OF, "decimals-of", 0, MTP_COMMAND_POOL, ANALYSES, LIST, "", 0, 0, NULL,       \
+    X(DECIMALS_OF, "decimals-of", 0, MTP_FOR_ROUNDING, ANALYSES, LIST, "", 0, 0, NULL,       \
       "COLUMN=N", false, "rounding: the decimals that a column was printed with, or exact "  \
       "(default: those of its longest number); repeatable")                                  \
+    X(ROUNDING_DRAWS, "draws", 0, MTP_COMMAND_REGRESS, ANALYSES, WHOLE, "", 100, 1e6, "10000",  \
+      "N", false, "rounding: random draws of the inputs")                                  \
     MTP_SENSITIVITY_OPTION_LIST(X)                                                            \
     MTP_LINT_OPTION_LIST(X)                                                                \
     X(BASELINE_RISK, "baseline-risk", 0, MTP_COMMAND_PAGE, ANALYSES, LIST, "", 0, 0, NULL,       \

@@ -81,8 +81,10 @@ mtp_status mtp_run_bias(mtp_run_context *run);
 /** The columns of the regression's design. */
 mtp_status mtp_run_moderators(const mtp_run_context *run, mtp_moderators *moderators);
 
-/** What rounding can do to the pooling, where it is asked for; after it. */
-mtp_status mtp_run_rounding(mtp_run_context *run, const mtp_request *request);
+/** What rounding can do, where it is asked for: to the pooling, or with moderators to
+ *  the regression by the settings as it was fitted; after it. */
+mtp_status mtp_run_rounding(mtp_run_context *run, const mtp_request *request,
+                            const mtp_moderators *moderators);
 
 /** The pooling of the effects. */
 mtp_status mtp_run_pool(mtp_run_context *run);

@@ -275,7 +275,7 @@ mtp_status mtp_run_moderators(const mtp_run_context *run, mtp_moderators *modera
     return describe(run->owner->arena, run->owner->design, moderators, run->err);
 }
 
-static mtp_status fit(mtp_run_context *run)
+static mtp_status fit(mtp_run_context *run, const mtp_request *request)
 {
     mtp_regress_options *o = &run->settings.regress;
     const size_t *id[MTP_LEVELS_MAX];
@@ -299,6 +299,10 @@ static mtp_status fit(mtp_run_context *run)
         if (status != MTP_OK) {
             mtp_run_place_error(run);
         }
+    }
+    if (status == MTP_OK) {
+        mtp_note_add_all(&run->notes, &run->owner->regress->notes);
+        status = mtp_run_rounding(run, request, &mods);
     }
     o->scale = NULL;
     o->level_id = NULL;
@@ -359,12 +363,11 @@ mtp_status mtp_run_regress(mtp_run_context *run, const mtp_request *request)
         status = correlate(run, &correlation);
     }
     if (status == MTP_OK) {
-        status = fit(run);
+        status = fit(run, request);
     }
     if (status != MTP_OK) {
         return status;
     }
-    mtp_note_add_all(&run->notes, &run->owner->regress->notes);
     fill_means(run->owner->regress->margins, &margins);
     fill_means(run->owner->regress->predictions, &predictions);
     *regression = (mtp_regression){.fit = run->owner->regress,

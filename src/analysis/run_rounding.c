@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the rounding of the printed inputs can do to the pooled figures. */
+/* What the rounding of the printed inputs can do to a pooling or a regression. */
 #include "analysis/decimals.h"
 #include "analysis/run.h"
 #include "analysis/split.h"
@@ -173,34 +173,43 @@ static mtp_status find_columns(job *j)
     return status == MTP_OK ? check_all_used(j) : status;
 }
 
-static mtp_status compute(const job *j)
+static mtp_status compute(const job *j, const mtp_moderators *moderators)
 {
     mtp_run_context *run = j->run;
+    const mtp_settings *s = &run->settings;
     const mtp_binding *b = &run->binding;
     mtp_raw raw = {.size = sizeof raw, .k = b->k};
     mtp_grouping grouping = {b->n_levels, b->level, b->level_name};
     mtp_rounding_options options;
-    mtp_status status;
 
     memcpy(raw.column, b->column, sizeof raw.column);
     mtp_rounding_options_init(&options, sizeof options);
-    options.way = run->settings.rounding.way;
-    options.draws = run->settings.rounding.draws;
-    options.seed = run->settings.pool.seed;
-    options.threads = run->settings.pool.threads;
-    status = mtp_rounding(&raw, j->half, &run->settings.effects,
-                          b->n_levels > 0 ? &grouping : NULL, &run->settings.pool,
-                          &options, &run->owner->rounding, run->err);
+    options.way = s->rounding.way;
+    options.draws = s->rounding.draws;
+    options.seed = s->rounding.seed;
+    options.threads = s->rounding.threads;
+    return moderators ? mtp_rounding_regress(&raw, j->half, &s->effects, moderators,
+                                             &s->regress, &options,
+                                             &run->owner->rounding, run->err)
+                      : mtp_rounding(&raw, j->half, &s->effects,
+                                     b->n_levels > 0 ? &grouping : NULL, &s->pool,
+                                     &options, &run->owner->rounding, run->err);
+}
+
+static mtp_status compute_some(const job *j, const mtp_moderators *moderators)
+{
+    mtp_run_context *run = j->run;
+    mtp_status status = compute(j, moderators);
+
     if (status != MTP_OK) {
         mtp_run_place_error(run);
         return status;
     }
-    if (run->owner->rounding->n_inputs == 0) {
-        return mtp_fail(run->err, MTP_E_ARG,
-                        "--rounding: there is nothing that was rounded: counts are "
-                        "exact, and so is what --decimals-of says; leave it out");
-    }
-    return MTP_OK;
+    return run->owner->rounding->n_inputs > 0
+               ? MTP_OK
+               : mtp_fail(run->err, MTP_E_ARG,
+                          "--rounding: there is nothing that was rounded: counts are "
+                          "exact, and so is what --decimals-of says; leave it out");
 }
 
 /* The note names a study by its place among those that are used. */
@@ -215,7 +224,8 @@ static void add_notes(mtp_run_context *run, const mtp_notes *notes)
     }
 }
 
-mtp_status mtp_run_rounding(mtp_run_context *run, const mtp_request *request)
+mtp_status mtp_run_rounding(mtp_run_context *run, const mtp_request *request,
+                            const mtp_moderators *moderators)
 {
     job j = {.run = run, .query = mtp_request_has(request, MTP_OPT_QUERY)};
     mtp_rounding_analysis *made;
@@ -229,7 +239,7 @@ mtp_status mtp_run_rounding(mtp_run_context *run, const mtp_request *request)
         status = find_columns(&j);
     }
     if (status == MTP_OK) {
-        status = compute(&j);
+        status = compute_some(&j, moderators);
     }
     if (status != MTP_OK) {
         return status;

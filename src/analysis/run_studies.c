@@ -294,7 +294,7 @@ static mtp_status pool_with_rounding(mtp_run_context *run, const mtp_request *re
 {
     mtp_status status = mtp_run_pool(run);
 
-    return status == MTP_OK ? mtp_run_rounding(run, request) : status;
+    return status == MTP_OK ? mtp_run_rounding(run, request, NULL) : status;
 }
 
 static mtp_status run_model(mtp_run_context *run, const mtp_request *request)

@@ -27,6 +27,8 @@ typedef struct mtp_rounding_settings {
     bool wanted;
     mtp_rounding_way way;
     size_t draws;
+    uint64_t seed;
+    unsigned threads;
     const char *decimals; /* --decimals-of, a line each; or NULL */
 } mtp_rounding_settings;
 
@@ -124,6 +126,10 @@ bool mtp_bias_has_failsafe(const mtp_settings *settings, mtp_failsafe_type type)
 /** True where it decides what an option in force is, with the text in *text. */
 bool mtp_bias_in_force(const mtp_request *request, const mtp_settings *settings,
                        mtp_option_index index, const char **text);
+
+/** What rounding can do, of either. */
+mtp_status mtp_settings_resolve_rounding(const mtp_request *request,
+                                         mtp_settings *settings, mtp_error *err);
 
 /** Nested levels, after either. */
 mtp_status mtp_settings_resolve_nested(const mtp_request *request,

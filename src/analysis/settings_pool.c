@@ -363,42 +363,6 @@ static mtp_status check_null(const mtp_request *r, const mtp_settings *s,
     return MTP_OK;
 }
 
-/* Rounding, whose default of draws is its own. */
-static mtp_status resolve_rounding(const mtp_request *r, mtp_settings *s,
-                                   mtp_error *err)
-{
-    mtp_rounding_settings *rounding = &s->rounding;
-    bool draws = mtp_request_has(r, MTP_OPT_DRAWS);
-    mtp_rounding_options defaults;
-
-    mtp_rounding_options_init(&defaults, sizeof defaults);
-    rounding->decimals = r->given[MTP_OPT_DECIMALS_OF];
-    rounding->wanted = mtp_request_has(r, MTP_OPT_ROUNDING);
-    if (!rounding->wanted) {
-        return rounding->decimals
-                   ? mtp_fail(err, MTP_E_ARG,
-                              "--decimals-of: is about --rounding; give that too, or "
-                              "leave --decimals-of out")
-                   : MTP_OK;
-    }
-    rounding->way = (mtp_rounding_way)mtp_request_choice(r, MTP_OPT_ROUNDING);
-    rounding->draws = draws ? s->pool.draws : defaults.draws;
-    if (mtp_request_choice(r, MTP_OPT_PREDICT) == (int)MTP_PI_NNF) {
-        return mtp_fail(err, MTP_E_UNSUPPORTED,
-                        "--rounding: --predict nnf draws random numbers of its own in "
-                        "every fit; take another prediction interval, or none");
-    }
-    if (draws && rounding->way != MTP_ROUNDING_DRAWS) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "--draws: --rounding bounds searches; take --rounding draws");
-    }
-    if (rounding->draws > 1000000) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "--draws: --rounding draws at most 1000000 times");
-    }
-    return MTP_OK;
-}
-
 mtp_status mtp_settings_resolve_pool(const mtp_request *r, mtp_settings *s,
                                      mtp_note_list *notes, mtp_error *err)
 {
@@ -414,7 +378,7 @@ mtp_status mtp_settings_resolve_pool(const mtp_request *r, mtp_settings *s,
     s->weights = r->given[MTP_OPT_WEIGHTS];
     status = check_null(r, s, err);
     if (status == MTP_OK) {
-        status = resolve_rounding(r, s, err);
+        status = mtp_settings_resolve_rounding(r, s, err);
     }
     if (status != MTP_OK) {
         return status;

@@ -173,9 +173,10 @@ static mtp_status resolve_permutations(const mtp_request *r, mtp_settings *s,
     const char *other = rules_out_permutation(r, s);
 
     if (!mtp_request_has(r, MTP_OPT_PERMUTE)) {
-        return mtp_request_has(r, MTP_OPT_SEED)
+        return mtp_request_has(r, MTP_OPT_SEED) && !s->rounding.wanted
                    ? mtp_fail(err, MTP_E_ARG,
-                              "--seed: random numbers are drawn for --permute alone")
+                              "--seed: random numbers are drawn for --permute and "
+                              "--rounding alone")
                    : MTP_OK;
     }
     if (other) {
@@ -225,6 +226,9 @@ mtp_status mtp_settings_resolve_regress(const mtp_request *r, mtp_settings *s,
     }
     if (status == MTP_OK) {
         status = resolve_intervals(r, s, err);
+    }
+    if (status == MTP_OK && r->command == MTP_COMMAND_REGRESS) {
+        status = mtp_settings_resolve_rounding(r, s, err);
     }
     if (status == MTP_OK) {
         status = resolve_permutations(r, s, err);

@@ -16,7 +16,8 @@ typedef struct critical {
     double tail;
 } critical;
 
-static critical critical_values(double level, double df, double kr_df)
+/* Those of the indices that are bits of `wanted`; the others are NaN. */
+static critical critical_values(double level, double df, double kr_df, unsigned wanted)
 {
     double tail = mtp_tail_of_level(level);
     critical c = {{mtp_normal_upper_quantile(tail)},
@@ -24,12 +25,10 @@ static critical critical_values(double level, double df, double kr_df)
                   tail};
 
     for (int i = T; i < CRITICAL_COUNT; i++) {
-        if (c.df[i] >= 1.0) {
-            c.value[i] = mtp_t_upper_quantile(tail, c.df[i]);
-        } else {
-            c.value[i] = (double)NAN;
-            c.df[i] = 0.0;
-        }
+        c.df[i] = c.df[i] >= 1.0 ? c.df[i] : 0.0;
+        c.value[i] = c.df[i] > 0.0 && wanted & 1u << i
+                         ? mtp_t_upper_quantile(tail, c.df[i])
+                         : (double)NAN;
     }
     return c;
 }
@@ -209,7 +208,7 @@ void mtp_estimate_common(const mtp_mean *mean, const mtp_study_set *set,
                          const mtp_pool_options *options, mtp_estimate *estimate,
                          bool *clipped)
 {
-    critical c = critical_values(options->level, 0.0, 0.0);
+    critical c = critical_values(options->level, 0.0, 0.0, 0);
 
     start(mean, set, options, estimate);
     estimate->ci = interval(mean, MTP_CI_WALD, &c, estimate->null_value);
@@ -238,17 +237,40 @@ static bool has(const mtp_mean *mean, const mtp_pool_options *options,
     }
 }
 
+/* Whether an interval or a prediction is made that is chosen or not. */
+static bool is_wanted(const mtp_mean *mean, bool chosen)
+{
+    return chosen || !mean->chosen_only;
+}
+
+/* Which critical values these intervals and predictions have. */
+static unsigned wanted_values(const mtp_mean *mean, mtp_ci_method ci, mtp_pi_method pi)
+{
+    bool has_t = ci == MTP_CI_T || ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC ||
+                 ci == MTP_CI_HKSJ_WIDE;
+    unsigned wanted = is_wanted(mean, has_t) ? 1u << T : 0;
+
+    for (size_t f = 0; f < N_FORMS; f++) {
+        if (is_wanted(mean, forms[f].method == pi)) {
+            wanted |= 1u << forms[f].critical;
+        }
+    }
+    return wanted;
+}
+
 void mtp_estimate_random(const mtp_mean *mean, const mtp_study_set *set,
                          const mtp_pool_options *options, mtp_estimate *estimate,
                          bool *clipped)
 {
-    critical c = critical_values(options->level, mean->df, mean->kenward_roger.df);
-    mtp_ci_method ci = c.df[T] > 0.0 ? options->ci : MTP_CI_WALD;
     mtp_pi_method pi = mtp_pi_chosen(options);
+    critical c = critical_values(options->level, mean->df, mean->kenward_roger.df,
+                                 wanted_values(mean, options->ci, pi));
+    mtp_ci_method ci = c.df[T] > 0.0 ? options->ci : MTP_CI_WALD;
 
     start(mean, set, options, estimate);
     for (int m = MTP_CI_WALD; m < MTP_CI_COUNT; m++) {
-        if (has(mean, options, (mtp_ci_method)m)) {
+        if (is_wanted(mean, m == MTP_CI_WALD || m == (int)ci) &&
+            has(mean, options, (mtp_ci_method)m)) {
             mtp_interval made =
                 interval(mean, (mtp_ci_method)m, &c, estimate->null_value);
 
@@ -258,7 +280,7 @@ void mtp_estimate_random(const mtp_mean *mean, const mtp_study_set *set,
     }
     estimate->pi = no_prediction(pi);
     for (size_t f = 0; f < N_FORMS && pi != MTP_PI_NONE; f++) {
-        if (has(mean, options, forms[f].se)) {
+        if (is_wanted(mean, forms[f].method == pi) && has(mean, options, forms[f].se)) {
             mtp_prediction made = prediction(mean, f, options->ci, &c);
 
             estimate->predictions[estimate->n_predictions++] = made;

@@ -32,6 +32,8 @@ typedef struct mtp_mean {
     mtp_dd factor; /* Knapp-Hartung: sum w r^2 / df; NaN: the model has none */
     double df;     /* studies less means */
     mtp_kenward_roger kenward_roger; /* units of yi; df 0: the model has none */
+    bool chosen_only; /* no interval but the chosen and Wald's, no prediction but the
+                         chosen one */
 } mtp_mean;
 
 /** A common-effect estimate: Wald interval, no prediction. */

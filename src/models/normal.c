@@ -189,15 +189,19 @@ static void describe_heterogeneity(const mtp_studies *studies, const mtp_sums *a
     }
 }
 
-/* Kenward-Roger follows REML, and needs a degree of freedom. */
+/* Kenward-Roger follows REML, and needs a degree of freedom; it is made where it is
+ * chosen, or beside the others. */
 static mtp_kenward_roger kenward_roger(const mtp_studies *studies, mtp_dd tau2,
                                        const mtp_pool_options *options,
                                        const mtp_shared_tau2 *shared)
 {
     mtp_kenward_roger made = {{0.0, 0.0}, 0.0};
+    mtp_pi_method pi = mtp_pi_chosen(options);
     mtp_dd variance;
 
     if (options->tau2 != MTP_TAU2_REML || options->weights ||
+        (studies->no_errors && options->ci != MTP_CI_KR && pi != MTP_PI_KR &&
+         pi != MTP_PI_KR_PR) ||
         !((shared ? shared->df : mtp_studies_df(studies)) > 0.0)) {
         return made;
     }
@@ -269,6 +273,7 @@ void mtp_fit_normal(const mtp_studies *given, const mtp_study_set *set,
     detail->w_random = at_tau2.w;
     mean = mean_of(studies, &at_tau2, df);
     mean.kenward_roger = kenward_roger(studies, fit.tau2, options, shared);
+    mean.chosen_only = studies->no_errors;
     take_weights(studies, set, fit.tau2, &mean);
     if (!isnan(pooled->heterogeneity.tau2)) {
         mean.tau2 = detail->tau2;

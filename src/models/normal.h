@@ -68,7 +68,8 @@ void mtp_fit_shared_tau2(const mtp_studies *studies, const mtp_center center[],
 /**
  * Pool one block of studies.
  *
- * @param studies  of one block, made from set's yi and vi
+ * @param studies  of one block, made from set's yi and vi; with no_errors the intervals
+ *                 and predictions of the mean are the chosen ones, and Wald's
  * @param center   the common-effect estimate, around which Q is taken, also that of DL;
  *                 NULL, or without a mean: at inverse variances
  * @param shared   the subgroups' common tau2, or NULL: tau2 of this set by itself

@@ -37,6 +37,7 @@ mtp_status mtp_regress_prepare(mtp_regress_job *job, mtp_error *err)
     if (status != MTP_OK) {
         return status;
     }
+    job->studies.no_errors = job->options.tau2_alone;
     status = mtp_columns_attach(&job->studies, job->point, mods->p, yi, mods->x,
                                 job->scratch, &deficient, err);
     if (status == MTP_OK) {

@@ -319,6 +319,10 @@ static void build_regress(mtp_document *doc, const mtp_bundle *bundle)
 
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle)
 {
+    if (bundle->rounding) {
+        mtp_build_csv_rounding(doc, bundle);
+        return;
+    }
     switch (bundle->command) {
     case MTP_COMMAND_EFFECTS:
         build_effects(doc, bundle);

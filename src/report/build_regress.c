@@ -352,6 +352,7 @@ void mtp_build_regress(mtp_document *doc, const mtp_bundle *bundle)
         add_permutation(doc, r->fit);
         add_correlation(doc, bundle);
         mtp_build_regress_studies(doc, bundle);
+        mtp_build_rounding(doc, bundle);
     } else {
         mtp_doc_paragraph(doc);
         mtp_doc_text(doc, "There is no finite estimate; the notes say why.");

@@ -3,6 +3,7 @@
 #include "metapool/rounding.h"
 
 #include "report/builders.h"
+#include "report/rounding_view.h"
 #include "report/view.h"
 
 #include <math.h>
@@ -45,6 +46,11 @@ static void add_inputs(mtp_document *doc, const mtp_rounding_analysis *rounding)
     mtp_doc_text(doc, " fits");
 }
 
+static const char *of_draws(const mtp_rounding_result *r)
+{
+    return r->options.way == MTP_ROUNDING_BOUNDS ? "" : " (95% of the draws)";
+}
+
 static void add_sentence(mtp_document *doc, const mtp_bundle *bundle,
                          const mtp_rounding_result *r)
 {
@@ -63,49 +69,96 @@ static void add_sentence(mtp_document *doc, const mtp_bundle *bundle,
     mtp_doc_add(doc, mtp_build_natural(doc, mean->lower));
     mtp_doc_text(doc, " and ");
     mtp_doc_add(doc, mtp_build_natural(doc, mean->upper));
-    mtp_doc_text(doc, "%s; as printed it is ",
-                 r->options.way == MTP_ROUNDING_BOUNDS ? "" : " (95% of the draws)");
+    mtp_doc_text(doc, "%s; as printed it is ", of_draws(r));
     mtp_doc_add(doc, mtp_build_natural(doc, mean->value));
     mtp_doc_text(doc, ".");
 }
 
-static mtp_doc_cell figure_cell(const mtp_document *doc, mtp_rounded f, bool back,
-                                double value)
+static mtp_doc_cell p_cell(double p)
 {
-    if (f == MTP_ROUNDED_COMMON_P || f == MTP_ROUNDED_RANDOM_P ||
-        f == MTP_ROUNDED_Q_P) {
-        return mtp_doc_cell_pair(MTP_DOC_P, value, log(value));
-    }
-    return back                  ? mtp_build_natural(doc, value)
-           : f == MTP_ROUNDED_I2 ? mtp_doc_cell_number(MTP_DOC_PERCENT, value)
-           : f == MTP_ROUNDED_Q  ? mtp_doc_cell_number(MTP_DOC_STATISTIC, value)
-                                 : mtp_doc_cell_number(MTP_DOC_ESTIMATE, value);
+    return mtp_doc_cell_pair(MTP_DOC_P, p, log(p));
 }
 
-static void add_set(mtp_document *doc, const mtp_rounding_set *set, bool draws)
+static void add_test_sentence(mtp_document *doc, const mtp_rounding_result *r)
 {
-    for (int f = 0; f < MTP_ROUNDED_COUNT; f++) {
-        bool back = !isnan(set->back[f].value);
-        const mtp_rounding_range *range = back ? &set->back[f] : &set->figure[f];
-        mtp_doc_cell *cell;
+    const mtp_rounding_range *p = &r->regression->omnibus.p;
 
-        if (isnan(range->value) && isnan(range->lower)) {
-            continue;
-        }
-        cell = mtp_doc_row_new(doc);
-        *cell++ = mtp_doc_cell_text(mtp_rounded_label((mtp_rounded)f));
-        *cell++ = figure_cell(doc, (mtp_rounded)f, back, range->value);
-        *cell++ = figure_cell(doc, (mtp_rounded)f, back, range->lower);
-        if (draws) {
-            *cell++ = figure_cell(doc, (mtp_rounded)f, back, range->median);
-        }
-        *cell = figure_cell(doc, (mtp_rounded)f, back, range->upper);
+    if (isnan(p->lower)) {
+        return;
     }
+    mtp_doc_paragraph(doc);
+    mtp_doc_text(doc, "By the rounding of the inputs alone, p of the test of all "
+                      "moderators can lie between ");
+    mtp_doc_add(doc, p_cell(p->lower));
+    mtp_doc_text(doc, " and ");
+    mtp_doc_add(doc, p_cell(p->upper));
+    mtp_doc_text(doc, "%s; as printed it is ", of_draws(r));
+    mtp_doc_add(doc, p_cell(p->value));
+    mtp_doc_text(doc, ".");
+}
+
+/* The table being filled. */
+typedef struct filling {
+    mtp_document *doc;
+    bool draws;
+    bool one_term;         /* the test of all moderators says it */
+    mtp_rounded_part part; /* of the last row, and its name where the heading has it */
+    const char *name;
+} filling;
+
+static mtp_doc_cell figure_cell(const mtp_document *doc, const mtp_rounded_row *row,
+                                double value)
+{
+    return row->kind == MTP_DOC_P    ? p_cell(value)
+           : !isnan(row->back.value) ? mtp_build_natural(doc, value)
+                                     : mtp_doc_cell_number(row->kind, value);
+}
+
+/* A section for each subgroup and each coefficient, and one for all tests. */
+static void begin_section(filling *f, const mtp_rounded_row *row)
+{
+    const char *label = mtp_rounded_part_label(row->part);
+    const char *name = label ? NULL : row->name;
+
+    if (row->part == f->part && name == f->name) {
+        return;
+    }
+    f->part = row->part;
+    f->name = name;
+    if (row->part == MTP_ROUNDED_CONTRAST) {
+        mtp_doc_section(f->doc, "Contrast: %s", name);
+    } else if (row->part == MTP_ROUNDED_SCALE) {
+        mtp_doc_section(f->doc, "log tau^2: %s", name);
+    } else if (label || name) {
+        mtp_doc_section(f->doc, "%s", label ? label : name);
+    }
+}
+
+static void add_row(void *context, const mtp_rounded_row *row)
+{
+    filling *f = (filling *)context;
+    const mtp_rounding_range *range = isnan(row->back.value) ? &row->range : &row->back;
+    mtp_doc_cell *cell;
+
+    if (isnan(range->value) || (f->one_term && row->part == MTP_ROUNDED_TERM)) {
+        return;
+    }
+    begin_section(f, row);
+    cell = mtp_doc_row_new(f->doc);
+    *cell++ = mtp_doc_cell_text(row->label);
+    *cell++ = figure_cell(f->doc, row, range->value);
+    *cell++ = figure_cell(f->doc, row, range->lower);
+    if (f->draws) {
+        *cell++ = figure_cell(f->doc, row, range->median);
+    }
+    *cell = figure_cell(f->doc, row, range->upper);
 }
 
 static void add_figures(mtp_document *doc, const mtp_rounding_result *r)
 {
     bool draws = r->options.way == MTP_ROUNDING_DRAWS;
+    bool one_term = r->regression && r->regression->n_terms == 1;
+    filling f = {doc, draws, one_term, MTP_ROUNDED_OVERALL, NULL};
     mtp_doc_column column[5] = {{"figure", "Figure", true, false},
                                 {"value", "As printed", false, false}};
     size_t n = 2;
@@ -116,12 +169,7 @@ static void add_figures(mtp_document *doc, const mtp_rounding_result *r)
     }
     column[n++] = (mtp_doc_column){"upper", draws ? "97.5%" : "Largest", false, false};
     mtp_doc_table(doc, n, column);
-    for (size_t s = 0; s < r->n_sets; s++) {
-        if (s > 0) {
-            mtp_doc_section(doc, "%s", r->set[s].name);
-        }
-        add_set(doc, &r->set[s], draws);
-    }
+    mtp_view_rounded(r, add_row, &f);
 }
 
 void mtp_build_rounding(mtp_document *doc, const mtp_bundle *bundle)
@@ -136,6 +184,10 @@ void mtp_build_rounding(mtp_document *doc, const mtp_bundle *bundle)
                         ? "random draws"
                         : "bounds found by search");
     add_inputs(doc, rounding);
-    add_sentence(doc, bundle, rounding->result);
+    if (rounding->result->regression) {
+        add_test_sentence(doc, rounding->result);
+    } else {
+        add_sentence(doc, bundle, rounding->result);
+    }
     add_figures(doc, rounding->result);
 }

@@ -21,6 +21,8 @@ void mtp_build_report(mtp_document *doc, const mtp_bundle *bundle);
 
 /** The document of CSV: one table, of the command of the bundle. */
 void mtp_build_csv(mtp_document *doc, const mtp_bundle *bundle);
+/** What rounding can do, in place of the figures themselves. */
+void mtp_build_csv_rounding(mtp_document *doc, const mtp_bundle *bundle);
 
 /** The table of CSV of a bundle of `bias`. */
 void mtp_build_csv_bias(mtp_document *doc, const mtp_bundle *bundle);

@@ -315,6 +315,7 @@ static void put_result(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     case MTP_COMMAND_BUBBLE:
         mtp_json_put(j, root, "studies", studies(j, bundle, regressed));
         mtp_json_put_regress(j, root, bundle);
+        mtp_json_put(j, root, "rounding", mtp_json_rounding(j, bundle->rounding));
         break;
     case MTP_COMMAND_BIAS:
         mtp_json_put_bias(j, root, bundle);

@@ -50,10 +50,91 @@ static json_t *columns(mtp_json *j, const mtp_rounding_analysis *rounding)
     return list;
 }
 
+static json_t *range(mtp_json *j, const mtp_rounding_range *r)
+{
+    json_t *o = mtp_json_object(j);
+
+    put_range(j, o, r);
+    return o;
+}
+
+static json_t *test(mtp_json *j, const mtp_rounding_test *t)
+{
+    json_t *o = mtp_json_object(j);
+
+    if (t->name) {
+        mtp_json_put_text(j, o, "name", t->name);
+    }
+    mtp_json_put(j, o, "statistic", range(j, &t->statistic));
+    mtp_json_put(j, o, "p", range(j, &t->p));
+    return o;
+}
+
+static json_t *tests(mtp_json *j, size_t n, const mtp_rounding_test t[])
+{
+    json_t *list = mtp_json_array(j);
+
+    for (size_t i = 0; i < n; i++) {
+        mtp_json_append(j, list, test(j, &t[i]));
+    }
+    return list;
+}
+
+static json_t *coefficients(mtp_json *j, size_t n, const mtp_rounding_coefficient c[])
+{
+    json_t *list = mtp_json_array(j);
+
+    for (size_t i = 0; i < n; i++) {
+        json_t *o = mtp_json_object(j);
+
+        mtp_json_put_text(j, o, "name", c[i].name);
+        mtp_json_put(j, o, "estimate", range(j, &c[i].estimate));
+        mtp_json_put(j, o, "se", range(j, &c[i].se));
+        mtp_json_put(j, o, "ci_lower", range(j, &c[i].lower));
+        mtp_json_put(j, o, "ci_upper", range(j, &c[i].upper));
+        mtp_json_put(j, o, "statistic", range(j, &c[i].statistic));
+        mtp_json_put(j, o, "p", range(j, &c[i].p));
+        mtp_json_append(j, list, o);
+    }
+    return list;
+}
+
+static void put_pooling(mtp_json *j, json_t *o, const mtp_rounding_result *r)
+{
+    json_t *groups = mtp_json_array(j), *between = mtp_json_object(j);
+
+    mtp_json_put(j, o, "overall", set(j, &r->set[0]));
+    for (size_t s = 1; s < r->n_sets; s++) {
+        mtp_json_append(j, groups, set(j, &r->set[s]));
+    }
+    mtp_json_put(j, o, "groups", groups);
+    mtp_json_put(j, between, "common", test(j, &r->between.common));
+    mtp_json_put(j, between, "random", test(j, &r->between.random));
+    mtp_json_put(j, between, "within", test(j, &r->between.within));
+    mtp_json_put(j, o, "between_groups", between);
+}
+
+static void put_regression(mtp_json *j, json_t *o, const mtp_rounding_regression *g)
+{
+    mtp_json_put(j, o, "coefficients",
+                 coefficients(j, g->n_coefficients, g->coefficient));
+    mtp_json_put(j, o, "contrasts", coefficients(j, g->n_contrasts, g->contrasts));
+    mtp_json_put(j, o, "scale", coefficients(j, g->n_scale, g->scale));
+    mtp_json_put(j, o, "omnibus", test(j, &g->omnibus));
+    mtp_json_put(j, o, "scale_omnibus", test(j, &g->scale_omnibus));
+    mtp_json_put(j, o, "terms", tests(j, g->n_terms, g->terms));
+    mtp_json_put(j, o, "tests", tests(j, g->n_tests, g->tests));
+    mtp_json_put(j, o, "tau2", range(j, &g->tau2));
+    mtp_json_put(j, o, "I2", range(j, &g->I2));
+    mtp_json_put(j, o, "R2", range(j, &g->R2));
+    mtp_json_put(j, o, "Q", range(j, &g->Q));
+    mtp_json_put(j, o, "Q_p", range(j, &g->Q_p));
+}
+
 json_t *mtp_json_rounding(mtp_json *j, const mtp_rounding_analysis *rounding)
 {
     const mtp_rounding_result *r;
-    json_t *o, *groups;
+    json_t *o;
     bool draws;
 
     if (!rounding) {
@@ -61,7 +142,6 @@ json_t *mtp_json_rounding(mtp_json *j, const mtp_rounding_analysis *rounding)
     }
     r = rounding->result;
     o = mtp_json_object(j);
-    groups = mtp_json_array(j);
     draws = r->options.way == MTP_ROUNDING_DRAWS;
     mtp_json_put_text(j, o, "way", mtp_rounding_way_id(r->options.way));
     mtp_json_put_number(j, o, "draws", draws ? (double)r->options.draws : MTP_NONE);
@@ -71,10 +151,10 @@ json_t *mtp_json_rounding(mtp_json *j, const mtp_rounding_analysis *rounding)
     mtp_json_put_count(j, o, "fits", r->fits);
     mtp_json_put_count(j, o, "fits_without_estimate", r->failed);
     mtp_json_put_count(j, o, "studies_clipped", r->n_clipped);
-    mtp_json_put(j, o, "overall", set(j, &r->set[0]));
-    for (size_t s = 1; s < r->n_sets; s++) {
-        mtp_json_append(j, groups, set(j, &r->set[s]));
+    if (r->regression) {
+        put_regression(j, o, r->regression);
+    } else {
+        put_pooling(j, o, r);
     }
-    mtp_json_put(j, o, "groups", groups);
     return o;
 }

@@ -25,7 +25,7 @@ static mtp_status draw_task(mtp_round_room *room, void *context, size_t task)
         for (size_t v = 0; v < job->n_inputs; v++) {
             room->x[v] = 2.0 * mtp_random_uniform(&random) - 1.0;
         }
-        status = mtp_round_fit(room, room->x, NULL);
+        status = mtp_round_fit(room, job->n_parts, NULL);
         if (status != MTP_OK) {
             return status;
         }

@@ -30,7 +30,7 @@ bool mtp_round_found_make(const mtp_round_job *job, mtp_arena *arena,
     return true;
 }
 
-void mtp_round_widen(size_t n, const double figure[], mtp_round_found *found)
+static void widen(size_t n, const double figure[], mtp_round_found *found)
 {
     for (size_t f = 0; f < n; f++) {
         found->lower[f] = fmin(found->lower[f], figure[f]);
@@ -47,100 +47,66 @@ static mtp_status make_room(const mtp_round_job *job, mtp_round_room *room)
         return MTP_E_NOMEM;
     }
     room->raw = *job->raw;
-    for (unsigned r = 0; r < MTP_ROLE_COUNT; r++) {
-        if (job->column_of[r] >= 0) {
-            room->moved[r] = MTP_ARENA_ARRAY(arena, job->k, double);
-            room->raw.column[r] = room->moved[r];
-            if (!room->moved[r]) {
-                return MTP_E_NOMEM;
-            }
+    for (size_t n = 0; n < job->n_roles; n++) {
+        mtp_role r = job->role[n];
+
+        room->moved[r] = MTP_ARENA_ARRAY(arena, job->k, double);
+        if (!room->moved[r]) {
+            return MTP_E_NOMEM;
         }
+        memcpy(room->moved[r], job->raw->column[r], job->k * sizeof(double));
+        room->raw.column[r] = room->moved[r];
     }
     room->x = mtp_arena_zalloc(arena, job->n_inputs, sizeof *room->x);
+    room->loss = mtp_arena_zalloc(arena, job->n_inputs, sizeof *room->loss);
     room->figure = MTP_ARENA_ARRAY(arena, job->n_figures, double);
     room->step = mtp_arena_zalloc(arena, job->k, 1);
-    return room->x && room->figure && room->step &&
+    return room->x && room->loss && room->figure && room->step &&
                    mtp_round_found_make(job, arena, &room->found)
                ? MTP_OK
                : MTP_E_NOMEM;
 }
 
-/* The data at a point, of study `only`, or of all (k). */
-static void move(mtp_round_room *room, const double x[], size_t only)
+/* The data of an input at the point. */
+static void move(mtp_round_room *room, size_t v)
 {
     const mtp_round_job *job = room->job;
+    size_t i = job->input[v].study, c = job->input[v].column;
+    double by = room->x[v] * part[room->step[i]] * job->half[c][i];
 
-    for (size_t v = 0; v < job->n_inputs; v++) {
-        size_t i = job->input[v].study, c = job->input[v].column;
-        double by = x[v] * part[room->step[i]] * job->half[c][i];
+    for (size_t n = 0; n < job->n_roles; n++) {
+        mtp_role r = job->role[n];
 
-        for (unsigned r = 0; (only == job->k || only == i) && r < MTP_ROLE_COUNT; r++) {
-            if (job->column_of[r] == (int)c) {
-                room->moved[r][i] = job->raw->column[r][i] + by;
-            }
+        if (job->column_of[r] == (int)c) {
+            room->moved[r][i] = job->raw->column[r][i] + by;
         }
     }
 }
 
-static void start(mtp_round_room *room, const double x[])
+static void move_all(mtp_round_room *room)
 {
     const mtp_round_job *job = room->job;
 
     memset(room->step, 0, job->k);
-    for (unsigned r = 0; r < MTP_ROLE_COUNT; r++) {
-        if (room->moved[r]) {
-            memcpy(room->moved[r], job->raw->column[r], job->k * sizeof(double));
+    for (size_t v = 0; v < job->n_inputs; v++) {
+        move(room, v);
+    }
+}
+
+/* Move a study whose inputs are impossible a step back. */
+static void step_back(mtp_round_room *room, size_t i)
+{
+    room->step[i]++;
+    room->found.clipped[i] = 1;
+    for (size_t v = 0; v < room->job->n_inputs; v++) {
+        if (room->job->input[v].study == i) {
+            move(room, v);
         }
     }
-    move(room, x, job->k);
 }
 
-static void keep_estimate(const mtp_estimate *e, double figure[4], double *statistic,
-                          double back[3])
-{
-    figure[0] = e->estimate;
-    figure[1] = e->ci.lower;
-    figure[2] = e->ci.upper;
-    figure[3] = e->ci.p;
-    *statistic = e->ci.statistic;
-    back[0] = e->back.estimate;
-    back[1] = e->back.ci_lower;
-    back[2] = e->back.ci_upper;
-}
-
-static void keep(const mtp_pooled *p, double figure[])
-{
-    double *back = figure + MTP_ROUND_BACK;
-
-    keep_estimate(&p->common, figure + MTP_ROUNDED_COMMON,
-                  figure + MTP_ROUND_COMMON_STATISTIC, back);
-    if (!p->exists) {
-        return;
-    }
-    keep_estimate(&p->random, figure + MTP_ROUNDED_RANDOM,
-                  figure + MTP_ROUND_RANDOM_STATISTIC, back + 3);
-    back[6] = p->random.back.pi_lower;
-    back[7] = p->random.back.pi_upper;
-    figure[MTP_ROUNDED_PI_LOWER] = p->random.pi.lower;
-    figure[MTP_ROUNDED_PI_UPPER] = p->random.pi.upper;
-    figure[MTP_ROUNDED_TAU2] = p->heterogeneity.tau2;
-    figure[MTP_ROUNDED_I2] = p->heterogeneity.I2;
-    figure[MTP_ROUNDED_Q] = p->heterogeneity.Q;
-    figure[MTP_ROUNDED_Q_P] = p->heterogeneity.p;
-}
-
-static void keep_all(mtp_round_room *room, const mtp_pool_result *pool)
-{
-    keep(&pool->overall, room->figure);
-    for (size_t g = 0; g < pool->n_groups; g++) {
-        keep(&pool->groups[g], room->figure + (g + 1) * MTP_ROUND_FIGURES);
-    }
-    room->found.failed += !pool->overall.exists;
-}
-
-/* Effects at a point; a study that is impossible goes back step by step. */
-static mtp_status make_effects(mtp_round_room *room, const double x[],
-                               mtp_effects **effects, mtp_error *err)
+static mtp_status make_effects(mtp_round_room *room, mtp_effects **effects,
+                               mtp_error *err)
 {
     for (;;) {
         mtp_status status =
@@ -151,37 +117,43 @@ static mtp_status make_effects(mtp_round_room *room, const double x[],
             room->step[i] + 1 >= PARTS) {
             return status;
         }
-        room->step[i]++;
-        room->found.clipped[i] = 1;
-        move(room, x, i);
+        step_back(room, i);
     }
 }
 
-mtp_status mtp_round_fit(mtp_round_room *room, const double x[], mtp_error *err)
+/* Whether the fit of a part, or of all, lacks a figure that there is as printed. */
+static bool lacks(const mtp_round_room *room, size_t made)
+{
+    const mtp_round_job *job = room->job;
+
+    for (size_t f = 0; f < job->n_figures; f++) {
+        if ((made == job->n_parts || job->figure[f].part == made) &&
+            isnan(room->figure[f]) && !isnan(job->base[f])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+mtp_status mtp_round_fit(mtp_round_room *room, size_t made, mtp_error *err)
 {
     const mtp_round_job *job = room->job;
     mtp_effects *effects = NULL;
-    mtp_pool_result *pool = NULL;
     mtp_error ignored, *e = err ? err : &ignored;
     mtp_status status;
 
     for (size_t f = 0; f < job->n_figures; f++) {
         room->figure[f] = (double)NAN;
     }
-    room->found.fits++;
-    start(room, x);
-    status = make_effects(room, x, &effects, e);
+    move_all(room);
+    status = make_effects(room, &effects, e);
     if (status == MTP_OK) {
-        status = mtp_pool(effects, job->grouping, &job->pool, &pool, e);
+        status = job->fit(job, effects, made, room->figure, e);
     }
-    if (status == MTP_OK) {
-        keep_all(room, pool);
-    } else {
-        room->found.failed++;
-    }
-    mtp_round_widen(job->n_figures, room->figure, &room->found);
-    mtp_pool_result_free(pool);
     mtp_effects_free(effects);
+    room->found.fits++;
+    room->found.failed += lacks(room, made);
+    widen(job->n_figures, room->figure, &room->found);
     return err || status == MTP_E_NOMEM ? status : MTP_OK;
 }
 
@@ -203,8 +175,8 @@ static mtp_status run_task(void *context, size_t task)
 static void merge(const mtp_round_job *job, const mtp_round_found *one,
                   mtp_round_found *found)
 {
-    mtp_round_widen(job->n_figures, one->lower, found);
-    mtp_round_widen(job->n_figures, one->upper, found);
+    widen(job->n_figures, one->lower, found);
+    widen(job->n_figures, one->upper, found);
     found->fits += one->fits;
     found->failed += one->failed;
     for (size_t i = 0; i < job->k; i++) {

@@ -4,62 +4,64 @@
 #include "sensitivity/rounding_job.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { SWEEPS = 6 };
+enum { SWEEPS = 20 };
 
 /* What another sweep must bring, of the way from the figure as printed. */
 #define ENOUGH 1e-6
 
-/* What is searched for; p-values follow from their statistics. */
-static const int sought[] = {MTP_ROUNDED_COMMON,
-                             MTP_ROUNDED_COMMON_LOWER,
-                             MTP_ROUNDED_COMMON_UPPER,
-                             MTP_ROUNDED_RANDOM,
-                             MTP_ROUNDED_RANDOM_LOWER,
-                             MTP_ROUNDED_RANDOM_UPPER,
-                             MTP_ROUNDED_PI_LOWER,
-                             MTP_ROUNDED_PI_UPPER,
-                             MTP_ROUNDED_TAU2,
-                             MTP_ROUNDED_I2,
-                             MTP_ROUNDED_Q,
-                             MTP_ROUND_COMMON_STATISTIC,
-                             MTP_ROUND_RANDOM_STATISTIC};
-
-enum { SOUGHT = sizeof sought / sizeof *sought };
+/* A figure to be made large (sign 1) or small (-1). */
+typedef struct target {
+    size_t figure, part;
+    double sign;
+    bool bent; /* an input moved that the steps had shown to be monotone */
+} target;
 
 typedef struct search {
     const mtp_round_job *job;
-    double *down, *up; /* [n_inputs][n_figures] with one input at its end */
-    double *start;     /* [starts][n_figures] of random corners */
+    size_t n_targets;
+    target *target;
+    double *start; /* [starts][n_figures] of random corners */
 } search;
 
-/* A figure of a set, to be made large (sign 1) or small (-1). */
-typedef struct target {
-    size_t first; /* of the set's figures */
-    size_t figure;
-    double sign;
-} target;
-
-static mtp_status step_task(mtp_round_room *room, void *context, size_t task)
+/* How a figure changes when an input goes to its ends, in the sense of the target. */
+static void changes(const mtp_round_job *job, const target *t, size_t figure, size_t v,
+                    double *down, double *up)
 {
-    const search *s = (const search *)context;
-    size_t from, to, n = s->job->n_figures;
-    mtp_status status = MTP_OK;
+    size_t at = v * job->n_figures + figure;
 
-    mtp_round_share(s->job->n_inputs, task, &from, &to);
-    for (size_t v = from; v < to && status == MTP_OK; v++) {
-        for (int end = -1; end <= 1 && status == MTP_OK; end += 2) {
-            double *figure = (end < 0 ? s->down : s->up) + v * n;
+    *down = t->sign * (job->down[at] - job->base[figure]);
+    *up = t->sign * (job->up[at] - job->base[figure]);
+}
 
-            room->x[v] = end;
-            status = mtp_round_fit(room, room->x, NULL);
-            for (size_t f = 0; f < n; f++) {
-                figure[f] = room->figure[f];
-            }
+/* Whether an input has a part in any figure that is made with the target's. */
+static bool matters(const mtp_round_job *job, const target *t, size_t v)
+{
+    for (size_t f = 0; f < job->n_figures; f++) {
+        double base = job->base[f];
+        size_t at = v * job->n_figures + f;
+
+        if (job->figure[f].part == t->part && !isnan(base) &&
+            (job->down[at] != base || job->up[at] != base)) {
+            return true;
         }
-        room->x[v] = 0.0;
     }
-    return status;
+    return false;
+}
+
+/* The corner that single steps point to, or those of its guide. */
+static void first_corner(const mtp_round_job *job, const target *t, double x[])
+{
+    for (size_t v = 0; v < job->n_inputs; v++) {
+        double down, up;
+
+        changes(job, t, t->figure, v, &down, &up);
+        if (down == 0.0 && up == 0.0) {
+            changes(job, t, job->figure[t->figure].guide, v, &down, &up);
+        }
+        x[v] = down < 0.0 && up < 0.0 ? 0.0 : up > down ? 1.0 : down > up ? -1.0 : 0.0;
+    }
 }
 
 static void random_corner(const mtp_round_job *job, size_t i, double x[])
@@ -80,62 +82,10 @@ static mtp_status start_task(mtp_round_room *room, void *context, size_t task)
     mtp_round_share(s->job->options.starts, task, &from, &to);
     for (size_t i = from; i < to && status == MTP_OK; i++) {
         random_corner(s->job, i, room->x);
-        status = mtp_round_fit(room, room->x, NULL);
-        for (size_t f = 0; f < n; f++) {
-            s->start[i * n + f] = room->figure[f];
-        }
+        status = mtp_round_fit(room, s->job->n_parts, NULL);
+        memcpy(s->start + i * n, room->figure, n * sizeof *room->figure);
     }
     return status;
-}
-
-/* How a figure changes when an input goes to its ends, in the sense of the target. */
-static void changes(const search *s, const target *t, size_t figure, size_t v,
-                    double *down, double *up)
-{
-    size_t n = s->job->n_figures, f = t->first + figure;
-
-    *down = t->sign * (s->down[v * n + f] - s->job->base[f]);
-    *up = t->sign * (s->up[v * n + f] - s->job->base[f]);
-}
-
-/* Both ends are on one side of the middle. */
-static bool is_bent(const search *s, const target *t, size_t v)
-{
-    double down, up;
-
-    changes(s, t, t->figure, v, &down, &up);
-    return down * up > 0.0;
-}
-
-/* Whether an input has a part in any figure of the set. */
-static bool matters(const search *s, const target *t, size_t v)
-{
-    size_t n = s->job->n_figures;
-
-    for (size_t f = t->first; f < t->first + MTP_ROUND_FIGURES; f++) {
-        double base = s->job->base[f];
-
-        if (!isnan(base) && (s->down[v * n + f] != base || s->up[v * n + f] != base)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The corner that single steps point to. Where tau2 stays at 0, Q shows the way. */
-static void first_corner(const search *s, const target *t, double x[])
-{
-    bool spread = t->figure == MTP_ROUNDED_TAU2 || t->figure == MTP_ROUNDED_I2;
-
-    for (size_t v = 0; v < s->job->n_inputs; v++) {
-        double down, up;
-
-        changes(s, t, t->figure, v, &down, &up);
-        if (down == 0.0 && up == 0.0 && spread) {
-            changes(s, t, MTP_ROUNDED_Q, v, &down, &up);
-        }
-        x[v] = down < 0.0 && up < 0.0 ? 0.0 : up > down ? 1.0 : down > up ? -1.0 : 0.0;
-    }
 }
 
 /* The best of the random corners. */
@@ -145,7 +95,7 @@ static void best_start(const search *s, const target *t, double x[])
     double most = -(double)INFINITY;
 
     for (size_t i = 0; i < s->job->options.starts; i++) {
-        double value = t->sign * s->start[i * n + t->first + t->figure];
+        double value = t->sign * s->start[i * n + t->figure];
 
         if (value > most) {
             most = value;
@@ -155,12 +105,12 @@ static void best_start(const search *s, const target *t, double x[])
     random_corner(s->job, best, x);
 }
 
-/* The value of the target at x; -infinity where there is none. */
+/* The value of the target at the point; -infinity where there is none. */
 static mtp_status value_at(mtp_round_room *room, const target *t, double *value)
 {
-    mtp_status status = mtp_round_fit(room, room->x, NULL);
+    mtp_status status = mtp_round_fit(room, t->part, NULL);
 
-    *value = t->sign * room->figure[t->first + t->figure];
+    *value = t->sign * room->figure[t->figure];
     *value = isnan(*value) ? -(double)INFINITY : *value;
     return status;
 }
@@ -172,66 +122,73 @@ static mtp_status try_at(mtp_round_room *room, const target *t, size_t v, double
     double old = room->x[v];
     mtp_status status = MTP_OK;
 
-    if (to == old) {
-        *value = *best;
-        return MTP_OK;
-    }
-    room->x[v] = to;
-    status = value_at(room, t, value);
-    if (status == MTP_OK && *value > *best + 1e-12 * fabs(*best)) {
-        *best = *value;
-    } else {
-        room->x[v] = old;
-    }
-    return status;
-}
-
-/* Where the parabola through the values at -1, 0 and 1 is highest; 0 where nowhere. */
-static double vertex(const double at[3])
-{
-    double bend = at[0] - 2.0 * at[1] + at[2];
-    double where = bend < 0.0 ? (at[0] - at[2]) / (2.0 * bend) : 0.0;
-
-    return fabs(where) < 1.0 ? where : 0.0;
-}
-
-static mtp_status try_input(mtp_round_room *room, const target *t, size_t v, bool bent,
-                            double *best)
-{
-    double at[3] = {0};
-    mtp_status status = try_at(room, t, v, -1.0, best, &at[0]);
-
-    if (status == MTP_OK) {
-        status = try_at(room, t, v, 1.0, best, &at[2]);
-    }
-    if (status == MTP_OK && bent) {
-        status = try_at(room, t, v, 0.0, best, &at[1]);
-        if (status == MTP_OK) {
-            status = try_at(room, t, v, vertex(at), best, &at[1]);
+    *value = *best;
+    if (to != old) {
+        room->x[v] = to;
+        status = value_at(room, t, value);
+        if (status == MTP_OK && *value > *best + 1e-12 * fabs(*best)) {
+            *best = *value;
+        } else {
+            room->x[v] = old;
         }
     }
     return status;
 }
 
-/* One input after the other, as long as that helps; whether all stayed but those whose
- * ends point the same way. */
-static mtp_status climb(mtp_round_room *room, const search *s, const target *t,
-                        bool *straight)
+/*
+ * Both ends, and the vertex of the parabola through them that bends as the steps of
+ * this input did, where it lies between them: in yi, Q is such a parabola.
+ */
+static mtp_status try_input(mtp_round_room *room, const target *t, size_t v,
+                            double *best)
 {
-    double best, base = t->sign * s->job->base[t->first + t->figure];
+    double low = 0.0, high = 0.0, down, up, vertex;
+    mtp_status status = try_at(room, t, v, -1.0, best, &low);
+
+    if (status == MTP_OK) {
+        status = try_at(room, t, v, 1.0, best, &high);
+    }
+    if (status != MTP_OK) {
+        return status;
+    }
+    changes(room->job, t, t->figure, v, &down, &up);
+    vertex = (low - high) / (2.0 * (down + up));
+    room->loss[v] = fabs(high - low);
+    return down + up < 0.0 && fabs(vertex) < 1.0
+               ? try_at(room, t, v, vertex, best, &low)
+               : MTP_OK;
+}
+
+/*
+ * Whether the end of an input is not in doubt: when it was tried, with all others
+ * moved, the other end lost within a half of what the steps had shown.
+ */
+static bool is_decided(const mtp_round_room *room, const target *t, size_t v)
+{
+    double down, up;
+
+    changes(room->job, t, t->figure, v, &down, &up);
+    return fabs(room->x[v]) == 1.0 &&
+           fabs(room->loss[v] - fabs(up - down)) < 0.5 * fabs(up - down);
+}
+
+/* One input after the other, as long as that helps. */
+static mtp_status climb(mtp_round_room *room, target *t)
+{
+    const mtp_round_job *job = room->job;
+    double best, base = t->sign * job->base[t->figure];
     mtp_status status = value_at(room, t, &best);
 
-    *straight = true;
     for (int sweep = 0; sweep < SWEEPS && status == MTP_OK; sweep++) {
         double before = best;
 
-        for (size_t v = 0; v < s->job->n_inputs && status == MTP_OK; v++) {
-            bool bent = is_bent(s, t, v);
-            double last = best;
+        for (size_t v = 0; v < job->n_inputs && status == MTP_OK; v++) {
+            double down, up, last = best;
 
-            if (matters(s, t, v)) {
-                status = try_input(room, t, v, bent, &best);
-                *straight = *straight && (bent || !(best > last));
+            if (matters(job, t, v) && !(sweep > 0 && is_decided(room, t, v))) {
+                changes(job, t, t->figure, v, &down, &up);
+                status = try_input(room, t, v, &best);
+                t->bent = t->bent || (best > last && !(down * up > 0.0));
             }
         }
         if (!(best - before > ENOUGH * (best - base))) {
@@ -243,56 +200,80 @@ static mtp_status climb(mtp_round_room *room, const search *s, const target *t,
 
 static mtp_status climb_task(mtp_round_room *room, void *context, size_t task)
 {
-    const search *s = (const search *)context;
-    size_t of = task / 2 % SOUGHT, set = task / 2 / SOUGHT;
-    target t = {set * MTP_ROUND_FIGURES, (size_t)sought[of], task % 2 ? 1.0 : -1.0};
-    bool straight;
-    mtp_status status;
+    target *t = ((const search *)context)->target + task;
 
-    if (isnan(s->job->base[t.first + t.figure])) {
+    first_corner(room->job, t, room->x);
+    return climb(room, t);
+}
+
+static mtp_status again_task(mtp_round_room *room, void *context, size_t task)
+{
+    const search *s = (const search *)context;
+    target *t = s->target + task;
+
+    if (!t->bent) {
         return MTP_OK;
     }
-    first_corner(s, &t, room->x);
-    status = climb(room, s, &t, &straight);
-    if (status == MTP_OK && !straight) {
-        best_start(s, &t, room->x);
-        status = climb(room, s, &t, &straight);
+    best_start(s, t, room->x);
+    return climb(room, t);
+}
+
+static bool list_targets(search *s, mtp_arena *arena)
+{
+    const mtp_round_job *job = s->job;
+
+    s->target = MTP_ARENA_ARRAY(arena, 2 * job->n_figures, target);
+    for (size_t f = 0; s->target && f < job->n_figures; f++) {
+        for (double sign = -1.0; sign <= 1.0; sign += 2.0) {
+            if (job->figure[f].sought && !isnan(job->base[f])) {
+                s->target[s->n_targets++] =
+                    (target){f, job->figure[f].part, sign, false};
+            }
+        }
     }
-    return status;
+    return s->target != NULL;
+}
+
+static bool any_bent(const search *s)
+{
+    for (size_t t = 0; t < s->n_targets; t++) {
+        if (s->target[t].bent) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A statistic of both signs was 0 in between. */
-static void close_p(double lower, double upper, double *p)
+static void close_zero(const mtp_round_job *job, mtp_round_found *found)
 {
-    *p = lower < 0.0 && upper > 0.0 ? 1.0 : *p;
+    for (size_t f = 0; f < job->n_figures; f++) {
+        size_t from = job->figure[f].statistic;
+
+        if (from != f && found->lower[from] < 0.0 && found->upper[from] > 0.0) {
+            found->lower[f] = fmin(found->lower[f], job->figure[f].at_zero);
+            found->upper[f] = fmax(found->upper[f], job->figure[f].at_zero);
+        }
+    }
 }
 
 mtp_status mtp_round_search(const mtp_round_job *job, mtp_arena *arena,
                             mtp_round_found *found)
 {
-    size_t n = job->n_figures;
-    search s = {job, MTP_ARENA_ARRAY(arena, job->n_inputs * n, double),
-                MTP_ARENA_ARRAY(arena, job->n_inputs * n, double),
-                MTP_ARENA_ARRAY(arena, job->options.starts * n, double)};
-    mtp_status status = MTP_E_NOMEM;
+    search s = {job, 0, NULL,
+                MTP_ARENA_ARRAY(arena, job->options.starts * job->n_figures, double)};
+    mtp_status status = s.start && list_targets(&s, arena)
+                            ? mtp_round_stage(job, s.n_targets, climb_task, &s, found)
+                            : MTP_E_NOMEM;
 
-    if (s.down && s.up && s.start) {
-        status = mtp_round_stage(job, MTP_ROUND_TASKS, step_task, &s, found);
-    }
-    if (status == MTP_OK) {
+    if (status == MTP_OK && any_bent(&s)) {
         status = mtp_round_stage(job, MTP_ROUND_TASKS, start_task, &s, found);
+        if (status == MTP_OK) {
+            status = mtp_round_stage(job, s.n_targets, again_task, &s, found);
+        }
     }
     if (status == MTP_OK) {
-        status = mtp_round_stage(job, 2 * SOUGHT * job->n_sets, climb_task, &s, found);
-    }
-    for (size_t set = 0; status == MTP_OK && set < job->n_sets; set++) {
-        double *lower = found->lower + set * MTP_ROUND_FIGURES,
-               *upper = found->upper + set * MTP_ROUND_FIGURES;
-
-        close_p(lower[MTP_ROUND_COMMON_STATISTIC], upper[MTP_ROUND_COMMON_STATISTIC],
-                &upper[MTP_ROUNDED_COMMON_P]);
-        close_p(lower[MTP_ROUND_RANDOM_STATISTIC], upper[MTP_ROUND_RANDOM_STATISTIC],
-                &upper[MTP_ROUNDED_RANDOM_P]);
+        close_zero(job, found);
     }
     return status;
 }

@@ -5,6 +5,8 @@
 #include "models/heterogeneity.h"
 #include "models/normal.h"
 
+#include <math.h>
+
 /* A choice of studies and where copies of their columns go. */
 typedef struct choice {
     size_t k;
@@ -109,13 +111,19 @@ static mtp_subset_estimate figures_of(const mtp_estimate *e)
                                 .ci_upper = e->ci.upper,
                                 .pi_lower = e->pi.lower,
                                 .pi_upper = e->pi.upper,
-                                .null_value = e->null_value};
+                                .null_value = e->null_value,
+                                .wald_se = (double)NAN};
 
     made.back.estimate = e->back.estimate;
     made.back.ci_lower = e->back.ci_lower;
     made.back.ci_upper = e->back.ci_upper;
     made.back.pi_lower = e->back.pi_lower;
     made.back.pi_upper = e->back.pi_upper;
+    for (size_t i = 0; i < e->n_intervals; i++) {
+        if (e->intervals[i].method == MTP_CI_WALD) {
+            made.wald_se = e->intervals[i].se;
+        }
+    }
     return made;
 }
 

@@ -1,0 +1,1 @@
+metapool regress datasets/cryotherapy/trials.csv --measure RR --study study --estimate risk_ratio --ci-lower ci_lower --ci-upper ci_upper --mods analysed --rounding bounds --decimals-of risk_ratio=exact --format json --quiet
