@@ -8,7 +8,6 @@
 #include "page/page.h"
 #include "report/builders.h"
 #include "report/view.h"
-#include "text/markup.h"
 
 static void say(mtp_page_work *page, const char *format, ...) MTP_PRINTF(2, 3);
 static void say(mtp_page_work *page, const char *format, ...)
@@ -20,7 +19,7 @@ static void say(mtp_page_work *page, const char *format, ...)
     text = mtp_arena_vprintf(page->arena, format, args);
     va_end(args);
     if (text) {
-        mtp_markup_add(page->out, text);
+        mtp_html_words(page->out, text);
     } else {
         page->out->failed = true;
     }

@@ -52,7 +52,7 @@ static void add_cell(mtp_strbuf *out, const mtp_doc_cell *cell, int digits, bool
             drop_direction_marks(text.text);
         }
         mtp_strbuf_add(out, name ? "<bdi>" : "");
-        mtp_markup_add(out, text.text);
+        (name ? mtp_markup_add : mtp_html_words)(out, text.text);
         mtp_strbuf_add(out, name ? "</bdi>" : "");
     }
     mtp_strbuf_free(&text);
@@ -80,7 +80,7 @@ static void write_entries(const mtp_block *block, int digits, mtp_strbuf *out)
     mtp_strbuf_add(out, "<dl>\n");
     for (size_t i = 0; i < block->n; i++) {
         mtp_strbuf_add(out, "<dt>");
-        mtp_markup_add(out, block->phrase[i].label);
+        mtp_html_words(out, block->phrase[i].label);
         mtp_strbuf_add(out, "</dt><dd>");
         add_phrase(out, &block->phrase[i], digits);
         mtp_strbuf_add(out, "</dd>\n");
@@ -159,7 +159,7 @@ static void write_head(const mtp_block *table, const mtp_html_look *look,
                           table->column[j].left ? "" : " class=\"n\"",
                           sorts ? " aria-sort=\"none\"" : "",
                           sorts ? "<button type=\"button\">" : "");
-        mtp_markup_add(out, table->column[j].label);
+        mtp_html_words(out, table->column[j].label);
         mtp_strbuf_add(out, sorts ? "</button></th>" : "</th>");
     }
     mtp_strbuf_add(out, "</tr>\n</thead>\n");
