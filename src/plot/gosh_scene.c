@@ -469,14 +469,5 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
 
 mtp_scene *mtp_gosh_scene(const mtp_bundle *bundle, double width)
 {
-    mtp_scene *scene = mtp_scene_new();
-
-    if (scene) {
-        draw(bundle, width, scene);
-        if (scene->failed) {
-            mtp_scene_free(scene);
-            return NULL;
-        }
-    }
-    return scene;
+    return mtp_scene_draw(bundle, width, draw);
 }

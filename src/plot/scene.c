@@ -33,6 +33,22 @@ mtp_scene *mtp_scene_new(void)
     return scene;
 }
 
+mtp_scene *mtp_scene_draw(const mtp_bundle *bundle, double width,
+                          void (*draw)(const mtp_bundle *bundle, double width,
+                                       mtp_scene *scene))
+{
+    mtp_scene *scene = mtp_scene_new();
+
+    if (scene) {
+        draw(bundle, width, scene);
+        if (scene->failed) {
+            mtp_scene_free(scene);
+            return NULL;
+        }
+    }
+    return scene;
+}
+
 void mtp_scene_free(mtp_scene *scene)
 {
     if (scene) {

@@ -2,6 +2,7 @@
 #ifndef MTP_PLOT_SCENE_H
 #define MTP_PLOT_SCENE_H
 
+#include "metapool/analysis.h"
 #include "metapool/theme.h"
 
 #include "core/arena.h"
@@ -187,6 +188,11 @@ typedef struct mtp_scene {
 
 mtp_scene *mtp_scene_new(void); /* NULL when memory is exhausted */
 void mtp_scene_free(mtp_scene *scene);
+
+/** A figure of a page of that width in points; NULL when memory is exhausted. */
+mtp_scene *mtp_scene_draw(const mtp_bundle *bundle, double width,
+                          void (*draw)(const mtp_bundle *bundle, double width,
+                                       mtp_scene *scene));
 
 /** The scene; NULL, with the scene freed, if memory ran out. NULL stays NULL. */
 mtp_scene *mtp_scene_done(mtp_scene *scene);
