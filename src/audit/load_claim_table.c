@@ -181,12 +181,7 @@ static void take_entry(const work *w, const mtp_yaml *node, const double kept[])
         {"analysis", MTP_WANT_TEXT, false, &k.analysis},
         {"quantity", MTP_WANT_TEXT, true, &k.quantity},
         {"column", MTP_WANT_TEXT, true, &k.column},
-        {"transform", MTP_WANT_TEXT, false, &k.transform},
-        {"where", MTP_WANT_TEXT, false, &k.where},
-        {"expected", MTP_WANT_TEXT, false, &k.expected},
-        {"digits", MTP_WANT_TEXT, false, &k.digits},
-        {"tolerance", MTP_WANT_TEXT, false, &k.tolerance},
-        {"reason", MTP_WANT_TEXT, false, &k.reason},
+        MTP_JUDGED_KEYS(k),
     };
     size_t before = w->loader->problems.count, made = w->list->count;
     const mtp_column *column;

@@ -135,12 +135,7 @@ static void take_claim(mtp_loader *loader, const mtp_yaml *node, mtp_claim_list 
         {"analysis", MTP_WANT_TEXT, true, &k.analysis},
         {"quantity", MTP_WANT_TEXT, true, &k.quantity},
         {"printed", MTP_WANT_TEXT, true, &k.printed},
-        {"transform", MTP_WANT_TEXT, false, &k.transform},
-        {"where", MTP_WANT_TEXT, false, &k.where},
-        {"expected", MTP_WANT_TEXT, false, &k.expected},
-        {"digits", MTP_WANT_TEXT, false, &k.digits},
-        {"tolerance", MTP_WANT_TEXT, false, &k.tolerance},
-        {"reason", MTP_WANT_TEXT, false, &k.reason},
+        MTP_JUDGED_KEYS(k),
     };
     mtp_claim *claim = mtp_loader_add_claim(loader, list, node->place);
     mtp_printed printed;

@@ -105,6 +105,17 @@ typedef struct mtp_claim_keys {
     const mtp_yaml *column;                         /* of an entry alone */
 } mtp_claim_keys;
 
+/** The keys that a claim and an entry have alike, of an mtp_claim_keys k. */
+/* clang-format off */
+#define MTP_JUDGED_KEYS(k)                                                             \
+    {"transform", MTP_WANT_TEXT, false, &(k).transform},                               \
+    {"where", MTP_WANT_TEXT, false, &(k).where},                                       \
+    {"expected", MTP_WANT_TEXT, false, &(k).expected},                                 \
+    {"digits", MTP_WANT_TEXT, false, &(k).digits},                                     \
+    {"tolerance", MTP_WANT_TEXT, false, &(k).tolerance},                               \
+    {"reason", MTP_WANT_TEXT, false, &(k).reason}
+/* clang-format on */
+
 /** How a claim is judged: transform, digits, tolerance and their reason. */
 void mtp_loader_judged(mtp_loader *loader, const mtp_claim_keys *keys,
                        mtp_claim *claim);
