@@ -4,8 +4,6 @@
  * in the equations of the likelihood. */
 #include "explain/nested.h"
 
-#include "core/number.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -37,17 +35,20 @@ static void introduce(const mtp_nested_model *n)
     }
     s->failed = s->failed || sum.failed;
     mtp_strbuf_free(&sum);
-    mtp_solution_text(
-        s,
-        "The covariance V of all effects consists of a block for each outermost group, "
-        "and is inverted group by group, from the inside out. Let E be the inverse "
-        "without the variance of a group's own level, `a` the sum of its elements, and "
-        "`b` 1 + `sigma2_l * a`. The inverse with that variance is E less `sigma2_l / "
-        "b` "
-        "times the products of the row sums of E (Sherman and Morrison). So to the "
-        "level around it the group is one effect: of weight `w`, which is `a / b`, and "
-        "of weighted effect `w_y`, `a_y / b`. `D` is the logarithm of the determinant "
-        "of V.");
+    mtp_solution_text(s, "`D` is the logarithm of the determinant of the covariance V "
+                         "of all effects; sums are over the rows of the last table.");
+    if (n->depth > 0) {
+        mtp_solution_text(
+            s,
+            "V consists of a block for each outermost group, and is inverted group by "
+            "group, from the inside out. Let E be the inverse without the variance of "
+            "a group's own level, `a` the sum of its elements, and `b` the sum of 1 "
+            "and `sigma2_l * a`. The inverse with that variance is E less the products "
+            "of its row sums by `sigma2_l / b` (Sherman and Morrison). So to the level "
+            "around it the group is one effect: of weight `w`, which is `a / b`, and "
+            "of "
+            "weighted effect `w_y`, `a_y / b`.");
+    }
 }
 
 /* 100 sigma2_l / (tau2 + v_t), and the correlation within groups. */
@@ -114,6 +115,11 @@ void mtp_nested_likelihood(const mtp_nested_model *n, const char *determinants)
     (void)mtp_solution_linef(
         s, "ll", n->fit->loglik, "-(%s * ln(2 * pi) + D_V + S%s) / 2",
         n->restricted ? "df" : "k", n->restricted ? determinants : "");
+    if (n->fit->n_modes > 1) {
+        mtp_solution_text(s,
+                          "The likelihood has %zu local maxima; this is the highest.",
+                          n->fit->n_modes);
+    }
     mtp_solution_text(s, "Counting coefficients and variances:");
     mtp_explain_criteria(n->work, n->fit, n->restricted ? "df" : "k",
                          mtp_nested_text(n, "%s + %zu", n->x ? "p" : "1", estimated));
@@ -133,16 +139,15 @@ static double wald_se(const mtp_estimate *e)
 static void mean(const mtp_nested_model *n)
 {
     const mtp_estimate *random = &n->set->pooled->random;
-    const char *weights = n->carried[0].sum;
+    const mtp_nested_quantity *w = &n->carried[0], *w_y = &n->carried[1];
     mtp_solution *s = n->s;
-    size_t q = 1;
 
     mtp_solution_text(s,
                       "The mean weights every %s by w; this is (1'Wy) / (1'W1), W "
                       "the inverse of V.",
                       n->depth > 0 ? "outermost group" : "effect");
-    (void)mtp_solution_line(s, "M", weights, (double)NAN);
-    (void)mtp_solution_linef(s, "mu", random->estimate, "%s / M", n->carried[q].sum);
+    (void)mtp_solution_line(s, "M", w->sum, (double)NAN);
+    (void)mtp_solution_linef(s, "mu", random->estimate, "%s / M", w_y->sum);
     (void)mtp_solution_linef(s, "se", wald_se(random), "sqrt(1 / M)");
 }
 
