@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Columns as wide as their text, labels broken to fit, lines one under the other. */
 #include "plot/forest_figure.h"
+#include "plot/frame.h"
 
 #include <math.h>
 #include <string.h>
+
+enum { MOST_LINES = 8 }; /* of the name of a study */
 
 #define LIGHT_GAP     2.0
 #define ESTIMATE_GAP  4.0  /* between an estimate and its limits */
@@ -316,6 +319,32 @@ bool mtp_forest_place_columns(mtp_forest_figure *figure)
            wrap_headers(figure) && wrap_favours(figure);
 }
 
+/* A name of more lines than anyone reads ends in an ellipsis; its row has it in full.
+ */
+static bool shorten(mtp_forest_figure *figure, mtp_forest_line *line, double room)
+{
+    mtp_scene *scene = figure->scene;
+    mtp_text_lines *lines = &line->wrapped[0];
+    const char **kept;
+
+    if (line->row == MTP_NO_ROW || lines->count <= MOST_LINES) {
+        return true;
+    }
+    kept = MTP_ARENA_ARRAY(scene->arena, MOST_LINES, const char *);
+    if (!kept) {
+        return false;
+    }
+    memcpy(kept, lines->line, MOST_LINES * sizeof *kept);
+    kept[MOST_LINES - 1] = mtp_figure_cut(
+        scene, (mtp_text_format){MTP_MARK_LABEL, line->bold, MTP_ANCHOR_START},
+        mtp_scene_printf(scene, "%s %s", kept[MOST_LINES - 1], lines->line[MOST_LINES]),
+        room);
+    lines->line = kept;
+    lines->count = MOST_LINES;
+    scene->row_title[line->row] = line->label;
+    return true;
+}
+
 static bool wrap_label(mtp_forest_figure *figure, mtp_forest_line *line)
 {
     const mtp_forest_column *label = &figure->column[0];
@@ -326,8 +355,10 @@ static bool wrap_label(mtp_forest_figure *figure, mtp_forest_line *line)
                                               : figure->block_right;
 
     line->pitch = note ? NOTE_PITCH : LABEL_PITCH;
-    return mtp_text_wrap(figure->scene->arena, line->label, size, line->bold,
-                         right - label->left - line->indent, &line->wrapped[0]);
+    right -= label->left + line->indent;
+    return mtp_text_wrap(figure->scene->arena, line->label, size, line->bold, right,
+                         &line->wrapped[0]) &&
+           shorten(figure, line, right);
 }
 
 /* Cells fit in one line, but for those of the table's own columns. */

@@ -349,7 +349,9 @@ static bool name_rows(mtp_scene *scene, const mtp_forest *forest)
 {
     const char **kind = MTP_ARENA_ARRAY(scene->arena, forest->n_rows, const char *);
 
-    if (!kind) {
+    scene->row_title =
+        mtp_arena_zalloc(scene->arena, forest->n_rows + 1, sizeof *scene->row_title);
+    if (!kind || !scene->row_title) {
         return false;
     }
     for (size_t i = 0; i < forest->n_rows; i++) {

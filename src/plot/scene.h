@@ -182,6 +182,7 @@ typedef struct mtp_scene {
     const char *kind;                /* "forest"; NULL: none */
     size_t n_rows; /* of the data; 0: the rows have no kinds, and are not grouped */
     const char *const *row_kind; /* [n_rows] "study", "overall-random", ... */
+    const char **row_title;      /* [n_rows] in full what is cut in its row, or NULL */
     size_t count, capacity;
     mtp_shape *shape;
 } mtp_scene;

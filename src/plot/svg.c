@@ -242,6 +242,11 @@ static void add_group(const writer *w, const mtp_scene *scene, size_t first)
     size_t row = scene->shape[first].row;
 
     mtp_strbuf_printf(w->out, "<g class=\"%s\">\n", scene->row_kind[row]);
+    if (scene->row_title[row]) {
+        mtp_strbuf_add(w->out, "<title>");
+        mtp_markup_add(w->out, scene->row_title[row]);
+        mtp_strbuf_add(w->out, "</title>\n");
+    }
     for (size_t i = first; i < scene->count; i++) {
         if (scene->shape[i].row == row) {
             add_shape(w, &scene->shape[i]);

@@ -599,6 +599,24 @@ def check_gosh_of_two():
     expect("one", "One subset" in figure.root.find(SVG + "desc").text)
 
 
+def check_long_names():
+    """A name of a page is cut, and its row has it in full."""
+    long = " ".join(["Endless"] * 1000)
+    with tempfile.TemporaryDirectory() as folder:
+        name = os.path.join(folder, "long.csv")
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(f"s,y,v\n{long},0.1,0.02\nB,0.4,0.03\nC,0.2,0.05\n")
+        root = ElementTree.fromstring(made("forest", name, "--yi", "y", "--vi", "v",
+                                           "--study", "s", "--quiet"))
+    expect("short", float(root.get("height")[:-2]) < 400)
+    groups = [g for g in root.iter(SVG + "g") if g.get("class") == "study"]
+    titles = [[t.text for t in g.findall(SVG + "title")] for g in groups]
+    expect(f"in full: {len(titles)}", titles == [[long], [], []])
+    lines = [t.text for t in groups[0].iter(SVG + "text") if t.get("class") == "label"]
+    expect(f"cut: {lines}", 1 < len(lines) <= 8 and lines[-1].endswith("\u2026") and
+           long.startswith(" ".join(lines)[:-1]))
+
+
 def main():
     check_funnels()
     check_egger()
@@ -609,6 +627,7 @@ def main():
     check_influence()
     check_gosh()
     check_gosh_of_two()
+    check_long_names()
     return 1 if failures else 0
 
 
