@@ -111,16 +111,34 @@ static mtp_status make(void *context, size_t i)
     return status == MTP_E_NOMEM ? MTP_E_NOMEM : MTP_OK;
 }
 
+static bool is_rare(const setting *with)
+{
+    for (size_t i = 0; i < with->n; i++) {
+        if (with->move[i]->rare) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* More claims that hold count first; of as many, what is usual. */
+static bool is_better(const best *b, const setting *with, size_t kept)
+{
+    return b->ways == 0 || kept > b->kept ||
+           (kept == b->kept && is_rare(&b->setting) && !is_rare(with));
+}
+
 static void improve(best *b, const setting *with, size_t stage, size_t kept)
 {
     if (b->ways > 0 && b->stage < stage) {
         return; /* fewer moves do it */
     }
-    b->stage = stage;
-    if (b->ways++ == 0 || kept > b->kept) {
+    if (is_better(b, with, kept)) {
         b->setting = *with;
         b->kept = kept;
     }
+    b->stage = stage;
+    b->ways++;
 }
 
 /* The columns of a table give a measure or they do not. */
@@ -150,6 +168,9 @@ static void look_at(search *s, const attempt *a)
         }
     }
     if (all) {
+        if (s->stage > s->all.stage && is_better(&s->all, &a->setting, kept)) {
+            s->all.ways = 0; /* a profile may be better, though it sets many options */
+        }
         improve(&s->all, &a->setting, s->stage, kept);
     }
 }
@@ -202,13 +223,17 @@ static void look_deep(search *s, setting *with, size_t from, size_t depth)
     }
 }
 
+/* Profiles set many options at once: they are for what pairs of choices do not explain,
+ * and for claims that held and would not any more. */
 static void look_last(search *s)
 {
+    s->stage++;
     for (size_t i = 0; i < s->n_moves && !s->no_memory; i++) {
         if (s->move[i].reach == MTP_MOVE_LAST) {
             try_setting(s, &(setting){1, {&s->move[i]}});
         }
     }
+    make_waiting(s);
 }
 
 static void keep(search *s, mtp_judged *judged, const best *b, mtp_arena *arena)
@@ -302,10 +327,9 @@ mtp_status mtp_search_settings(mtp_workspace *workspace,
         s.stage++;
         look_deep(&s, &none, 0, depth);
         make_waiting(&s);
-        if (depth == 2 && s.all.ways == 0) {
-            s.stage++;
+        if ((s.all.kept < n || is_rare(&s.all.setting)) &&
+            (depth == 2 || (depth == 1 && s.all.ways > 0))) {
             look_last(&s);
-            make_waiting(&s);
         }
     }
     for (size_t i = 0; i < n; i++) {

@@ -69,6 +69,21 @@ static mtp_reach reach_of(size_t which, const char *value)
     return varied[which].reach;
 }
 
+/* Estimators that other programs lack or name last; what is found by them is seldom
+ * what was done. */
+static bool is_rare(size_t which, const char *value)
+{
+    static const char *const usual[] = {"EE", "DL",   "HE", "HS", "SJ",
+                                        "ML", "REML", "EB", "PM"};
+
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        if (mtp_ascii_same(value, usual[i])) {
+            return false;
+        }
+    }
+    return strcmp(varied[which].option, "tau2") == 0;
+}
+
 /* Measures that are made of other raw data do not belong to the claim. */
 static bool is_akin(const mtp_request *request, size_t which, const char *value)
 {
@@ -89,8 +104,8 @@ static void add(list *l, size_t which, const char *value)
 
     if ((!has || !mtp_ascii_same(has, value)) && is_akin(l->request, which, value) &&
         l->n < MOVES_MAX) {
-        l->move[l->n++] =
-            (mtp_move){varied[which].option, value, reach_of(which, value)};
+        l->move[l->n++] = (mtp_move){varied[which].option, value,
+                                     reach_of(which, value), is_rare(which, value)};
     }
 }
 

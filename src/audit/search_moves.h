@@ -10,7 +10,7 @@
 
 /* With how many others a choice is tried. */
 typedef enum mtp_reach {
-    MTP_MOVE_LAST,  /* alone, when no two others do it: the defaults of a program */
+    MTP_MOVE_LAST,  /* alone, after pairs of others: the defaults of a program */
     MTP_MOVE_PAIRS, /* alone and with one other */
     MTP_MOVE_CORE,  /* model, estimator, interval, zero cells: with three others */
 } mtp_reach;
@@ -19,6 +19,7 @@ typedef enum mtp_reach {
 typedef struct mtp_move {
     const char *option, *value;
     mtp_reach reach;
+    bool rare; /* no program's default, and seldom chosen */
 } mtp_move;
 
 /** Every value of every option of the command that the request does not have, as far

@@ -1,5 +1,5 @@
 # Figures as published, given without their method: the choices that give them are found.
-for study in comorbidity magnesium passive-smoking; do
+for study in azithromycin comorbidity magnesium magnesium-2007 p6-nausea passive-smoking; do
     metapool verify "datasets/$study/as-printed.yaml" --search > out.txt && echo "$study holds"
     sed -n '1p; 4p; /^1\. /,/^2\. /p' out.txt
 done
