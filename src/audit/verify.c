@@ -3,6 +3,7 @@
 
 #include "audit/hint.h"
 #include "audit/judge.h"
+#include "audit/rounded.h"
 #include "audit/search.h"
 #include "audit/workspace.h"
 #include "core/error.h"
@@ -79,7 +80,13 @@ static void judge_value(judging *j, mtp_judged *judged, const mtp_printed *print
     judged->computed = computed;
     judged->difference = computed - judged->claimed;
     judged->verdict = mtp_judge(printed, computed, claim->digits, claim->tolerance);
-    if (judged->verdict == MTP_VERDICT_MISMATCH) {
+    if (judged->verdict == MTP_VERDICT_MISMATCH ||
+        judged->verdict == MTP_VERDICT_ROUNDING) {
+        j->no_memory = mtp_verify_rounded(claim, printed, tree, j->owner->arena,
+                                          &judged->note) != MTP_OK ||
+                       j->no_memory;
+    }
+    if (judged->verdict == MTP_VERDICT_MISMATCH && !judged->note) {
         j->no_memory = mtp_verify_hint(claim, printed, value, tree, j->owner->arena,
                                        &judged->note) != MTP_OK ||
                        j->no_memory;
