@@ -134,11 +134,9 @@ static const char *not_worked(const mtp_bundle *b)
         return mtp_explain_regress_refusal(b);
     }
     if (b->pool->options.method == MTP_METHOD_GLMM && b->measure->groups == 2 &&
-        (b->pool->options.model == MTP_MODEL_UM_RS ||
-         (b->pool->options.model == MTP_MODEL_CM_EL &&
-          b->measure->input != MTP_INPUT_TWO_EVENTS_TIME))) {
-        return "This mixed model of two groups is fitted by maximizing a likelihood of "
-               "integrals over many parameters, which is not for a hand";
+        b->pool->options.model == MTP_MODEL_UM_RS) {
+        return "This mixed model has two random effects for each study: its likelihood "
+               "is of double integrals, which are not for a hand";
     }
     return NULL;
 }

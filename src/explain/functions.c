@@ -9,6 +9,15 @@
 
 #include <math.h>
 
+/* ln Gamma(c + m) - ln Gamma(c) */
+static double sum_ln(double c, double m)
+{
+    if (!(c > 0.0 && c + m > 0.0)) {
+        return (double)NAN;
+    }
+    return m < 0.0 ? -mtp_rising_log(c + m, -m) : mtp_rising_log(c, m);
+}
+
 /* By Stirling's formula with its error term. */
 static double log_factorial(double n)
 {
@@ -42,7 +51,7 @@ double mtp_expr_call(mtp_expr_function function, const double x[])
     case MTP_EXPR_LNFACT:
         return log_factorial(x[0]);
     case MTP_EXPR_SUM_LN:
-        return x[0] > 0.0 ? mtp_rising_log(x[0], rint(x[1])) : (double)NAN;
+        return sum_ln(x[0], rint(x[1]));
     case MTP_EXPR_SUM_INVERSE:
         return x[0] > 0.0 ? mtp_rising_inverse(x[0], rint(x[1])) : (double)NAN;
     case MTP_EXPR_SUM_SQUARE:

@@ -134,6 +134,13 @@ static void two_groups(mtp_mixed *m)
     case MTP_MODEL_UM_FS:
         mtp_explain_mixed_fixed(m);
         break;
+    case MTP_MODEL_CM_EL:
+        if (m->rates) { /* two Poisson counts given their sum are binomial */
+            mtp_explain_mixed_conditional(m);
+        } else {
+            mtp_explain_mixed_exact(m);
+        }
+        break;
     default:
         mtp_explain_mixed_conditional(m);
         break;

@@ -57,6 +57,12 @@ typedef struct mtp_law {
 
 typedef struct mtp_mixed mtp_mixed;
 
+/** A column over whole numbers from `low` on. */
+typedef struct mtp_mixed_memo {
+    double low;
+    const double *value, *error;
+} mtp_mixed_memo;
+
 /** A study's log-likelihood at its random effect z with the log of its density, but for
  *  a constant; concave in z. */
 typedef double mtp_mixed_log(const mtp_mixed *m, size_t i, double z);
@@ -89,12 +95,19 @@ struct mtp_mixed {
     mtp_mixed_log *log_density;
     mtp_mixed_inner *inner_values;
     const char *step; /* of the inner values; NULL: they have none */
+    /* a column of the inner law that does not depend on z, made once for a study: its
+     * values from `low` on; NULL: there is none */
+    const mtp_solution_column *fixed;
+    struct mtp_mixed_memo *memo;
     /* tau2 = 0: squares of scores, and their variances; NULL: not worked */
     const char *squares, *variances;
     /* the tests: a study's own estimate and its weight; counts, and what the common
      * model expects, which takes the column `fitted` of the scope. NULL: not worked */
     const char *own, *weight;
     const char *cell[MTP_MIXED_CELLS], *expected[MTP_MIXED_CELLS], *fitted;
+    const char *spread; /* a second such column, of `variances` */
+    void (*tests)(
+        const mtp_mixed *m); /* in place of these; Q and LRT are known after */
 };
 
 /** mixed_nodes.c: a round step for a sum over z, and its values: from where `log_of`
@@ -108,11 +121,16 @@ void mtp_law_begin(mtp_solution *s, const mtp_law *law, bool shown);
 void mtp_law_show(mtp_solution *s, const mtp_law *law, size_t n, const double value[]);
 bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
                       const double value[], mtp_figure line[MTP_LAW_LINES]);
+/** Values of a column's formula into the scope, without a table. */
+bool mtp_law_fill(mtp_solution *s, size_t n, const mtp_solution_column *column);
 size_t mtp_law_lines(const mtp_law *law);
 
 /** The sum of one study, shown in full or into `line`. */
 bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
                      mtp_figure line[MTP_LAW_LINES]);
+
+/** What the data of a study are called, shown or not. */
+void mtp_mixed_give(const mtp_mixed *m, size_t i, bool shown);
 
 /** mixed_fit.c: the counts of the studies that `carries` (NULL: all do) says carry
  *  something into the likelihood, from roles in the order of the names; false without
@@ -124,8 +142,8 @@ bool mtp_mixed_read_groups(mtp_mixed *m,
                            bool (*carries)(const mtp_mixed *m, const double datum[]));
 /** The columns of the counts. @return how many */
 size_t mtp_mixed_columns(const mtp_mixed *m, mtp_solution_column column[]);
-/** The column of what the common model expects, from the scope. */
-void mtp_mixed_fitted(const mtp_mixed *m, mtp_solution_column *column);
+/** The columns of what the common model expects, from the scope. @return how many */
+size_t mtp_mixed_fitted(const mtp_mixed *m, mtp_solution_column column[]);
 /** Whether study i is to be worked in full. */
 bool mtp_mixed_is_worked(const mtp_mixed *m, size_t i);
 /** The sum is 0 but for rounding; if not, that is said. */
@@ -150,8 +168,9 @@ void mtp_mixed_tests(const mtp_mixed *m);
 /** beta_binomial.c: the section of the beta-binomial model. */
 void mtp_explain_beta_binomial(mtp_mixed *m);
 
-/** mixed_fixed.c, mixed_conditional.c: models of two groups. */
+/** mixed_fixed.c, mixed_conditional.c, mixed_exact.c: models of two groups. */
 void mtp_explain_mixed_fixed(mtp_mixed *m);
 void mtp_explain_mixed_conditional(mtp_mixed *m);
+void mtp_explain_mixed_exact(mtp_mixed *m);
 
 #endif

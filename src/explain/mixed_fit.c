@@ -76,11 +76,18 @@ size_t mtp_mixed_columns(const mtp_mixed *m, mtp_solution_column column[])
     return m->counts;
 }
 
-void mtp_mixed_fitted(const mtp_mixed *m, mtp_solution_column *column)
+size_t mtp_mixed_fitted(const mtp_mixed *m, mtp_solution_column column[])
 {
-    const mtp_quantity *q = mtp_scope_find(&m->s->scope, m->fitted);
+    const char *const name[] = {m->fitted, m->spread};
+    size_t n = 0;
 
-    *column = (mtp_solution_column){.name = m->fitted, .values = q ? q->column : NULL};
+    for (; n < 2 && name[n]; n++) {
+        const mtp_quantity *q = mtp_scope_find(&m->s->scope, name[n]);
+
+        column[n] =
+            (mtp_solution_column){.name = name[n], .values = q ? q->column : NULL};
+    }
+    return n;
 }
 
 bool mtp_mixed_is_worked(const mtp_mixed *m, size_t i)
@@ -98,14 +105,14 @@ bool mtp_mixed_is_zero(const mtp_mixed *m, const char *what, const double x[])
 
     for (size_t i = 0; i < m->k; i++) {
         sum.value += x[i];
-        sum.error += 1e-11 * fabs(x[i]);
+        sum.error += 1e-11 * fabs(x[i]) + 1e-13;
     }
     return mtp_solution_agrees(m->s, what, sum, 0.0);
 }
 
 void mtp_mixed_common(mtp_mixed *m, const char *ell)
 {
-    mtp_solution_column column[MTP_MIXED_DATA + 2];
+    mtp_solution_column column[MTP_MIXED_DATA + 3];
     size_t n = mtp_mixed_columns(m, column);
 
     m->set->estimate = &m->set->pooled->common;
@@ -114,9 +121,7 @@ void mtp_mixed_common(mtp_mixed *m, const char *ell)
     if (ell) {
         mtp_solution_heading(m->s, 3, "Log-likelihood");
         mtp_solution_text(m->s, "`lnfact(x)` is the logarithm of the factorial of x.");
-        if (m->fitted) {
-            mtp_mixed_fitted(m, &column[n++]);
-        }
+        n += mtp_mixed_fitted(m, column + n);
         column[n++] =
             (mtp_solution_column){.name = "ell_i", .formula = ell, .total = true};
         mtp_solution_table(m->s, n, column);
@@ -221,7 +226,7 @@ static void work_likelihood(const mtp_mixed *m)
 /* At tau = 0 the derivative in tau2 tells that it is not above 0. */
 static void boundary(const mtp_mixed *m)
 {
-    mtp_solution_column column[MTP_MIXED_DATA + 3];
+    mtp_solution_column column[MTP_MIXED_DATA + 4];
     mtp_solution *s = m->s;
     size_t n = mtp_mixed_columns(m, column);
 
@@ -231,9 +236,7 @@ static void boundary(const mtp_mixed *m)
     }
     mtp_solution_text(s, "`tau2` is 0: the likelihood falls from there, for twice its "
                          "derivative in `tau2` at 0 is L - R.");
-    if (m->fitted) {
-        mtp_mixed_fitted(m, &column[n++]);
-    }
+    n += mtp_mixed_fitted(m, column + n);
     column[n++] = (mtp_solution_column){.formula = m->squares, .total = true};
     column[n++] = (mtp_solution_column){.formula = m->variances, .total = true};
     mtp_solution_table(s, n, column);

@@ -73,8 +73,7 @@ static size_t columns_of(const mtp_solution_column column[])
     return n;
 }
 
-/* A column with a formula and a name into the scope, without a table. */
-static bool fill_column(mtp_solution *s, size_t n, const mtp_solution_column *column)
+bool mtp_law_fill(mtp_solution *s, size_t n, const mtp_solution_column *column)
 {
     double *value = MTP_ARENA_ARRAY(s->arena, n, double);
     double *error = MTP_ARENA_ARRAY(s->arena, n, double);
@@ -107,8 +106,10 @@ void mtp_law_begin(mtp_solution *s, const mtp_law *law, bool shown)
     }
 }
 
-bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
-                      const double value[], mtp_figure line[MTP_LAW_LINES])
+/* The sum, quietly; the column `known` is in the scope already. */
+static bool evaluate(mtp_solution *s, const mtp_law *law,
+                     const mtp_solution_column *known, size_t n, const double value[],
+                     mtp_figure line[MTP_LAW_LINES])
 {
     size_t mark = s->scope.n, k = s->scope.k;
 
@@ -116,8 +117,9 @@ bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
     mtp_scope_set_column(&s->scope, law->over, value, NULL);
     for (size_t t = 0; t < MTP_LAW_TABLES; t++) {
         for (size_t c = 0; c < columns_of(law->table[t]) && !s->failed; c++) {
-            if (law->table[t][c].name && law->table[t][c].formula) {
-                (void)fill_column(s, n, &law->table[t][c]);
+            if (law->table[t][c].name && law->table[t][c].formula &&
+                &law->table[t][c] != known) {
+                (void)mtp_law_fill(s, n, &law->table[t][c]);
             }
         }
     }
@@ -128,6 +130,12 @@ bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
     s->scope.k = k;
     s->scope.n = mark;
     return !s->failed;
+}
+
+bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
+                      const double value[], mtp_figure line[MTP_LAW_LINES])
+{
+    return evaluate(s, law, NULL, n, value, line);
 }
 
 static const char **value_labels(mtp_solution *s, size_t n)
@@ -204,6 +212,61 @@ static void give(mtp_solution *s, const char *name, double value, bool shown)
     mtp_solution_know(s, name, value);
 }
 
+void mtp_mixed_give(const mtp_mixed *m, size_t i, bool shown)
+{
+    for (size_t d = 0; d < MTP_MIXED_DATA && m->name[d]; d++) {
+        give(m->s, m->name[d], m->datum[d][i], shown);
+    }
+}
+
+/* The fixed column from a value on. */
+static void know_fixed(const mtp_mixed *m, double first)
+{
+    if (m->fixed) {
+        size_t at = (size_t)(first - m->memo->low);
+
+        mtp_scope_set_column(&m->s->scope, m->fixed->name, m->memo->value + at,
+                             m->memo->error + at);
+    }
+}
+
+/* The fixed column over all values between those at both ends of z. */
+static bool make_fixed(const mtp_mixed *m, size_t i, double z0, double z1,
+                       double room[])
+{
+    mtp_solution *s = m->s;
+    size_t mark = s->scope.n, k = s->scope.k, n, c = 0;
+    double step, low, high, *all;
+    const mtp_quantity *q;
+
+    n = m->inner_values(m, i, z0, &step, room);
+    low = room[0];
+    high = room[n - 1];
+    n = m->inner_values(m, i, z1, &step, room);
+    low = fmin(low, room[0]);
+    high = fmax(high, room[n - 1]);
+    n = (size_t)(high - low) + 1;
+    all = MTP_ARENA_ARRAY(s->arena, n, double);
+    for (size_t j = 0; all && j < n; j++) {
+        all[j] = low + (double)j;
+    }
+    s->failed = s->failed || !all;
+    s->scope.k = n;
+    mtp_scope_set_column(&s->scope, m->inner->over, all, NULL);
+    for (; !s->failed && &m->inner->table[0][c] != m->fixed; c++) {
+        if (m->inner->table[0][c].formula) {
+            (void)mtp_law_fill(s, n, &m->inner->table[0][c]);
+        }
+    }
+    if (!s->failed && mtp_law_fill(s, n, m->fixed)) {
+        q = mtp_scope_find(&s->scope, m->fixed->name);
+        *m->memo = (mtp_mixed_memo){low, q->column, q->error};
+    }
+    s->scope.k = k;
+    s->scope.n = mark;
+    return !s->failed;
+}
+
 /* The inner law at z, in the scope of a study. */
 static bool inner_lines(const mtp_mixed *m, size_t i, double z, double room[],
                         bool shown, mtp_figure line[MTP_LAW_LINES])
@@ -221,7 +284,8 @@ static bool inner_lines(const mtp_mixed *m, size_t i, double z, double room[],
     if (shown) {
         mtp_law_show(s, m->inner, n, room);
     } else {
-        good = mtp_law_evaluate(s, m->inner, n, room, line);
+        know_fixed(m, room[0]);
+        good = evaluate(s, m->inner, m->fixed, n, room, line);
     }
     s->scope.n = mark;
     return good;
@@ -235,7 +299,8 @@ static bool inner_columns(const mtp_mixed *m, size_t i, size_t n, const double z
     double *room = MTP_ARENA_ARRAY(s->arena, MTP_NODES_MAX, double);
     double *value = MTP_ARENA_ARRAY(s->arena, 2 * lines * n, double);
 
-    s->failed = s->failed || !room || !value;
+    s->failed = s->failed || !room || !value ||
+                (m->fixed && !make_fixed(m, i, z[0], z[n - 1], room));
     for (size_t j = 0; j < n && !s->failed; j++) {
         mtp_arena_mark mark = mtp_arena_save(s->arena);
         size_t capacity = s->scope.capacity;
@@ -306,9 +371,7 @@ bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
     if (shown) {
         mtp_solution_heading(s, 3, "%s", m->label[i]);
     }
-    for (size_t d = 0; d < MTP_MIXED_DATA && m->name[d]; d++) {
-        give(s, m->name[d], m->datum[d][i], shown);
-    }
+    mtp_mixed_give(m, i, shown);
     give(s, "delta", step, shown);
     mtp_law_begin(s, m->law, shown);
     if (m->inner && !inner_columns(m, i, n, z)) {

@@ -163,7 +163,7 @@ static const char *deviance_of(const mtp_mixed *m)
 
 static void work_LRT(const mtp_mixed *m)
 {
-    mtp_solution_column column[MTP_MIXED_DATA + 2];
+    mtp_solution_column column[MTP_MIXED_DATA + 3];
     mtp_solution *s = m->s;
     const char *deviance = deviance_of(m);
     size_t n = mtp_mixed_columns(m, column);
@@ -174,9 +174,7 @@ static void work_LRT(const mtp_mixed *m)
     mtp_solution_text(s, "The likelihood ratio compares the common effect with a model "
                          "in which every study has its own estimate and so expects the "
                          "counts that it has.");
-    if (m->fitted) {
-        mtp_mixed_fitted(m, &column[n++]);
-    }
+    n += mtp_mixed_fitted(m, column + n);
     column[n++] =
         (mtp_solution_column){.name = "d_i", .formula = deviance, .total = true};
     mtp_solution_table(s, n, column);
@@ -193,7 +191,9 @@ void mtp_mixed_tests(const mtp_mixed *m)
     if (!isnan(h->vt)) {
         typical_variance(m);
     }
-    if (m->own) {
+    if (m->tests) {
+        m->tests(m);
+    } else if (m->own) {
         work_Q(m);
         work_LRT(m);
     } else {

@@ -191,6 +191,8 @@ static mtp_figure sum_value(const mtp_expr *e, const mtp_scope *scope, size_t be
         sum.value += term.value;
         sum.error += term.error + ULP * fabs(sum.value);
     }
+    /* what cancels but for rounding is 0 */
+    sum.value = fabs(sum.value) <= sum.error ? 0.0 : sum.value;
     sum.value = digits == MTP_AS_SHOWN ? sum.value : rounded(sum.value, digits);
     return sum;
 }

@@ -132,8 +132,7 @@ static double log_area(const mtp_hyper_study *study, const root *own)
     return own->log_p + log(h * total);
 }
 
-/* A study by itself; at an end of its range its likelihood goes to 1. */
-static void own_estimate(mtp_hyper_study *study, double start)
+void mtp_hyper_own_estimate(mtp_hyper_study *study, double start)
 {
     mtp_hyper_study one = *study;
     root r;
@@ -187,7 +186,7 @@ static void fit_saturated(mtp_hyper_sample *sample, mtp_two_group_fit *fit)
     for (size_t i = 0; i < sample->count; i++) {
         mtp_hyper_study *study = &sample->study[i];
 
-        own_estimate(study, fit->common);
+        mtp_hyper_own_estimate(study, fit->common);
         full = mtp_dd_add(full, mtp_dd_two_prod(study->times, study->saturated));
         fit->uninformative_Q += study->own_w > 0.0 ? 0 : (size_t)study->times;
     }

@@ -44,6 +44,10 @@ typedef struct mtp_hyper_point {
  */
 void mtp_hyper_at(const mtp_hyper_study *study, double eta, mtp_hyper_point *at);
 
+/** A study by itself: own, own_w, saturated and log_area, by search from `start`; at an
+ * end of its range its likelihood goes to 1, and only `own` is set, to NaN. */
+void mtp_hyper_own_estimate(mtp_hyper_study *study, double start);
+
 /** A mtp_hyper_sample at theta = value->beta[0] and value->tau; for mtp_glmm_search. */
 void mtp_hyper_evaluate(void *sample, const mtp_glmm_rule *rule, mtp_glmm_value *value);
 

@@ -89,6 +89,8 @@ def two_groups():
         explained.change_digits(f"odds, {model}", text)
         pooled(f"odds, {model}, by group", [*odds, model, "--by", "alloc", "--ci", "t"])
         pooled(f"odds, {model}, nodes", [*odds, model, "--nodes", "5"])
+    likelihood("odds, cm.el", [*odds, "cm.el"])
+    pooled("odds, cm.el, by group", [*odds, "cm.el", "--by", "alloc", "--ci", "t"])
     for model in ("um.fs", "cm.el"):
         likelihood(f"rates, {model}", [*rates, model])
 
@@ -119,7 +121,7 @@ def empty_cells(folder):
             "--events2", "x2", "--method", "glmm"]
     odds = [*both, "--n1", "n1", "--n2", "n2", "--measure", "OR", "--model"]
     rates = [*both, "--time1", "n1", "--time2", "n2", "--measure", "IRR", "--model"]
-    for model in ("um.fs", "cm.al"):
+    for model in ("um.fs", "cm.al", "cm.el"):
         likelihood(f"empty cells, {model}", [*odds, model, "--all-studies"])
         pooled(f"empty cells, {model}, by group", [*odds, model, "--by", "g", "--keep00"])
         explained.worked(f"one study, {model}", [*odds, model, "--where", "study = 'B'"])

@@ -134,8 +134,13 @@ def hypergeometric(a, b, c, x):
     return total
 
 
+def sum_ln(c, m):
+    """The same of logarithms; downwards from c - 1 and less them for m below 0."""
+    return rising(math.log)(c, m) if m >= 0 else -rising(math.log)(c + m, -m)
+
+
 FUNCTIONS = {
-    "sumln": rising(math.log), "suminv": rising(lambda c: 1.0 / c),
+    "sumln": sum_ln, "suminv": rising(lambda c: 1.0 / c),
     "suminv2": rising(lambda c: 1.0 / (c * c)),
     "sqrt": math.sqrt, "ln": math.log, "exp": math.exp, "abs": abs, "sin": math.sin,
     "asin": math.asin, "atanh": math.atanh, "tanh": math.tanh, "min": min, "max": max,
