@@ -33,8 +33,11 @@ typedef struct mtp_explain_inference {
     const char *factor;     /* of the covariance: "q"; NULL: none */
 } mtp_explain_inference;
 
-/** A text with # and @ replaced by a + 1 and b + 1; NULL without memory. */
+/** A text with # and @ replaced by a + 1 and b + 1; and one by printf. Without memory
+ * "0", which is a formula. */
 const char *mtp_regress_text(mtp_solution *s, const char *format, size_t a, size_t b);
+const char *mtp_regress_format(mtp_solution *s, const char *format, ...)
+    MTP_PRINTF(2, 3);
 
 /** regress_equations.c: what the analysis's own fit has at a given tau2; at other
  *  weights. */

@@ -28,7 +28,19 @@ const char *mtp_regress_text(mtp_solution *s, const char *format, size_t a, size
     made = text.failed ? NULL : mtp_arena_strdup(s->arena, text.text);
     s->failed = s->failed || !made;
     mtp_strbuf_free(&text);
-    return made;
+    return made ? made : "0";
+}
+
+const char *mtp_regress_format(mtp_solution *s, const char *format, ...)
+{
+    va_list args;
+    const char *made;
+
+    va_start(args, format);
+    made = mtp_arena_vprintf(s->arena, format, args);
+    va_end(args);
+    s->failed = s->failed || !made;
+    return made ? made : "0";
 }
 
 /* The analysis's own fit of the studies with these variances. */
@@ -223,7 +235,7 @@ static const char *residual(mtp_explain_regression *m)
     const char *text = "y_i";
 
     for (size_t j = 1; text && j <= m->p; j++) {
-        text = mtp_arena_printf(m->s->arena, "%s - b_%zu * x_%zu_i", text, j, j);
+        text = mtp_regress_format(m->s, "%s - b_%zu * x_%zu_i", text, j, j);
     }
     m->s->failed = m->s->failed || !text;
     return text;
@@ -233,10 +245,10 @@ static const char *residual(mtp_explain_regression *m)
  * factor. */
 static const char *orthogonal(mtp_explain_regression *m, size_t j)
 {
-    const char *text = mtp_arena_printf(m->s->arena, "x_%zu_i - l_%zu_1 * x_1_i", j, j);
+    const char *text = mtp_regress_format(m->s, "x_%zu_i - l_%zu_1 * x_1_i", j, j);
 
     for (size_t l = 2; text && l < j; l++) {
-        text = mtp_arena_printf(m->s->arena, "%s - l_%zu_%zu * z_%zu_i", text, j, l, l);
+        text = mtp_regress_format(m->s, "%s - l_%zu_%zu * z_%zu_i", text, j, l, l);
     }
     m->s->failed = m->s->failed || !text;
     return text;
@@ -253,7 +265,7 @@ static const char *leverage(mtp_explain_regression *m)
     const char *text = "x_1_i^2 / d_1";
 
     for (size_t j = 2; text && j <= m->p; j++) {
-        text = mtp_arena_printf(m->s->arena, "%s + z_%zu_i^2 / d_%zu", text, j, j);
+        text = mtp_regress_format(m->s, "%s + z_%zu_i^2 / d_%zu", text, j, j);
     }
     m->s->failed = m->s->failed || !text;
     return text;

@@ -12,8 +12,7 @@ enum { COLUMNS = 80 };
 /* One summand more of a formula. */
 static const char *add(mtp_explain_regression *m, const char *sum, const char *part)
 {
-    const char *made =
-        !sum ? part : mtp_arena_printf(m->s->arena, "%s + %s", sum, part);
+    const char *made = !sum ? part : mtp_regress_format(m->s, "%s + %s", sum, part);
 
     m->s->failed = m->s->failed || !made;
     return made;
@@ -28,7 +27,7 @@ static const char *linear(mtp_explain_regression *m, const char *const c[])
         const char *part = mtp_regress_text(m->s, "b_#", j, 0);
 
         if (c[j] && *c[j] && part) {
-            part = mtp_arena_printf(m->s->arena, "%s * %s", c[j], part);
+            part = mtp_regress_format(m->s, "%s * %s", c[j], part);
         }
         if (c[j] && part) {
             sum = add(m, sum, part);
@@ -41,7 +40,6 @@ static const char *linear(mtp_explain_regression *m, const char *const c[])
 static const char *quadratic(mtp_explain_regression *m,
                              const mtp_explain_inference *how, const char *const c[])
 {
-    mtp_arena *arena = m->s->arena;
     const char *sum = NULL;
 
     for (size_t j = 0; j < m->p; j++) {
@@ -52,14 +50,14 @@ static const char *quadratic(mtp_explain_regression *m,
                 continue;
             }
             if (*c[l]) {
-                part = l == j ? mtp_arena_printf(arena, "%s^2 * %s", c[l], part)
-                              : mtp_arena_printf(arena, "%s * %s", c[l], part);
+                part = l == j ? mtp_regress_format(m->s, "%s^2 * %s", c[l], part)
+                              : mtp_regress_format(m->s, "%s * %s", c[l], part);
             }
             if (part && l != j && *c[j]) {
-                part = mtp_arena_printf(arena, "%s * %s", c[j], part);
+                part = mtp_regress_format(m->s, "%s * %s", c[j], part);
             }
             if (part && l != j) {
-                part = mtp_arena_printf(arena, "2 * %s", part);
+                part = mtp_regress_format(m->s, "2 * %s", part);
             }
             sum = add(m, sum, part ? part : "0");
         }
@@ -166,10 +164,10 @@ static const char *critical(mtp_explain_regression *m, means *t, const char *nam
                                  mtp_regress_below(m), df_name);
         return name;
     }
-    df_name = mtp_arena_printf(m->s->arena, "%s_i", df_name);
-    formula = mtp_arena_printf(m->s->arena, "t(%s, %s)", mtp_regress_below(m),
-                               df_name ? df_name : "1");
-    name = mtp_arena_printf(m->s->arena, "%s_i", name);
+    df_name = mtp_regress_format(m->s, "%s_i", df_name);
+    formula = mtp_regress_format(m->s, "t(%s, %s)", mtp_regress_below(m),
+                                 df_name ? df_name : "1");
+    name = mtp_regress_format(m->s, "%s_i", name);
     t->column[t->columns++] = (mtp_solution_column){.name = df_name, .values = df};
     t->column[t->columns++] = (mtp_solution_column){.name = name, .formula = formula};
     m->s->failed = m->s->failed || !name || !formula;
@@ -196,24 +194,25 @@ static void put_limits(mtp_explain_regression *m, const mtp_explain_inference *h
                        means *t)
 {
     const char *by = critical(m, t, "crit_m", "df_m", FIGURE(df));
-    mtp_arena *arena = m->s->arena;
     const char *factor =
         how->factor && !by_model(&m->fit->options) ? how->factor : NULL;
 
-    put(m, t, "lower_i", mtp_arena_printf(arena, "m_i - %s * se_i", by),
+    put(m, t, "lower_i", mtp_regress_format(m->s, "m_i - %s * se_i", by),
         FIGURE(ci_lower));
-    put(m, t, "upper_i", mtp_arena_printf(arena, "m_i + %s * se_i", by),
+    put(m, t, "upper_i", mtp_regress_format(m->s, "m_i + %s * se_i", by),
         FIGURE(ci_upper));
     if (!t->predicted) {
         return;
     }
     put(m, t, "sp_i",
-        factor ? mtp_arena_printf(arena, "sqrt(%s * S_i + tau2)", factor)
+        factor ? mtp_regress_format(m->s, "sqrt(%s * S_i + tau2)", factor)
                : "sqrt(S_i + tau2)",
         FIGURE(pi_se));
     by = critical(m, t, "crit_p", "df_p", FIGURE(pi_df));
-    put(m, t, "lp_i", mtp_arena_printf(arena, "m_i - %s * sp_i", by), FIGURE(pi_lower));
-    put(m, t, "up_i", mtp_arena_printf(arena, "m_i + %s * sp_i", by), FIGURE(pi_upper));
+    put(m, t, "lp_i", mtp_regress_format(m->s, "m_i - %s * sp_i", by),
+        FIGURE(pi_lower));
+    put(m, t, "up_i", mtp_regress_format(m->s, "m_i + %s * sp_i", by),
+        FIGURE(pi_upper));
 }
 
 /* The natural scale, where a formula of the value alone leads there. */
@@ -275,7 +274,7 @@ static bool put_rows(mtp_explain_regression *m, const mtp_explain_inference *how
     t->column[t->columns++] =
         (mtp_solution_column){.name = "S_i", .formula = quadratic(m, how, m->x_name)};
     put(m, t, "se_i",
-        how->factor ? mtp_arena_printf(m->s->arena, "sqrt(%s * S_i)", how->factor)
+        how->factor ? mtp_regress_format(m->s, "sqrt(%s * S_i)", how->factor)
                     : "sqrt(S_i)",
         FIGURE(se));
     put_limits(m, how, t);

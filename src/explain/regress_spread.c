@@ -72,7 +72,7 @@ void mtp_regress_heterogeneity(mtp_explain_regression *m)
 static void profile_limit(mtp_explain_regression *m, const char *name, double limit,
                           double probability)
 {
-    const char *weight = mtp_arena_printf(m->s->arena, "1 / (v_i + %s)", name);
+    const char *weight = mtp_regress_format(m->s, "1 / (v_i + %s)", name);
     double quantile = mtp_chisq_lower_quantile(probability, m->fit->heterogeneity.df);
     mtp_explain_solved figures;
     mtp_solution *s = m->s;
@@ -156,7 +156,7 @@ void mtp_regress_determinants(mtp_explain_regression *m)
     mtp_solution *s = m->s;
 
     for (size_t j = 2; logs && j <= m->p; j++) {
-        logs = mtp_arena_printf(s->arena, "%s + ln(d_%zu)", logs, j);
+        logs = mtp_regress_format(s, "%s + ln(d_%zu)", logs, j);
     }
     if (!logs) {
         s->failed = true;

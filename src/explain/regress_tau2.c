@@ -44,8 +44,8 @@ void mtp_regress_without(mtp_explain_regression *m)
 static void trace_of_square(mtp_explain_regression *m, const char *w, const char *e)
 {
     const char *once = e ? e : "1", *sign = e ? " * " : "";
-    const char *by = mtp_arena_printf(m->s->arena, "%s%s", sign, e ? once : "");
-    const char *by2 = mtp_arena_printf(m->s->arena, "%s%s", by, e ? "^2" : "");
+    const char *by = mtp_regress_format(m->s, "%s%s", sign, e ? once : "");
+    const char *by2 = mtp_regress_format(m->s, "%s%s", by, e ? "^2" : "");
     mtp_solution_column column[COLUMNS];
     mtp_solution *s = m->s;
     const char *total;
@@ -59,8 +59,8 @@ static void trace_of_square(mtp_explain_regression *m, const char *w, const char
     }
     n = mtp_regress_total(m, column, n, "%s^2%s", w, by2);
     n = mtp_regress_total(m, column, n, "%s^3%s * h_i", w, by2);
-    total = mtp_arena_printf(s->arena, "sum(%s^2%s) - 2 * sum(%s^3%s * h_i)", w, by2, w,
-                             by2);
+    total =
+        mtp_regress_format(s, "sum(%s^2%s) - 2 * sum(%s^3%s * h_i)", w, by2, w, by2);
     for (size_t j = 0; j < m->p; j++) {
         for (size_t l = 0; l <= j; l++) {
             n = mtp_regress_total(m, column, n, "%s^2%s * %s * %s", w, by,
@@ -78,11 +78,11 @@ static void trace_of_square(mtp_explain_regression *m, const char *w, const char
             mtp_regress_sum(m, mtp_regress_text(s, "F_#_@", j, l), "%s^2%s * %s * %s",
                             w, by, mtp_regress_orthogonal_name(s, j),
                             mtp_regress_orthogonal_name(s, l));
-            total = j == l ? mtp_arena_printf(s->arena, "%s + (F_%zu_%zu / d_%zu)^2",
-                                              total, j + 1, j + 1, j + 1)
-                           : mtp_arena_printf(s->arena,
-                                              "%s + 2 * F_%zu_%zu^2 / (d_%zu * d_%zu)",
-                                              total, j + 1, l + 1, j + 1, l + 1);
+            total =
+                j == l ? mtp_regress_format(s, "%s + (F_%zu_%zu / d_%zu)^2", total,
+                                            j + 1, j + 1, j + 1)
+                       : mtp_regress_format(s, "%s + 2 * F_%zu_%zu^2 / (d_%zu * d_%zu)",
+                                            total, j + 1, l + 1, j + 1, l + 1);
         }
     }
     (void)mtp_solution_line(s, "T_2", total ? total : "0", (double)NAN);

@@ -32,7 +32,7 @@ const char *mtp_regress_variance(mtp_explain_regression *m,
     const char *made = mtp_regress_text(m->s, how->covariance, i, j);
 
     if (made && how->factor) {
-        made = mtp_arena_printf(m->s->arena, "%s * %s", how->factor, made);
+        made = mtp_regress_format(m->s, "%s * %s", how->factor, made);
     }
     m->s->failed = m->s->failed || !made;
     return made ? made : "0";
@@ -103,10 +103,10 @@ static void joint(mtp_explain_regression *m, const mtp_explain_inference *how, s
                   const size_t at[], const char *suffix, const mtp_test *test)
 {
     mtp_solution *s = m->s;
-    const char *Q = mtp_arena_printf(s->arena, "Q_%s", suffix);
+    const char *Q = mtp_regress_format(s, "Q_%s", suffix);
     const char *F =
-        strcmp(suffix, "M") == 0 ? "F" : mtp_arena_printf(s->arena, "F_%s", suffix);
-    const char *p = mtp_arena_printf(s->arena, "p_%s", suffix);
+        strcmp(suffix, "M") == 0 ? "F" : mtp_regress_format(s, "F_%s", suffix);
+    const char *p = mtp_regress_format(s, "p_%s", suffix);
 
     if (!Q || !F || !p) {
         s->failed = true;

@@ -41,7 +41,7 @@ static void determinant(mtp_explain_regression *m, const char *matrix, const cha
     }
     mtp_equations_factor(s, "M", n);
     for (size_t j = 2; product && j <= n; j++) {
-        product = mtp_arena_printf(s->arena, "%s * d_%zu", product, j);
+        product = mtp_regress_format(s, "%s * d_%zu", product, j);
     }
     (void)mtp_solution_line(s, name, product ? product : "0", (double)NAN);
 }

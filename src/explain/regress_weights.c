@@ -48,9 +48,9 @@ static void product(mtp_explain_regression *m, const char *name, const char *lef
         const char *b =
             i > l ? mtp_regress_text(s, right, i, l) : mtp_regress_text(s, right, l, i);
 
-        text = i == 0 ? mtp_arena_printf(s->arena, "%s * %s", a ? a : "", b ? b : "")
-                      : mtp_arena_printf(s->arena, "%s + %s * %s", text, a ? a : "",
-                                         b ? b : "");
+        text = i == 0 ? mtp_regress_format(s, "%s * %s", a ? a : "", b ? b : "")
+                      : mtp_regress_format(s, "%s + %s * %s", text, a ? a : "",
+                                           b ? b : "");
         if (!text || s->failed) {
             s->failed = true;
             return;
