@@ -71,35 +71,17 @@ mtp_rounding_test mtp_round_test(const mtp_round_job *job, const mtp_round_found
                                mtp_round_range(job, found, figure + 1)};
 }
 
-mtp_round_owner *mtp_round_owner_new(void)
-{
-    mtp_arena *arena = mtp_arena_new();
-    mtp_round_owner *owner = arena ? MTP_ARENA_NEW(arena, mtp_round_owner) : NULL;
-
-    if (!owner) {
-        mtp_arena_free(arena);
-        return NULL;
-    }
-    owner->arena = arena;
-    return owner;
-}
-
 void mtp_rounding_free(mtp_rounding_result *result)
 {
-    mtp_round_owner *owner = (mtp_round_owner *)result;
-
-    if (owner) {
-        mtp_arena_free(owner->arena);
-    }
+    mtp_owned_free(result);
 }
 
-static void add_notes(mtp_round_owner *owner, size_t k)
+static void add_notes(mtp_rounding_result *r, size_t k)
 {
-    mtp_rounding_result *r = &owner->result;
     mtp_note_list notes;
     size_t first = 0;
 
-    mtp_note_list_init(&notes, owner->arena);
+    mtp_note_list_init(&notes, mtp_owned_arena(r));
     while (first < k && !r->clipped[first]) {
         first++;
     }
@@ -126,16 +108,15 @@ static void add_notes(mtp_round_owner *owner, size_t k)
 }
 
 mtp_status mtp_round_run(mtp_round_job *job, const double *const half[MTP_ROLE_COUNT],
-                         mtp_round_owner *owner, mtp_arena *scratch,
+                         mtp_rounding_result *r, mtp_arena *scratch,
                          mtp_round_found *found, mtp_error *err)
 {
-    mtp_rounding_result *r = &owner->result;
     mtp_status status = mtp_round_columns(job, half, err);
 
     if (status != MTP_OK) {
         return status;
     }
-    if (!mtp_round_found_make(job, owner->arena, found)) {
+    if (!mtp_round_found_make(job, mtp_owned_arena(r), found)) {
         return mtp_fail_nomem(err);
     }
     status = mtp_round_steps(job, scratch, found, err);
@@ -152,6 +133,6 @@ mtp_status mtp_round_run(mtp_round_job *job, const double *const half[MTP_ROLE_C
     r->failed = found->failed;
     r->clipped = found->clipped;
     r->options = job->options;
-    add_notes(owner, job->k);
+    add_notes(r, job->k);
     return MTP_OK;
 }

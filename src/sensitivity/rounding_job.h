@@ -116,15 +116,6 @@ mtp_status mtp_round_search(const mtp_round_job *job, mtp_arena *arena,
 mtp_status mtp_round_draw(const mtp_round_job *job, mtp_arena *arena,
                           mtp_round_found *found);
 
-/** The result's owner; the result is its first member. */
-typedef struct mtp_round_owner {
-    mtp_rounding_result result;
-    mtp_arena *arena;
-} mtp_round_owner;
-
-/** An owner with its arena; NULL without memory. */
-mtp_round_owner *mtp_round_owner_new(void);
-
 /** The caller's options over the defaults. @return MTP_OK; MTP_E_ARG */
 mtp_status mtp_round_options(const mtp_rounding_options *given,
                              mtp_rounding_options *used, mtp_error *err);
@@ -135,7 +126,7 @@ mtp_status mtp_round_options(const mtp_rounding_options *given,
  * ranges.
  */
 mtp_status mtp_round_run(mtp_round_job *job, const double *const half[MTP_ROLE_COUNT],
-                         mtp_round_owner *owner, mtp_arena *scratch,
+                         mtp_rounding_result *result, mtp_arena *scratch,
                          mtp_round_found *found, mtp_error *err);
 
 /** What was found of a figure. */

@@ -2,6 +2,7 @@
 /* The rounding of what is pooled. */
 #include "core/dd.h"
 #include "core/error.h"
+#include "core/owned.h"
 #include "models/between.h"
 #include "sensitivity/rounding_job.h"
 #include "sensitivity/subset.h"
@@ -326,14 +327,14 @@ static mtp_rounding_set make_set(const mtp_round_job *job, const mtp_round_found
     return made;
 }
 
-static mtp_status fill(mtp_round_owner *owner, const pooling *p,
+static mtp_status fill(mtp_rounding_result *r, const pooling *p,
                        const mtp_round_job *job, const mtp_round_found *found,
                        mtp_error *err)
 {
     const mtp_rounding_test none = {NULL, mtp_round_no_range(), mtp_round_no_range()};
     size_t tests = p->n_sets * SET_FIGURES;
-    mtp_rounding_result *r = &owner->result;
-    mtp_rounding_set *set = MTP_ARENA_ARRAY(owner->arena, p->n_sets, mtp_rounding_set);
+    mtp_rounding_set *set =
+        MTP_ARENA_ARRAY(mtp_owned_arena(r), p->n_sets, mtp_rounding_set);
 
     if (!set) {
         return mtp_fail_nomem(err);
@@ -342,7 +343,7 @@ static mtp_status fill(mtp_round_owner *owner, const pooling *p,
         set[s] = make_set(job, found, s);
         if (s > 0) {
             set[s].name =
-                mtp_arena_strdup(owner->arena, p->grouping->level_name[s - 1]);
+                mtp_arena_strdup(mtp_owned_arena(r), p->grouping->level_name[s - 1]);
             if (!set[s].name) {
                 return mtp_fail_nomem(err);
             }
@@ -382,7 +383,7 @@ mtp_status mtp_rounding(const mtp_raw *raw, const double *const half[MTP_ROLE_CO
 {
     mtp_round_job job = {.raw = raw, .how = how, .k = raw->k};
     pooling p = {.grouping = grouping && grouping->n_levels > 0 ? grouping : NULL};
-    mtp_round_owner *owner = mtp_round_owner_new();
+    mtp_rounding_result *made = MTP_OWNED_NEW(mtp_rounding_result);
     mtp_arena *scratch = mtp_arena_new();
     mtp_round_found found;
     mtp_error ignored;
@@ -390,8 +391,8 @@ mtp_status mtp_rounding(const mtp_raw *raw, const double *const half[MTP_ROLE_CO
 
     err = err ? err : &ignored;
     p.n_sets = 1 + (p.grouping ? p.grouping->n_levels : 0);
-    status = owner && scratch ? mtp_round_options(rounding, &job.options, err)
-                              : mtp_fail_nomem(err);
+    status = made && scratch ? mtp_round_options(rounding, &job.options, err)
+                             : mtp_fail_nomem(err);
     if (status == MTP_OK) {
         status = take_options(options, &p.options, err);
     }
@@ -402,16 +403,16 @@ mtp_status mtp_rounding(const mtp_raw *raw, const double *const half[MTP_ROLE_CO
         status = mtp_fail_nomem(err);
     }
     if (status == MTP_OK) {
-        status = mtp_round_run(&job, half, owner, scratch, &found, err);
+        status = mtp_round_run(&job, half, made, scratch, &found, err);
     }
     if (status == MTP_OK) {
-        status = fill(owner, &p, &job, &found, err);
+        status = fill(made, &p, &job, &found, err);
     }
     mtp_arena_free(scratch);
     if (status != MTP_OK) {
-        mtp_rounding_free(owner ? &owner->result : NULL);
+        mtp_rounding_free(made);
         return status;
     }
-    *result = &owner->result;
+    *result = made;
     return MTP_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rounding of a regression. */
 #include "core/error.h"
+#include "core/owned.h"
 #include "sensitivity/rounding_job.h"
 
 #include <math.h>
@@ -238,15 +239,15 @@ static const mtp_rounding_test *tests(filling *f, size_t n, const mtp_named_test
     return made;
 }
 
-static mtp_status fill(mtp_round_owner *owner, const regression *g,
+static mtp_status fill(mtp_rounding_result *result, const regression *g,
                        const mtp_round_job *job, const mtp_round_found *found,
                        mtp_error *err)
 {
     const mtp_rounding_test none = {NULL, mtp_round_no_range(), mtp_round_no_range()};
     const mtp_regress_result *r = g->base;
-    filling f = {job, found, owner->arena, false};
+    filling f = {job, found, mtp_owned_arena(result), false};
     mtp_rounding_regression *made =
-        MTP_ARENA_NEW(owner->arena, mtp_rounding_regression);
+        MTP_ARENA_NEW(mtp_owned_arena(result), mtp_rounding_regression);
 
     if (!made) {
         return mtp_fail_nomem(err);
@@ -269,9 +270,8 @@ static mtp_status fill(mtp_round_owner *owner, const regression *g,
         .R2 = range(&f, g->model + R2),
         .Q = range(&f, g->model + Q),
         .Q_p = range(&f, g->model + Q_P)};
-    owner->result.regression = made;
-    owner->result.between.common = owner->result.between.random =
-        owner->result.between.within = none;
+    result->regression = made;
+    result->between.common = result->between.random = result->between.within = none;
     return f.failed ? mtp_fail_nomem(err) : MTP_OK;
 }
 
@@ -298,7 +298,7 @@ mtp_status mtp_rounding_regress(const mtp_raw *raw,
 {
     mtp_round_job job = {.raw = raw, .how = how, .k = raw->k};
     regression g = {.moderators = moderators};
-    mtp_round_owner *owner = mtp_round_owner_new();
+    mtp_rounding_result *made = MTP_OWNED_NEW(mtp_rounding_result);
     mtp_arena *scratch = mtp_arena_new();
     mtp_regress_result *base = NULL;
     mtp_round_found found;
@@ -307,8 +307,8 @@ mtp_status mtp_rounding_regress(const mtp_raw *raw,
 
     err = err ? err : &ignored;
     take_options(options, &g.options);
-    status = owner && scratch ? mtp_round_options(rounding, &job.options, err)
-                              : mtp_fail_nomem(err);
+    status = made && scratch ? mtp_round_options(rounding, &job.options, err)
+                             : mtp_fail_nomem(err);
     if (status == MTP_OK) {
         status = fit_base(&g, &job, &base, err);
         g.base = base;
@@ -317,17 +317,17 @@ mtp_status mtp_rounding_regress(const mtp_raw *raw,
         status = mtp_fail_nomem(err);
     }
     if (status == MTP_OK) {
-        status = mtp_round_run(&job, half, owner, scratch, &found, err);
+        status = mtp_round_run(&job, half, made, scratch, &found, err);
     }
     if (status == MTP_OK) {
-        status = fill(owner, &g, &job, &found, err);
+        status = fill(made, &g, &job, &found, err);
     }
     mtp_regress_result_free(base);
     mtp_arena_free(scratch);
     if (status != MTP_OK) {
-        mtp_rounding_free(owner ? &owner->result : NULL);
+        mtp_rounding_free(made);
         return status;
     }
-    *result = &owner->result;
+    *result = made;
     return MTP_OK;
 }
