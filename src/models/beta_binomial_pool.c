@@ -17,7 +17,6 @@ static void describe_rho(const mtp_beta_binomial_fit *f, mtp_fit *fit)
 
 static void describe_fit(const mtp_beta_binomial_fit *f, size_t k, mtp_fit *fit)
 {
-    const double nan = (double)NAN;
     bool several = f->exists && k > 1 && !isnan(f->rho);
 
     *fit = (mtp_fit){.method = MTP_METHOD_BETABINOMIAL,
@@ -29,11 +28,8 @@ static void describe_fit(const mtp_beta_binomial_fit *f, size_t k, mtp_fit *fit)
                      .boundary = several && f->rho <= 0.0,
                      .loglik = f->loglik,
                      .loglik_kind = "marginal",
-                     .sigma2 = nan,
-                     .rho = nan,
-                     .rho_se = nan,
-                     .rho_statistic = nan,
-                     .rho_p = nan};
+                     .sigma2 = (double)NAN,
+                     MTP_FIT_NO_RHO};
     if (several) {
         describe_rho(f, fit);
         fit->n_modes = f->n_modes;

@@ -46,6 +46,11 @@ void mtp_heterogeneity_set_tau2(mtp_heterogeneity *h, mtp_dd tau2, double se,
 void mtp_heterogeneity_add_interval(mtp_heterogeneity *h, const mtp_tau2_set *set,
                                     bool chosen, mtp_dd vt);
 
+/** What a fit lacks that is not beta-binomial, for its initializer. */
+#define MTP_FIT_NO_RHO                                                                 \
+    .rho = (double)NAN, .rho_se = (double)NAN, .rho_statistic = (double)NAN,           \
+    .rho_p = (double)NAN
+
 /**
  * AIC, AICc and BIC from fit->loglik, for n observations and that many parameters. NaN
  * where the log-likelihood is missing, AICc also where n - parameters - 1 is not > 0.

@@ -152,7 +152,8 @@ static void describe_fit(const model *of, const mtp_study_set *set,
                      .boundary = glmm->exists && of->has_tau2 && glmm->tau2 <= 0.0,
                      .sigma2 = glmm->sigma2,
                      .loglik = glmm->exists ? glmm->loglik : (double)NAN,
-                     .loglik_kind = "marginal"};
+                     .loglik_kind = "marginal",
+                     MTP_FIT_NO_RHO};
     if (glmm->exists && of->has_tau2) {
         fit->n_modes = glmm->n_modes;
         for (size_t i = 0; i < glmm->n_modes; i++) {

@@ -144,10 +144,7 @@ void mtp_describe_fit(const mtp_tau2_result *result, const mtp_pool_options *opt
                      .loglik = result->loglik,
                      .sigma2 = (double)NAN,
                      .loglik_kind = isnan(result->loglik) ? NULL : kind,
-                     .rho = (double)NAN,
-                     .rho_se = (double)NAN,
-                     .rho_statistic = (double)NAN,
-                     .rho_p = (double)NAN};
+                     MTP_FIT_NO_RHO};
     for (size_t i = 0; i < result->n_modes; i++) {
         fit->modes[i] = result->modes[i];
     }

@@ -177,7 +177,6 @@ static mtp_status fit_set(void *context, size_t s)
     mtp_pool_job *job = (mtp_pool_job *)context;
     const mtp_study_set *set = &job->sets.set[s];
     mtp_pooled *pooled = &job->pooled[s];
-    mtp_status status;
 
     pooled->k = set->k;
     pooled->events = sum_of(set->events, set->k);
@@ -186,11 +185,8 @@ static mtp_status fit_set(void *context, size_t s)
     if (job->options.method == MTP_METHOD_BETABINOMIAL) {
         return fit_set_beta_binomial(job, s);
     }
-    status = job->options.method == MTP_METHOD_GLMM ? fit_set_mixed(job, s)
-                                                    : fit_set_normal(job, s);
-    pooled->fit.rho = pooled->fit.rho_se = (double)NAN;
-    pooled->fit.rho_statistic = pooled->fit.rho_p = (double)NAN;
-    return status;
+    return job->options.method == MTP_METHOD_GLMM ? fit_set_mixed(job, s)
+                                                  : fit_set_normal(job, s);
 }
 
 /* All sets, then the first failure by index with its message. */

@@ -73,7 +73,9 @@ static void describe_fit(mtp_regress_job *job, const mtp_glmm_design_fit *made)
                        .iterations = made->iterations,
                        .boundary = made->exists && made->tau2 <= 0.0,
                        .loglik = made->exists ? made->loglik : (double)NAN,
-                       .loglik_kind = "marginal"};
+                       .loglik_kind = "marginal",
+                       .sigma2 = (double)NAN,
+                       MTP_FIT_NO_RHO};
     for (size_t i = 0; i < made->n_modes && made->exists; i++) {
         r->fit.modes[r->fit.n_modes++] = made->modes[i];
     }

@@ -47,7 +47,9 @@ static void describe_fit(mtp_regress_job *job, const mtp_location_scale_result *
                        .loglik_kind = restricted ? "REML" : "ML",
                        .AIC = made->AIC,
                        .AICc = made->AICc,
-                       .BIC = made->BIC};
+                       .BIC = made->BIC,
+                       .sigma2 = (double)NAN,
+                       MTP_FIT_NO_RHO};
     *(restricted ? &r->loglik_reml : &r->loglik_ml) = made->loglik;
 }
 

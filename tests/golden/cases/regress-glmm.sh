@@ -13,3 +13,8 @@ regress --robust cr1
 regress --ci robust
 regress --cluster phase --ci t
 regress --cluster phase --predict hts
+# What belongs to other models is null, not 0.
+regress --method glmm --format json | $PYTHON -c '
+import json, sys
+fit = json.load(sys.stdin)["fit"]
+print({key: fit[key] for key in ("sigma2", "rho", "rho_se", "rho_test")})'

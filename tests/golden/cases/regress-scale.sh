@@ -8,3 +8,8 @@ regress --ci hksj
 regress --tau2 DL
 regress --permute 100
 regress --scale ablat --scale year
+# What belongs to other models is null, not 0.
+regress --format json | $PYTHON -c '
+import json, sys
+fit = json.load(sys.stdin)["fit"]
+print({key: fit[key] for key in ("sigma2", "rho", "rho_se", "rho_test")})'
