@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { P_MAX = 10 };
+enum { P_MAX = 10, P_MAX_ROBUST = 6 };
 
 #define LEFT_MIN 1e-12 /* part of a sum that elimination has to leave */
 
@@ -70,9 +70,14 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
         return "A mixed model with moderators is fitted by maximizing a likelihood of "
                "integrals, which is not for a hand";
     }
-    if (fit->n_clusters > 0) {
-        return "Robust variances come from the products of residuals within clusters "
-               "and are not worked here";
+    if (fit->n_clusters > 0 && (fit->n_levels > 0 || fit->n_scale > 0)) {
+        return "Robust variances of models of several variances are not worked here";
+    }
+    if (fit->n_clusters > 0 && fit->n_clusters <= fit->p) {
+        return "There is no robust variance: it takes more clusters than coefficients";
+    }
+    if (fit->n_clusters > 0 && fit->p > P_MAX_ROBUST) {
+        return "Robust variances are worked with up to six columns";
     }
     if (fit->p > P_MAX || fit->k <= fit->p) {
         return "A regression is worked with up to ten columns and more studies than "

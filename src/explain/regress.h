@@ -31,6 +31,8 @@ typedef struct mtp_explain_inference {
                                not being the smaller: "V_#_@" */
     const char *df;         /* of t, a formula; NULL: normal */
     const char *factor;     /* of the covariance: "q"; NULL: none */
+    bool own_df; /* every coefficient and combination has its degrees of freedom:
+                    nu_1, nu_2, ... */
 } mtp_explain_inference;
 
 /** A text with # and @ replaced by a + 1 and b + 1; and one by printf. Without memory
@@ -104,6 +106,8 @@ void mtp_regress_weights(mtp_explain_regression *m);
 /** regress_tests.c: the factor q, where there is one, then how tests see the
  *  coefficients. */
 mtp_explain_inference mtp_regress_inference(mtp_explain_regression *m);
+/** robust_regress.c: the robust covariance U_i_j of a regression with clusters. */
+void mtp_regress_robust(mtp_explain_regression *m, mtp_explain_inference *how);
 /** An element of the covariance with its factor. */
 const char *mtp_regress_variance(mtp_explain_regression *m,
                                  const mtp_explain_inference *how, size_t i, size_t j);

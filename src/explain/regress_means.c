@@ -69,6 +69,7 @@ static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how
                      const mtp_combination *row, const mtp_coefficient *made,
                      const char *c[])
 {
+    mtp_explain_inference own = *how;
     mtp_solution *s = m->s;
     size_t mark = s->scope.n;
 
@@ -82,7 +83,11 @@ static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how
         }
     }
     (void)mtp_solution_line(s, "K", linear(m, c), made->estimate);
-    mtp_regress_estimate(m, how, "K", quadratic(m, how, c), made);
+    if (how->own_df) {
+        own.df = "df_K";
+        mtp_solution_given(s, "df_K", made->df);
+    }
+    mtp_regress_estimate(m, &own, "K", quadratic(m, how, c), made);
     if (mtp_view_has_ratio(m->work->bundle->measure)) {
         (void)mtp_solution_line(s, "ratio", "exp(K)", (double)NAN);
         (void)mtp_solution_line(s, "ratio_lower", "exp(lower)", (double)NAN);

@@ -16,7 +16,9 @@ mtp_explain_inference mtp_regress_inference(mtp_explain_regression *m)
     mtp_explain_inference how = {.covariance = m->weight ? "R_#_@" : "V_#_@"};
 
     how.df = isnan(m->fit->coefficient[0].df) ? NULL : "df";
-    if (ci == MTP_CI_HKSJ || adhoc) {
+    if (m->fit->n_clusters > 0) {
+        mtp_regress_robust(m, &how);
+    } else if (ci == MTP_CI_HKSJ || adhoc) {
         how.factor = "q";
         (void)mtp_solution_line(m->s, "q",
                                 adhoc ? "max(1, sum(ws_i * r_i^2) / df)"
@@ -54,6 +56,10 @@ void mtp_regress_estimate(mtp_explain_regression *m, const mtp_explain_inference
 {
     mtp_solution *s = m->s;
 
+    if (how->own_df && !isnan(c->df)) {
+        (void)mtp_solution_linef(s, "crit", (double)NAN, "t(%s, %s)",
+                                 mtp_regress_below(m), how->df);
+    }
     if (how->factor) {
         (void)mtp_solution_linef(s, "se", c->se, "sqrt(%s * (%s))", how->factor,
                                  variance);
@@ -81,20 +87,42 @@ static void coefficient(mtp_explain_regression *m, const mtp_explain_inference *
     const mtp_coefficient *c = &m->fit->coefficient[j];
     const char *name = mtp_regress_text(m->s, "b_#", j, 0);
     const char *variance = mtp_regress_text(m->s, how->covariance, j, j);
+    mtp_explain_inference own = *how;
     mtp_solution *s = m->s;
     size_t mark = s->scope.n;
 
     if (!name || !variance) {
         return;
     }
+    if (how->own_df) {
+        own.df = mtp_regress_text(s, "nu_#", j, 0);
+    }
     mtp_solution_heading(s, 3, "%s: %s", name, mtp_solution_name(s, c->name));
-    mtp_regress_estimate(m, how, name, variance, c);
+    mtp_regress_estimate(m, &own, name, variance, c);
     if (mtp_view_is_ratio(m->work->bundle, j)) {
         (void)mtp_solution_linef(s, "ratio", (double)NAN, "exp(%s)", name);
         (void)mtp_solution_line(s, "ratio_lower", "exp(lower)", (double)NAN);
         (void)mtp_solution_line(s, "ratio_upper", "exp(upper)", (double)NAN);
     }
     s->scope.n = mark;
+}
+
+/* Those of the approximate Hotelling test by Pustejovsky and Tipton; of one coefficient
+ * they are its own. */
+static void put_hotelling_df(mtp_explain_regression *m, size_t q, const size_t at[],
+                             double df)
+{
+    if (q == 1) {
+        (void)mtp_solution_line(m->s, "df_2", mtp_regress_text(m->s, "nu_#", at[0], 0),
+                                df);
+    } else {
+        mtp_solution_text(m->s,
+                          "The test is the approximate Hotelling test (HTZ). `df_2 + "
+                          "df_1 - 1` is its eta, q (q + 1) by the sum of the variances "
+                          "of the standardized covariance of q coefficients: the same "
+                          "moments for every pair of them. It is taken as given.");
+        mtp_solution_given(m->s, "df_2", df);
+    }
 }
 
 /* b' G^-1 b over q coefficients, G their covariance; what the values are called ends in
@@ -123,9 +151,16 @@ static void joint(mtp_explain_regression *m, const mtp_explain_inference *how, s
     }
     mtp_equations_factor(s, "G", q);
     mtp_equations_form(s, "h", Q, q,
-                       test->is_f ? test->statistic * test->df : test->statistic);
+                       how->own_df  ? (double)NAN
+                       : test->is_f ? test->statistic * test->df
+                                    : test->statistic);
     mtp_solution_given(s, "df_1", test->df);
-    if (test->is_f) {
+    if (how->own_df) {
+        put_hotelling_df(m, q, at, test->df2);
+        (void)mtp_solution_linef(s, F, test->statistic,
+                                 "df_2 * %s / ((df_2 + df_1 - 1) * df_1)", Q);
+        (void)mtp_solution_linef(s, p, test->p, "upper_F(%s, df_1, df_2)", F);
+    } else if (test->is_f) {
         (void)mtp_solution_linef(s, F, test->statistic, "%s / df_1", Q);
         (void)mtp_solution_linef(s, p, test->p, "upper_F(%s, df_1, %s)", F,
                                  how->df ? how->df : "df");
@@ -209,10 +244,10 @@ void mtp_regress_tests(mtp_explain_regression *m, const mtp_explain_inference *h
         m->s->failed = true;
         return;
     }
-    if (how->df) {
+    if (how->df && !how->own_df) {
         (void)mtp_solution_linef(m->s, "crit", (double)NAN, "t(%s, %s)", below,
                                  how->df);
-    } else {
+    } else if (!how->df) {
         (void)mtp_solution_linef(m->s, "crit", (double)NAN, "z(%s)", below);
     }
     for (size_t j = 0; j < m->p; j++) {

@@ -176,6 +176,21 @@ static double unit_of(const mtp_explain_robust *r, const kernel *of)
     return of->frame.w[heaviest] / r->weight[of->order.row[heaviest]];
 }
 
+/* What cancels but for rounding is 0. */
+static void drop_rounding(const mtp_explain_robust *r, sorted *to)
+{
+    for (size_t j = 0; j < r->p; j++) {
+        double most = 0.0;
+
+        for (size_t i = 0; i < r->k; i++) {
+            most = fmax(most, fabs(to->T[j][i]));
+        }
+        for (size_t i = 0; i < r->k; i++) {
+            to->T[j][i] = fabs(to->T[j][i]) < 1e-14 * most ? 0.0 : to->T[j][i];
+        }
+    }
+}
+
 /* T = A W X of every cluster: the frame's times R. */
 static bool take_adjusted(const mtp_explain_robust *r, mtp_arena *arena, sorted *to)
 {
@@ -203,6 +218,7 @@ static bool take_adjusted(const mtp_explain_robust *r, mtp_arena *arena, sorted 
             }
         }
     }
+    drop_rounding(r, to);
     return true;
 }
 

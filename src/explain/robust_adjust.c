@@ -86,14 +86,37 @@ static void give_studies(mtp_explain_robust *r, size_t g)
     }
 }
 
-/* x_i'V x_j */
-static void add_form(const mtp_explain_robust *r, size_t i, size_t j, mtp_strbuf *to)
+/* x_i'V x_j, for V or R. */
+static const char *form(mtp_explain_robust *r, const char *matrix, size_t i, size_t j)
 {
+    mtp_strbuf text;
+    const char *made;
+
+    mtp_strbuf_init(&text);
     for (size_t a = 1; a <= r->p; a++) {
         for (size_t b = 1; b <= r->p; b++) {
-            mtp_strbuf_printf(to, " - V_%zu_%zu * x_%zu_%zu * x_%zu_%zu", a > b ? a : b,
+            mtp_strbuf_printf(&text, "%s%s_%zu_%zu * x_%zu_%zu * x_%zu_%zu",
+                              a + b > 2 ? " + " : "", matrix, a > b ? a : b,
                               a > b ? b : a, a, i + 1, b, j + 1);
         }
+    }
+    made = text.failed ? NULL : mtp_arena_strdup(r->s->arena, text.text);
+    r->s->failed = r->s->failed || !made;
+    mtp_strbuf_free(&text);
+    return made ? made : "0";
+}
+
+/* Of a regression. */
+static void add_fitted(mtp_explain_robust *r, size_t i, size_t j, mtp_strbuf *to)
+{
+    const char *v = mtp_robust_variance_name(r);
+
+    if (!r->weight) {
+        mtp_strbuf_printf(to, "%s(%s)", i == j ? " - " : "-", form(r, "V", i, j));
+    } else {
+        mtp_strbuf_printf(to, "%s(a_%zu * %s_%zu + a_%zu * %s_%zu) * (%s) + %s",
+                          i == j ? " - " : "-", i + 1, v, i + 1, j + 1, v, j + 1,
+                          form(r, "V", i, j), form(r, "R", i, j));
     }
 }
 
@@ -107,8 +130,7 @@ static void put_covariance(mtp_explain_robust *r, size_t i, size_t j, matrices *
         mtp_strbuf_printf(&text, "%s_%zu", v, i + 1);
     }
     if (!r->mean) {
-        mtp_strbuf_add(&text, i == j ? "" : "0");
-        add_form(r, i, j, &text);
+        add_fitted(r, i, j, &text);
     } else if (!r->weight) {
         mtp_strbuf_add(&text, i == j ? " - 1 / S" : "-(1 / S)");
     } else if (i == j) {
@@ -310,11 +332,12 @@ static void say_left_out(mtp_explain_robust *r)
         left += matrix && r->start[g + 1] - r->start[g] <= MOST && !r->chosen[g];
     }
     if (left > 0) {
-        mtp_solution_text(r->s,
-                          "T of %zu other cluster%s of several studies %s by the same "
-                          "steps and stands in the next table; --work with the name of "
-                          "a study, or --all-studies, writes them too.",
-                          left, left == 1 ? "" : "s", left == 1 ? "comes" : "come");
+        mtp_solution_text(
+            r->s,
+            "%zu other cluster%s of several studies %s worked alike, with T in "
+            "the next table; --work with the name of a study, or "
+            "--all-studies, writes them too.",
+            left, left == 1 ? "" : "s", left == 1 ? "is" : "are");
     }
     if (large > 0) {
         mtp_solution_text(r->s,

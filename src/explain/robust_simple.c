@@ -76,23 +76,21 @@ static void take_rows(const mtp_explain_robust *r, simple_rows *to)
     }
 }
 
-/* w x'V x of a study. */
-static const char *leverage(mtp_explain_robust *r, const char *w)
+/* x'V x of a study, for V or R. */
+static const char *form(mtp_explain_robust *r, const char *matrix)
 {
     mtp_strbuf text;
     const char *made;
 
     mtp_strbuf_init(&text);
-    mtp_strbuf_printf(&text, "%s * (", w);
     for (size_t a = 1; a <= r->p; a++) {
         for (size_t b = 1; b < a; b++) {
-            mtp_strbuf_printf(&text, " + 2 * V_%zu_%zu * x_%zu_i * x_%zu_i", a, b, a,
-                              b);
+            mtp_strbuf_printf(&text, " + 2 * %s_%zu_%zu * x_%zu_i * x_%zu_i", matrix, a,
+                              b, a, b);
         }
-        mtp_strbuf_printf(&text, "%sV_%zu_%zu * x_%zu_i^2", a > 1 ? " + " : "", a, a,
-                          a);
+        mtp_strbuf_printf(&text, "%s%s_%zu_%zu * x_%zu_i^2", a > 1 ? " + " : "", matrix,
+                          a, a, a);
     }
-    mtp_strbuf_add(&text, ")");
     made = text.failed ? NULL : mtp_arena_strdup(r->s->arena, text.text);
     mtp_strbuf_free(&text);
     return made;
@@ -108,12 +106,20 @@ static size_t regression_columns(mtp_explain_robust *r, const simple_rows *rows,
         column[n] = (mtp_solution_column){.values = rows->x[j]};
         column[n].name = mtp_arena_printf(arena, "x_%zu_i", j + 1);
     }
-    column[n++] = (mtp_solution_column){.name = "h_i", .formula = leverage(r, w)};
-    for (size_t j = 0; j < r->p; j++, n++) {
-        column[n] = (mtp_solution_column){.values = rows->T[j]};
-        column[n].name = mtp_arena_printf(arena, "T_%zu_i", j + 1);
+    column[n++] = (mtp_solution_column){.name = "h_i", .formula = form(r, "V")};
+    if (r->weight) {
+        column[n++] = (mtp_solution_column){.name = "n_i", .formula = form(r, "R")};
+    }
+    for (size_t j = 1; j <= r->p; j++, n++) {
+        column[n] = (mtp_solution_column){.values = rows->T[j - 1]};
+        column[n].name = mtp_arena_printf(arena, "T_%zu_i", j);
         column[n].formula =
-            mtp_arena_printf(arena, "%s * x_%zu_i / sqrt(1 - h_i)", w, j + 1);
+            r->weight
+                ? mtp_arena_printf(arena,
+                                   "a_i * x_%zu_i * sqrt(%s / (%s - 2 * a_i * %s * h_i "
+                                   "+ n_i))",
+                                   j, w, w, w)
+                : mtp_arena_printf(arena, "%s * x_%zu_i / sqrt(1 - %s * h_i)", w, j, w);
     }
     return n;
 }

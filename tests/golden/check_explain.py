@@ -43,24 +43,6 @@ C,7,61,9,60,0.7,0.5,0.98,3.3,0.45,38,3.3,5.0,7.2,0.80,0.01
 D,2,33,8,35,0.9,0.7,1.1571,-0.4,-0.05,61,2.2,4.1,6.6,0.55,0.62
 """
 
-# Made up: clusters of one to four studies; two with the same variance; variances far apart.
-LABS = """study,lab,yi,vi,year,dose,g
-A1,Lyon,0.32,0.04,1,0.5,x
-A2,Lyon,0.51,0.06,3,1,x
-A3,Lyon,0.11,0.05,2,2,y
-B1,Oslo,-0.12,0.03,5,1.5,x
-B2,Oslo,0.08,0.09,4,0.5,x
-C1,Rome,0.44,0.02,2,1,y
-D1,Bern,0.21,0.07,6,2.5,x
-E1,Kiel,0.63,0.03,1,0.5,y
-E2,Kiel,0.35,0.03,4,2,y
-F1,Wien,0.02,0.0004,7,1,x
-F2,Wien,0.12,40,3,0.5,y
-F3,Wien,0.25,0.3,2,1.5,y
-F4,Wien,-0.3,0.04,5,3,y
-G1,Turin,0.18,0.05,3,1,x
-"""
-
 
 def run(*arguments):
     if arguments[0] != "explain":
@@ -328,27 +310,6 @@ def regressions():
     regressed("bcg, at, HKSJ", [*bcg, "--mods", "ablat + alloc", *at])
 
 
-def clusters(folder):
-    path = os.path.join(folder, "labs.csv")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(LABS)
-    labs = [path, "--study", "study", "--yi", "yi", "--vi", "vi", "--cluster", "lab"]
-    pooled("clusters, all worked", [*labs, "--all-studies"])
-    pooled("clusters, cr0", [*labs, "--robust", "cr0"])
-    for robust in ("cr1", "cr2"):
-        few = [*labs, "--robust", robust, "--tau2", "0.01", "--where", "lab <= 'Oslo'"]
-        change_digits(f"clusters, {robust}", pooled(f"clusters, {robust}", few))
-    pooled("clusters, one chosen", [*labs, "--work", "B1", "--tau2", "EE"])
-    pooled("clusters, far apart", [*labs, "--work", "F1", "--tau2", "DL"])
-    pooled("clusters, weights", [*labs, "--weights", "1 / year", "--all-studies"])
-    pooled("clusters, weights, cr1", [*labs, "--weights", "1 / year", "--robust", "cr1"])
-    pooled("clusters, by", [*labs, "--by", "g", "--all-studies"])
-    bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
-           "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial", "--measure", "RR"]
-    pooled("clusters of bcg", [*bcg, "--cluster", "alloc", "--tau2", "PM", "--predict",
-                               "robust"])
-
-
 def means(folder):
     path = os.path.join(folder, "stroke.csv")
     with open(path, "w", encoding="utf-8") as file:
@@ -447,7 +408,6 @@ def main():
     regressions()
     formats()
     with tempfile.TemporaryDirectory() as folder:
-        clusters(folder)
         means(folder)
         odd(folder)
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What check_explain.py does, for cluster-robust variances.
+
+usage: check_explain_clusters.py METAPOOL SOURCE_DIR
+"""
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_explain as explained  # noqa: E402
+from check_explain import SOURCE, change_digits, pooled, regressed  # noqa: E402
+
+# Made up: clusters of one to four studies; two with the same variance; variances far apart.
+LABS = """study,lab,yi,vi,year,dose,g
+A1,Lyon,0.32,0.04,1,0.5,x
+A2,Lyon,0.51,0.06,3,1,x
+A3,Lyon,0.11,0.05,2,2,y
+B1,Oslo,-0.12,0.03,5,1.5,x
+B2,Oslo,0.08,0.09,4,0.5,x
+C1,Rome,0.44,0.02,2,1,y
+D1,Bern,0.21,0.07,6,2.5,x
+E1,Kiel,0.63,0.03,1,0.5,y
+E2,Kiel,0.35,0.03,4,2,y
+F1,Wien,0.02,0.0004,7,1,x
+F2,Wien,0.12,40,3,0.5,y
+F3,Wien,0.25,0.3,2,1.5,y
+F4,Wien,-0.3,0.04,5,3,y
+G1,Turin,0.18,0.05,3,1,x
+"""
+
+
+def means(folder):
+    path = os.path.join(folder, "labs.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(LABS)
+    labs = [path, "--study", "study", "--yi", "yi", "--vi", "vi", "--cluster", "lab"]
+    pooled("all worked", [*labs, "--all-studies"])
+    pooled("cr0", [*labs, "--robust", "cr0"])
+    for robust in ("cr1", "cr2"):
+        few = [*labs, "--robust", robust, "--tau2", "0.01", "--where", "lab <= 'Oslo'"]
+        change_digits(f"{robust}", pooled(f"{robust}", few))
+    pooled("one chosen", [*labs, "--work", "B1", "--tau2", "EE"])
+    pooled("far apart", [*labs, "--work", "F1", "--tau2", "DL"])
+    pooled("weights", [*labs, "--weights", "1 / year", "--all-studies"])
+    pooled("weights, cr1", [*labs, "--weights", "1 / year", "--robust", "cr1"])
+    pooled("levels", [*labs, "--nested", "lab"])
+    pooled("by", [*labs, "--by", "g", "--all-studies"])
+    bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
+           "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial", "--measure", "RR"]
+    pooled("bcg", [*bcg, "--cluster", "alloc", "--tau2", "PM", "--predict",
+                               "robust"])
+
+
+def regressions(folder):
+    labs = [os.path.join(folder, "labs.csv"), "--study", "study", "--yi", "yi", "--vi", "vi",
+            "--cluster", "lab"]
+    for robust in ("cr0", "cr1"):
+        regressed(f"year, {robust}", [*labs, "--mods", "year + dose", "--robust", robust])
+    few = [*labs, "--mods", "year", "--tau2", "0.01", "--where", "lab <= 'Oslo'"]
+    change_digits("year", regressed("year, few", few))
+    regressed("year, far apart", [*labs, "--mods", "year", "--all-studies"])
+    regressed("dose", [*labs, "--mods", "dose", "--no-intercept", "--tau2", "DL"])
+    asked = ["--test", "year, g: y", "--contrast", "2 * year - g: y", "--margins", "g", "--at",
+             "year=2:4:1", "--predict", "robust"]
+    regressed("asked", [*labs, "--mods", "year + g", *asked])
+    regressed("factor", [*labs, "--mods", "g", "--no-intercept", "--work", "B1"])
+    regressed("three", [*labs, "--mods", "poly(year, 2) + dose", "--all-studies"])
+    weights = ["--weights", "1 / year", "--all-studies"]
+    regressed("weights", [*labs, "--mods", "year + g", *weights])
+    regressed("weights, cr1", [*labs, "--mods", "year", "--robust", "cr1", *weights])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        means(folder)
+        regressions(folder)
+    counts = explained.counts
+    print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
+          f"{counts['changed']} changed digits found")
+    sys.exit(1 if explained.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
