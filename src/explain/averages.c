@@ -202,8 +202,8 @@ static void write_averages(averaging *a)
     mtp_solution_heading(s, 3, "Averages over all studies");
     mtp_solution_text(s,
                       "The sampling variances take an average of all studies in place "
-                      "of each study's own figure. What is averaged is worked below, "
-                      "study by study.");
+                      "of each study's own figure. The columns are as they are worked "
+                      "below.");
     mtp_solution_table(s, a->n, a->column);
     for (size_t i = 0; i < lines.n && i < AVERAGES; i++) {
         value[i] = mtp_solution_line(s, lines.name[i], lines.formula[i], (double)NAN);

@@ -7,7 +7,8 @@
 
 enum { SOURCES = 6 };
 
-/* $0 is the target, $1 and on its sources; `many` of them, the first beginning so. */
+/* $0 is the target, $1 and on its sources; `many` of them, the first beginning so. $g
+ * is the group of the target. */
 typedef struct rule {
     const char *target; /* the role, or what it begins with and a star */
     const char *first;
@@ -24,18 +25,18 @@ static const rule rules[] = {
     {"r", "stat", 3, "$0 = $1 / sqrt($1^2 + $2 - $3 - 1)"},
     {"r", "stat", 4, "$0 = $1 * sqrt((1 - $4) / ($2 - $3 - 1))"},
     {"mean*", "min", 6,
-     "a_1 = 2.2 / (2.2 + $6^0.75); a_2 = 0.7 - 0.72 / $6^0.55; "
-     "$0 = a_1 * ($1 + $5) / 2 + a_2 * ($2 + $4) / 2 + (1 - a_1 - a_2) * $3"},
+     "a$g_1 = 2.2 / (2.2 + $6^0.75); a$g_2 = 0.7 - 0.72 / $6^0.55; "
+     "$0 = a$g_1 * ($1 + $5) / 2 + a$g_2 * ($2 + $4) / 2 + (1 - a$g_1 - a$g_2) * $3"},
     {"mean*", "q1", 4,
-     "a_1 = 0.7 + 0.39 / $4; $0 = a_1 * ($1 + $3) / 2 + (1 - a_1) * $2"},
+     "a$g_1 = 0.7 + 0.39 / $4; $0 = a$g_1 * ($1 + $3) / 2 + (1 - a$g_1) * $2"},
     {"mean*", "min", 4,
-     "a_1 = 4 / (4 + $4^0.75); $0 = a_1 * ($1 + $3) / 2 + (1 - a_1) * $2"},
+     "a$g_1 = 4 / (4 + $4^0.75); $0 = a$g_1 * ($1 + $3) / 2 + (1 - a$g_1) * $2"},
     {"sd*", "se", 2, "$0 = $1 * sqrt($2)"},
     {"sd*", "min", 5,
-     "b_1 = 1 / (1 + 0.07 * $5^0.6); "
-     "b_2 = ($4 - $1) / (2 * z(($5 - 0.375) / ($5 + 0.25))); "
-     "b_3 = ($3 - $2) / (2 * z((0.75 * $5 - 0.125) / ($5 + 0.25))); "
-     "$0 = b_1 * b_2 + (1 - b_1) * b_3"},
+     "b$g_1 = 1 / (1 + 0.07 * $5^0.6); "
+     "b$g_2 = ($4 - $1) / (2 * z(($5 - 0.375) / ($5 + 0.25))); "
+     "b$g_3 = ($3 - $2) / (2 * z((0.75 * $5 - 0.125) / ($5 + 0.25))); "
+     "$0 = b$g_1 * b$g_2 + (1 - b$g_1) * b$g_3"},
     {"sd*", "q1", 3, "$0 = ($2 - $1) / (2 * z((0.75 * $3 - 0.125) / ($3 + 0.25)))"},
     {"sd*", "min", 3, "$0 = ($2 - $1) / (2 * z(($3 - 0.375) / ($3 + 0.25)))"},
     {"sd-change", "sd1", 3, "$0 = sqrt($1^2 + $2^2 - 2 * $3 * $1 * $2)"},
@@ -73,6 +74,14 @@ static const char *symbol_of(const char *role)
     return NULL;
 }
 
+/* "1" of "mean1"; "" of "mean". */
+static const char *group_of(const char *role)
+{
+    size_t length = strlen(role);
+
+    return length > 0 && strchr("12", role[length - 1]) ? role + length - 1 : "";
+}
+
 /* The lines with symbols in place of $0, $1, ... */
 static const char *fill(mtp_arena *arena, const char *lines, const char *target,
                         char *const source[])
@@ -89,7 +98,8 @@ static const char *fill(mtp_arena *arena, const char *lines, const char *target,
             continue;
         }
         at++;
-        name = symbol_of(*at == '0' ? target : source[*at - '1']);
+        name = *at == 'g' ? group_of(target)
+                          : symbol_of(*at == '0' ? target : source[*at - '1']);
         mtp_strbuf_add(&out, name ? name : "");
     }
     made = out.failed ? NULL : mtp_arena_strdup(arena, out.text);

@@ -297,9 +297,9 @@ static void work_alike(mtp_explain_work *work, const char *const text[], size_t 
         }
     }
     if (rows.k > 1 || p.n == 0 || (work->chosen && !any && !work->all)) {
-        mtp_solution_heading(work->s, 3, "%s",
-                             rows.k == b->n_studies ? "All studies by these lines"
-                                                    : "Studies by these lines");
+        mtp_solution_heading(work->s, 3, "%s%s",
+                             rows.k == b->n_studies ? "All studies" : "Studies",
+                             p.n > 0 ? " by these lines" : ", as given");
         tabulate(work, &p, &rows, any || work->all || !work->chosen);
     }
 }
@@ -315,9 +315,7 @@ void mtp_explain_effects(mtp_explain_work *work)
         return;
     }
     mtp_explain_section(work, "Effects of the studies");
-    mtp_solution_text(work->s,
-                      "`y` is the effect (%s, %s scale), `v` its sampling variance.",
-                      b->measure->name, b->measure->scale);
+    mtp_explain_say_effects(work);
     set_scalars(work);
     mtp_explain_averages(work);
     for (size_t i = 0; i < b->n_studies; i++) {

@@ -18,7 +18,8 @@ static const char style[] =
     "math{font-size:1.05em}.line{margin:.2rem 0 .2rem 1rem;padding:.3rem 0;"
     "overflow-x:auto;overflow-y:hidden}th math{font-size:.95em}.line "
     "math{white-space:nowrap}\n"
-    "h3{font-size:1.05rem;margin:1.25rem 0 .25rem}tbody th{min-width:9rem}\n";
+    "h3{font-size:1.05rem;margin:1.25rem 0 .25rem}tbody th{min-width:12rem}"
+    ".total>*{border-top:1px solid;font-weight:600}\n";
 
 const char *mtp_explain_option(const mtp_bundle *bundle, const char *name)
 {
@@ -100,33 +101,6 @@ static mtp_status check_chosen(const mtp_explain_work *work, mtp_error *err)
     return MTP_OK;
 }
 
-static void introduce(mtp_explain_work *work, const char *title)
-{
-    mtp_solution *s = work->s;
-    const mtp_bundle *b = work->bundle;
-
-    if (s->format != MTP_FORMAT_HTML) {
-        mtp_solution_heading(s, 1, "%s", title);
-    } else {
-        mtp_strbuf_add(s->out, "<h1>");
-        mtp_solution_escape(s, title);
-        mtp_strbuf_add(s->out, "</h1>\n");
-    }
-    mtp_solution_text(s, "Measure: %s (%s); %zu stud%s of %s.", b->measure->name,
-                      b->measure->code, b->n_studies, b->n_studies == 1 ? "y" : "ies",
-                      mtp_solution_name(s, b->ledger.source));
-    mtp_solution_text(
-        s,
-        "Every line is a formula, the same with numbers, and its value, rounded to %d "
-        "significant digits. Numbers enter with as many digits as it takes to get the "
-        "digits of the value from what is shown; metapool has computed each line from "
-        "this formula and compared it with the analysis. ln is the natural logarithm; "
-        "`z(p)`, `t(p, f)` and `chi2(p, f)` are quantiles: values with the probability "
-        "p below them; `upper_z(x)`, `upper_t(x, f)`, `upper_chi2(x, f)` and "
-        "`upper_F(x, f, g)` are probabilities above x. Sums are over the studies i.",
-        s->digits);
-}
-
 /* A model that is not pooling by inverse variance. */
 static const char *not_worked(const mtp_bundle *b)
 {
@@ -165,7 +139,7 @@ static void write_solution(mtp_explain_work *work)
     if (html) {
         mtp_html_begin(work->s->out, &head);
     }
-    introduce(work, title);
+    mtp_explain_introduce(work, title);
     write_parts(work);
     if (html) {
         mtp_strbuf_add(work->s->out, "<footer>metapool " MTP_VERSION "</footer>\n");

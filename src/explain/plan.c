@@ -171,6 +171,7 @@ static const char *recipe_of(mtp_explain_work *work)
 bool mtp_plan_is_ready(const mtp_study *study)
 {
     return study->origin && (strstr(study->origin, "yi and vi as given") ||
+                             strstr(study->origin, "yi from estimate") ||
                              strstr(study->origin, "vi from "));
 }
 

@@ -55,7 +55,7 @@ const char *mtp_explain_symbol(mtp_role role)
         [MTP_ROLE_VI] = "v",          [MTP_ROLE_SEI] = "s_y",
         [MTP_ROLE_CI_LOWER] = "l",    [MTP_ROLE_CI_UPPER] = "u",
         [MTP_ROLE_R] = "r",           [MTP_ROLE_STAT] = "T",
-        [MTP_ROLE_P] = "p",           [MTP_ROLE_PREDICTORS] = "q",
+        [MTP_ROLE_P] = "p_y",         [MTP_ROLE_PREDICTORS] = "q",
         [MTP_ROLE_R2] = "R2",         [MTP_ROLE_ALPHA] = "alpha",
         [MTP_ROLE_ITEMS] = "q",       [MTP_ROLE_ESTIMATE] = "e",
         [MTP_ROLE_SE] = "s_m",        [MTP_ROLE_MEDIAN] = "med",

@@ -36,6 +36,10 @@ bool mtp_explain_set_of(mtp_explain_work *work, const char *group,
 /** The value of an option of the analysis; NULL if it has none. */
 const char *mtp_explain_option(const mtp_bundle *bundle, const char *name);
 
+/** introduction.c: what is worked, and how to read it; what y and v are. */
+void mtp_explain_introduce(mtp_explain_work *work, const char *title);
+void mtp_explain_say_effects(mtp_explain_work *work);
+
 /** effects.c: whether --work names a study; from raw data to y and v. */
 bool mtp_explain_is_chosen(const mtp_explain_work *work, const char *name);
 void mtp_explain_effects(mtp_explain_work *work);

@@ -24,6 +24,33 @@ C,{x},31,40,15,3,{x},20,2,31,6,36,40,43,-1.9,1.8,6.1,2.9,12.2,5.2,9.7,4.9,0.66,0
 D,12,95,120,51,20,9,33,12,95,21,90,120,110,-4.1,7.9,5.0,2.2,10.9,4.4,10.1,4.2,0.59,-0.05,0.22,3,\
 0.11,0.77,8,0.9,0.7,1.1571
 """
+# Made up: what papers print in place of raw data.
+PRINTED = """study,lo1,q11,md1,q31,hi1,n1,lo2,q12,md2,q32,hi2,n2,t,n,q,r2,se1,se2,m1,m2,r,e,z,p,se
+A,1.2,3.1,5.2,8.4,12.1,40,1.4,2.9,4.1,7.2,10.9,38,2.1,60,3,0.34,0.7,0.6,5.3,4.4,0.4,1.4,2.2,0.03,0.3
+B,0.8,2.9,4.8,7.9,11.1,35,1.1,2.8,4.4,6.9,11,36,1.3,44,2,0.2,0.6,0.5,4.9,4.1,0.5,1.2,1.1,0.2,0.25
+C,1,3.3,5,7.2,9.9,51,1.3,3,4.6,6.8,9.7,49,0.9,31,4,0.51,0.5,0.55,5.1,4.8,0.6,1.1,0.8,0.4,0.2
+D,1.1,3,5.1,8,12.4,27,0.9,2.7,4.9,7.1,9.2,29,2.6,95,3,0.11,0.8,0.7,5.6,4.2,0.3,1.6,2.9,0.004,0.4
+"""
+FIVE = ("min1=lo1 q1-1=q11 median1=md1 q3-1=q31 max1=hi1 n1=n1 "
+        "min2=lo2 q1-2=q12 median2=md2 q3-2=q32 max2=hi2 n2=n2")
+CHANGE_SE = "mean1=m1 se1=se1 mean2=m2 se2=se2 r=r n=n"
+DERIVED = {
+    "MD SMD ROM": FIVE,
+    "MD CLESN": "q1-1=q11 median1=md1 q3-1=q31 n1=n1 q1-2=q12 median2=md2 q3-2=q32 n2=n2",
+    "MD SMDH": "min1=lo1 median1=md1 max1=hi1 n1=n1 min2=lo2 median2=md2 max2=hi2 n2=n2",
+    "MD ROM D2OR": "mean1=m1 se1=se1 n1=n1 mean2=m2 se2=se2 n2=n2",
+    "SMD": "mean1=m1 se1=se1 n1=n1 median2=md2 q1-2=q12 q3-2=q32 n2=n2",
+    "MN": "min=lo1 q1=q11 median=md1 q3=q31 max=hi1 n=n1",
+    "SMN": "min=lo1 median=md1 max=hi1 n=n1", "VR": "se1=se1 n1=n1 se2=se2 n2=n2",
+    "MC SMCC ROMC SMCRH": CHANGE_SE, "SMCC MC": "mean1=m1 mean2=m2 sd-change=se1 n=n",
+    "SMCR": "mean1=m1 se1=se1 mean2=m2 r=r n=n",
+    "COR UCOR ZCOR": "stat=t n=n", "PCOR": "stat=t n=n predictors=q",
+    "SPCOR": "stat=t n=n predictors=q r2=r2",
+    "SMD RBIS D2OR D2ORN ZPB RPB ZBIS": "stat=t n1=n1 n2=n2",
+    "HR": "estimate=e stat=z", "HR OR": "estimate=e p=p", "HR RR": "estimate=e sei=se",
+    "HR IRR": "estimate=e vi=se", "GEN": "yi=e stat=z", "GEN MD": "yi=e p=p",
+    "SMD COR": "yi=r vi=se",
+}
 ONE = "mean=m sd=s n=n"
 TWO = "mean1=m1 sd1=s1 n1=n1 mean2=m2 sd2=s2 n2=n2"
 TABLE = "events1=x1 n1=n1 events2=x2 n2=n2"
@@ -88,6 +115,13 @@ def main():
                              [full, *more, "--correct", "no", "--vtype", vtype])
                     for how in CORRECTIONS if family is COUNTS else ():
                         work(f"{code}, empty cells, {' '.join(how)}", [empty, *more, *how])
+        path = os.path.join(folder, "printed.csv")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(PRINTED)
+        for codes, raw in DERIVED.items():
+            for code in codes.split():
+                work(f"{code} from {raw}", [path, "--study", "study", "--measure", code,
+                                            "--tau2", "EE", *columns(raw)])
     print(f"{counts['lines']} lines and {counts['cells']} cells computed")
     sys.exit(1 if failures else 0)
 

@@ -52,6 +52,11 @@ static void formulas_have_the_value_of_their_text(void **state)
         {"exp(sumln(5, -3))", 1.0 / 24.0},
         {"sumln(7, 0) + suminv(7, 0)", 0.0},
         {"J(4)", 0.7978845608028654}, /* sqrt(2 / pi) */
+        /* mpmath.hyp2f1, and quadrature of npdf(x) ncdf((k - r x) / sqrt(1 - r^2)) */
+        {"hyp(0.5, 0.5, 9, 0.91)", 1.0284602562467698},
+        {"hyp(1, 1, 1.5, 0.99)", 14.780376623747748},
+        {"Phi2(0.5, -0.3, 0.6)", 0.3436225301112108},
+        {"Phi2(0.5, -0.3, -0.6)", 0.17514313883255701},
     };
     mtp_arena *arena = mtp_arena_new();
     mtp_scope scope = scope_of(arena);
