@@ -37,7 +37,7 @@ static const char *element(mtp_solution *s, const char *matrix, size_t i, size_t
                                         (i > j ? i : j) + 1, (i > j ? j : i) + 1);
 
     s->failed = s->failed || !made;
-    return made ? made : "";
+    return made ? made : "0";
 }
 
 static void give(mtp_solution *s, const char *name, size_t i, double value)
