@@ -222,7 +222,7 @@ typedef struct mtp_bundle {
     bool drapery_quantiles;          /* drapery: --y-axis z */
     const struct mtp_bubble *bubble; /* bubble (bubble.h); else NULL */
     const struct mtp_rounding_analysis *rounding; /* --rounding (rounding.h); or NULL */
-    size_t n_clusters;               /* --cluster; else 0 */
+    size_t n_clusters;                            /* --cluster; else 0 */
     const size_t *cluster;           /* [n_studies] < n_clusters; else NULL */
     const char *const *cluster_name; /* [n_clusters] */
 } mtp_bundle;

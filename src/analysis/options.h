@@ -66,7 +66,7 @@ typedef enum mtp_option_section {
     (MTP_FOR_REGRESS | MTP_COMMAND_SENSITIVITY | MTP_COMMAND_DIAGNOSTICS |             \
      MTP_COMMAND_EXPLAIN)
 /* Commands that are asked for more than coefficients. */
-#define MTP_FOR_ASKED (MTP_COMMAND_REGRESS | MTP_COMMAND_EXPLAIN)
+#define MTP_FOR_ASKED    (MTP_COMMAND_REGRESS | MTP_COMMAND_EXPLAIN)
 #define MTP_FOR_ROUNDING (MTP_COMMAND_POOL | MTP_COMMAND_REGRESS)
 /* Commands that draw. */
 #define MTP_FOR_FIGURE                                                                 \

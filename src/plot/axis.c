@@ -105,7 +105,8 @@ static bool choose_range(const mtp_axis_data *data, mtp_arena *arena, double ran
               ? data->least
               : middle - reach(data, data->lower, middle, -1.0, scratch);
     high = fmin(high, data->most);
-    if (!(high - low > SMALLEST_RANGE * fabs(middle))) { /* all the same: show where it lies */
+    if (!(high - low >
+          SMALLEST_RANGE * fabs(middle))) { /* all the same: show where it lies */
         double half = fabs(middle) > 0.0 ? 0.5 * fabs(middle) : 0.5;
 
         low = isfinite(data->least) ? data->least : middle - half;

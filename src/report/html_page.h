@@ -24,8 +24,8 @@ void mtp_html_end(mtp_strbuf *out, const mtp_html_head *head);
  * its text too small to read. @param height  as drawn, in millimetres */
 void mtp_html_figure(mtp_strbuf *out, const char *svg, double height);
 
-/** Words of ours, with symbols as figures have them: tau^2 in text is a Greek letter and
- * a raised digit here. Names from files do not go through it. */
+/** Words of ours, with symbols as figures have them: tau^2 in text is a Greek letter
+ * and a raised digit here. Names from files do not go through it. */
 void mtp_html_words(mtp_strbuf *out, const char *text);
 
 typedef struct mtp_html_look {
