@@ -44,21 +44,33 @@ static const mtp_law poisson = {
 
 static double log_density(const mtp_mixed *m, size_t i, double z)
 {
-    double x = m->datum[0][i], n = m->datum[1][i], e = m->mu + m->tau * z;
+    double x = m->datum[0][i], n = m->datum[1][i],
+           e = (m->mean ? m->mean[i] : m->mu) + m->tau * z;
     double l = m->rates ? x * e - n * exp(e)
                         : x * e - n * (e > 0.0 ? e + log1p(exp(-e)) : log1p(exp(e)));
 
     return l - 0.5 * z * z;
 }
 
-#define INTRO                                                                          \
-    "`mu` and `tau` are found by search. A study's likelihood is the integral over "   \
-    "its random effect z, here a sum over steps of `delta`, so small that the sum is " \
-    "the integral to rounding: `f_i` is the likelihood at z ("
-#define OUTRO                                                                          \
-    ") times the normal density. g and h are the derivatives of its logarithm `ell` "  \
-    "in `mu` and `tau`, A, B and C those of g in `mu` and of h in `mu` and `tau`: "    \
-    "sums over the residuals `r_i` and `u_i`, their squares less their variances."
+#define INTRO(found, expected)                                                         \
+    found " and `tau` are found by search. A study's likelihood is the integral over " \
+          "its random effect z, here a sum over steps of `delta`, so small that the "  \
+          "sum is the integral to rounding: `f_i` is the likelihood at z (" expected   \
+          ") times the normal density. g and h are the derivatives of its logarithm "  \
+          "`ell` in `mu` and `tau`, A, B and C those of g in `mu` and of h in `mu` "   \
+          "and `tau`: sums over the residuals `r_i` and `u_i`, their squares less "    \
+          "their variances."
+#define BINOMIAL "binomial, at the probability `p_i`"
+#define POISSON  "Poisson, `p_i` events expected in the time `n`"
+
+static const char *introduction(const mtp_mixed *m)
+{
+    if (m->p > 0) {
+        return m->rates ? INTRO("The coefficients", POISSON)
+                        : INTRO("The coefficients", BINOMIAL);
+    }
+    return m->rates ? INTRO("`mu`", POISSON) : INTRO("`mu`", BINOMIAL);
+}
 
 /* All studies together, as if they were one. */
 static void common_effect(mtp_mixed *m)
@@ -91,16 +103,13 @@ static void common_effect(mtp_mixed *m)
                                    "x_i * ln(pi_c) + (n_i - x_i) * ln(1 - pi_c)");
 }
 
-static void one_group(mtp_mixed *m)
+void mtp_mixed_one_group(mtp_mixed *m)
 {
-    const mtp_role role[] = {MTP_ROLE_EVENTS, m->rates ? MTP_ROLE_TIME : MTP_ROLE_N};
-
     m->counts = 2;
     m->name[0] = "x";
     m->name[1] = "n";
-    m->intro = m->rates ? INTRO "Poisson, `p_i` events expected in the time `n`" OUTRO
-                        : INTRO "binomial, at the probability `p_i`" OUTRO;
-    m->parameters = "`mu` and `tau`";
+    m->intro = introduction(m);
+    m->parameters = m->p > 0 ? "coefficients and `tau`" : "`mu` and `tau`";
     m->law = m->rates ? &poisson : &binomial;
     m->slopes = 2;
     m->se = MTP_MIXED_SE;
@@ -115,6 +124,13 @@ static void one_group(mtp_mixed *m)
         m->cell[1] = "n_i - x_i";
         m->expected[1] = "n_i * (1 - pi_c)";
     }
+}
+
+static void one_group(mtp_mixed *m)
+{
+    const mtp_role role[] = {MTP_ROLE_EVENTS, m->rates ? MTP_ROLE_TIME : MTP_ROLE_N};
+
+    mtp_mixed_one_group(m);
     if (!mtp_mixed_read(m, role, NULL)) {
         return;
     }
@@ -155,6 +171,8 @@ void mtp_explain_mixed(mtp_explain_work *work, const char *group,
     mtp_mixed m = {.work = work,
                    .s = work->s,
                    .set = &set,
+                   .h = &pooled->heterogeneity,
+                   .fit = &pooled->fit,
                    .rates = measure->input == MTP_INPUT_EVENTS_TIME ||
                             measure->input == MTP_INPUT_TWO_EVENTS_TIME};
     size_t mark = work->s->scope.n;

@@ -14,7 +14,7 @@ enum {
     MTP_LAW_TABLES = 2,
     MTP_LAW_COLUMNS = 16,
     MTP_LAW_LINES = 12,
-    MTP_MIXED_DATA = 5,
+    MTP_MIXED_DATA = 13, /* counts, then moderators or levels */
     MTP_MIXED_CELLS = 4,
     MTP_NODES_MAX = 4000
 };
@@ -75,6 +75,8 @@ struct mtp_mixed {
     mtp_explain_work *work;
     mtp_solution *s;
     mtp_explain_set *set;
+    const mtp_heterogeneity *h; /* what the analysis has of the model */
+    const mtp_fit *fit;
     bool rates;
     /* studies that carry something into the likelihood */
     size_t k;
@@ -86,6 +88,10 @@ struct mtp_mixed {
     const char *name[MTP_MIXED_DATA], *column[MTP_MIXED_DATA];
     double *datum[MTP_MIXED_DATA];
     double mu, tau, alpha, sigma;
+    /* moderators: p columns of data after the counts, and each study's own mean, [k];
+     * p is 0 where the studies have one mean, `mu` */
+    size_t p;
+    const double *mean;
     /* the likelihood; its lines are the logarithm of a study's, its slopes, and second
      * derivatives */
     const char *intro, *parameters;
@@ -155,6 +161,12 @@ void mtp_mixed_common(mtp_mixed *m, const char *ell);
  *  found by search. */
 void mtp_mixed_two_groups(mtp_mixed *m, void (*common)(mtp_mixed *m),
                           bool (*find)(mtp_mixed *m));
+/** What is worked of the likelihood of the estimates, if anything: at tau2 = 0 its
+ *  derivative in tau2; else each study's, their sum, and that its derivatives are 0.
+ *  @return whether the latter */
+bool mtp_mixed_likelihood(const mtp_mixed *m);
+/** The test of tau2 = 0, if ll_c is known. */
+void mtp_mixed_test_tau2(const mtp_mixed *m);
 /** The section of the mixed model. */
 void mtp_mixed_fit(mtp_mixed *m);
 
@@ -164,6 +176,11 @@ void mtp_mixed_gain(mtp_solution *s, const char *name, double statistic);
 
 /** mixed_tests.c: Q, LRT, I2 and H2. */
 void mtp_mixed_tests(const mtp_mixed *m);
+/** The likelihood ratio alone. */
+void mtp_mixed_LRT(const mtp_mixed *m);
+
+/** mixed.c: the model of counts of one group, without its data. */
+void mtp_mixed_one_group(mtp_mixed *m);
 
 /** beta_binomial.c: the section of the beta-binomial model. */
 void mtp_explain_beta_binomial(mtp_mixed *m);

@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Ten moderators make 55 products of two, and 10 with tau. */
+enum { PRODUCTS = 65 };
+
 static double raw_of(const mtp_mixed *m, size_t i, mtp_role role)
 {
     const mtp_bundle *b = m->work->bundle;
@@ -162,14 +165,47 @@ static bool sums_of(const mtp_mixed *m, sums *to)
     return !s->failed;
 }
 
+/* What the mean makes of a derivative in it: the product with a moderator. */
+static size_t product(const mtp_mixed *m, mtp_solution_column column[], size_t n,
+                      const char *of, size_t j, size_t l)
+{
+    const char *x_j = m->column[m->counts + j];
+    const char *formula = l < m->p ? mtp_arena_printf(m->s->arena, "%s * %s * %s", of,
+                                                      x_j, m->column[m->counts + l])
+                                   : mtp_arena_printf(m->s->arena, "%s * %s", of, x_j);
+
+    m->s->failed = m->s->failed || !formula;
+    column[n] = (mtp_solution_column){.formula = formula, .total = true};
+    return n + 1;
+}
+
+/* Derivatives in the coefficients of the moderators, from those in the mean: the first
+ * ones, or the second. */
+static size_t products(const mtp_mixed *m, mtp_solution_column column[], size_t n,
+                       bool second)
+{
+    for (size_t j = 0; j < m->p; j++) {
+        if (!second) {
+            n = product(m, column, n, "g_i", j, m->p);
+            continue;
+        }
+        for (size_t l = 0; l <= j; l++) {
+            n = product(m, column, n, "A_i", l, j);
+        }
+        n = product(m, column, n, "B_i", j, m->p);
+    }
+    return n;
+}
+
 /* A table of lines from `first` on, with the data. */
 static void lines_table(const mtp_mixed *m, const sums *of, size_t first, size_t end)
 {
-    mtp_solution_column column[MTP_MIXED_DATA + MTP_LAW_LINES];
+    mtp_solution_column column[MTP_MIXED_DATA + MTP_LAW_LINES + PRODUCTS];
     mtp_solution *s = m->s;
-    size_t n = first == 0 ? mtp_mixed_columns(m, column) : 0;
+    size_t n = first == 0 ? mtp_mixed_columns(m, column) : 0, names;
 
-    for (size_t d = m->counts; first == 0 && d < MTP_MIXED_DATA && m->name[d]; d++) {
+    for (size_t d = m->counts;
+         (first == 0 || m->p > 0) && d < MTP_MIXED_DATA && m->name[d]; d++) {
         column[n++] =
             (mtp_solution_column){.name = m->column[d], .values = m->datum[d]};
     }
@@ -183,13 +219,35 @@ static void lines_table(const mtp_mixed *m, const sums *of, size_t first, size_t
         column[n++] =
             (mtp_solution_column){.name = name, .values = of->value[l], .total = true};
     }
-    if (end > first) {
+    names = n - (end - first);
+    n = end > first ? products(m, column, n, first > 0) : n;
+    if (end > first && !s->failed) {
         mtp_solution_table(s, n, column);
     }
     for (size_t l = first; l < end; l++) {
-        mtp_scope_set_column(&s->scope, column[n - end + l].name, of->value[l],
+        mtp_scope_set_column(&s->scope, column[names + l - first].name, of->value[l],
                              of->error[l]);
     }
+}
+
+/* Whether derivative l of the log-likelihood is 0: in the mean it is one for each
+ * moderator. */
+static bool is_flat(const mtp_mixed *m, const sums *of, size_t l)
+{
+    double *part = MTP_ARENA_ARRAY(m->s->arena, m->k, double);
+    bool flat = true;
+
+    if (m->p == 0 || l > 1 || !part) {
+        m->s->failed = m->s->failed || !part;
+        return mtp_mixed_is_zero(m, m->law->line[l].name, of->value[l]);
+    }
+    for (size_t j = 0; j < m->p; j++) {
+        for (size_t i = 0; i < m->k; i++) {
+            part[i] = of->value[l][i] * m->datum[m->counts + j][i];
+        }
+        flat = mtp_mixed_is_zero(m, m->law->line[l].name, part) && flat;
+    }
+    return flat;
 }
 
 static void work_likelihood(const mtp_mixed *m)
@@ -210,9 +268,9 @@ static void work_likelihood(const mtp_mixed *m)
     }
     mtp_solution_heading(s, 3, "All studies");
     lines_table(m, &made, 0, 1 + m->slopes);
-    (void)mtp_solution_line(s, "ll", "sum(ell_i)", m->set->pooled->fit.loglik);
+    (void)mtp_solution_line(s, "ll", "sum(ell_i)", m->fit->loglik);
     for (size_t l = 1; l <= m->slopes; l++) {
-        flat = mtp_mixed_is_zero(m, m->law->line[l].name, made.value[l]) && flat;
+        flat = is_flat(m, &made, l) && flat;
     }
     if (flat) {
         mtp_solution_text(s,
@@ -249,7 +307,7 @@ static bool is_worked(const mtp_mixed *m)
 {
     const mtp_pool_result *pool = m->work->bundle->pool;
 
-    if (pool->options.tau2_scope == MTP_TAU2_COMMON &&
+    if (pool && pool->options.tau2_scope == MTP_TAU2_COMMON &&
         m->set->pooled != &pool->overall) {
         mtp_solution_text(m->s,
                           "The subgroups share `tau2`; the likelihood is that of all "
@@ -260,12 +318,22 @@ static bool is_worked(const mtp_mixed *m)
         boundary(m);
         return false;
     }
-    if (m->set->pooled->fit.nodes != 0) {
+    if (m->fit->nodes != 0) {
         mtp_solution_text(m->s, "The estimates maximize a likelihood by Gauss-Hermite "
                                 "nodes, which is not worked here; --nodes exact is.");
         return false;
     }
     return true;
+}
+
+bool mtp_mixed_likelihood(const mtp_mixed *m)
+{
+    bool worked = is_worked(m);
+
+    if (worked) {
+        work_likelihood(m);
+    }
+    return worked;
 }
 
 void mtp_mixed_gain(mtp_solution *s, const char *name, double statistic)
@@ -279,19 +347,24 @@ void mtp_mixed_gain(mtp_solution *s, const char *name, double statistic)
     }
 }
 
-/* Twice what the random effect adds to the log-likelihood. */
-static void test_tau2(const mtp_mixed *m)
+static const char *without_tau2(const mtp_mixed *m)
 {
-    const mtp_heterogeneity *h = &m->set->pooled->heterogeneity;
+    return m->p > 0 ? "without random effects" : "of the common effect";
+}
+
+/* Twice what the random effect adds to the log-likelihood. */
+void mtp_mixed_test_tau2(const mtp_mixed *m)
+{
+    const mtp_heterogeneity *h = m->h;
 
     if (!mtp_scope_find(&m->s->scope, "ll_c")) {
         return;
     }
     mtp_solution_heading(m->s, 3, "Test of `tau2` = 0");
     mtp_solution_text(m->s,
-                      "Twice the log-likelihood above that of the common effect; "
-                      "half the probability of chi-square, since `tau2` cannot be "
-                      "below 0.");
+                      "Twice the log-likelihood above that %s; half the probability of "
+                      "chi-square, since `tau2` cannot be below 0.",
+                      without_tau2(m));
     mtp_mixed_gain(m->s, "X2_tau", h->tau2_statistic);
     (void)mtp_solution_line(m->s, "p_tau", "upper_chi2(X2_tau, 1) / 2", h->tau2_p);
 }
@@ -321,7 +394,7 @@ static void standard_error(const mtp_mixed *m, bool worked)
 void mtp_mixed_fit(mtp_mixed *m)
 {
     const mtp_estimate *random = &m->set->pooled->random;
-    const mtp_heterogeneity *h = &m->set->pooled->heterogeneity;
+    const mtp_heterogeneity *h = m->h;
     mtp_solution *s = m->s;
     bool worked;
 
@@ -336,10 +409,9 @@ void mtp_mixed_fit(mtp_mixed *m)
         mtp_solution_given(s, "alpha", m->alpha);
         mtp_solution_given(s, "sigma", m->sigma);
     }
-    worked = is_worked(m);
+    worked = mtp_mixed_likelihood(m);
     if (worked) {
-        work_likelihood(m);
-        test_tau2(m);
+        mtp_mixed_test_tau2(m);
     }
     mtp_mixed_tests(m);
     standard_error(m, worked);

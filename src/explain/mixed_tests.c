@@ -10,7 +10,7 @@ static void typical_variance(const mtp_mixed *m)
 {
     mtp_solution *s = m->s;
     const mtp_explain_set *set = m->set;
-    const mtp_heterogeneity *h = &set->pooled->heterogeneity;
+    const mtp_heterogeneity *h = m->h;
     const char **label = MTP_ARENA_ARRAY(s->arena, set->k, const char *);
 
     if (!label) {
@@ -122,16 +122,15 @@ static void work_Q(const mtp_mixed *m)
             (mtp_solution_column){.formula = "w_i * (l_i - m)^2", .total = true};
         mtp_solution_table(s, data, column);
         (void)mtp_solution_line(s, "m", "sum(w_i * l_i) / sum(w_i)", (double)NAN);
-        (void)mtp_solution_line(s, "Q", "sum(w_i * (l_i - m)^2)",
-                                m->set->pooled->heterogeneity.Q);
+        (void)mtp_solution_line(s, "Q", "sum(w_i * (l_i - m)^2)", m->h->Q);
     }
     s->scope.n = mark;
     s->label = m->label;
     s->scope.k = m->k;
     if (n == 0) {
-        mtp_solution_given(s, "Q", m->set->pooled->heterogeneity.Q);
+        mtp_solution_given(s, "Q", m->h->Q);
     } else {
-        mtp_solution_know(s, "Q", m->set->pooled->heterogeneity.Q);
+        mtp_solution_know(s, "Q", m->h->Q);
     }
 }
 
@@ -161,7 +160,7 @@ static const char *deviance_of(const mtp_mixed *m)
     return made;
 }
 
-static void work_LRT(const mtp_mixed *m)
+void mtp_mixed_LRT(const mtp_mixed *m)
 {
     mtp_solution_column column[MTP_MIXED_DATA + 3];
     mtp_solution *s = m->s;
@@ -171,20 +170,22 @@ static void work_LRT(const mtp_mixed *m)
     if (!deviance) {
         return;
     }
-    mtp_solution_text(s, "The likelihood ratio compares the common effect with a model "
-                         "in which every study has its own estimate and so expects the "
-                         "counts that it has.");
+    mtp_solution_text(
+        s,
+        "The likelihood ratio compares the %s with a model in which every "
+        "study has its own estimate and so expects the counts that it "
+        "has.",
+        m->p > 0 ? "model without random effects" : "common effect");
     n += mtp_mixed_fitted(m, column + n);
     column[n++] =
         (mtp_solution_column){.name = "d_i", .formula = deviance, .total = true};
     mtp_solution_table(s, n, column);
-    (void)mtp_solution_line(s, "LRT", "2 * sum(d_i)",
-                            m->set->pooled->heterogeneity.LRT);
+    (void)mtp_solution_line(s, "LRT", "2 * sum(d_i)", m->h->LRT);
 }
 
 void mtp_mixed_tests(const mtp_mixed *m)
 {
-    const mtp_heterogeneity *h = &m->set->pooled->heterogeneity;
+    const mtp_heterogeneity *h = m->h;
     mtp_solution *s = m->s;
 
     mtp_solution_heading(s, 3, "Heterogeneity");
@@ -195,7 +196,7 @@ void mtp_mixed_tests(const mtp_mixed *m)
         m->tests(m);
     } else if (m->own) {
         work_Q(m);
-        work_LRT(m);
+        mtp_mixed_LRT(m);
     } else {
         mtp_solution_given(s, "Q", h->Q);
         mtp_solution_given(s, "LRT", h->LRT);

@@ -66,9 +66,8 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
 {
     const mtp_regress_result *fit = b->regression->fit;
 
-    if (!fit->exists || fit->options.method != MTP_METHOD_INVERSE) {
-        return "A mixed model with moderators is fitted by maximizing a likelihood of "
-               "integrals, which is not for a hand";
+    if (!fit->exists) {
+        return "The model has no finite estimate";
     }
     if (fit->n_clusters > 0 && (fit->n_levels > 0 || fit->n_scale > 0)) {
         return "Robust variances of models of several variances are not worked here";
@@ -138,6 +137,10 @@ void mtp_explain_regress(mtp_explain_work *work)
     }
     if (fit->n_scale > 0) {
         mtp_explain_scale(&m);
+        return;
+    }
+    if (fit->options.method == MTP_METHOD_GLMM) {
+        mtp_explain_mixed_regress(&m);
         return;
     }
     done = mtp_regress_tau2(&m);

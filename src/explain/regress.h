@@ -88,6 +88,10 @@ void mtp_regress_tau2_verify(mtp_explain_regression *m);
 void mtp_regress_profile(mtp_explain_regression *m);
 void mtp_regress_heterogeneity(mtp_explain_regression *m);
 void mtp_regress_likelihood(mtp_explain_regression *m);
+/** C and v_t, after the regression with weights w_i = 1 / v_i. */
+void mtp_regress_typical(mtp_explain_regression *m);
+/** R2, tau2 being known; nothing where there is none. */
+void mtp_regress_explained(mtp_explain_regression *m);
 /** D_A and D_0, logarithms of the determinants of A, which was factored, and X'X. */
 void mtp_regress_determinants(mtp_explain_regression *m);
 
@@ -98,6 +102,9 @@ void mtp_explain_nested_regress(mtp_explain_regression *m);
 /** scale.c: the same of location-scale models. */
 const char *mtp_explain_scale_refusal(const mtp_regress_result *fit);
 void mtp_explain_scale(mtp_explain_regression *m);
+
+/** mixed_regress.c: mixed models of counts, after the list of moderators. */
+void mtp_explain_mixed_regress(mtp_explain_regression *m);
 
 /** regress_weights.c: the coefficients at given weights, and their covariance R_i_j
  *  without the factor q, in which tau2 and v stand between them. */

@@ -35,7 +35,7 @@ static void explained_of_squares(mtp_explain_regression *m)
                             m->fit->R2);
 }
 
-static void explained(mtp_explain_regression *m)
+void mtp_regress_explained(mtp_explain_regression *m)
 {
     if (isnan(m->fit->R2)) {
         return;
@@ -59,7 +59,7 @@ void mtp_regress_heterogeneity(mtp_explain_regression *m)
     (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);
     (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
     (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
-    explained(m);
+    mtp_regress_explained(m);
     if (h->ci.status == MTP_SET_OK && strcmp(h->ci.method, "qp") != 0) {
         mtp_solution_heading(
             s, 3, "Interval of tau2: %s",

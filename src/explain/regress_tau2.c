@@ -8,6 +8,12 @@
 
 enum { COLUMNS = 80 };
 
+void mtp_regress_typical(mtp_explain_regression *m)
+{
+    (void)mtp_solution_line(m->s, "C", "sum(w_i) - sum(w_i^2 * h_i)", (double)NAN);
+    (void)mtp_solution_line(m->s, "v_t", "df / C", m->fit->heterogeneity.vt);
+}
+
 void mtp_regress_without(mtp_explain_regression *m)
 {
     const mtp_heterogeneity *h = &m->fit->heterogeneity;
@@ -35,8 +41,7 @@ void mtp_regress_without(mtp_explain_regression *m)
     if (h->Q > 0.0) {
         (void)mtp_solution_line(s, "I2_Q", "100 * max(0, Q_E - df) / Q_E", h->I2_Q);
     }
-    (void)mtp_solution_line(s, "C", "sum(w_i) - sum(w_i^2 * h_i)", (double)NAN);
-    (void)mtp_solution_line(s, "v_t", "df / C", h->vt);
+    mtp_regress_typical(m);
 }
 
 /* tr((P E)^2) as T_2, E the diagonal `e` (NULL: ones), P at weights w: sum w^2 e^2 -

@@ -11,7 +11,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_explain as explained  # noqa: E402
-from check_explain import SOURCE, compare, pooled, run  # noqa: E402
+from check_explain import SOURCE, compare, expect, pooled, regressed, run  # noqa: E402
 from worked_solution import read_solution  # noqa: E402
 
 # Made up: effects so far apart that a probability of the sum rounds to 1.
@@ -38,6 +38,20 @@ F,4,50,1,49,y
 # Made up: proportions closer than chance, and studies of events alone or none.
 ALIKE = "study,x,n\nA,3,30\nB,3,31\nC,2,29\n"
 ALL_OR_NONE = "study,x,n\nA,0,8\nB,5,5\nC,0,9\n"
+
+
+# Made up: proportions that climb with z, and by themselves in group q.
+FEW = """study,x,n,z,g
+A,2,40,1,p
+B,9,44,2,q
+C,5,61,2,p
+D,0,25,3,p
+E,21,70,5,q
+F,14,39,4,p
+G,30,52,8,q
+H,9,12,7,p
+I,17,42,6,q
+"""
 
 
 def write(folder, name, text):
@@ -95,6 +109,41 @@ def two_groups():
         likelihood(f"rates, {model}", [*rates, model])
 
 
+def moderated(name, arguments):
+    """A mixed model with moderators: what `regressed` compares, and its tests of counts."""
+    text = regressed(name, [*arguments, "--method", "glmm"])
+    solution = read_solution(text)
+    made = json.loads(run("regress", *arguments, "--method", "glmm", "--format",
+                          "json").stdout)["heterogeneity"]
+    compare(name, solution, "tau2", made["tau2"])
+    compare(name, solution, "LRT", made["LRT"])
+    compare(name, solution, "p_LRT", made["LRT_p"])
+    if made["tau2"] > 0.0:
+        compare(name, solution, "X2_tau", made["tau2_test"]["statistic"])
+        compare(name, solution, "p_tau", made["tau2_test"]["p"])
+    return text
+
+
+def moderators(folder):
+    nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--study",
+           "study"]
+    odds = [*nrm, "--n", "patients", "--measure", "PLO"]
+    few = [write(folder, "few.csv", FEW), "--study", "study", "--events", "x", "--n", "n",
+           "--measure", "PLO"]
+    text = moderated("moderators", [*few, "--mods", "z"])
+    explained.change_digits("moderators", text)
+    expect("moderators: the derivatives are 0", "derivatives of the log-likelihood are 0" in text)
+    moderated("a factor", [*odds, "--mods", "entity", "--ci", "t"])
+    moderated("a number and a factor", [*odds, "--mods", "(followup_months - 12) + setting",
+                                        "--test", "setting"])
+    moderated("no intercept", [*few, "--mods", "g", "--no-intercept", "--all-studies"])
+    moderated("moderators, nodes", [*few, "--mods", "z", "--nodes", "7"])
+    moderated("moderators, Poisson", [*few[:-4], "--time", "n", "--measure", "IRLN", "--mods", "z",
+                                      "--predict", "hts", "--at", "z=3"])
+    text = moderated("moderators, tau2 of 0", [*few, "--mods", "z", "--where", "g = 'q'"])
+    expect("tau2 of 0: the likelihood falls", "likelihood falls from there" in text)
+
+
 def beta_binomial(folder):
     nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--n",
            "patients", "--study", "study", "--measure", "PLO", "--method", "betabinomial"]
@@ -132,6 +181,7 @@ def empty_cells(folder):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         one_group(folder)
+        moderators(folder)
         two_groups()
         beta_binomial(folder)
         empty_cells(folder)

@@ -40,11 +40,9 @@ static mtp_request *make_request(size_t n, const char *const more[][2])
 }
 
 /* Worked without a disagreement, with these values at the ends of lines. */
-static void assert_values(size_t n, const char *const more[][2],
+static void assert_worked(const mtp_request *request, const mtp_table *table,
                           const char *const value[])
 {
-    mtp_table *table = read_table();
-    mtp_request *request = make_request(n, more);
     size_t disagreements = 1;
     char *text = NULL;
 
@@ -54,10 +52,19 @@ static void assert_values(size_t n, const char *const more[][2],
     assert_int_equal(disagreements, 0);
     for (; *value; value++) {
         if (!strstr(text, *value)) {
-            fail_msg("%s: no %s", more[0][1], *value);
+            fail_msg("no %s", *value);
         }
     }
     mtp_text_free(text);
+}
+
+static void assert_values(size_t n, const char *const more[][2],
+                          const char *const value[])
+{
+    mtp_table *table = read_table();
+    mtp_request *request = make_request(n, more);
+
+    assert_worked(request, table, value);
     mtp_request_free(request);
     mtp_table_free(table);
 }
@@ -133,16 +140,59 @@ static void predictions_stand_in_a_table(void **state)
     assert_values(2, more, value);
 }
 
-/* Every allocation fails once; nothing leaks or is left half made. */
-static void memory_may_run_out_anywhere(void **state)
+static mtp_table *read_counts(void)
 {
-    static const char *const more[][2] = {
-        {"tau2", "CA2"}, {"weights", "w"}, {"at", "x=4"}, {"contrast", "2 * x"}};
-    mtp_table *table = read_table();
-    mtp_request *request = make_request(4, more);
-    mtp_status status = MTP_E_NOMEM;
+    static const char counts[] = "study,x,n,z\nA,2,40,1\nB,9,44,2\nC,5,61,2\nD,0,25,3\n"
+                                 "E,21,70,5\nF,14,39,4\nG,30,52,8\nH,9,12,7\n"
+                                 "I,17,42,6\n";
+    mtp_table *table = NULL;
+
+    assert_int_equal(mtp_table_parse_csv("nine.csv", counts, strlen(counts), NULL,
+                                         &table, NULL, NULL),
+                     MTP_OK);
+    return table;
+}
+
+static mtp_request *request_counts(void)
+{
+    static const char *const option[][2] = {{"events", "x"},    {"n", "n"},
+                                            {"study", "study"}, {"mods", "z"},
+                                            {"measure", "PLO"}, {"method", "glmm"}};
+    mtp_request *request = NULL;
+
+    assert_int_equal(mtp_request_new(MTP_COMMAND_EXPLAIN, &request, NULL), MTP_OK);
+    for (size_t i = 0; i < sizeof option / sizeof *option; i++) {
+        assert_int_equal(mtp_request_set(request, option[i][0], option[i][1], NULL),
+                         MTP_OK);
+    }
+    return request;
+}
+
+/* By R's integrate, nlminb and numDeriv's hessian; rma.glmm has the same to four
+ * digits. */
+static void counts_with_moderators(void **state)
+{
+    static const char *const value[] = {"b_1 = -3.02427\n",
+                                        "b_2 = 0.453865\n",
+                                        "= 0.104908\n",
+                                        "= -24.3379\n",
+                                        "= 0.449259\n",
+                                        "= 0.0877509\n",
+                                        NULL};
+    mtp_table *table = read_counts();
+    mtp_request *request = request_counts();
 
     (void)state;
+    assert_worked(request, table, value);
+    mtp_request_free(request);
+    mtp_table_free(table);
+}
+
+/* Every allocation fails once; nothing leaks or is left half made. */
+static void run_out_of_memory(mtp_request *request, mtp_table *table)
+{
+    mtp_status status = MTP_E_NOMEM;
+
     for (size_t n = 1; status == MTP_E_NOMEM; n += 1 + n / 40) {
         char *text = NULL;
         mtp_bundle *bundle = NULL;
@@ -160,6 +210,16 @@ static void memory_may_run_out_anywhere(void **state)
     mtp_table_free(table);
 }
 
+static void memory_may_run_out_anywhere(void **state)
+{
+    static const char *const more[][2] = {
+        {"tau2", "CA2"}, {"weights", "w"}, {"at", "x=4"}, {"contrast", "2 * x"}};
+
+    (void)state;
+    run_out_of_memory(make_request(4, more), read_table());
+    run_out_of_memory(request_counts(), read_counts());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +227,7 @@ int main(void)
         cmocka_unit_test(intervals_likelihood_and_share),
         cmocka_unit_test(given_weights),
         cmocka_unit_test(predictions_stand_in_a_table),
+        cmocka_unit_test(counts_with_moderators),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
 
