@@ -169,6 +169,9 @@ static void add_figures(mtp_document *doc, const mtp_rounding_result *r)
     }
     column[n++] = (mtp_doc_column){"upper", draws ? "97.5%" : "Largest", false, false};
     mtp_doc_table(doc, n, column);
+    if (r->n_sets > 1) {
+        mtp_doc_section(doc, "All studies");
+    }
     mtp_view_rounded(r, add_row, &f);
 }
 
