@@ -60,7 +60,7 @@ void mtp_regress_heterogeneity(mtp_explain_regression *m)
     (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
     (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
     mtp_regress_explained(m);
-    if (h->ci.status == MTP_SET_OK && strcmp(h->ci.method, "qp") != 0) {
+    if (h->ci.status == MTP_SET_OK && !mtp_scope_find(&s->scope, "tau2_lower")) {
         mtp_solution_heading(
             s, 3, "Interval of tau2: %s",
             mtp_tau2_ci_label((mtp_tau2_ci_method)mtp_tau2_ci_from_id(h->ci.method)));
@@ -93,32 +93,6 @@ static void profile_limit(mtp_explain_regression *m, const char *name, double li
     mtp_solution_text(
         s, limit > 0.0 ? "Both sides agree."
                        : "Already at 0 the left side is not above the right one.");
-}
-
-void mtp_regress_profile(mtp_explain_regression *m)
-{
-    const mtp_tau2_interval *ci = &m->fit->heterogeneity.ci;
-    double tail = mtp_tail_of_level(m->work->bundle->level);
-    bool chosen = ci->method && strcmp(ci->method, "qp") == 0;
-
-    if (!chosen || ci->status == MTP_SET_UNDEFINED) {
-        return;
-    }
-    mtp_solution_heading(m->s, 3, "Interval of tau2: %s",
-                         mtp_tau2_ci_label(MTP_TAU2_CI_QP));
-    if (ci->status == MTP_SET_EMPTY) {
-        mtp_solution_text(m->s, "`Q_E` is below the lower quantile of chi-square: no "
-                                "`tau2` agrees with the data, the interval is empty.");
-        (void)mtp_solution_linef(m->s, "R", (double)NAN, "chi2(%s, df)",
-                                 mtp_number_brief(tail, 15).text);
-        return;
-    }
-    mtp_solution_text(m->s, "The limits are the values of `tau2` at which Q of the "
-                            "regression, with weights made of them, equals quantiles "
-                            "of chi-square.");
-    profile_limit(m, "tau2_lower", ci->tau2[0], 1.0 - tail);
-    profile_limit(m, "tau2_upper", ci->tau2[1], tail);
-    mtp_explain_tau2_limits(m->work, &m->fit->heterogeneity);
 }
 
 /* ln det X'X by elimination, the columns with equal weights. */
@@ -166,6 +140,90 @@ void mtp_regress_determinants(mtp_explain_regression *m)
                          "that of A at equal weights:");
     (void)mtp_solution_line(s, "D_A", logs, (double)NAN);
     determinant_of_columns(m, logs);
+}
+
+/* The log-likelihood at a limit of tau2, with the coefficients that are best there. */
+static void likelihood_limit(mtp_explain_regression *m, const char *end, double limit)
+{
+    bool restricted = m->fit->options.tau2 == MTP_TAU2_REML;
+    mtp_solution *s = m->s;
+    const char *name = mtp_regress_format(s, "tau2_%s", end);
+    const char *weight = mtp_regress_format(s, "1 / (v_i + tau2_%s)", end);
+    const char *ll = mtp_regress_format(s, "ll_%s", end);
+    mtp_solution_column column[2] = {{.name = "v_i", .values = m->set.v}};
+    mtp_explain_solved figures;
+
+    if (mtp_regress_total(m, column, 1, "ln(v_i + tau2_%s)", end) != 2 || s->failed ||
+        !mtp_regress_solved_at(m, limit, &figures)) {
+        s->failed = true;
+        return;
+    }
+    figures.V = NULL;
+    mtp_solution_given(s, name, limit);
+    mtp_solution_know(s, name, limit);
+    mtp_regress_equations(m, weight, "u_i", &figures);
+    mtp_regress_residuals(m, weight, "u_i");
+    mtp_solution_table(s, 2, column);
+    if (restricted) {
+        mtp_regress_determinants(m);
+    }
+    (void)mtp_solution_linef(s, ll, (double)NAN,
+                             restricted
+                                 ? "-(df * ln(2 * pi) + sum(ln(v_i + tau2_%s)) + "
+                                   "sum(u_i * r_i^2) + D_A - D_0) / 2"
+                                 : "-(k * ln(2 * pi) + sum(ln(v_i + tau2_%s)) + "
+                                   "sum(u_i * r_i^2)) / 2",
+                             end);
+    mtp_explain_likelihood_sides(m->work, ll, limit);
+}
+
+static void likelihood_profile(mtp_explain_regression *m, const mtp_tau2_interval *ci)
+{
+    mtp_solution *s = m->s;
+
+    mtp_solution_heading(s, 3, "Interval of tau2: %s",
+                         mtp_tau2_ci_label(MTP_TAU2_CI_PL));
+    mtp_solution_text(
+        s, MTP_EXPLAIN_PROFILE("coefficients") " `ll` is its maximum, which is worked "
+                                               "with the coefficients "
+                                               "below.");
+    mtp_solution_given(s, "ll", m->fit->fit.loglik);
+    mtp_solution_know(s, "ll", m->fit->fit.loglik);
+    mtp_solution_given(s, "pi", 3.14159265358979323846);
+    likelihood_limit(m, "lower", ci->tau2[0]);
+    likelihood_limit(m, "upper", ci->tau2[1]);
+    mtp_explain_tau2_limits(m->work, &m->fit->heterogeneity);
+}
+
+void mtp_regress_profile(mtp_explain_regression *m)
+{
+    const mtp_tau2_interval *ci = &m->fit->heterogeneity.ci;
+    double tail = mtp_tail_of_level(m->work->bundle->level);
+    bool chosen = ci->method && strcmp(ci->method, "qp") == 0;
+
+    if (ci->method && mtp_explain_has_profile(ci, &m->fit->fit, m->fit->options.tau2)) {
+        likelihood_profile(m, ci);
+        return;
+    }
+
+    if (!chosen || ci->status == MTP_SET_UNDEFINED) {
+        return;
+    }
+    mtp_solution_heading(m->s, 3, "Interval of tau2: %s",
+                         mtp_tau2_ci_label(MTP_TAU2_CI_QP));
+    if (ci->status == MTP_SET_EMPTY) {
+        mtp_solution_text(m->s, "`Q_E` is below the lower quantile of chi-square: no "
+                                "`tau2` agrees with the data, the interval is empty.");
+        (void)mtp_solution_linef(m->s, "R", (double)NAN, "chi2(%s, df)",
+                                 mtp_number_brief(tail, 15).text);
+        return;
+    }
+    mtp_solution_text(m->s, "The limits are the values of `tau2` at which Q of the "
+                            "regression, with weights made of them, equals quantiles "
+                            "of chi-square.");
+    profile_limit(m, "tau2_lower", ci->tau2[0], 1.0 - tail);
+    profile_limit(m, "tau2_upper", ci->tau2[1], tail);
+    mtp_explain_tau2_limits(m->work, &m->fit->heterogeneity);
 }
 
 void mtp_regress_likelihood(mtp_explain_regression *m)

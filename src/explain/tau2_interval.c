@@ -44,6 +44,70 @@ static void q_profile_limit(mtp_explain_work *work, const mtp_explain_set *set,
                        : "Already at 0 the left side is not above the right one.");
 }
 
+bool mtp_explain_has_profile(const mtp_tau2_interval *ci, const mtp_fit *fit,
+                             mtp_tau2_method tau2)
+{
+    return ci->status == MTP_SET_OK && strcmp(ci->method, "pl") == 0 &&
+           !isnan(fit->loglik) && (tau2 == MTP_TAU2_REML || tau2 == MTP_TAU2_ML);
+}
+
+void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *at, double limit)
+{
+    double level = 1.0 - 2.0 * mtp_tail_of_level(work->bundle->level);
+    double quantile = mtp_chisq_lower_quantile(level, 1.0);
+    mtp_solution *s = work->s;
+
+    (void)mtp_solution_linef(s, "L", limit > 0.0 ? quantile : (double)NAN,
+                             "2 * (ll - %s)", at);
+    (void)mtp_solution_linef(s, "R", quantile, "chi2(%s, 1)",
+                             mtp_number_brief(level, 15).text);
+    mtp_solution_text(
+        s, limit > 0.0 ? "Both sides agree."
+                       : "Already at 0 the left side is not above the right one.");
+}
+
+/* The log-likelihood at a limit of tau2 and the best mean there. */
+static void likelihood_limit(mtp_explain_work *work, const mtp_explain_set *set,
+                             const char *end, double limit)
+{
+    bool restricted = work->bundle->pool->options.tau2 == MTP_TAU2_REML;
+    mtp_solution *s = work->s;
+    const char *name = mtp_arena_printf(s->arena, "tau2_%s", end);
+    const char *weight = mtp_arena_printf(s->arena, "1 / (v_i + tau2_%s)", end);
+    const char *log = mtp_arena_printf(s->arena, "ln(v_i + tau2_%s)", end);
+    const char *ll = mtp_arena_printf(s->arena, "ll_%s", end);
+    double top = 0.0, bottom = 0.0;
+
+    if (!name || !weight || !log || !ll) {
+        s->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < set->k; i++) {
+        top += set->y[i] / (set->v[i] + limit);
+        bottom += 1.0 / (set->v[i] + limit);
+    }
+    mtp_solution_given(s, name, limit);
+    mtp_solution_know(s, name, limit);
+    mtp_solution_know(s, "m", top / bottom);
+    mtp_solution_table(
+        s, 6,
+        (const mtp_solution_column[]){{.name = "y_i", .values = set->y},
+                                      {.name = "v_i", .values = set->v},
+                                      {.name = "u_i", .formula = weight, .total = true},
+                                      {.formula = "u_i * y_i", .total = true},
+                                      {.formula = "u_i * (y_i - m)^2", .total = true},
+                                      {.formula = log, .total = true}});
+    (void)mtp_solution_line(s, "m", "sum(u_i * y_i) / sum(u_i)", (double)NAN);
+    (void)mtp_solution_linef(s, ll, (double)NAN,
+                             restricted
+                                 ? "-(df * ln(2 * pi) + sum(%s) + sum(u_i * (y_i - "
+                                   "m)^2) + ln(sum(u_i)) - ln(k)) / 2"
+                                 : "-(k * ln(2 * pi) + sum(%s) + sum(u_i * (y_i - "
+                                   "m)^2)) / 2",
+                             log);
+    mtp_explain_likelihood_sides(work, ll, limit);
+}
+
 /* The measures at both limits of tau2. */
 static void measures(mtp_solution *s, const mtp_tau2_interval *ci)
 {
@@ -86,7 +150,7 @@ void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h)
 
     if (strcmp(ci->method, "wald") == 0) {
         by_standard_error(work, ci);
-    } else if (strcmp(ci->method, "qp") != 0) {
+    } else if (!mtp_scope_find(&s->scope, "tau2_lower")) {
         mtp_solution_text(
             s, "The limits are not worked here: they are found by search, %s.",
             strcmp(ci->method, "pl") == 0
@@ -119,6 +183,10 @@ void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *se
                              "weights made of them, equals quantiles of chi-square.");
         q_profile_limit(work, set, "tau2_lower", ci->tau2[0], 1.0 - tail);
         q_profile_limit(work, set, "tau2_upper", ci->tau2[1], tail);
+    } else if (mtp_explain_has_profile(ci, &set->pooled->fit, pool->options.tau2)) {
+        mtp_solution_text(s, MTP_EXPLAIN_PROFILE("mean"));
+        likelihood_limit(work, set, "lower", ci->tau2[0]);
+        likelihood_limit(work, set, "upper", ci->tau2[1]);
     }
     mtp_explain_tau2_limits(work, &set->pooled->heterogeneity);
 }

@@ -65,6 +65,15 @@ void mtp_explain_likelihood(mtp_explain_work *work, const mtp_explain_set *set);
 /** tau2_interval.c: the chosen interval of tau2 but Q-profile, whose limits are known
  * as tau2_lower and tau2_upper; and what follows from the limits. */
 void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h);
+/** Whether the interval is by the profile of the likelihood that the estimate
+ * maximizes, which is worked; what is said of it; both sides of its equation at a
+ * limit, where the log-likelihood is called `at`, ll being that of the estimate. */
+bool mtp_explain_has_profile(const mtp_tau2_interval *ci, const mtp_fit *fit,
+                             mtp_tau2_method tau2);
+#define MTP_EXPLAIN_PROFILE(best)                                                      \
+    "The limits are the values of `tau2` at which twice the log-likelihood, with the " \
+    "best " best " there, lies below its maximum by a quantile of chi-square."
+void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *at, double limit);
 /** Information criteria from ll; n and the number of parameters are formulas. */
 void mtp_explain_criteria(mtp_explain_work *work, const mtp_fit *fit, const char *n,
                           const char *parameters);

@@ -215,6 +215,25 @@ def change_digits(name, text):
         expect(f"{name}: a changed digit was not found: {what}", False)
 
 
+def profiled(name, how, tau2, arguments):
+    """An interval of tau2 by the profile of the likelihood that tau2 maximizes."""
+    text = how(name, [*arguments, "--tau2", tau2, "--tau2-ci", "pl"])
+    solution = read_solution(text)
+    expect(f"{name}: the limits are worked, or given", ("ll_upper" in solution.values) !=
+           ("The limits are not worked" in text) and ("ll_upper" in solution.values) !=
+           (tau2 == "DL"))
+    if tau2 == "DL":
+        return text
+    chosen = [i for i, right in enumerate(solution.values["R"])
+              if abs(right - (2.70554 if "90 %" in name else 3.84146)) < 1e-9]
+    expect(f"{name}: an equation for both limits", len(chosen) == 2)
+    for i, limit in zip(chosen, (solution.values[f"tau2_{end}"][0] for end in ("lower", "upper"))):
+        left, right = solution.values["L"][i], solution.values["R"][i]
+        expect(f"{name}: {left} and {right}, the sides at {limit}",
+               left == right if limit > 0.0 else left < right)
+    return text
+
+
 def tables():
     bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
            "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial"]
@@ -233,7 +252,11 @@ def tables():
            [*bcg, "--measure", "RR", "--weights", "tpos + cpos", "--tau2", "GENQ"])
     pooled("bcg, weights, GENQM",
            [*bcg, "--measure", "RR", "--weights", "tpos + cpos", "--tau2", "GENQM"])
-    pooled("bcg, pl for tau2", [*bcg, "--measure", "RR", "--tau2-ci", "pl"])
+    for tau2 in ("REML", "ML", "DL"):
+        profiled(f"bcg, pl for tau2, {tau2}", pooled, tau2, [*bcg, "--measure", "RR"])
+    text = profiled("bcg, pl for tau2, 90 %", pooled, "REML",
+                    [*bcg, "--measure", "RR", "--level", "90"])
+    change_digits("bcg, pl for tau2", text)
     pooled("bcg, wald for tau2", [*bcg, "--measure", "RR", "--tau2-ci", "wald", "--tau2", "DL"])
     pooled("bcg, subgroups", [*bcg, "--measure", "RR", "--by", "alloc"])
     pooled("bcg, one tau2", [*bcg, "--measure", "RR", "--by", "alloc", "--tau2-scope", "common"])
@@ -293,7 +316,9 @@ def regressions():
     regressed("bcg, seven columns", [*bcg, "--mods", "poly(ablat, 4) + alloc", "--tau2", "CA2"])
     for tau2 in ("EB", "SJIT", "HE", "HS", "HSk", "SJ", "GENQ", "GENQM", "DL2", "EE", "0.2"):
         regressed(f"bcg, {tau2}", [*bcg, "--mods", "year", "--tau2", tau2])
-    for interval in ("wald", "pl", "j", "bj"):
+    for tau2 in ("REML", "ML", "DL"):
+        profiled(f"bcg, tau2 by pl, {tau2}", regressed, tau2, [*bcg, "--mods", "ablat"])
+    for interval in ("wald", "j", "bj"):
         regressed(f"bcg, tau2 by {interval}", [*bcg, "--mods", "ablat", "--tau2-ci", interval])
     weights = ["--weights", "tpos + cpos"]
     regressed("bcg, weights", [*bcg, "--mods", "ablat", *weights])
