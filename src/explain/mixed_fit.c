@@ -302,6 +302,23 @@ static void boundary(const mtp_mixed *m)
     (void)mtp_solution_linef(s, "R", (double)NAN, "sum(%s)", m->variances);
 }
 
+/* The likelihood of subgroups that share tau2 is not that of one of them. */
+static void say_shared(const mtp_mixed *m, const mtp_pool_result *pool)
+{
+    bool regression = m->work->bundle->measure->groups == 1;
+
+    for (size_t g = 0; g < pool->n_groups; g++) {
+        regression = regression && pool->groups[g].exists;
+    }
+    mtp_solution_text(
+        m->s,
+        "The subgroups share `tau2`; the likelihood is that of all of them together%s.",
+        regression ? ", of the regression on the subgroups as a factor, without "
+                     "intercept: explain works it with --mods and --no-intercept in "
+                     "place of --by"
+                   : " and is not worked here");
+}
+
 /* Whether the likelihood of the estimates is worked; if not, why. */
 static bool is_worked(const mtp_mixed *m)
 {
@@ -309,9 +326,7 @@ static bool is_worked(const mtp_mixed *m)
 
     if (pool && pool->options.tau2_scope == MTP_TAU2_COMMON &&
         m->set->pooled != &pool->overall) {
-        mtp_solution_text(m->s,
-                          "The subgroups share `tau2`; the likelihood is that of all "
-                          "of them together and is not worked here.");
+        say_shared(m, pool);
         return false;
     }
     if (m->tau == 0.0) {

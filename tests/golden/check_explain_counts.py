@@ -77,6 +77,20 @@ def likelihood(name, arguments):
     return text
 
 
+def one_tau2(counts_of):
+    """Subgroups that share tau2 name a regression, which has their tau2, means and errors."""
+    by = [*counts_of, "--by", "entity", "--tau2-scope", "common", "--ci", "wald"]
+    text = pooled("mixed model, one tau2", by)
+    expect("one tau2: the regression is named", "--mods and --no-intercept" in text)
+    solution = read_solution(moderated("subgroups as a factor", [
+        *counts_of, "--mods", "entity", "--no-intercept", "--ci", "wald"]))
+    groups = json.loads(run("pool", *by, "--method", "glmm", "--format", "json").stdout)["groups"]
+    for which, group in enumerate(groups):
+        compare("one tau2", solution, "tau2", group["heterogeneity"]["tau2"])
+        compare("one tau2", solution, f"b_{which + 1}", group["random"]["estimate"], -1)
+        compare("one tau2", solution, "se", group["random"]["se"], which)
+
+
 def one_group(folder):
     nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--study",
            "study"]
@@ -84,7 +98,7 @@ def one_group(folder):
     text = likelihood("mixed model", [*counts_of, "--where", "entity = 'MM'"])
     explained.change_digits("mixed model", text)
     pooled("mixed models by entity", [*counts_of, "--by", "entity", "--ci", "t"])
-    pooled("mixed model, one tau2", [*counts_of, "--by", "entity", "--tau2-scope", "common"])
+    one_tau2(counts_of)
     pooled("mixed model, nodes", [*counts_of, "--nodes", "7"])
     likelihood("mixed model, Poisson", [*nrm, "--time", "patients", "--measure", "IRLN",
                                         "--all-studies"])
