@@ -90,6 +90,8 @@ static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how
     mtp_regress_estimate(m, &own, "K", quadratic(m, how, c), made);
     if (mtp_view_has_ratio(m->work->bundle->measure)) {
         (void)mtp_solution_line(s, "ratio", "exp(K)", (double)NAN);
+    }
+    if (mtp_view_has_ratio(m->work->bundle->measure) && !isnan(made->ci_lower)) {
         (void)mtp_solution_line(s, "ratio_lower", "exp(lower)", (double)NAN);
         (void)mtp_solution_line(s, "ratio_upper", "exp(upper)", (double)NAN);
     }
@@ -120,7 +122,8 @@ typedef struct means {
     bool lost;                         /* a variance has too few digits to be worked */
     const mtp_regress_prediction **of; /* [n] */
     mtp_solution_column column[COLUMNS];
-    bool predicted; /* they have prediction intervals */
+    bool limited;   /* they have intervals */
+    bool predicted; /* and prediction intervals */
 } means;
 
 /* A figure of every row, to be compared with. */
@@ -255,7 +258,7 @@ static void put_back(mtp_explain_regression *m, means *t)
                           b->measure->natural);
         return;
     }
-    for (size_t c = 0; c < (t->predicted ? 5 : 3); c++) {
+    for (size_t c = 0; c < (t->predicted ? 5 : t->limited ? 3 : 1); c++) {
         put(m, t, part[c].name, mtp_explain_inverse(m->s, b->measure, part[c].of),
             part[c].offset);
     }
@@ -282,7 +285,9 @@ static bool put_rows(mtp_explain_regression *m, const mtp_explain_inference *how
         how->factor ? mtp_regress_format(m->s, "sqrt(%s * S_i)", how->factor)
                     : "sqrt(S_i)",
         FIGURE(se));
-    put_limits(m, how, t);
+    if (t->limited) {
+        put_limits(m, how, t);
+    }
     put_back(m, t);
     return !m->s->failed;
 }
@@ -324,6 +329,7 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
 
             row[t->n] = &rows[t->n];
             name[t->n] = mtp_solution_name(s, mean[i].level ? mean[i].level : v->name);
+            t->limited = t->limited || !isnan(v->ci_lower);
             t->predicted = t->predicted || !isnan(v->pi_lower);
             t->lost = t->lost || loses_digits(m, how, row[t->n]->l, v->se);
             t->of[t->n++] = v;

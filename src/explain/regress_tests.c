@@ -56,7 +56,7 @@ void mtp_regress_estimate(mtp_explain_regression *m, const mtp_explain_inference
 {
     mtp_solution *s = m->s;
 
-    if (how->own_df && !isnan(c->df)) {
+    if (how->own_df && !isnan(c->df) && !isnan(c->ci_lower)) {
         (void)mtp_solution_linef(s, "crit", (double)NAN, "t(%s, %s)",
                                  mtp_regress_below(m), how->df);
     }
@@ -65,6 +65,11 @@ void mtp_regress_estimate(mtp_explain_regression *m, const mtp_explain_inference
                                  variance);
     } else {
         (void)mtp_solution_linef(s, "se", c->se, "sqrt(%s)", variance);
+    }
+    if (isnan(c->ci_lower)) {
+        mtp_solution_text(s, "Without degrees of freedom there is neither a test nor "
+                             "an interval.");
+        return;
     }
     if (isnan(c->statistic)) {
         mtp_solution_text(s, "Of a standard error of 0 there is no test.");
@@ -101,6 +106,8 @@ static void coefficient(mtp_explain_regression *m, const mtp_explain_inference *
     mtp_regress_estimate(m, &own, name, variance, c);
     if (mtp_view_is_ratio(m->work->bundle, j)) {
         (void)mtp_solution_linef(s, "ratio", (double)NAN, "exp(%s)", name);
+    }
+    if (mtp_view_is_ratio(m->work->bundle, j) && !isnan(c->ci_lower)) {
         (void)mtp_solution_line(s, "ratio_lower", "exp(lower)", (double)NAN);
         (void)mtp_solution_line(s, "ratio_upper", "exp(upper)", (double)NAN);
     }
@@ -244,7 +251,7 @@ void mtp_regress_tests(mtp_explain_regression *m, const mtp_explain_inference *h
         m->s->failed = true;
         return;
     }
-    if (how->df && !how->own_df) {
+    if (how->df && !how->own_df && m->fit->coefficient[0].df > 0.0) {
         (void)mtp_solution_linef(m->s, "crit", (double)NAN, "t(%s, %s)", below,
                                  how->df);
     } else if (!how->df) {

@@ -118,6 +118,11 @@ void mtp_regress_permutations(mtp_explain_regression *m)
         "is not worked here.",
         mtp_number_brief((double)test->n, 15).text,
         test->exact ? "which are all that there are" : "the observed one among them");
+    if (isnan(test->omnibus_p)) {
+        mtp_solution_text(s,
+                          "The observed statistic is not defined, and there is no p.");
+        return;
+    }
     mtp_solution_given(s, "p_M_perm", test->omnibus_p);
     for (size_t j = 0; j < m->p; j++) {
         const char *name = mtp_regress_text(s, "p_#_perm", j, 0);

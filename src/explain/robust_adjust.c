@@ -223,6 +223,23 @@ static void find_root(matrices *of)
     }
 }
 
+/* What A may be off by: the rounding of C, of which A takes the inverse root. */
+static void set_error(mtp_solution *s, const char *name, const matrices *of, size_t i,
+                      size_t j)
+{
+    size_t n = of->n;
+    double most = 1.0;
+
+    for (size_t l = 0; l < n; l++) {
+        most = fmax(most, of->A[l * n + l]);
+    }
+    mtp_scope_set(
+        &s->scope, name,
+        (mtp_figure){of->A[i * n + j],
+                     DBL_EPSILON * (most * most * fabs(of->A[i * n + j]) +
+                                    sqrt(of->A[i * n + i] * of->A[j * n + j]))});
+}
+
 /* A as given, and both sides of A C A = V. */
 static void put_given_root(mtp_explain_robust *r, matrices *of)
 {
@@ -237,6 +254,7 @@ static void put_given_root(mtp_explain_robust *r, matrices *of)
     for (size_t j = 0; j < n; j++) {
         for (size_t i = j; i < n; i++) {
             mtp_solution_given(s, element(s, "A", i, j), of->A[i * n + j]);
+            set_error(s, element(s, "A", i, j), of, i, j);
         }
     }
     for (size_t ij = 0; ij < n * n; ij++) {

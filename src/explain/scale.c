@@ -10,6 +10,8 @@
 
 enum { COLUMNS = 80, SCALE_MAX = 8 };
 
+static const double FLAT = 1e-9; /* a derivative that no likelihood shows */
+
 typedef struct scale_model {
     mtp_explain_regression *m;
     mtp_solution *s;
@@ -129,7 +131,8 @@ static void solve(const scale_model *a)
     mtp_regress_residuals(&with, NULL, "ws_i");
 }
 
-/* Both sides of the equation of alpha_j agree. */
+/* Both sides of the equation of alpha_j agree; the derivative of the log-likelihood is
+ * half their difference, and where both are next to nothing nothing changes it. */
 static void check(const scale_model *a, size_t j)
 {
     mtp_solution *s = a->s;
@@ -153,6 +156,13 @@ static void check(const scale_model *a, size_t j)
     (void)mtp_solution_line(s, "R", right, (double)NAN);
     f = mtp_expr_value(difference, &s->scope, 0, MTP_EXACT);
     of = mtp_expr_value(scale, &s->scope, 0, MTP_EXACT);
+    if (of.value < FLAT) {
+        mtp_solution_text(s,
+                          "Both sides are 0 but for rounding: here the likelihood "
+                          "does not change with `alpha_%zu`.",
+                          j + 1);
+        return;
+    }
     f.value /= of.value;
     f.error = f.error / of.value + 1e-12;
     if (mtp_solution_agrees(s, "the equation", f, 0.0)) {
@@ -241,12 +251,27 @@ static void coefficient(const scale_model *a, size_t j)
     (void)mtp_solution_linef(s, "upper_a", c->ci_upper, "%s + crit_a * se_a", name);
 }
 
+static bool has_errors(const scale_model *a)
+{
+    for (size_t j = 0; j < a->q; j++) {
+        if (!isnan(a->m->fit->scale[j].se)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void scale_tests(const scale_model *a)
 {
     const mtp_test *test = &a->m->fit->scale_omnibus;
     mtp_solution *s = a->s;
 
     mtp_explain_section(a->m->work, "Coefficients of the scale");
+    if (!has_errors(a)) {
+        mtp_solution_text(s, "They have no standard errors: the second derivatives of "
+                             "the log-likelihood are singular.");
+        return;
+    }
     mtp_solution_text(s,
                       "Their standard errors are roots of elements of the inverse of "
                       "the second derivatives of the log-likelihood, which are not "

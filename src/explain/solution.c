@@ -223,6 +223,14 @@ double mtp_solution_line(mtp_solution *s, const char *name, const char *formula,
     if (isnan(figure) && fabs(f.value) <= ROUNDING * size_of(s, e)) {
         f.value = 0.0; /* nothing is left but rounding */
     }
+    if (isfinite(figure) && !isfinite(f.value)) {
+        mtp_solution_text(s,
+                          "In the formulas that lead to `%s` all digits cancel; it is "
+                          "given.",
+                          name);
+        mtp_solution_given(s, name, figure);
+        return figure;
+    }
     if (mtp_solution_agrees(s, name, f, figure) && !s->muted) {
         put_line(s, name, e, isnan(figure) ? f.value : figure, s->digits);
     }

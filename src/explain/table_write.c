@@ -3,6 +3,7 @@
 #include "core/number.h"
 #include "explain/table.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Scalars of the formulas on their way into one sentence. */
@@ -123,7 +124,9 @@ void mtp_table_cell(const mtp_table_work *t, mtp_work_line line, size_t c,
     const mtp_solution_column *column = &t->column[c];
 
     text[0] = '\0';
-    if (line.kind == MTP_LINE_ROW) {
+    if (line.kind == MTP_LINE_ROW && isnan(t->value[c][line.at])) {
+        memcpy(text, "-", 2);
+    } else if (line.kind == MTP_LINE_ROW) {
         mtp_figure_fixed(t->value[c][line.at], t->decimals[c], text, MTP_TABLE_CELL);
     } else if (line.kind == MTP_LINE_TOTAL && column->total) {
         mtp_figure_text(t->total[c], t->s->digits, text, MTP_TABLE_CELL);

@@ -131,10 +131,6 @@ static void generalized(mtp_explain_work *work, const mtp_explain_set *set,
         weight.formula ? mtp_expr_parse(s->arena, weight.formula) : NULL;
     double top = 0.0, bottom = 0.0;
 
-    mtp_solution_know(s, "t_1",
-                      mtp_scope_find(&s->scope, "t_1")
-                          ? mtp_scope_find(&s->scope, "t_1")->figure.value
-                          : 0.0);
     for (size_t i = 0; i < set->k; i++) {
         double a =
             e ? mtp_expr_value(e, &s->scope, i, MTP_EXACT).value : weight.values[i];

@@ -62,13 +62,14 @@ static void weighted_trace(mtp_explain_work *work, const mtp_explain_set *set,
         s->failed = true;
         return;
     }
-    mtp_solution_table(s, 5,
-                       (const mtp_solution_column[]){
-                           {.name = "v_i", .values = set->v},
-                           {.name = a, .values = known->column, .total = true},
-                           {.formula = square, .total = true},
-                           {.formula = cube, .total = true},
-                           {.formula = once, .total = true}});
+    mtp_solution_table(
+        s, 5,
+        (const mtp_solution_column[]){
+            {.name = "v_i", .values = set->v},
+            {.name = a, .values = known->column, .error = known->error, .total = true},
+            {.formula = square, .total = true},
+            {.formula = cube, .total = true},
+            {.formula = once, .total = true}});
     (void)mtp_solution_linef(s, "T_2", (double)NAN,
                              "sum(%s) - 2 * sum(%s) / sum(%s) + (sum(%s) / sum(%s))^2",
                              square, cube, a, once, a);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const double ULP = DBL_EPSILON;
+static const double WHOLE = 2.0 / DBL_EPSILON; /* from here on all are whole */
 
 static mtp_quantity *add_quantity(mtp_scope *scope, const char *name)
 {
@@ -65,6 +66,7 @@ void mtp_figure_text(double value, int digits, char *text, size_t size)
     char full[MTP_NUMBER_TEXT];
     size_t count = 0;
 
+    value += 0.0; /* no minus before 0 */
     if (!isfinite(value)) {
         mtp_number_format(value, full);
         mtp_number_significant(value, digits, text, size);
@@ -93,6 +95,11 @@ void mtp_figure_fixed(double value, int decimals, char *text, size_t size)
     char full[MTP_NUMBER_TEXT];
     const char *point;
 
+    value += 0.0; /* no minus before 0 */
+    if (isfinite(value) && fabs(value) >= WHOLE) {
+        mtp_number_fixed(value, 0, text, size);
+        return;
+    }
     mtp_number_format(value, full);
     point = strchr(full, '.');
     if (!isfinite(value) ||
