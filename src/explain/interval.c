@@ -84,6 +84,9 @@ static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
     } else if (hartung && is_shared(work, set)) {
         what = "Knapp-Hartung, by the factor and the degrees of freedom of the "
                "regression on all subgroups";
+    } else if (ci->method == MTP_CI_KR && is_shared(work, set)) {
+        what = "Kenward and Roger, by the variance of the common `tau2` in the "
+               "regression on all subgroups";
     } else if (ci->method == MTP_CI_HKSJ_WIDE) {
         what = "the longer of Knapp-Hartung's and Wald's, whichever it is here";
     }

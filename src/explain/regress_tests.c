@@ -132,6 +132,18 @@ static void put_hotelling_df(mtp_explain_regression *m, size_t q, const size_t a
     }
 }
 
+/* Of fewer degrees of freedom than coefficients. */
+static void put_singular(mtp_solution *s, const char *F, const char *Q, const char *p,
+                         const mtp_test *test)
+{
+    mtp_solution_text(s,
+                      "The covariance of these coefficients has no inverse: its rank "
+                      "is %s. The test is not worked here, and given.",
+                      mtp_number_brief(test->df, 15).text);
+    mtp_solution_given(s, test->is_f ? F : Q, test->statistic);
+    mtp_solution_given(s, p, test->p);
+}
+
 /* b' G^-1 b over q coefficients, G their covariance; what the values are called ends in
  * `suffix`. */
 static void joint(mtp_explain_regression *m, const mtp_explain_inference *how, size_t q,
@@ -145,6 +157,10 @@ static void joint(mtp_explain_regression *m, const mtp_explain_inference *how, s
 
     if (!Q || !F || !p) {
         s->failed = true;
+        return;
+    }
+    if (test->df < (double)q) {
+        put_singular(s, F, Q, p, test);
         return;
     }
     for (size_t j = 0; j < q; j++) {

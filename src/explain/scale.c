@@ -10,7 +10,8 @@
 
 enum { COLUMNS = 80, SCALE_MAX = 8 };
 
-static const double FLAT = 1e-9; /* a derivative that no likelihood shows */
+static const double SEARCHED = 1e-9; /* to how much of its terms a sum is searched */
+static const double FLAT = 1e-9;     /* a derivative that no likelihood shows */
 
 typedef struct scale_model {
     mtp_explain_regression *m;
@@ -164,7 +165,7 @@ static void check(const scale_model *a, size_t j)
         return;
     }
     f.value /= of.value;
-    f.error = f.error / of.value + 1e-12;
+    f.error = f.error / of.value + SEARCHED;
     if (mtp_solution_agrees(s, "the equation", f, 0.0)) {
         mtp_solution_text(s,
                           "Both sides agree: the likelihood is highest at "
@@ -243,6 +244,9 @@ static void coefficient(const scale_model *a, size_t j)
     }
     mtp_solution_heading(s, 3, "%s: %s", name, mtp_solution_name(s, c->name));
     mtp_solution_given(s, "se_a", c->se);
+    if (isnan(c->ci_lower)) {
+        return;
+    }
     (void)mtp_solution_linef(s, "T_a", c->statistic, "%s / se_a", name);
     (void)mtp_solution_line(
         s, "p_a",
@@ -276,7 +280,10 @@ static void scale_tests(const scale_model *a)
                       "Their standard errors are roots of elements of the inverse of "
                       "the second derivatives of the log-likelihood, which are not "
                       "worked here.");
-    if (isnan(a->m->fit->scale[0].df)) {
+    if (a->m->fit->scale[0].df <= 0.0) {
+        mtp_solution_text(s, "Without degrees of freedom there is neither a test nor "
+                             "an interval.");
+    } else if (isnan(a->m->fit->scale[0].df)) {
         (void)mtp_solution_linef(s, "crit_a", (double)NAN, "z(%s)",
                                  mtp_regress_below(a->m));
     } else {

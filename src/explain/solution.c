@@ -150,7 +150,7 @@ static void drop_repetitions(const mtp_solution *s, const mtp_expr *e,
         part[2].length = 0;
         return;
     }
-    if (strcmp(part[2].text, part[3].text) == 0 ||
+    if (strcmp(part[2].text, part[3].text) == 0 || strcmp(part[2].text, "-0") == 0 ||
         strcmp(part[2].text, part[1].text) == 0) {
         part[2].length = 0;
     }

@@ -92,6 +92,45 @@ static void digits_lost_in_a_first_step(void **state)
     mtp_text_free(text);
 }
 
+/* Each of two studies is alone what tells a coefficient. */
+static void clusters_that_say_nothing(void **state)
+{
+    static const char csv[] = "study,lab,g,yi,vi\nA,1,a,0.1,0.01\nB,2,a,0.9,0.02\n"
+                              "C,3,a,0.4,0.01\nD,4,b,0.3,0.03\nE,5,c,-0.2,0.04\n"
+                              "F,6,d,0.7,0.02\nG,6,d,0.5,0.03\nH,7,a,0.6,0.02\n";
+    static const char *const option[][2] = {{"yi", "yi"},
+                                            {"vi", "vi"},
+                                            {"study", "study"},
+                                            {"mods", "g"},
+                                            {"cluster", "lab"}};
+    static const char *const part[] = {"has no inverse: its rank is ", NULL};
+    char *text = work(csv, 5, option);
+
+    (void)state;
+    assert_holds(text, part);
+    assert_null(strstr(text, " nan"));
+    assert_null(strstr(text, "-nan"));
+    mtp_text_free(text);
+}
+
+/* With the variance of a tau2 that the subgroups share, Kenward and Roger's interval is
+ * that of the regression on all of them. */
+static void a_common_tau2_by_kenward_and_roger(void **state)
+{
+    static const char csv[] =
+        "study,g,yi,vi\nA,a,0.1,0.01\nB,a,0.9,0.02\nC,a,0.4,0.01\n"
+        "D,b,0.3,0.03\nE,b,-0.2,0.04\nF,b,0.7,0.02\n";
+    static const char *const option[][2] = {
+        {"yi", "yi"}, {"vi", "vi"}, {"study", "study"},
+        {"by", "g"},  {"ci", "kr"}, {"tau2-scope", "common"}};
+    static const char *const part[] = {"Kenward and Roger, by the variance of\n", NULL};
+    char *text = work(csv, 6, option);
+
+    (void)state;
+    assert_holds(text, part);
+    mtp_text_free(text);
+}
+
 static void zero_has_no_sign(void **state)
 {
     static const char csv[] =
@@ -113,6 +152,8 @@ int main(void)
         cmocka_unit_test(no_degrees_of_freedom),
         cmocka_unit_test(a_flat_likelihood_of_the_scale),
         cmocka_unit_test(digits_lost_in_a_first_step),
+        cmocka_unit_test(clusters_that_say_nothing),
+        cmocka_unit_test(a_common_tau2_by_kenward_and_roger),
         cmocka_unit_test(zero_has_no_sign),
     };
 
