@@ -131,6 +131,10 @@ bool mtp_axis_choose(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis
 
 enum { RATIO_TICKS = 9, PER_DECADE = 3 };
 
+/* Logarithms of 1e-250 and 1e250: the ticks around them, 56 powers of ten apart, are
+ * still numbers. */
+#define LARGEST_LOG 575.6
+
 /* Number q of 1, 2, 5, 10, 20, ...; 0 is 1, -1 is 0.5. */
 static double ratio_tick(int q)
 {
@@ -183,6 +187,11 @@ static const double *logarithms(size_t n, const double value[], mtp_arena *arena
     return logs;
 }
 
+static double ratio_within(double logarithm)
+{
+    return exp(fmin(fmax(logarithm, -LARGEST_LOG), LARGEST_LOG));
+}
+
 bool mtp_axis_choose_ratio(const mtp_axis_data *data, mtp_arena *arena, mtp_axis *axis)
 {
     mtp_axis_data logs = {data->n,
@@ -197,7 +206,7 @@ bool mtp_axis_choose_ratio(const mtp_axis_data *data, mtp_arena *arena, mtp_axis
         !choose_range(&logs, arena, range)) {
         return false;
     }
-    round_ratio(exp(fmax(range[0], -690.0)), exp(fmin(range[1], 690.0)), axis);
+    round_ratio(ratio_within(range[0]), ratio_within(range[1]), axis);
     return true;
 }
 

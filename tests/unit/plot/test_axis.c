@@ -93,6 +93,23 @@ static void a_ratio_axis_has_width_whatever_the_data(void **state)
     }
 }
 
+/* Ratios that two doubles just hold: powers of ten of both are on no common axis. */
+static void an_axis_of_extreme_ratios_has_ticks(void **state)
+{
+    const double extreme[][2] = {{1e-305, 1e305}, {1e-300, 1.0}, {1e301, 1e304}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof extreme / sizeof *extreme; i++) {
+        mtp_axis axis = choose_ratio(2, extreme[i], extreme[i], extreme[i]);
+
+        assert_true(axis.low > 0.0 && isfinite(axis.high) && axis.n_ticks >= 2);
+        for (size_t t = 1; t < axis.n_ticks; t++) {
+            assert_true(mtp_axis_place(&axis, mtp_axis_tick(&axis, t)) >
+                        mtp_axis_place(&axis, mtp_axis_tick(&axis, t - 1)) + 1.0);
+        }
+    }
+}
+
 static void the_scale_is_not_overstepped(void **state)
 {
     const double lower[] = {0.80, 0.93}, estimate[] = {0.9, 0.97},
@@ -238,6 +255,7 @@ int main(void)
         cmocka_unit_test(ratios_are_as_far_below_1_as_above),
         cmocka_unit_test(many_ratios_of_ten_have_ticks_at_powers),
         cmocka_unit_test(a_ratio_axis_has_width_whatever_the_data),
+        cmocka_unit_test(an_axis_of_extreme_ratios_has_ticks),
         cmocka_unit_test(the_scale_is_not_overstepped),
         cmocka_unit_test(one_wide_interval_does_not_squeeze_the_rest),
         cmocka_unit_test(an_axis_may_cross_zero),
