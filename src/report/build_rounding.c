@@ -7,6 +7,21 @@
 #include "report/view.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* One that several options read is named once. */
+static bool is_named(const mtp_rounding_analysis *rounding, size_t c)
+{
+    for (size_t i = 0; i < c; i++) {
+        if (rounding->column[i].exact == rounding->column[c].exact &&
+            strcmp(rounding->column[i].expression, rounding->column[c].expression) ==
+                0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* "yi 2, sei 3 (stated)", of the columns that are exact or not. */
 static void add_columns(mtp_document *doc, const mtp_rounding_analysis *rounding,
@@ -17,7 +32,7 @@ static void add_columns(mtp_document *doc, const mtp_rounding_analysis *rounding
     for (size_t c = 0; c < rounding->n_columns; c++) {
         const mtp_rounding_column *column = &rounding->column[c];
 
-        if (column->exact != exact) {
+        if (column->exact != exact || is_named(rounding, c)) {
             continue;
         }
         if (!any) {

@@ -7,6 +7,7 @@ C,25e-2,4e-02
 END
 metapool pool numbers.csv --yi y --sei s --rounding bounds --quiet | sed -n '/^Decimals/p;/^Inputs/p'
 metapool pool numbers.csv --yi y --sei s --rounding bounds --quiet --decimals-of y=1 --decimals-of s=exact | sed -n '/^Decimals/,/^Inputs/p'
+metapool pool numbers.csv --yi y --sei s --vi s --rounding bounds --quiet | sed -n '/^Decimals/p'
 python3 - <<'END'
 import sqlite3
 c = sqlite3.connect('numbers.db')
