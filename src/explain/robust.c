@@ -179,14 +179,15 @@ static double unit_of(const mtp_explain_robust *r, const kernel *of)
 /* What cancels but for rounding, beside the largest T and the largest W X, is 0. */
 static void drop_rounding(const mtp_explain_robust *r, sorted *to)
 {
-    for (size_t j = 0; j < r->p; j++) {
+    /* of a mean nothing cancels, however far apart the weights are */
+    for (size_t j = 0; !r->mean && j < r->p; j++) {
         double most = 0.0;
 
         for (size_t i = 0; i < r->k; i++) {
             double w = r->weight ? r->weight[i] : 1.0 / r->phi[i];
 
             most = fmax(most, fabs(to->T[j][i]));
-            most = r->mean ? most : fmax(most, fabs(w * r->x[j][i]));
+            most = fmax(most, fabs(w * r->x[j][i]));
         }
         for (size_t i = 0; i < r->k; i++) {
             to->T[j][i] = fabs(to->T[j][i]) < 1e-14 * most ? 0.0 : to->T[j][i];

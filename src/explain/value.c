@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const double ULP = DBL_EPSILON;
+static const double LONG = 1e22;               /* from here on with an exponent */
 static const double WHOLE = 2.0 / DBL_EPSILON; /* from here on all are whole */
 
 static mtp_quantity *add_quantity(mtp_scope *scope, const char *name)
@@ -97,7 +98,11 @@ void mtp_figure_fixed(double value, int decimals, char *text, size_t size)
 
     value += 0.0; /* no minus before 0 */
     if (isfinite(value) && fabs(value) >= WHOLE) {
-        mtp_number_fixed(value, 0, text, size);
+        if (fabs(value) < LONG) {
+            mtp_number_fixed(value, 0, text, size);
+        } else {
+            mtp_number_format(value, text);
+        }
         return;
     }
     mtp_number_format(value, full);

@@ -131,6 +131,19 @@ static void a_common_tau2_by_kenward_and_roger(void **state)
     mtp_text_free(text);
 }
 
+/* Each study is a cluster; the weights are far apart, and none is lost. */
+static void clusters_of_weights_far_apart(void **state)
+{
+    static const char csv[] =
+        "study,yi,vi\nA,0.1,1e-16\nB,0.9,2\nC,0.4,0.01\nD,0.3,3\nE,-0.2,1e-20\n";
+    static const char *const option[][2] = {
+        {"yi", "yi"}, {"vi", "vi"}, {"study", "study"}, {"cluster", "study"}};
+    char *text = work(csv, 4, option);
+
+    (void)state;
+    mtp_text_free(text);
+}
+
 static void zero_has_no_sign(void **state)
 {
     static const char csv[] =
@@ -154,6 +167,7 @@ int main(void)
         cmocka_unit_test(digits_lost_in_a_first_step),
         cmocka_unit_test(clusters_that_say_nothing),
         cmocka_unit_test(a_common_tau2_by_kenward_and_roger),
+        cmocka_unit_test(clusters_of_weights_far_apart),
         cmocka_unit_test(zero_has_no_sign),
     };
 
