@@ -67,6 +67,9 @@ typedef struct mtp_nested_model {
 
 /** The tree of groups, from levels, set and s; false without memory. */
 bool mtp_nested_grow(mtp_nested_model *n);
+/** Room for `count` quantities of all groups; false without memory. */
+bool mtp_nested_make_room(mtp_nested_model *n, size_t count,
+                          mtp_nested_values of[][MTP_NESTED_CARRIED]);
 
 /** Whether a group is worked in sight. */
 bool mtp_nested_is_worked(const mtp_nested_model *n, size_t level, size_t group);

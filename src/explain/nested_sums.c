@@ -53,23 +53,6 @@ static void list_carried(mtp_nested_model *n)
     carry(n, "D", mtp_nested_text(n, "ln(%s)", n->spread), NULL);
 }
 
-static bool make_room(mtp_nested_model *n)
-{
-    for (size_t l = 0; l <= n->depth; l++) {
-        for (size_t q = 0; q < n->n_carried; q++) {
-            mtp_nested_values *to = &n->sums[l][q];
-
-            to->value = MTP_ARENA_ARRAY(n->s->arena, n->n[l], double);
-            to->error = MTP_ARENA_ARRAY(n->s->arena, n->n[l], double);
-            if (!to->value || !to->error) {
-                n->s->failed = true;
-                return false;
-            }
-        }
-    }
-    return !n->s->failed;
-}
-
 /* The children's quantities, and their sums below. */
 static void table_of(mtp_nested_model *n, size_t level, size_t group)
 {
@@ -162,7 +145,7 @@ static void work_group(mtp_nested_model *n, size_t level, size_t group, bool sho
 void mtp_nested_sums(mtp_nested_model *n)
 {
     list_carried(n);
-    if (!make_room(n)) {
+    if (!mtp_nested_make_room(n, n->n_carried, n->sums)) {
         return;
     }
     for (size_t g = 0; n->depth > 0 && g < n->n[1]; g++) {

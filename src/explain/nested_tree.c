@@ -181,3 +181,19 @@ bool mtp_nested_grow(mtp_nested_model *n)
     }
     return order_effects(n) && !n->s->failed;
 }
+
+bool mtp_nested_make_room(mtp_nested_model *n, size_t count,
+                          mtp_nested_values of[][MTP_NESTED_CARRIED])
+{
+    for (size_t l = 0; l <= n->depth; l++) {
+        for (size_t q = 0; q < count; q++) {
+            of[l][q].value = MTP_ARENA_ARRAY(n->s->arena, n->n[l], double);
+            of[l][q].error = MTP_ARENA_ARRAY(n->s->arena, n->n[l], double);
+            if (!of[l][q].value || !of[l][q].error) {
+                n->s->failed = true;
+                return false;
+            }
+        }
+    }
+    return !n->s->failed;
+}
