@@ -79,7 +79,7 @@ static void check_slopes(const mtp_mixed *m)
     for (size_t j = 0; j < 2; j++) {
         const mtp_quantity *q = mtp_scope_find(&m->s->scope, slope[j]);
 
-        flat = q && mtp_mixed_is_zero(m, slope[j], q->column) && flat;
+        flat = q && mtp_mixed_is_zero(m, slope[j], q->column, NULL) && flat;
     }
     if (flat) {
         mtp_solution_text(m->s, "The derivatives of the log-likelihood are 0: no other "

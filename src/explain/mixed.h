@@ -116,7 +116,7 @@ struct mtp_mixed {
         const mtp_mixed *m); /* in place of these; Q and LRT are known after */
 };
 
-/** mixed_nodes.c: a round step for a sum over z, and its values: from where `log_of`
+/** mixed_grid.c: a round step for a sum over z, and its values: from where `log_of`
  *  begins to count to where it ends. `poles` is how far from the line the integrand
  *  has its first ones. */
 size_t mtp_mixed_grid(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double poles,
@@ -153,7 +153,8 @@ size_t mtp_mixed_fitted(const mtp_mixed *m, mtp_solution_column column[]);
 /** Whether study i is to be worked in full. */
 bool mtp_mixed_is_worked(const mtp_mixed *m, size_t i);
 /** The sum is 0 but for rounding; if not, that is said. */
-bool mtp_mixed_is_zero(const mtp_mixed *m, const char *what, const double x[]);
+bool mtp_mixed_is_zero(const mtp_mixed *m, const char *what, const double x[],
+                       const double error[]);
 /** The section of the common effect after its estimate: interval, back, and with
  *  `ell`, a study's log-likelihood, that of all. */
 void mtp_mixed_common(mtp_mixed *m, const char *ell);

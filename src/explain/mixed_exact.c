@@ -213,7 +213,7 @@ static void common_effect(mtp_mixed *m)
     column[n++] = (mtp_solution_column){
         .name = "ell_i", .values = room + 2 * m->k, .total = true};
     mtp_solution_table(s, n, column);
-    (void)mtp_mixed_is_zero(m, "the sum of M", room);
+    (void)mtp_mixed_is_zero(m, "the sum of M", room, NULL);
     (void)mtp_solution_line(s, "ll_c", "sum(ell_i)", (double)NAN);
     (void)mtp_solution_line(s, "se_c", "1 / sqrt(sum(V_i))", common->ci.se);
     mtp_mixed_common(m, NULL);

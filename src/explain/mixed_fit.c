@@ -102,13 +102,14 @@ bool mtp_mixed_is_worked(const mtp_mixed *m, size_t i)
            mtp_explain_is_chosen(work, b->studies[m->set->index[m->at[i]]].name);
 }
 
-bool mtp_mixed_is_zero(const mtp_mixed *m, const char *what, const double x[])
+bool mtp_mixed_is_zero(const mtp_mixed *m, const char *what, const double x[],
+                       const double error[])
 {
     mtp_figure sum = {0.0, 0.0};
 
     for (size_t i = 0; i < m->k; i++) {
         sum.value += x[i];
-        sum.error += 1e-11 * fabs(x[i]) + 1e-13;
+        sum.error += 1e-11 * fabs(x[i]) + 1e-13 + (error ? error[i] : 0.0);
     }
     return mtp_solution_agrees(m->s, what, sum, 0.0);
 }
@@ -234,18 +235,21 @@ static void lines_table(const mtp_mixed *m, const sums *of, size_t first, size_t
  * moderator. */
 static bool is_flat(const mtp_mixed *m, const sums *of, size_t l)
 {
-    double *part = MTP_ARENA_ARRAY(m->s->arena, m->k, double);
+    double *part = MTP_ARENA_ARRAY(m->s->arena, 2 * m->k, double);
     bool flat = true;
 
     if (m->p == 0 || l > 1 || !part) {
         m->s->failed = m->s->failed || !part;
-        return mtp_mixed_is_zero(m, m->law->line[l].name, of->value[l]);
+        return mtp_mixed_is_zero(m, m->law->line[l].name, of->value[l], of->error[l]);
     }
     for (size_t j = 0; j < m->p; j++) {
         for (size_t i = 0; i < m->k; i++) {
-            part[i] = of->value[l][i] * m->datum[m->counts + j][i];
+            double x = m->datum[m->counts + j][i];
+
+            part[i] = of->value[l][i] * x;
+            part[m->k + i] = of->error[l][i] * fabs(x);
         }
-        flat = mtp_mixed_is_zero(m, m->law->line[l].name, part) && flat;
+        flat = mtp_mixed_is_zero(m, m->law->line[l].name, part, part + m->k) && flat;
     }
     return flat;
 }

@@ -8,49 +8,6 @@
 
 static const double PI = 3.14159265358979323846;
 
-/* Where a concave function is highest. */
-static double highest(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double most)
-{
-    enum { ROUNDS = 80 };
-    double low = -most, high = most;
-
-    for (int round = 0; round < ROUNDS; round++) {
-        double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
-
-        if (log_of(m, i, a) < log_of(m, i, b)) {
-            low = a;
-        } else {
-            high = b;
-        }
-    }
-    return 0.5 * (low + high);
-}
-
-size_t mtp_mixed_grid(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double poles,
-                      double *step, double z[MTP_NODES_MAX])
-{
-    static const double rounds[] = {0.5,  0.25, 0.2,   0.1,    0.05,  0.025,
-                                    0.02, 0.01, 0.005, 0.0025, 0.002, 0.001};
-    static const double NEGLIGIBLE = 36.0, MOST = 12.0; /* e^-36 = 2e-16 */
-    double best = highest(log_of, m, i, MOST), top = log_of(m, i, best), wanted;
-    double bend = (2.0 * top - log_of(m, i, best - 1e-3) - log_of(m, i, best + 1e-3));
-    size_t round = 0, count = 0;
-
-    /* the error of the sum is about exp(-2 pi distance / step), 1e-16 */
-    wanted = fmin(0.5 / sqrt(fmax(bend / 1e-6, 1.0)), 0.17 * poles);
-    while (round + 1 < sizeof rounds / sizeof *rounds && rounds[round] > wanted) {
-        round++;
-    }
-    *step = rounds[round];
-    for (double j = ceil(-MOST / *step); j * *step <= MOST && count < MTP_NODES_MAX;
-         j++) {
-        if (log_of(m, i, j * *step) > top - NEGLIGIBLE) {
-            z[count++] = j * *step;
-        }
-    }
-    return count;
-}
-
 /* A tree's value in the scope. */
 static mtp_figure value_of(mtp_solution *s, const char *formula)
 {

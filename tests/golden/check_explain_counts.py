@@ -25,6 +25,15 @@ F,28,162
 G,21,36
 """
 
+# Made up: many events, which leave little room to the random effect, and effects far apart.
+MANY = """study,x,n
+A,50000,100000
+B,1,1000
+C,10,50
+D,30000,90000
+E,0,210
+"""
+
 # Made up: empty cells, and a study without events.
 EMPTY = """study,x1,n1,x2,n2,g
 A,0,20,4,21,x
@@ -104,6 +113,10 @@ def one_group(folder):
                                         "--all-studies"])
     pooled("far apart", [write(folder, "apart.csv", APART), "--study", "study", "--events", "x",
                          "--n", "n", "--measure", "PLO"])
+    many = [write(folder, "many.csv", MANY), "--study", "study", "--events", "x",
+            "--method", "glmm", "--all-studies"]
+    likelihood("many events", [*many, "--n", "n", "--measure", "PLO"])
+    likelihood("many events, Poisson", [*many, "--time", "n", "--measure", "IRLN"])
 
 
 def two_groups():
