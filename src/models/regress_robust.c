@@ -155,6 +155,15 @@ void mtp_regress_note_robust(mtp_regress_job *job)
     }
     mtp_robust_note_clusters(&job->notes, "", job->options.robust, made->clusters,
                              made->singular);
+    for (size_t j = 0; j < job->mods->p; j++) {
+        if (!(made->vcov[j * job->mods->p + j] > 0.0)) {
+            mtp_note_add(&job->notes, MTP_NOTE_CLUSTER_ALONE, 0,
+                         "the robust variance of coefficient '%s' is 0, for the "
+                         "studies that tell it leave no residual: it says nothing, and "
+                         "there is no test",
+                         job->name[j]);
+        }
+    }
     for (size_t j = 1; j < job->mods->p; j++) {
         least = made->df[j] < made->df[least] ? j : least;
     }

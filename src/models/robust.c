@@ -9,6 +9,7 @@
 #include "num/cholesky.h"
 #include "num/dist.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -86,20 +87,48 @@ static mtp_status adjusted_scores(robust_owner *owner, mtp_error *err)
     return MTP_OK;
 }
 
+/* c't of a cluster, and the size of its terms. */
+static mtp_dd share_of(const robust_owner *owner, size_t cluster, const double c[],
+                       double *size)
+{
+    size_t p = owner->frame.p;
+    mtp_dd sum = {0.0, 0.0};
+
+    *size = 0.0;
+    for (size_t a = 0; a < p; a++) {
+        mtp_dd term = mtp_dd_two_prod(c[a], owner->score[cluster * p + a]);
+
+        sum = mtp_dd_add(sum, term);
+        *size += fabs(mtp_dd_to(term));
+    }
+    return sum;
+}
+
+/* What is rounding in c't: a coefficient that one study alone tells has no variance. */
+static double rounding_of(const robust_owner *owner, const double c[])
+{
+    double size, most = 0.0;
+
+    for (size_t j = 0; j < owner->frame.m; j++) {
+        (void)share_of(owner, j, c, &size);
+        most = fmax(most, size);
+    }
+    return 16.0 * DBL_EPSILON * most;
+}
+
 /* sum_j (c't_j)(d't_j), times what cr1 adds, in the frame's coordinates. */
 static mtp_dd scatter(const robust_owner *owner, const double c[], const double d[])
 {
     size_t p = owner->frame.p, m = owner->frame.m;
+    double least_c = rounding_of(owner, c), least_d = rounding_of(owner, d), size;
     mtp_dd sum = {0.0, 0.0};
 
     for (size_t j = 0; j < m; j++) {
-        mtp_dd u = {0.0, 0.0}, v = u;
+        mtp_dd u = share_of(owner, j, c, &size), v = share_of(owner, j, d, &size);
 
-        for (size_t a = 0; a < p; a++) {
-            u = mtp_dd_add(u, mtp_dd_two_prod(c[a], owner->score[j * p + a]));
-            v = mtp_dd_add(v, mtp_dd_two_prod(d[a], owner->score[j * p + a]));
+        if (fabs(mtp_dd_to(u)) > least_c && fabs(mtp_dd_to(v)) > least_d) {
+            sum = mtp_dd_add(sum, mtp_dd_mul(u, v));
         }
-        sum = mtp_dd_add(sum, mtp_dd_mul(u, v));
     }
     if (owner->result.type == MTP_ROBUST_CR1) {
         sum = mtp_dd_div(mtp_dd_mul_d(sum, (double)m), mtp_dd_from((double)(m - p)));

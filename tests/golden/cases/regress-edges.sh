@@ -21,3 +21,9 @@ printf 'x,t,a\n3,10,1\n5,9,2\n2,12,3\n8,11,4\n' > rates.csv
 metapool regress rates.csv --measure IRLN --events x --time t --mods a --method glmm | part
 long=$(printf 'ablat + %.0s' $(seq 100))
 metapool regress $bcg --mods "$long" || echo "exit status $?"
+# One study alone tells a coefficient: its robust variance is 0, not what rounding leaves.
+printf 'y,v,h\n0.123,0.0217,x\n0.3,0.03,y\n0.25,0.05,y\n-0.1,0.01,y\n0.4,0.04,y\n' > alone.csv
+for robust in cr0 cr1 cr2; do
+    metapool regress alone.csv --yi y --vi v --mods h --cluster v --robust $robust |
+        sed -n '/^Coeff/,/^$/p; /is 0, for/,/no test/p'
+done
