@@ -166,6 +166,8 @@ mtp_status mtp_round_steps(mtp_round_job *job, mtp_arena *arena, mtp_round_found
     status = mtp_round_stage(job, 1, base_task, err, found);
     if (status == MTP_OK) {
         status = mtp_round_stage(job, MTP_ROUND_TASKS, step_task, NULL, found);
+    }
+    if (status == MTP_OK) {
         drop_idle(job);
     }
     return status;
