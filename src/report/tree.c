@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/tree.h"
 
+#include "core/arena.h"
 #include "core/error.h"
 #include "core/nearest.h"
 #include "core/strbuf.h"
@@ -44,9 +45,10 @@ mtp_status mtp_tree_of_bundle(const mtp_bundle *bundle, mtp_tree **tree, mtp_err
     return keep(root, tree, err);
 }
 
+/* Not malloc: a compiler may leave it out with its free. */
 static bool is_memory_out(void)
 {
-    void *probe = malloc(64);
+    void *probe = mtp_heap_resize(NULL, 64);
 
     free(probe);
     return !probe;
