@@ -210,11 +210,8 @@ void mtp_explain_mixed_fixed(mtp_mixed *m)
         "of `f_i * s_i` is 0: no other level is more likely. g and h are the "
         "derivatives of the logarithm `ell` in `mu` and `tau`, `L_aa`, `L_am` and "
         "`L_at` those of its derivative in `alpha`; A, B and C those of g in `mu` and "
-        "of h "
-        "in "
-        "`mu` and `tau` where `alpha` follows them: sums over the residuals `s_i` and "
-        "`r_i`, "
-        "and their products less their covariances, `c_i` and `u_i`.";
+        "of h in `mu` and `tau` where `alpha` follows them: sums over the residuals "
+        "`s_i` and `r_i`, and their products less their covariances, `c_i` and `u_i`.";
     m->parameters = "`mu` and `tau`, with the levels that follow them,";
     m->law = m->rates ? &poisson : &binomial;
     m->slopes = 2;

@@ -68,31 +68,34 @@ void mtp_regress_heterogeneity(mtp_explain_regression *m)
     }
 }
 
+/* The regression with tau2 at a limit of that name, weights u; false: failed. */
+static bool work_at(mtp_explain_regression *m, const char *name, double limit)
+{
+    const char *weight = mtp_regress_format(m->s, "1 / (v_i + %s)", name);
+    mtp_explain_solved figures;
+
+    if (!weight || !mtp_regress_solved_at(m, limit, &figures)) {
+        m->s->failed = true;
+        return false;
+    }
+    figures.V = NULL;
+    mtp_solution_given(m->s, name, limit);
+    mtp_solution_know(m->s, name, limit);
+    mtp_regress_equations(m, weight, "u_i", &figures);
+    mtp_regress_residuals(m, weight, "u_i");
+    return !m->s->failed;
+}
+
 /* Q at a limit of tau2 against its quantile. */
 static void profile_limit(mtp_explain_regression *m, const char *name, double limit,
                           double probability)
 {
-    const char *weight = mtp_regress_format(m->s, "1 / (v_i + %s)", name);
     double quantile = mtp_chisq_lower_quantile(probability, m->fit->heterogeneity.df);
-    mtp_explain_solved figures;
-    mtp_solution *s = m->s;
 
-    if (!weight || !mtp_regress_solved_at(m, limit, &figures)) {
-        s->failed = true;
-        return;
+    if (work_at(m, name, limit)) {
+        mtp_explain_profile_sides(m->work, "sum(u_i * r_i^2)", limit, quantile,
+                                  probability);
     }
-    figures.V = NULL;
-    mtp_solution_given(s, name, limit);
-    mtp_solution_know(s, name, limit);
-    mtp_regress_equations(m, weight, "u_i", &figures);
-    mtp_regress_residuals(m, weight, "u_i");
-    (void)mtp_solution_line(s, "L", "sum(u_i * r_i^2)",
-                            limit > 0.0 ? quantile : (double)NAN);
-    (void)mtp_solution_linef(s, "R", quantile, "chi2(%s, df)",
-                             mtp_number_brief(probability, 15).text);
-    mtp_solution_text(
-        s, limit > 0.0 ? "Both sides agree."
-                       : "Already at 0 the left side is not above the right one.");
 }
 
 /* ln det X'X by elimination, the columns with equal weights. */
@@ -148,21 +151,14 @@ static void likelihood_limit(mtp_explain_regression *m, const char *end, double 
     bool restricted = m->fit->options.tau2 == MTP_TAU2_REML;
     mtp_solution *s = m->s;
     const char *name = mtp_regress_format(s, "tau2_%s", end);
-    const char *weight = mtp_regress_format(s, "1 / (v_i + tau2_%s)", end);
     const char *ll = mtp_regress_format(s, "ll_%s", end);
     mtp_solution_column column[2] = {{.name = "v_i", .values = m->set.v}};
-    mtp_explain_solved figures;
 
     if (mtp_regress_total(m, column, 1, "ln(v_i + tau2_%s)", end) != 2 || s->failed ||
-        !mtp_regress_solved_at(m, limit, &figures)) {
+        !work_at(m, name, limit)) {
         s->failed = true;
         return;
     }
-    figures.V = NULL;
-    mtp_solution_given(s, name, limit);
-    mtp_solution_know(s, name, limit);
-    mtp_regress_equations(m, weight, "u_i", &figures);
-    mtp_regress_residuals(m, weight, "u_i");
     mtp_solution_table(s, 2, column);
     if (restricted) {
         mtp_regress_determinants(m);

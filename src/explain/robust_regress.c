@@ -100,21 +100,19 @@ static void study_table(sandwich *of)
     }
 }
 
-/* Row j of V by the scores. */
-static const char *influence(sandwich *of, size_t j)
+/* Row j of V by what a cluster or a study has for each column: "t_#_g". */
+static const char *row_of_V(sandwich *of, size_t j, const char *by)
 {
     mtp_arena *arena = of->m->s->arena;
-    const char *made = NULL;
+    const char *made = "";
 
-    for (size_t l = 0; l < of->r.p; l++) {
+    for (size_t l = 0; l < of->r.p && made; l++) {
         const char *V = text(of, "V_#_@", l > j ? l : j, l > j ? j : l);
+        const char *factor = text(of, by, l, 0);
 
-        made = l == 0 ? mtp_arena_printf(arena, "%s * t_1_g", V ? V : "0")
-                      : mtp_arena_printf(arena, "%s + %s * t_%zu_g", made, V ? V : "0",
-                                         l + 1);
-        if (!made) {
-            break;
-        }
+        made = V && factor ? mtp_arena_printf(arena, "%s%s%s * %s", made,
+                                              l > 0 ? " + " : "", V, factor)
+                           : NULL;
     }
     of->m->s->failed = of->m->s->failed || !made;
     return made;
@@ -133,7 +131,7 @@ static void cluster_table(sandwich *of)
                    mtp_arena_printf(s->arena, "sum_g(%s)", part ? part : "0"));
     }
     for (size_t j = 0; j < of->r.p; j++) {
-        add_column(column, &n, text(of, "c_#_g", j, 0), influence(of, j));
+        add_column(column, &n, text(of, "c_#_g", j, 0), row_of_V(of, j, "t_#_g"));
     }
     for (size_t j = 0; j < of->r.p; j++) {
         for (size_t l = 0; l <= j; l++) {
@@ -225,26 +223,6 @@ static void add_turned(sandwich *of, mtp_solution_column column[], size_t *n)
     }
 }
 
-/* Row j of V by T: the weight of a residual in b_j. */
-static const char *combined(sandwich *of, size_t j)
-{
-    mtp_arena *arena = of->m->s->arena;
-    const char *made = NULL;
-
-    for (size_t l = 0; l < of->r.p; l++) {
-        const char *V = text(of, "V_#_@", l > j ? l : j, l > j ? j : l);
-
-        made = l == 0 ? mtp_arena_printf(arena, "%s * T_1_i", V ? V : "0")
-                      : mtp_arena_printf(arena, "%s + %s * T_%zu_i", made, V ? V : "0",
-                                         l + 1);
-        if (!made) {
-            break;
-        }
-    }
-    of->m->s->failed = of->m->s->failed || !made;
-    return made;
-}
-
 static void weights_of_residuals(sandwich *of, size_t j)
 {
     mtp_solution_column column[COLUMNS];
@@ -259,7 +237,7 @@ static void weights_of_residuals(sandwich *of, size_t j)
         column[n++] = (mtp_solution_column){.name = text(of, "T_#_i", l, 0),
                                             .values = of->r.T[l]};
     }
-    add_column(column, &n, "s_i", combined(of, j));
+    add_column(column, &n, "s_i", row_of_V(of, j, "T_#_i"));
     add_part(of, column, &n, mtp_arena_printf(of->m->s->arena, "%s * s_i^2", v));
     for (size_t l = 0; l < of->r.p; l++) {
         const char *z = turned_name(of, l);

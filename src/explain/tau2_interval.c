@@ -7,6 +7,19 @@
 #include <math.h>
 #include <string.h>
 
+void mtp_explain_profile_sides(mtp_explain_work *work, const char *left, double limit,
+                               double quantile, double probability)
+{
+    mtp_solution *s = work->s;
+
+    (void)mtp_solution_line(s, "L", left, limit > 0.0 ? quantile : (double)NAN);
+    (void)mtp_solution_linef(s, "R", quantile, "chi2(%s, df)",
+                             mtp_number_brief(probability, 15).text);
+    mtp_solution_text(
+        s, limit > 0.0 ? "Both sides agree."
+                       : "Already at 0 the left side is not above the right one.");
+}
+
 /* Q at a limit against its quantile. */
 static void q_profile_limit(mtp_explain_work *work, const mtp_explain_set *set,
                             const char *name, double limit, double probability)
@@ -35,13 +48,8 @@ static void q_profile_limit(mtp_explain_work *work, const mtp_explain_set *set,
                                       {.formula = "u_i * y_i", .total = true},
                                       {.formula = "u_i * (y_i - m)^2", .total = true}});
     (void)mtp_solution_line(s, "m", "sum(u_i * y_i) / sum(u_i)", (double)NAN);
-    (void)mtp_solution_line(s, "L", "sum(u_i * (y_i - m)^2)",
-                            limit > 0.0 ? quantile : (double)NAN);
-    (void)mtp_solution_linef(s, "R", quantile, "chi2(%s, df)",
-                             mtp_number_brief(probability, 15).text);
-    mtp_solution_text(
-        s, limit > 0.0 ? "Both sides agree."
-                       : "Already at 0 the left side is not above the right one.");
+    mtp_explain_profile_sides(work, "sum(u_i * (y_i - m)^2)", limit, quantile,
+                              probability);
 }
 
 bool mtp_explain_has_profile(const mtp_tau2_interval *ci, const mtp_fit *fit,

@@ -62,6 +62,10 @@ void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *se
 void mtp_explain_tau2_error(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_likelihood(mtp_explain_work *work, const mtp_explain_set *set);
 
+/** `left`, Q at a limit of tau2, against its quantile; a limit of 0 need not solve it.
+ */
+void mtp_explain_profile_sides(mtp_explain_work *work, const char *left, double limit,
+                               double quantile, double probability);
 /** tau2_interval.c: the chosen interval of tau2 but Q-profile, whose limits are known
  * as tau2_lower and tau2_upper; and what follows from the limits. */
 void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h);
