@@ -102,6 +102,12 @@ void mtp_explain_nested_regress(mtp_explain_regression *m);
 /** scale.c: the same of location-scale models. */
 const char *mtp_explain_scale_refusal(const mtp_regress_result *fit);
 void mtp_explain_scale(mtp_explain_regression *m);
+/** scale_information.c: the information I_i_j on alpha, after the equations of the
+ * scale; its inverse C_i_j, or false where it is not worked; the test of all alpha but
+ * the intercept. */
+void mtp_explain_scale_information(mtp_explain_regression *m, bool restricted);
+bool mtp_explain_scale_covariance(mtp_explain_regression *m);
+void mtp_explain_scale_omnibus(mtp_explain_regression *m, bool worked);
 
 /** mixed_regress.c: mixed models of counts, after the list of moderators. */
 void mtp_explain_mixed_regress(mtp_explain_regression *m);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Location-scale models: log tau2_i = z_i'alpha. alpha is found by search; with the
+/* Location-scale models: log tau2_i = s_i'alpha. alpha is found by search; with the
  * weights 1 / (v_i + tau2_i) that follow, all else is a regression. The derivative of
  * the restricted likelihood in alpha_j is half of
- *   sum tau2_i z_ij (w_i^2 r_i^2 - P_ii),  P_ii = w_i - w_i^2 x_i'V x_i;
+ *   sum tau2_i s_ij (w_i^2 r_i^2 - P_ii),  P_ii = w_i - w_i^2 x_i'V x_i;
  * of the likelihood it has w_i in place of P_ii. */
 #include "explain/regress.h"
 
@@ -18,7 +18,7 @@ typedef struct scale_model {
     mtp_solution *s;
     size_t q;
     bool restricted;
-    const char *name[SCALE_MAX]; /* "z_1_i" */
+    const char *name[SCALE_MAX]; /* "s_1_i" */
     const double *z[SCALE_MAX];  /* [k] */
     double *weight;              /* [k] */
 } scale_model;
@@ -51,7 +51,7 @@ static bool prepare(scale_model *a)
             z[i] = design->x[i * a->q + j];
         }
         a->z[j] = z;
-        a->name[j] = mtp_regress_text(a->s, "z_#_i", j, 0);
+        a->name[j] = mtp_regress_text(a->s, "s_#_i", j, 0);
         a->s->failed = a->s->failed || !z;
     }
     for (size_t i = 0; a->weight && i < k; i++) {
@@ -84,13 +84,13 @@ static void variances(const scale_model *a)
                          "These are found by search, and checked by their equations "
                          "below.");
     for (size_t j = 0; j < a->q; j++) {
-        mtp_solution_text(s, "`z_%zu`: %s.", j + 1,
+        mtp_solution_text(s, "`s_%zu`: %s.", j + 1,
                           mtp_solution_name(s, design->column_name[j]));
     }
     for (size_t j = 0; sum && j < a->q; j++) {
         mtp_solution_given(s, mtp_regress_text(s, "alpha_#", j, 0),
                            a->m->fit->scale[j].estimate);
-        sum = mtp_arena_printf(s->arena, "%s%salpha_%zu * z_%zu_i", sum,
+        sum = mtp_arena_printf(s->arena, "%s%salpha_%zu * s_%zu_i", sum,
                                j > 0 ? " + " : "", j + 1, j + 1);
     }
     sum = sum ? mtp_arena_printf(s->arena, "exp(%s)", sum) : NULL;
@@ -137,9 +137,9 @@ static void solve(const scale_model *a)
 static void check(const scale_model *a, size_t j)
 {
     mtp_solution *s = a->s;
-    const char *left = mtp_regress_text(s, "sum(g_i * z_#_i)", j, 0);
-    const char *right = mtp_regress_text(s, "sum(q_i * z_#_i)", j, 0);
-    const char *size = mtp_regress_text(s, "sum(abs(g_i * z_#_i))", j, 0);
+    const char *left = mtp_regress_text(s, "sum(g_i * s_#_i)", j, 0);
+    const char *right = mtp_regress_text(s, "sum(q_i * s_#_i)", j, 0);
+    const char *size = mtp_regress_text(s, "sum(abs(g_i * s_#_i))", j, 0);
     const mtp_expr *difference, *scale;
     mtp_figure f, of;
 
@@ -184,7 +184,7 @@ static void equations(const scale_model *a)
     mtp_solution_text(
         s,
         "The derivative of the likelihood in `alpha_j` is 0 where L is "
-        "R: sums of `g_i * z_j_i` and of `q_i * z_j_i`, `q_i` being `t_i` "
+        "R: sums of `g_i * s_j_i` and of `q_i * s_j_i`, `q_i` being `t_i` "
         "times %s.",
         a->restricted ? "the weight less what the coefficients take up" : "the weight");
     column[n++] = (mtp_solution_column){.name = "t_i", .values = a->m->fit->tau2};
@@ -199,8 +199,8 @@ static void equations(const scale_model *a)
         .name = "q_i",
         .formula = a->restricted ? "t_i * (ws_i - ws_i^2 * h_i)" : "t_i * ws_i"};
     for (size_t j = 0; j < a->q; j++) {
-        n = mtp_regress_total(a->m, column, n, "g_i * z_%zu_i", j + 1);
-        n = mtp_regress_total(a->m, column, n, "q_i * z_%zu_i", j + 1);
+        n = mtp_regress_total(a->m, column, n, "g_i * s_%zu_i", j + 1);
+        n = mtp_regress_total(a->m, column, n, "q_i * s_%zu_i", j + 1);
     }
     if (s->failed) {
         return;
@@ -217,7 +217,8 @@ static void likelihood(const scale_model *a)
     mtp_solution *s = a->s;
     const char *parameters = mtp_arena_printf(s->arena, "p + %zu", a->q);
 
-    mtp_solution_heading(s, 3, "Log-likelihood%s", a->restricted ? ", restricted" : "");
+    mtp_explain_section(a->m->work, a->restricted ? "Log-likelihood, restricted"
+                                                  : "Log-likelihood");
     if (a->restricted) {
         mtp_regress_determinants(a->m);
     }
@@ -232,8 +233,8 @@ static void likelihood(const scale_model *a)
     }
 }
 
-/* Standard errors of alpha are given: they come from second derivatives. */
-static void coefficient(const scale_model *a, size_t j)
+/* Standard errors of alpha are roots of C_j_j where C is worked, else given. */
+static void coefficient(const scale_model *a, size_t j, bool worked)
 {
     const mtp_coefficient *c = &a->m->fit->scale[j];
     const char *name = mtp_regress_text(a->s, "alpha_#", j, 0);
@@ -243,7 +244,12 @@ static void coefficient(const scale_model *a, size_t j)
         return;
     }
     mtp_solution_heading(s, 3, "%s: %s", name, mtp_solution_name(s, c->name));
-    mtp_solution_given(s, "se_a", c->se);
+    if (worked) {
+        (void)mtp_solution_line(s, "se_a", mtp_regress_text(s, "sqrt(C_#_@)", j, j),
+                                c->se);
+    } else {
+        mtp_solution_given(s, "se_a", c->se);
+    }
     if (isnan(c->ci_lower)) {
         return;
     }
@@ -267,7 +273,7 @@ static bool has_errors(const scale_model *a)
 
 static void scale_tests(const scale_model *a)
 {
-    const mtp_test *test = &a->m->fit->scale_omnibus;
+    bool worked;
     mtp_solution *s = a->s;
 
     mtp_explain_section(a->m->work, "Coefficients of the scale");
@@ -276,10 +282,7 @@ static void scale_tests(const scale_model *a)
                              "the log-likelihood are singular.");
         return;
     }
-    mtp_solution_text(s,
-                      "Their standard errors are roots of elements of the inverse of "
-                      "the second derivatives of the log-likelihood, which are not "
-                      "worked here.");
+    worked = mtp_explain_scale_covariance(a->m);
     if (a->m->fit->scale[0].df <= 0.0) {
         mtp_solution_text(s, "Without degrees of freedom there is neither a test nor "
                              "an interval.");
@@ -292,17 +295,9 @@ static void scale_tests(const scale_model *a)
                                  mtp_regress_below(a->m));
     }
     for (size_t j = 0; j < a->q; j++) {
-        coefficient(a, j);
+        coefficient(a, j, worked);
     }
-    if (isnan(test->statistic)) {
-        return;
-    }
-    mtp_solution_heading(s, 3, "Test of the scale");
-    mtp_solution_given(s, "df_s", test->df);
-    mtp_solution_given(s, test->is_f ? "F_s" : "Q_s", test->statistic);
-    (void)mtp_solution_line(
-        s, "p_s", test->is_f ? "upper_F(F_s, df_s, df_a)" : "upper_chi2(Q_s, df_s)",
-        test->p);
+    mtp_explain_scale_omnibus(a->m, worked);
 }
 
 void mtp_explain_scale(mtp_explain_regression *m)
@@ -320,6 +315,9 @@ void mtp_explain_scale(mtp_explain_regression *m)
     variances(&a);
     solve(&a);
     equations(&a);
+    if (has_errors(&a)) {
+        mtp_explain_scale_information(m, a.restricted);
+    }
     likelihood(&a);
     mtp_explain_section(m->work, "Coefficients");
     how.df = isnan(m->fit->coefficient[0].df) ? NULL : "df";

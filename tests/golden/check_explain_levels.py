@@ -119,10 +119,13 @@ def scale(name, arguments):
     made = json.loads(run("regress", *arguments, "--format", "json").stdout)
     for j, coefficient in enumerate(made["scale"]):
         compare(name, solution, f"alpha_{j + 1}", coefficient["estimate"])
-        for symbol, key in (("T_a", "statistic"), ("p_a", "p"), ("lower_a", "ci_lower"),
+        for symbol, key in (("se_a", "se"), ("T_a", "statistic"), ("p_a", "p"), ("lower_a", "ci_lower"),
                             ("upper_a", "ci_upper")):
             compare(name, solution, symbol, coefficient[key], j)
-    compare(name, solution, "p_s", made["scale_omnibus"]["p"])
+    expect(f"{name}: the information is worked", "I_1_1" in solution.values)
+    test = made["scale_omnibus"]
+    compare(name, solution, "F_s" if test["type"] == "F" else "Q_s", test["statistic"])
+    compare(name, solution, "p_s", test["p"])
     sides = list(zip(solution.values["L"], solution.values["R"]))
     expect(f"{name}: both sides agree {len(made['scale'])} times",
            len(sides) == len(made["scale"]) and all(a == b for a, b in sides))
@@ -136,6 +139,13 @@ def scales(bcg):
                         "wald"])
     scale("scale of a mean", [*bcg, "--mods", "1", "--scale", "(year - 1960)"])
     scale("scale of a factor", [*bcg, "--mods", "ablat", "--scale", "alloc", "--at", "ablat=30"])
+    text = scale("scale of years, ML", [*bcg, "--mods", "ablat", "--scale", "(year - 1960)",
+                                        "--tau2", "ML"])
+    explained.change_digits("scale of years, ML", text)
+    scale("scale of three", [*bcg, "--mods", "ablat + alloc", "--scale",
+                             "(ablat - 30) + (year - 1960)"])
+    scale("scale without intercepts", [*bcg, "--mods", "alloc", "--no-intercept", "--scale",
+                                       "(year - 1960) - 1"])
 
 
 def main():
