@@ -3,7 +3,7 @@
 #define MTP_ANALYSIS_CHOICES_H
 
 #include "analysis/options.h"
-#include "analysis/settings_bias.h"
+#include "bias_analysis/settings.h"
 
 /** The choices of a list option, each once, in the order in which they were given. */
 enum { MTP_CHOICES_MAX = 16 };

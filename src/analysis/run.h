@@ -9,7 +9,7 @@
 
 #include "analysis/bind.h"
 #include "analysis/look.h"
-#include "analysis/run_bias.h"
+#include "bias_analysis/run.h"
 
 /** A bundle with what it owns; the public part comes first. */
 typedef struct mtp_bundle_owner {
@@ -78,6 +78,9 @@ mtp_status mtp_run_bubble(mtp_run_context *run, const mtp_request *request);
 
 /** Small-study effects, after pooling. */
 mtp_status mtp_run_bias(mtp_run_context *run);
+/** What their analyses are made of, for a figure that shows some of them. */
+mtp_bias_run mtp_run_for_bias(mtp_run_context *run);
+
 /** The columns of the regression's design. */
 mtp_status mtp_run_moderators(const mtp_run_context *run, mtp_moderators *moderators);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The numbers of a funnel plot, after pooling. */
-#include "analysis/bias_steps.h"
+#include "analysis/run.h"
+#include "bias_analysis/steps.h"
 #include "core/error.h"
 #include "core/names.h"
 #include "num/dist.h"
@@ -63,7 +64,7 @@ static double vertical_of(mtp_funnel_axis axis, double vi, double n)
     }
 }
 
-static mtp_status fill_in(mtp_run_context *run)
+static mtp_status fill_in(const mtp_run_context *run, mtp_bias_run *bias)
 {
     const mtp_funnel_settings *asked = &run->settings.funnel;
     mtp_trim_fill_options options;
@@ -75,15 +76,15 @@ static mtp_status fill_in(mtp_run_context *run)
     }
     mtp_trim_fill_options_init(&options, sizeof options);
     options.estimator = asked->estimator;
-    status = mtp_trim_fill(run->owner->effects, &run->settings.pool, &options,
-                           &run->owner->bias.trim_fill, &problem);
-    return mtp_bias_settle(run, status, &problem, "trim and fill", NULL);
+    status = mtp_trim_fill(bias->effects, bias->pooling, &options,
+                           &bias->owned->trim_fill, &problem);
+    return mtp_bias_settle(bias, status, &problem, "trim and fill", NULL);
 }
 
 /* Egger's regression; without an answer there is a note in place of its line. */
-static mtp_status fit_line(mtp_run_context *run)
+static mtp_status fit_line(const mtp_run_context *run, mtp_bias_run *bias)
 {
-    mtp_asymmetry_result **made = &run->owner->bias.test[MTP_ASYMMETRY_EGGER];
+    mtp_asymmetry_result **made = &bias->owned->test[MTP_ASYMMETRY_EGGER];
     mtp_asymmetry_options options;
     mtp_error problem;
     mtp_status status;
@@ -92,12 +93,12 @@ static mtp_status fit_line(mtp_run_context *run)
         return MTP_OK;
     }
     mtp_asymmetry_options_init(&options, sizeof options);
-    options.level = run->settings.level;
-    status = mtp_asymmetry(run->owner->effects, &options, made, &problem);
+    options.level = bias->pooling->level;
+    status = mtp_asymmetry(bias->effects, &options, made, &problem);
     if (status == MTP_OK) {
-        mtp_bias_add_notes(run, NULL, &(*made)->notes);
+        mtp_bias_add_notes(bias, NULL, &(*made)->notes);
     }
-    return mtp_bias_settle(run, status, &problem, "Egger's regression", NULL);
+    return mtp_bias_settle(bias, status, &problem, "Egger's regression", NULL);
 }
 
 /* A point, unless the study lacks what the axis shows. */
@@ -164,20 +165,21 @@ static void place_lines(const mtp_run_context *run, mtp_funnel *funnel)
 
 mtp_status mtp_run_funnel(mtp_run_context *run)
 {
+    mtp_bias_run bias = mtp_run_for_bias(run);
     mtp_funnel *funnel = MTP_ARENA_NEW(run->owner->arena, mtp_funnel);
     mtp_status status;
 
     if (!funnel) {
         return mtp_fail_nomem(run->err);
     }
-    status = fill_in(run);
+    status = fill_in(run, &bias);
     if (status == MTP_OK) {
-        status = fit_line(run);
+        status = fit_line(run, &bias);
     }
     funnel->axis = run->settings.funnel.axis;
     funnel->by_precision = mtp_funnel_by_precision(funnel->axis);
-    funnel->trim_fill = run->owner->bias.trim_fill;
-    funnel->egger = run->owner->bias.test[MTP_ASYMMETRY_EGGER];
+    funnel->trim_fill = bias.owned->trim_fill;
+    funnel->egger = bias.owned->test[MTP_ASYMMETRY_EGGER];
     place_lines(run, funnel);
     if (status == MTP_OK) {
         status = list_points(run, funnel);

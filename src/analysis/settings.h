@@ -5,7 +5,7 @@
 #include "metapool/rounding.h"
 
 #include "analysis/options.h"
-#include "analysis/settings_bias.h"
+#include "bias_analysis/settings.h"
 #include "core/notes.h"
 #include "core/number.h"
 

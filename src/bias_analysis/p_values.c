@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The LFK index, and what is made of p-values alone. */
-#include "analysis/bias_steps.h"
+#include "bias_analysis/steps.h"
 #include "core/error.h"
 
 #include <math.h>
 
-mtp_status mtp_bias_lfk_index(mtp_run_context *run)
+mtp_status mtp_bias_lfk_index(mtp_bias_run *run)
 {
-    const mtp_effects *effects = run->owner->effects;
-    mtp_bias_owned *owned = &run->owner->bias;
+    const mtp_effects *effects = run->effects;
+    mtp_bias_owned *owned = run->owned;
     mtp_error problem;
     mtp_status status;
 
-    if (!run->settings.bias.lfk) {
+    if (!run->asked->lfk) {
         return MTP_OK;
     }
     status = mtp_lfk(effects->k, effects->yi, effects->vi, &owned->lfk, &problem);
@@ -20,10 +20,10 @@ mtp_status mtp_bias_lfk_index(mtp_run_context *run)
     return mtp_bias_settle(run, status, &problem, "the LFK index", NULL);
 }
 
-static mtp_status p_curve(mtp_run_context *run)
+static mtp_status p_curve(mtp_bias_run *run)
 {
-    const mtp_effects *effects = run->owner->effects;
-    mtp_bias_owned *owned = &run->owner->bias;
+    const mtp_effects *effects = run->effects;
+    mtp_bias_owned *owned = run->owned;
     mtp_p_curve_options options;
     mtp_error problem;
     mtp_status status;
@@ -45,10 +45,10 @@ static double root_of(double ratio, double estimate)
     return isnan(estimate) ? (double)NAN : copysign(sqrt(ratio), estimate);
 }
 
-static mtp_bias_p_uniform *describe(const mtp_run_context *run,
+static mtp_bias_p_uniform *describe(const mtp_bias_run *run,
                                     const mtp_p_uniform_result *r)
 {
-    mtp_bias_p_uniform *made = MTP_ARENA_NEW(run->owner->arena, mtp_bias_p_uniform);
+    mtp_bias_p_uniform *made = MTP_ARENA_NEW(run->arena, mtp_bias_p_uniform);
     mtp_coefficient mean = {NULL,          r->estimate, r->se,
                             (double)NAN,   (double)NAN, r->test.p,
                             r->test.log_p, r->ci_lower, r->ci_upper};
@@ -63,11 +63,11 @@ static mtp_bias_p_uniform *describe(const mtp_run_context *run,
     return made;
 }
 
-static mtp_status p_uniform(mtp_run_context *run)
+static mtp_status p_uniform(mtp_bias_run *run)
 {
-    const mtp_effects *effects = run->owner->effects;
-    const mtp_bias_settings *b = &run->settings.bias;
-    mtp_bias_owned *owned = &run->owner->bias;
+    const mtp_effects *effects = run->effects;
+    const mtp_bias_settings *b = run->asked;
+    mtp_bias_owned *owned = run->owned;
     mtp_p_uniform_options options;
     mtp_error problem;
     mtp_status status;
@@ -76,7 +76,7 @@ static mtp_status p_uniform(mtp_run_context *run)
     options.side = b->side;
     options.alpha = 0.5 * b->alpha;
     options.tau2 = b->select.tau2;
-    options.level = run->settings.level;
+    options.level = run->pooling->level;
     status = mtp_p_uniform(effects->k, owned->shifted, effects->vi, &options,
                            &owned->p_uniform, &problem);
     if (status == MTP_OK) {
@@ -89,9 +89,9 @@ static mtp_status p_uniform(mtp_run_context *run)
     return mtp_bias_settle(run, status, &problem, "p-uniform*", NULL);
 }
 
-mtp_status mtp_bias_p_values(mtp_run_context *run)
+mtp_status mtp_bias_p_values(mtp_bias_run *run)
 {
-    const mtp_bias_settings *b = &run->settings.bias;
+    const mtp_bias_settings *b = run->asked;
     mtp_status status = MTP_OK;
 
     if (!b->hypothesis) {

@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What small-study effects leave of the mean: PET-PEESE, trim and fill, fail-safe
  * numbers, excess significance. */
-#include "analysis/bias_steps.h"
+#include "bias_analysis/steps.h"
 #include "core/error.h"
 
 #include <math.h>
 
-mtp_status mtp_bias_pet_and_peese(mtp_run_context *run)
+mtp_status mtp_bias_pet_and_peese(mtp_bias_run *run)
 {
-    mtp_bias_owned *owned = &run->owner->bias;
-    mtp_effects effects = *run->owner->effects;
+    mtp_bias_owned *owned = run->owned;
+    mtp_effects effects = *run->effects;
     mtp_bias_pet_peese *made;
     mtp_error problem;
     mtp_status status;
 
-    if (!run->settings.bias.pet_peese) {
+    if (!run->asked->pet_peese) {
         return MTP_OK;
     }
     effects.yi = owned->shifted;
-    status = mtp_pet_peese(&effects, &run->settings.bias.asymmetry, &owned->pet_peese,
-                           &problem);
+    status =
+        mtp_pet_peese(&effects, &run->asked->asymmetry, &owned->pet_peese, &problem);
     if (status != MTP_OK) {
         return mtp_bias_settle(run, status, &problem, "PET-PEESE", NULL);
     }
-    made = MTP_ARENA_NEW(run->owner->arena, mtp_bias_pet_peese);
+    made = MTP_ARENA_NEW(run->arena, mtp_bias_pet_peese);
     if (!made) {
         return mtp_fail_nomem(run->err);
     }
     made->fit = *owned->pet_peese;
-    made->conditional = run->settings.bias.hypothesis;
+    made->conditional = run->asked->hypothesis;
     mtp_bias_unshift(run, &made->fit.pet.estimate);
     mtp_bias_unshift(run, &made->fit.peese.estimate);
     mtp_bias_unshift(run, &made->fit.estimate);
@@ -39,17 +39,17 @@ mtp_status mtp_bias_pet_and_peese(mtp_run_context *run)
     return mtp_bias_settle(run, MTP_OK, NULL, NULL, NULL);
 }
 
-mtp_status mtp_bias_trim_and_fill(mtp_run_context *run)
+mtp_status mtp_bias_trim_and_fill(mtp_bias_run *run)
 {
-    mtp_bias_owned *owned = &run->owner->bias;
+    mtp_bias_owned *owned = run->owned;
     mtp_error problem;
     mtp_status status;
 
-    if (!run->settings.bias.trim_fill) {
+    if (!run->asked->trim_fill) {
         return MTP_OK;
     }
-    status = mtp_trim_fill(run->owner->effects, &run->settings.pool,
-                           &run->settings.bias.trim, &owned->trim_fill, &problem);
+    status = mtp_trim_fill(run->effects, run->pooling, &run->asked->trim,
+                           &owned->trim_fill, &problem);
     if (status == MTP_OK) {
         owned->analysis.trim_fill = owned->trim_fill;
         mtp_bias_add_pool_notes(run, "trim and fill", &owned->trim_fill->pooled->notes);
@@ -58,21 +58,21 @@ mtp_status mtp_bias_trim_and_fill(mtp_run_context *run)
 }
 
 /* The target as the distance from the hypothesis that counts. */
-static double target_of(const mtp_run_context *run)
+static double target_of(const mtp_bias_run *run)
 {
-    const mtp_pooled *overall = &run->owner->pool->overall;
-    double target = run->settings.bias.target;
+    const mtp_pooled *overall = &run->pool->overall;
+    double target = run->asked->target;
 
-    return mtp_forward_transform(run->settings.measure->measure, target,
+    return mtp_forward_transform(run->effects->measure->measure, target,
                                  overall->random.back.ft_n) -
-           run->owner->bias.analysis.null_value;
+           run->owned->analysis.null_value;
 }
 
-static mtp_status check_target(const mtp_run_context *run, double target)
+static mtp_status check_target(const mtp_bias_run *run, double target)
 {
-    const mtp_measure_info *measure = run->settings.measure;
+    const mtp_measure_info *measure = run->effects->measure;
 
-    if (isnan(run->settings.bias.target) || (isfinite(target) && target != 0.0)) {
+    if (isnan(run->asked->target) || (isfinite(target) && target != 0.0)) {
         return MTP_OK;
     }
     return target == 0.0 ? mtp_fail(run->err, MTP_E_ARG,
@@ -83,17 +83,17 @@ static mtp_status check_target(const mtp_run_context *run, double target)
                                     measure->scale, measure->code);
 }
 
-static mtp_status failsafe(mtp_run_context *run, double target, mtp_bias_failsafe *f)
+static mtp_status failsafe(mtp_bias_run *run, double target, mtp_bias_failsafe *f)
 {
-    const mtp_effects *effects = run->owner->effects;
-    mtp_failsafe_options options = run->settings.bias.safe;
-    double null = run->owner->bias.analysis.null_value;
+    const mtp_effects *effects = run->effects;
+    mtp_failsafe_options options = run->asked->safe;
+    double null = run->owned->analysis.null_value;
     mtp_error problem;
     mtp_status status;
 
     options.type = f->type;
     options.target = target;
-    status = mtp_failsafe(effects->k, run->owner->bias.shifted, effects->vi, &options,
+    status = mtp_failsafe(effects->k, run->owned->shifted, effects->vi, &options,
                           &f->result, &problem);
     if (status == MTP_OK) {
         f->exists = true;
@@ -104,10 +104,10 @@ static mtp_status failsafe(mtp_run_context *run, double target, mtp_bias_failsaf
     return mtp_bias_settle(run, status, &problem, mtp_failsafe_label(f->type), NULL);
 }
 
-mtp_status mtp_bias_failsafes(mtp_run_context *run)
+mtp_status mtp_bias_failsafes(mtp_bias_run *run)
 {
-    const mtp_bias_settings *b = &run->settings.bias;
-    mtp_bias_analysis *a = &run->owner->bias.analysis;
+    const mtp_bias_settings *b = run->asked;
+    mtp_bias_analysis *a = &run->owned->analysis;
     double target = target_of(run);
     mtp_bias_failsafe *list;
     mtp_status status;
@@ -119,7 +119,7 @@ mtp_status mtp_bias_failsafes(mtp_run_context *run)
     if (status != MTP_OK) {
         return status;
     }
-    list = mtp_arena_zalloc(run->owner->arena, b->n_failsafe, sizeof *list);
+    list = mtp_arena_zalloc(run->arena, b->n_failsafe, sizeof *list);
     if (!list) {
         return mtp_fail_nomem(run->err);
     }
@@ -132,22 +132,22 @@ mtp_status mtp_bias_failsafes(mtp_run_context *run)
     return status;
 }
 
-mtp_status mtp_bias_excess(mtp_run_context *run)
+mtp_status mtp_bias_excess(mtp_bias_run *run)
 {
-    const mtp_effects *effects = run->owner->effects;
-    mtp_bias_owned *owned = &run->owner->bias;
+    const mtp_effects *effects = run->effects;
+    mtp_bias_owned *owned = run->owned;
     mtp_excess_options options;
     mtp_error problem;
     mtp_status status;
 
-    if (!run->settings.bias.excess || !run->settings.bias.hypothesis) {
+    if (!run->asked->excess || !run->asked->hypothesis) {
         return MTP_OK;
     }
     mtp_excess_options_init(&options, sizeof options);
     options.null_value = owned->analysis.null_value;
-    options.alpha = run->settings.bias.alpha;
-    options.tau2 = run->settings.pool.tau2;
-    options.tau2_value = run->settings.pool.tau2_value;
+    options.alpha = run->asked->alpha;
+    options.tau2 = run->pooling->tau2;
+    options.tau2_value = run->pooling->tau2_value;
     status = mtp_excess_significance(effects->k, effects->yi, effects->vi, &options,
                                      &owned->excess, &problem);
     if (status == MTP_OK) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MTP_ANALYSIS_SETTINGS_BIAS_H
-#define MTP_ANALYSIS_SETTINGS_BIAS_H
+#ifndef MTP_BIAS_ANALYSIS_SETTINGS_H
+#define MTP_BIAS_ANALYSIS_SETTINGS_H
 
 #include "metapool/bias_analysis.h"
 

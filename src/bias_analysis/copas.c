@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Copas model along its path of selections. */
-#include "analysis/bias_steps.h"
+#include "bias_analysis/steps.h"
 #include "core/error.h"
 
-static mtp_bias_estimate mean_of(const mtp_run_context *run, const mtp_copas_fit *fit)
+static mtp_bias_estimate mean_of(const mtp_bias_run *run, const mtp_copas_fit *fit)
 {
     mtp_bias_estimate mean = {.id = "copas", .label = "Copas model", .value = fit->mu};
 
@@ -12,9 +12,9 @@ static mtp_bias_estimate mean_of(const mtp_run_context *run, const mtp_copas_fit
     return mean;
 }
 
-static mtp_status describe(mtp_run_context *run, const mtp_copas_result *result)
+static mtp_status describe(mtp_bias_run *run, const mtp_copas_result *result)
 {
-    mtp_arena *arena = run->owner->arena;
+    mtp_arena *arena = run->arena;
     mtp_bias_copas *made = MTP_ARENA_NEW(arena, mtp_bias_copas);
     mtp_bias_estimate *path = MTP_ARENA_ARRAY(arena, result->n_fits, mtp_bias_estimate);
 
@@ -29,25 +29,25 @@ static mtp_status describe(mtp_run_context *run, const mtp_copas_result *result)
     if (result->adjusted) {
         made->adjusted = mean_of(run, result->adjusted);
     }
-    run->owner->bias.analysis.copas = made;
+    run->owned->analysis.copas = made;
     mtp_bias_add_notes(run, NULL, &result->notes);
     return mtp_bias_settle(run, MTP_OK, NULL, NULL, NULL);
 }
 
-mtp_status mtp_bias_copas_path(mtp_run_context *run)
+mtp_status mtp_bias_copas_path(mtp_bias_run *run)
 {
-    const mtp_effects *effects = run->owner->effects;
-    mtp_bias_owned *owned = &run->owner->bias;
+    const mtp_effects *effects = run->effects;
+    mtp_bias_owned *owned = run->owned;
     mtp_copas_options options;
     mtp_error problem;
     mtp_status status;
 
-    if (!run->settings.bias.copas) {
+    if (!run->asked->copas) {
         return MTP_OK;
     }
     mtp_copas_options_init(&options, sizeof options);
-    options.side = run->settings.bias.trim.side;
-    options.level = run->settings.level;
+    options.side = run->asked->trim.side;
+    options.level = run->pooling->level;
     status = mtp_copas(effects->k, effects->yi, effects->vi, &options, &owned->copas,
                        &problem);
     return status == MTP_OK
