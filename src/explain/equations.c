@@ -102,8 +102,7 @@ void mtp_equations_solve(mtp_solution *s, const char *right, const char *name, s
     }
 }
 
-/* U = L^-1, below its diagonal of ones. */
-static void put_inverse_factor(mtp_solution *s, size_t p)
+void mtp_equations_inverse_factor(mtp_solution *s, size_t p)
 {
     for (size_t j = 0; j < p; j++) {
         for (size_t i = j + 1; i < p; i++) {
@@ -151,7 +150,7 @@ void mtp_equations_invert(mtp_solution *s, size_t p, const double figures[])
 void mtp_equations_inverse(mtp_solution *s, const char *name, size_t p,
                            const double figures[])
 {
-    put_inverse_factor(s, p);
+    mtp_equations_inverse_factor(s, p);
     for (size_t j = 0; j < p; j++) {
         for (size_t i = j; i < p; i++) {
             mtp_strbuf formula;

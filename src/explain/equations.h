@@ -19,6 +19,8 @@ void mtp_equations_invert(mtp_solution *s, size_t p, const double figures[]);
 /** The same by another name; figures may be NULL. */
 void mtp_equations_inverse(mtp_solution *s, const char *name, size_t p,
                            const double figures[]);
+/** After the factor: U = L^-1, below its diagonal of ones, as u_i_j. */
+void mtp_equations_inverse_factor(mtp_solution *s, size_t p);
 /** After the factor: B' A^-1 B. */
 void mtp_equations_form(mtp_solution *s, const char *right, const char *name, size_t p,
                         double figure);

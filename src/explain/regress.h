@@ -33,6 +33,7 @@ typedef struct mtp_explain_inference {
     const char *factor;     /* of the covariance: "q"; NULL: none */
     bool own_df; /* every coefficient and combination has its degrees of freedom:
                     nu_1, nu_2, ... */
+    struct mtp_sandwich *robust; /* robust_regress.h */
 } mtp_explain_inference;
 
 /** A text with # and @ replaced by a + 1 and b + 1; and one by printf. Without memory

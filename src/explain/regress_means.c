@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a regression makes of its coefficients: contrasts, marginal means, predictions.
  */
-#include "explain/regress.h"
+#include "explain/robust_regress.h"
 #include "report/view.h"
 
 #include <math.h>
@@ -85,7 +85,9 @@ static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how
     (void)mtp_solution_line(s, "K", linear(m, c), made->estimate);
     if (how->own_df) {
         own.df = "df_K";
-        mtp_solution_given(s, "df_K", made->df);
+        if (!mtp_sandwich_contrast(how->robust, c, made->df)) {
+            mtp_solution_given(s, "df_K", made->df);
+        }
     }
     mtp_regress_estimate(m, &own, "K", quadratic(m, how, c), made);
     if (mtp_view_has_ratio(m->work->bundle->measure)) {

@@ -2,7 +2,7 @@
 /* Coefficients of a regression: standard errors, tests, intervals. */
 #include "core/number.h"
 #include "explain/equations.h"
-#include "explain/regress.h"
+#include "explain/robust_regress.h"
 #include "num/dist.h"
 #include "report/view.h"
 
@@ -116,19 +116,22 @@ static void coefficient(mtp_explain_regression *m, const mtp_explain_inference *
 
 /* Those of the approximate Hotelling test by Pustejovsky and Tipton; of one coefficient
  * they are its own. */
-static void put_hotelling_df(mtp_explain_regression *m, size_t q, const size_t at[],
-                             double df)
+static void put_hotelling_df(mtp_explain_regression *m,
+                             const mtp_explain_inference *how, size_t q,
+                             const size_t at[], double df)
 {
+    mtp_solution *s = m->s;
+
     if (q == 1) {
-        (void)mtp_solution_line(m->s, "df_2", mtp_regress_text(m->s, "nu_#", at[0], 0),
-                                df);
+        (void)mtp_solution_line(s, "df_2", mtp_regress_text(s, "nu_#", at[0], 0), df);
+        return;
+    }
+    mtp_solution_text(s, "The test is the approximate Hotelling test (HTZ).");
+    if (mtp_sandwich_hotelling(how->robust, q, at)) {
+        (void)mtp_solution_line(s, "df_2", "eta - df_1 + 1", df);
     } else {
-        mtp_solution_text(m->s,
-                          "The test is the approximate Hotelling test (HTZ). `df_2 + "
-                          "df_1 - 1` is its eta, q (q + 1) by the sum of the variances "
-                          "of the standardized covariance of q coefficients: the same "
-                          "moments for every pair of them. It is taken as given.");
-        mtp_solution_given(m->s, "df_2", df);
+        mtp_solution_text(s, "Its eta, `df_2 + df_1 - 1`, is not worked.");
+        mtp_solution_given(s, "df_2", df);
     }
 }
 
@@ -179,7 +182,7 @@ static void joint(mtp_explain_regression *m, const mtp_explain_inference *how, s
                                     : test->statistic);
     mtp_solution_given(s, "df_1", test->df);
     if (how->own_df) {
-        put_hotelling_df(m, q, at, test->df2);
+        put_hotelling_df(m, how, q, at, test->df2);
         (void)mtp_solution_linef(s, F, test->statistic,
                                  "df_2 * %s / ((df_2 + df_1 - 1) * df_1)", Q);
         (void)mtp_solution_linef(s, p, test->p, "upper_F(%s, df_1, df_2)", F);

@@ -260,6 +260,14 @@ bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of
     }
     r->T = (const double *const *)to.T;
     r->singular = to.singular;
+    mtp_robust_work_resume(r);
+    return true;
+}
+
+void mtp_robust_work_resume(mtp_explain_robust *r)
+{
+    mtp_solution *s = r->s;
+
     r->kept.n = s->scope.n;
     r->kept.k = s->scope.k;
     r->kept.label = s->label;
@@ -267,7 +275,6 @@ bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of
     s->scope.groups = r->m;
     s->group = r->name;
     mtp_robust_rows_are_studies(r);
-    return true;
 }
 
 void mtp_robust_work_end(mtp_explain_robust *r)

@@ -48,6 +48,8 @@ typedef struct mtp_explain_working {
 bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of,
                            mtp_explain_robust *r);
 void mtp_robust_work_end(mtp_explain_robust *r);
+/** After _end, once more until _end. */
+void mtp_robust_work_resume(mtp_explain_robust *r);
 
 /** Tables that follow have a row for each study, or each cluster. */
 void mtp_robust_rows_are_studies(mtp_explain_robust *r);

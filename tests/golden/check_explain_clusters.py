@@ -65,6 +65,7 @@ def regressions(folder):
     asked = ["--test", "year, g: y", "--contrast", "2 * year - g: y", "--margins", "g", "--at",
              "year=2:4:1", "--predict", "robust"]
     regressed("asked", [*labs, "--mods", "year + g", *asked])
+    regressed("asked, weights", [*labs, "--mods", "year + g", *asked, "--weights", "1 / year"])
     regressed("factor", [*labs, "--mods", "g", "--no-intercept", "--work", "B1"])
     regressed("three", [*labs, "--mods", "poly(year, 2) + dose", "--all-studies"])
     weights = ["--weights", "1 / year", "--all-studies"]

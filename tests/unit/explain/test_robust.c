@@ -13,14 +13,25 @@ static const char csv[] = "study,lab,yi,vi,x\n"
                           "A,L,0.3,0.04,1\nB,L,0.5,0.09,2\nC,M,-0.1,0.03,4\n"
                           "D,M,0.2,0.05,3\nE,M,0.4,0.2,2\nF,N,0.7,0.06,1\n";
 
-static mtp_table *read_table(void)
+static const char longer[] =
+    "study,lab,yi,vi,x,z,w\n"
+    "A,L,0.3,0.04,1,0,2\nB,L,0.5,0.09,2,0,1\nC,M,-0.1,0.03,4,1,3\n"
+    "D,M,0.2,0.05,3,0,1\nE,M,0.4,0.2,2,1,2\nF,N,0.7,0.06,1,1,1\n"
+    "G,O,0.1,0.08,3,0,2\nH,P,0.35,0.05,5,0,3\nI,P,0.25,0.03,2,1,1\n";
+
+static mtp_table *read_text(const char *text)
 {
     mtp_table *table = NULL;
 
     assert_int_equal(
-        mtp_table_parse_csv("labs.csv", csv, strlen(csv), NULL, &table, NULL, NULL),
+        mtp_table_parse_csv("labs.csv", text, strlen(text), NULL, &table, NULL, NULL),
         MTP_OK);
     return table;
+}
+
+static mtp_table *read_table(void)
+{
+    return read_text(csv);
 }
 
 /* Every study worked in full. */
@@ -67,9 +78,47 @@ static void clusters_are_adjusted_by_their_matrices(void **state)
     mtp_table_free(table);
 }
 
+/* eta of the test of x and z, df of x and of 2 x - z, by the covariances of all pairs
+ * of clusters under the working model, T by eigenvectors, in mpmath with 50 digits. */
+static void degrees_of_freedom_are_worked(void **state)
+{
+    static const char *const figures[2][4] = {
+        {"df_2 = eta - df_1 + 1 = 2.19944 - 2 + 1 = 1.19944\n", " = 0.466226\n",
+         "  nu_2 = sum(p_2_g)^2 / D = 0.00478102^2 / 9.28217e-06 = 2.46259\n",
+         " = 1.91579\n"},
+        {"df_2 = eta - df_1 + 1 = 2.27082 - 2 + 1 = 1.27082\n", " = 0.283715\n",
+         "  nu_2 = sum(p_2_g)^2 / D = 0.0053446^2 / 1.41177e-05 = 2.02333\n",
+         " = 2.09981\n"}};
+    mtp_table *table = read_text(longer);
+
+    (void)state;
+    for (int weighted = 0; weighted < 2; weighted++) {
+        mtp_request *request = make_request("x + z");
+        size_t disagreements = 1;
+        char *text = NULL;
+
+        assert_int_equal(mtp_request_set(request, "tau2", "0.02", NULL), MTP_OK);
+        assert_int_equal(mtp_request_set(request, "contrast", "2 * x - z", NULL),
+                         MTP_OK);
+        if (weighted) {
+            assert_int_equal(mtp_request_set(request, "weights", "w", NULL), MTP_OK);
+        }
+        assert_int_equal(mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL,
+                                     &disagreements, NULL, NULL, NULL),
+                         MTP_OK);
+        assert_int_equal(disagreements, 0);
+        for (size_t i = 0; i < 4; i++) {
+            assert_non_null(strstr(text, figures[weighted][i]));
+        }
+        mtp_text_free(text);
+        mtp_request_free(request);
+    }
+    mtp_table_free(table);
+}
+
 static void run_out_of_memory(const char *mods)
 {
-    mtp_table *table = read_table();
+    mtp_table *table = read_text(longer);
     mtp_request *request = make_request(mods);
     mtp_status status = MTP_E_NOMEM;
     size_t failed = 0;
@@ -96,12 +145,14 @@ static void memory_may_run_out_anywhere(void **state)
     (void)state;
     run_out_of_memory(NULL);
     run_out_of_memory("x");
+    run_out_of_memory("x + z");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clusters_are_adjusted_by_their_matrices),
+        cmocka_unit_test(degrees_of_freedom_are_worked),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
 
