@@ -42,7 +42,9 @@ typedef enum mtp_expr_kind {
     X(EXP, "exp", 1, "\\exp")                                                          \
     X(ABS, "abs", 1, "")                                                               \
     X(SIN, "sin", 1, "\\sin")                                                          \
+    X(COS, "cos", 1, "\\cos")                                                          \
     X(ASIN, "asin", 1, "\\arcsin")                                                     \
+    X(ATAN, "atan", 1, "\\arctan")                                                     \
     X(ATANH, "atanh", 1, "\\operatorname{artanh}")                                     \
     X(TANH, "tanh", 1, "\\tanh")                                                       \
     X(LNFACT, "lnfact", 1, "\\ln ")                                                    \

@@ -42,8 +42,12 @@ double mtp_expr_call(mtp_expr_function function, const double x[])
         return fabs(x[0]);
     case MTP_EXPR_SIN:
         return sin(x[0]);
+    case MTP_EXPR_COS:
+        return cos(x[0]);
     case MTP_EXPR_ASIN:
         return asin(x[0]);
+    case MTP_EXPR_ATAN:
+        return atan(x[0]);
     case MTP_EXPR_ATANH:
         return atanh(x[0]);
     case MTP_EXPR_TANH:

@@ -84,6 +84,18 @@ bool mtp_regress_tau2(mtp_explain_regression *m);
 /** Its first part: the regression without tau2. */
 void mtp_regress_without(mtp_explain_regression *m);
 void mtp_regress_tau2_verify(mtp_explain_regression *m);
+/** [k] weights by a formula (NULL: m->weight), and the regression at them, whose
+ *  weights are called a_i. */
+double *mtp_regress_weights_by(mtp_explain_regression *m, const char *formula);
+void mtp_regress_solve_weighted(mtp_explain_regression *m, const char *formula);
+/** T_2, the trace of (P E)^2, E the diagonal `e` (NULL: ones), P at weights w. */
+void mtp_regress_trace_of_square(mtp_explain_regression *m, const char *w,
+                                 const char *e);
+/** regress_generalized.c: tau2 by GENQM, with its standard error; the limits j and bj.
+ *  @return false: nothing was written, there are too many studies */
+bool mtp_regress_median_unbiased(mtp_explain_regression *m);
+bool mtp_regress_generalized_limits(mtp_explain_regression *m,
+                                    const mtp_tau2_interval *ci);
 /** regress_spread.c: the Q-profile interval of tau2, which takes regressions at its
  *  limits; I2, H2, R2 and the other intervals; the log-likelihood. */
 void mtp_regress_profile(mtp_explain_regression *m);

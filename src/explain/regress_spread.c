@@ -201,7 +201,13 @@ void mtp_regress_profile(mtp_explain_regression *m)
         likelihood_profile(m, ci);
         return;
     }
-
+    if (ci->method && ci->status == MTP_SET_OK &&
+        (strcmp(ci->method, "j") == 0 || strcmp(ci->method, "bj") == 0)) {
+        if (mtp_regress_generalized_limits(m, ci)) {
+            mtp_explain_tau2_limits(m->work, &m->fit->heterogeneity);
+        }
+        return;
+    }
     if (!chosen || ci->status == MTP_SET_UNDEFINED) {
         return;
     }

@@ -46,7 +46,8 @@ void mtp_regress_without(mtp_explain_regression *m)
 
 /* tr((P E)^2) as T_2, E the diagonal `e` (NULL: ones), P at weights w: sum w^2 e^2 -
  * 2 sum w^3 e^2 h + the squares of F_j_l = sum w^2 e z_j z_l by d_j d_l. */
-static void trace_of_square(mtp_explain_regression *m, const char *w, const char *e)
+void mtp_regress_trace_of_square(mtp_explain_regression *m, const char *w,
+                                 const char *e)
 {
     const char *once = e ? e : "1", *sign = e ? " * " : "";
     const char *by = mtp_regress_format(m->s, "%s%s", sign, e ? once : "");
@@ -104,26 +105,32 @@ static void moment_error(mtp_explain_regression *m, const char *w, const char *c
     mtp_solution_text(m->s, "Its standard error, `T_2` being the trace of the square "
                             "of P times the variances `v_i + tau2`:");
     mtp_solution_know(m->s, "tau2", m->fit->heterogeneity.tau2);
-    trace_of_square(m, w, "(v_i + tau2)");
+    mtp_regress_trace_of_square(m, w, "(v_i + tau2)");
     (void)mtp_solution_linef(m->s, "se_t", se, "sqrt(2 * T_2) / %s", c);
 }
 
-/* The regression with weights a_i: by a formula, or m->weight. */
-static void solve_at(mtp_explain_regression *m, const char *formula)
+double *mtp_regress_weights_by(mtp_explain_regression *m, const char *formula)
 {
     double *a = MTP_ARENA_ARRAY(m->s->arena, m->set.k, double);
     const mtp_expr *e = formula ? mtp_expr_parse(m->s->arena, formula) : NULL;
-    mtp_explain_solved figures;
 
     if (!a || (formula && !e)) {
         m->s->failed = true;
-        return;
+        return NULL;
     }
     mtp_scope_set_column(&m->s->scope, "v_i", m->set.v, NULL);
     for (size_t i = 0; i < m->set.k; i++) {
         a[i] = e ? mtp_expr_value(e, &m->s->scope, i, MTP_EXACT).value : m->weight[i];
     }
-    if (mtp_regress_solved_by(m, a, &figures)) {
+    return a;
+}
+
+void mtp_regress_solve_weighted(mtp_explain_regression *m, const char *formula)
+{
+    const double *a = mtp_regress_weights_by(m, formula);
+    mtp_explain_solved figures;
+
+    if (a && mtp_regress_solved_by(m, a, &figures)) {
         figures.V = NULL;
         mtp_regress_equations(m, formula, "a_i", &figures);
         mtp_regress_residuals(m, formula, "a_i");
@@ -134,7 +141,7 @@ static void solve_at(mtp_explain_regression *m, const char *formula)
 static void generalized(mtp_explain_regression *m, const char *formula,
                         const char *name, double figure)
 {
-    solve_at(m, formula);
+    mtp_regress_solve_weighted(m, formula);
     (void)mtp_solution_line(m->s, "C_a", "sum(a_i) - sum(a_i^2 * h_i)", (double)NAN);
     (void)mtp_solution_line(m->s, name,
                             "max(0, (sum(a_i * r_i^2) - sum(a_i * v_i) + "
@@ -187,7 +194,7 @@ static void sidik_jonkman(mtp_explain_regression *m)
     (void)mtp_solution_line(s, "m_y", "sum(y_i) / k", (double)NAN);
     (void)mtp_solution_line(s, "t_0", "sum((y_i - m_y)^2) / k", (double)NAN);
     begin_with(m, "t_0");
-    solve_at(m, "1 / (v_i + t_0)");
+    mtp_regress_solve_weighted(m, "1 / (v_i + t_0)");
     (void)mtp_solution_line(s, "tau2", "t_0 * sum(a_i * r_i^2) / df",
                             m->fit->heterogeneity.tau2);
     moment_error(m, "a_i", "(df / t_0)");
@@ -209,12 +216,15 @@ static void two_steps(mtp_explain_regression *m, bool hedges_first)
 
 static void median_unbiased(mtp_explain_regression *m)
 {
-    mtp_solution_text(m->s, "`tau2` is not worked here: it is the value at which the "
-                            "generalized Q exceeds its observed value with probability "
-                            "1/2, by the distribution of a sum of weighted "
-                            "chi-squares.");
+    if (mtp_regress_median_unbiased(m)) {
+        return;
+    }
+    mtp_solution_text(m->s, "There are too many studies for `tau2` to be worked here: "
+                            "it is the value at which the generalized Q exceeds its "
+                            "observed value with probability 1/2, by the distribution "
+                            "of a sum of weighted chi-squares.");
     if (m->weight) {
-        solve_at(m, NULL);
+        mtp_regress_solve_weighted(m, NULL);
         (void)mtp_solution_line(m->s, "C_a", "sum(a_i) - sum(a_i^2 * h_i)",
                                 (double)NAN);
     }
@@ -331,7 +341,7 @@ static void likelihood_error(mtp_explain_regression *m)
     if (m->fit->options.tau2 == MTP_TAU2_ML) {
         (void)mtp_solution_line(m->s, "se_t", "sqrt(2 / sum(ws_i^2))", se);
     } else {
-        trace_of_square(m, "ws_i", NULL);
+        mtp_regress_trace_of_square(m, "ws_i", NULL);
         (void)mtp_solution_line(m->s, "se_t", "sqrt(2 / T_2)", se);
     }
 }

@@ -271,10 +271,13 @@ static void estimate(mtp_explain_work *work, const mtp_explain_set *set)
         two_steps(work, set, true);
         break;
     case MTP_TAU2_GENQM:
-        mtp_solution_text(s, "`tau2` is not worked here: it is the value at which the "
-                             "generalized Q exceeds its observed value with "
-                             "probability 1/2, by the distribution of a sum of "
-                             "weighted chi-squares.");
+        if (mtp_explain_median_unbiased(work, set, h->tau2, h->tau2_se)) {
+            return;
+        }
+        mtp_solution_text(s, "There are too many studies for `tau2` to be worked here: "
+                             "it is the value at which the generalized Q exceeds its "
+                             "observed value with probability 1/2, by the distribution "
+                             "of a sum of weighted chi-squares.");
         mtp_solution_given(s, "tau2", h->tau2);
         if (set->weight) {
             mtp_solution_table(
@@ -294,6 +297,7 @@ static void estimate(mtp_explain_work *work, const mtp_explain_set *set)
         mtp_solution_given(s, "tau2", h->tau2);
         break;
     }
+    mtp_explain_tau2_error(work, set);
 }
 
 void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set)
@@ -312,7 +316,6 @@ void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set)
         mtp_solution_given(s, "tau2", h->tau2);
     } else {
         estimate(work, set);
-        mtp_explain_tau2_error(work, set);
     }
     mtp_solution_know(s, "tau2", h->tau2);
     (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);

@@ -195,6 +195,8 @@ void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *se
         mtp_solution_text(s, MTP_EXPLAIN_PROFILE("mean"));
         likelihood_limit(work, set, "lower", ci->tau2[0]);
         likelihood_limit(work, set, "upper", ci->tau2[1]);
+    } else if (strcmp(ci->method, "j") == 0 || strcmp(ci->method, "bj") == 0) {
+        (void)mtp_explain_generalized_limits(work, set, ci);
     }
     mtp_explain_tau2_limits(work, &set->pooled->heterogeneity);
 }

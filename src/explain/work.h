@@ -61,6 +61,12 @@ void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *se
  *  after the random effects. */
 void mtp_explain_tau2_error(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_likelihood(mtp_explain_work *work, const mtp_explain_set *set);
+/** tau2_generalized.c: tau2 by GENQM, with its standard error; and the limits j and bj.
+ *  @return false: nothing was written, there are too many studies */
+bool mtp_explain_median_unbiased(mtp_explain_work *work, const mtp_explain_set *set,
+                                 double tau2, double se);
+bool mtp_explain_generalized_limits(mtp_explain_work *work, const mtp_explain_set *set,
+                                    const mtp_tau2_interval *ci);
 
 /** `left`, Q at a limit of tau2, against its quantile; a limit of 0 need not solve it.
  */

@@ -143,7 +143,7 @@ FUNCTIONS = {
     "sumln": sum_ln, "suminv": rising(lambda c: 1.0 / c),
     "suminv2": rising(lambda c: 1.0 / (c * c)),
     "sqrt": math.sqrt, "ln": math.log, "exp": math.exp, "abs": abs, "sin": math.sin,
-    "asin": math.asin, "atanh": math.atanh, "tanh": math.tanh, "min": min, "max": max,
+    "cos": math.cos, "asin": math.asin, "atan": math.atan, "atanh": math.atanh, "tanh": math.tanh, "min": min, "max": max,
     "phi": lambda x: math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),
     "Phi": lambda x: normal_upper(-x), "J": hedges, "z": normal_quantile, "t": t_quantile,
     "chi2": chi2_quantile, "upper_z": normal_upper, "upper_t": t_upper,
