@@ -49,6 +49,10 @@ bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
 bool mtp_regress_solved_by(mtp_explain_regression *m, const double weight[],
                            mtp_explain_solved *made);
 
+/** tau2 by another estimator. */
+bool mtp_regress_tau2_by(mtp_explain_regression *m, mtp_tau2_method method,
+                         double *tau2);
+
 /** Columns of tables, from the n-th; each returns how many there are then: y_i, v_i and
  *  the moderators, which are the first; one that the scope has; a formula with its sum.
  */

@@ -100,6 +100,25 @@ bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
     return solved_with(m, m->set.v, tau2, made);
 }
 
+bool mtp_regress_tau2_by(mtp_explain_regression *m, mtp_tau2_method method,
+                         double *tau2)
+{
+    mtp_regress_options options;
+    mtp_regress_result *fit = NULL;
+
+    mtp_regress_options_init(&options, sizeof options);
+    options.tau2 = method;
+    options.ci = MTP_CI_WALD;
+    options.diagnostics = false;
+    if (!fit_with(m, m->set.v, &options, &fit)) {
+        m->s->failed = true;
+        return false;
+    }
+    *tau2 = fit->heterogeneity.tau2;
+    mtp_regress_result_free(fit);
+    return true;
+}
+
 bool mtp_regress_solved_by(mtp_explain_regression *m, const double weight[],
                            mtp_explain_solved *made)
 {

@@ -145,49 +145,76 @@ void mtp_regress_determinants(mtp_explain_regression *m)
     determinant_of_columns(m, logs);
 }
 
-/* The log-likelihood at a limit of tau2, with the coefficients that are best there. */
-static void likelihood_limit(mtp_explain_regression *m, const char *end, double limit)
+/* The log-likelihood at a tau2 of that name, called ll_ and what follows "tau2_", with
+ * the coefficients that are best there. */
+static const char *likelihood_at(mtp_explain_regression *m, const char *name,
+                                 double tau2, bool highest)
 {
-    bool restricted = m->fit->options.tau2 == MTP_TAU2_REML;
+    bool restricted = m->fit->options.tau2 != MTP_TAU2_ML;
     mtp_solution *s = m->s;
-    const char *name = mtp_regress_format(s, "tau2_%s", end);
-    const char *ll = mtp_regress_format(s, "ll_%s", end);
+    const char *ll = mtp_regress_format(s, "ll%s", strchr(name, '_'));
     mtp_solution_column column[2] = {{.name = "v_i", .values = m->set.v}};
 
-    if (mtp_regress_total(m, column, 1, "ln(v_i + tau2_%s)", end) != 2 || s->failed ||
-        !work_at(m, name, limit)) {
+    if (mtp_regress_total(m, column, 1, "ln(v_i + %s)", name) != 2 || s->failed ||
+        !work_at(m, name, tau2)) {
         s->failed = true;
-        return;
+        return "0";
+    }
+    if (highest) {
+        mtp_explain_both_sides(s, name, tau2, "sum(u_i^2 * r_i^2)",
+                               restricted ? "sum(u_i) - sum(u_i^2 * h_i)" : "sum(u_i)");
     }
     mtp_solution_table(s, 2, column);
     if (restricted) {
         mtp_regress_determinants(m);
     }
     (void)mtp_solution_linef(s, ll, (double)NAN,
-                             restricted
-                                 ? "-(df * ln(2 * pi) + sum(ln(v_i + tau2_%s)) + "
-                                   "sum(u_i * r_i^2) + D_A - D_0) / 2"
-                                 : "-(k * ln(2 * pi) + sum(ln(v_i + tau2_%s)) + "
-                                   "sum(u_i * r_i^2)) / 2",
-                             end);
-    mtp_explain_likelihood_sides(m->work, ll, limit);
+                             restricted ? "-(df * ln(2 * pi) + sum(ln(v_i + %s)) + "
+                                          "sum(u_i * r_i^2) + D_A - D_0) / 2"
+                                        : "-(k * ln(2 * pi) + sum(ln(v_i + %s)) + "
+                                          "sum(u_i * r_i^2)) / 2",
+                             name);
+    return ll;
+}
+
+/* Where the likelihood is highest. */
+static const char *highest_likelihood(mtp_explain_regression *m)
+{
+    bool restricted = m->fit->options.tau2 != MTP_TAU2_ML;
+    mtp_solution *s = m->s;
+    double tau2;
+
+    if (mtp_explain_is_highest(&m->fit->fit, m->fit->options.tau2)) {
+        mtp_solution_text(s, "`ll` is its maximum, which is worked with the "
+                             "coefficients below.");
+        mtp_solution_given(s, "ll", m->fit->fit.loglik);
+        mtp_solution_know(s, "ll", m->fit->fit.loglik);
+        return "ll";
+    }
+    if (!mtp_regress_tau2_by(m, restricted ? MTP_TAU2_REML : MTP_TAU2_ML, &tau2)) {
+        return "0";
+    }
+    mtp_solution_text(s, restricted ? MTP_EXPLAIN_HIGHEST("restricted ", "REML")
+                                    : MTP_EXPLAIN_HIGHEST("", "ML"));
+    return likelihood_at(m, "tau2_m", tau2, true);
 }
 
 static void likelihood_profile(mtp_explain_regression *m, const mtp_tau2_interval *ci)
 {
+    static const char *const name[] = {"tau2_lower", "tau2_upper"};
     mtp_solution *s = m->s;
+    const char *top;
 
     mtp_solution_heading(s, 3, "Interval of tau2: %s",
                          mtp_tau2_ci_label(MTP_TAU2_CI_PL));
-    mtp_solution_text(
-        s, MTP_EXPLAIN_PROFILE("coefficients") " `ll` is its maximum, which is worked "
-                                               "with the coefficients "
-                                               "below.");
-    mtp_solution_given(s, "ll", m->fit->fit.loglik);
-    mtp_solution_know(s, "ll", m->fit->fit.loglik);
+    mtp_solution_text(s, MTP_EXPLAIN_PROFILE("coefficients"));
     mtp_solution_given(s, "pi", 3.14159265358979323846);
-    likelihood_limit(m, "lower", ci->tau2[0]);
-    likelihood_limit(m, "upper", ci->tau2[1]);
+    top = highest_likelihood(m);
+    for (int i = 0; i < 2 && !s->failed; i++) {
+        const char *at = likelihood_at(m, name[i], ci->tau2[i], false);
+
+        mtp_explain_likelihood_sides(m->work, top, at, ci->tau2[i]);
+    }
     mtp_explain_tau2_limits(m->work, &m->fit->heterogeneity);
 }
 
@@ -197,7 +224,7 @@ void mtp_regress_profile(mtp_explain_regression *m)
     double tail = mtp_tail_of_level(m->work->bundle->level);
     bool chosen = ci->method && strcmp(ci->method, "qp") == 0;
 
-    if (ci->method && mtp_explain_has_profile(ci, &m->fit->fit, m->fit->options.tau2)) {
+    if (mtp_explain_has_profile(ci)) {
         likelihood_profile(m, ci);
         return;
     }

@@ -9,13 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-/* Both sides of an equation at the solution. At tau2 = 0 the left may be the smaller.
- */
-static void both_sides(mtp_explain_work *work, const mtp_explain_set *set,
-                       const char *left, const char *right)
+void mtp_explain_both_sides(mtp_solution *s, const char *name, double tau2,
+                            const char *left, const char *right)
 {
-    mtp_solution *s = work->s;
-    double tau2 = set->pooled->heterogeneity.tau2;
     double a = mtp_solution_line(s, "L", left, (double)NAN);
     double b = mtp_solution_line(s, "R", right, (double)NAN);
     const mtp_expr *difference =
@@ -28,18 +24,29 @@ static void both_sides(mtp_explain_work *work, const mtp_explain_set *set,
     }
     f = mtp_expr_value(difference, &s->scope, 0, MTP_EXACT);
     if (tau2 == 0.0 && a <= b) {
-        mtp_solution_text(s, "At `tau2` = 0 the left side is not above the right one, "
-                             "and it falls as `tau2` grows: the solution is 0.");
+        mtp_solution_text(s,
+                          "At `%s` = 0 the left side is not above the right one, and "
+                          "it falls as `%s` grows: the solution is 0.",
+                          name, name);
     } else {
         double scale = fmax(fabs(a), fabs(b));
 
         f.value /= scale;
         f.error = f.error / scale + 1e-12;
         if (mtp_solution_agrees(s, "the equation", f, 0.0)) {
-            mtp_solution_text(s, "Both sides agree: `tau2` solves the equation. It is "
-                                 "found by search, and checked by this.");
+            mtp_solution_text(s,
+                              "Both sides agree: `%s` solves the equation. It is found "
+                              "by search, and checked by this.",
+                              name);
         }
     }
+}
+
+static void both_sides(mtp_explain_work *work, const mtp_explain_set *set,
+                       const char *left, const char *right)
+{
+    mtp_explain_both_sides(work->s, "tau2", set->pooled->heterogeneity.tau2, left,
+                           right);
 }
 
 /* A table at the solution, with powers of its weights. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The interval of the between-study variance, and the likelihood. */
+#include "metapool/tau2.h"
+
 #include "core/number.h"
 #include "explain/work.h"
 #include "num/dist.h"
@@ -52,21 +54,25 @@ static void q_profile_limit(mtp_explain_work *work, const mtp_explain_set *set,
                               probability);
 }
 
-bool mtp_explain_has_profile(const mtp_tau2_interval *ci, const mtp_fit *fit,
-                             mtp_tau2_method tau2)
+bool mtp_explain_has_profile(const mtp_tau2_interval *ci)
 {
-    return ci->status == MTP_SET_OK && strcmp(ci->method, "pl") == 0 &&
-           !isnan(fit->loglik) && (tau2 == MTP_TAU2_REML || tau2 == MTP_TAU2_ML);
+    return ci->method && ci->status == MTP_SET_OK && strcmp(ci->method, "pl") == 0;
 }
 
-void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *at, double limit)
+bool mtp_explain_is_highest(const mtp_fit *fit, mtp_tau2_method tau2)
+{
+    return !isnan(fit->loglik) && (tau2 == MTP_TAU2_REML || tau2 == MTP_TAU2_ML);
+}
+
+void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *top,
+                                  const char *at, double limit)
 {
     double level = 1.0 - 2.0 * mtp_tail_of_level(work->bundle->level);
     double quantile = mtp_chisq_lower_quantile(level, 1.0);
     mtp_solution *s = work->s;
 
     (void)mtp_solution_linef(s, "L", limit > 0.0 ? quantile : (double)NAN,
-                             "2 * (ll - %s)", at);
+                             "2 * (%s - %s)", top, at);
     (void)mtp_solution_linef(s, "R", quantile, "chi2(%s, 1)",
                              mtp_number_brief(level, 15).text);
     mtp_solution_text(
@@ -74,38 +80,45 @@ void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *at, double
                        : "Already at 0 the left side is not above the right one.");
 }
 
-/* The log-likelihood at a limit of tau2 and the best mean there. */
-static void likelihood_limit(mtp_explain_work *work, const mtp_explain_set *set,
-                             const char *end, double limit)
+/* The log-likelihood at a tau2 of that name, called ll_ and what follows "tau2_", and
+ * the best mean there. */
+static const char *likelihood_at(mtp_explain_work *work, const mtp_explain_set *set,
+                                 const char *name, double tau2, bool highest)
 {
-    bool restricted = work->bundle->pool->options.tau2 == MTP_TAU2_REML;
+    bool restricted = work->bundle->pool->options.tau2 != MTP_TAU2_ML;
     mtp_solution *s = work->s;
-    const char *name = mtp_arena_printf(s->arena, "tau2_%s", end);
-    const char *weight = mtp_arena_printf(s->arena, "1 / (v_i + tau2_%s)", end);
-    const char *log = mtp_arena_printf(s->arena, "ln(v_i + tau2_%s)", end);
-    const char *ll = mtp_arena_printf(s->arena, "ll_%s", end);
+    const char *weight = mtp_arena_printf(s->arena, "1 / (v_i + %s)", name);
+    const char *log = mtp_arena_printf(s->arena, "ln(v_i + %s)", name);
+    const char *ll = mtp_arena_printf(s->arena, "ll%s", strchr(name, '_'));
     double top = 0.0, bottom = 0.0;
 
-    if (!name || !weight || !log || !ll) {
+    if (!weight || !log || !ll) {
         s->failed = true;
-        return;
+        return "0";
     }
     for (size_t i = 0; i < set->k; i++) {
-        top += set->y[i] / (set->v[i] + limit);
-        bottom += 1.0 / (set->v[i] + limit);
+        top += set->y[i] / (set->v[i] + tau2);
+        bottom += 1.0 / (set->v[i] + tau2);
     }
-    mtp_solution_given(s, name, limit);
-    mtp_solution_know(s, name, limit);
+    mtp_solution_given(s, name, tau2);
+    mtp_solution_know(s, name, tau2);
     mtp_solution_know(s, "m", top / bottom);
-    mtp_solution_table(
-        s, 6,
-        (const mtp_solution_column[]){{.name = "y_i", .values = set->y},
-                                      {.name = "v_i", .values = set->v},
-                                      {.name = "u_i", .formula = weight, .total = true},
-                                      {.formula = "u_i * y_i", .total = true},
-                                      {.formula = "u_i * (y_i - m)^2", .total = true},
-                                      {.formula = log, .total = true}});
+    mtp_solution_table(s, highest ? 8 : 6,
+                       (const mtp_solution_column[]){
+                           {.name = "y_i", .values = set->y},
+                           {.name = "v_i", .values = set->v},
+                           {.name = "u_i", .formula = weight, .total = true},
+                           {.formula = "u_i * y_i", .total = true},
+                           {.formula = "u_i * (y_i - m)^2", .total = true},
+                           {.formula = log, .total = true},
+                           {.formula = "u_i^2", .total = true},
+                           {.formula = "u_i^2 * (y_i - m)^2", .total = true}});
     (void)mtp_solution_line(s, "m", "sum(u_i * y_i) / sum(u_i)", (double)NAN);
+    if (highest) {
+        mtp_explain_both_sides(s, name, tau2, "sum(u_i^2 * (y_i - m)^2)",
+                               restricted ? "sum(u_i) - sum(u_i^2) / sum(u_i)"
+                                          : "sum(u_i)");
+    }
     (void)mtp_solution_linef(s, ll, (double)NAN,
                              restricted
                                  ? "-(df * ln(2 * pi) + sum(%s) + sum(u_i * (y_i - "
@@ -113,7 +126,43 @@ static void likelihood_limit(mtp_explain_work *work, const mtp_explain_set *set,
                                  : "-(k * ln(2 * pi) + sum(%s) + sum(u_i * (y_i - "
                                    "m)^2)) / 2",
                              log);
-    mtp_explain_likelihood_sides(work, ll, limit);
+    return ll;
+}
+
+/* Where the likelihood is highest. */
+static const char *highest_likelihood(mtp_explain_work *work,
+                                      const mtp_explain_set *set)
+{
+    bool restricted = work->bundle->pool->options.tau2 != MTP_TAU2_ML;
+    mtp_tau2_result found;
+
+    if (mtp_explain_is_highest(&set->pooled->fit, work->bundle->pool->options.tau2)) {
+        return "ll";
+    }
+    if (mtp_tau2_estimate(restricted ? MTP_TAU2_REML : MTP_TAU2_ML, set->k, set->y,
+                          set->v, &found, NULL) != MTP_OK) {
+        work->s->failed = true;
+        return "0";
+    }
+    mtp_solution_text(work->s, restricted ? MTP_EXPLAIN_HIGHEST("restricted ", "REML")
+                                          : MTP_EXPLAIN_HIGHEST("", "ML"));
+    mtp_solution_given(work->s, "pi", 3.14159265358979323846);
+    return likelihood_at(work, set, "tau2_m", found.tau2, true);
+}
+
+static void likelihood_profile(mtp_explain_work *work, const mtp_explain_set *set,
+                               const mtp_tau2_interval *ci)
+{
+    static const char *const name[] = {"tau2_lower", "tau2_upper"};
+    const char *top;
+
+    mtp_solution_text(work->s, MTP_EXPLAIN_PROFILE("mean"));
+    top = highest_likelihood(work, set);
+    for (int i = 0; i < 2 && !work->s->failed; i++) {
+        const char *at = likelihood_at(work, set, name[i], ci->tau2[i], false);
+
+        mtp_explain_likelihood_sides(work, top, at, ci->tau2[i]);
+    }
 }
 
 /* The measures at both limits of tau2. */
@@ -159,13 +208,10 @@ void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h)
     if (strcmp(ci->method, "wald") == 0) {
         by_standard_error(work, ci);
     } else if (!mtp_scope_find(&s->scope, "tau2_lower")) {
-        mtp_solution_text(
-            s, "The limits are not worked here: they are found by search, %s.",
-            strcmp(ci->method, "pl") == 0
-                ? "where twice the log-likelihood lies below its maximum by the "
-                  "quantile of chi-square with 1 degree of freedom"
-                : "where a tail of the distribution of the generalized Q, a sum of "
-                  "weighted chi-squares, is half the error");
+        mtp_solution_text(s, "The limits are not worked here: with so many studies "
+                             "they are only found by search, where a tail of the "
+                             "distribution of the generalized Q, a sum of weighted "
+                             "chi-squares, is half the error.");
         mtp_solution_given(s, "tau2_lower", ci->tau2[0]);
         mtp_solution_given(s, "tau2_upper", ci->tau2[1]);
     }
@@ -191,10 +237,8 @@ void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *se
                              "weights made of them, equals quantiles of chi-square.");
         q_profile_limit(work, set, "tau2_lower", ci->tau2[0], 1.0 - tail);
         q_profile_limit(work, set, "tau2_upper", ci->tau2[1], tail);
-    } else if (mtp_explain_has_profile(ci, &set->pooled->fit, pool->options.tau2)) {
-        mtp_solution_text(s, MTP_EXPLAIN_PROFILE("mean"));
-        likelihood_limit(work, set, "lower", ci->tau2[0]);
-        likelihood_limit(work, set, "upper", ci->tau2[1]);
+    } else if (mtp_explain_has_profile(ci)) {
+        likelihood_profile(work, set, ci);
     } else if (strcmp(ci->method, "j") == 0 || strcmp(ci->method, "bj") == 0) {
         (void)mtp_explain_generalized_limits(work, set, ci);
     }

@@ -75,15 +75,25 @@ void mtp_explain_profile_sides(mtp_explain_work *work, const char *left, double 
 /** tau2_interval.c: the chosen interval of tau2 but Q-profile, whose limits are known
  * as tau2_lower and tau2_upper; and what follows from the limits. */
 void mtp_explain_tau2_limits(mtp_explain_work *work, const mtp_heterogeneity *h);
-/** Whether the interval is by the profile of the likelihood that the estimate
- * maximizes, which is worked; what is said of it; both sides of its equation at a
- * limit, where the log-likelihood is called `at`, ll being that of the estimate. */
-bool mtp_explain_has_profile(const mtp_tau2_interval *ci, const mtp_fit *fit,
-                             mtp_tau2_method tau2);
+/** Both sides of an equation that a tau2 of that name solves. At 0 the left may be the
+ *  smaller. */
+void mtp_explain_both_sides(mtp_solution *s, const char *name, double tau2,
+                            const char *left, const char *right);
+/** Whether the interval is by the profile of a likelihood; whether the estimate is
+ * where it is highest, `ll` its log there (else it is worked as `ll_m` at `tau2_m`);
+ * what is said of it; both sides of its equation at a limit, where the log-likelihood
+ * is called `at`, its highest value `top`. */
+bool mtp_explain_has_profile(const mtp_tau2_interval *ci);
+bool mtp_explain_is_highest(const mtp_fit *fit, mtp_tau2_method tau2);
 #define MTP_EXPLAIN_PROFILE(best)                                                      \
     "The limits are the values of `tau2` at which twice the log-likelihood, with the " \
     "best " best " there, lies below its maximum by a quantile of chi-square."
-void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *at, double limit);
+#define MTP_EXPLAIN_HIGHEST(kind, method)                                              \
+    "The " kind "likelihood is highest at `tau2_m`, the estimate of " method           \
+    ", where "                                                                         \
+    "its derivative is 0:"
+void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *top,
+                                  const char *at, double limit);
 /** Information criteria from ll; n and the number of parameters are formulas. */
 void mtp_explain_criteria(mtp_explain_work *work, const mtp_fit *fit, const char *n,
                           const char *parameters);
