@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The picture of a bubble plot: studies over a moderator, and what the regression
  * predicts. */
-#include "plot/bubble_figure.h"
+#include "plot/bubble_scene.h"
+
 #include "plot/forest_text.h"
-#include "plot/frame.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,32 +11,20 @@
 
 #define LARGEST  9.0 /* radius of a bubble, fewer than 60 being there */
 #define SMALLEST 0.9
-#define COLUMN   0.4  /* of a level: half its width, by the distance of two */
-#define SIDES    80.0 /* beside the plot area */
-#define CORNERS  1.3  /* of a shape, by the radius of the circle of its area */
-enum { MOST_KEYS = MTP_BUBBLE_GROUPS + 4, PARAGRAPHS = 4 };
+#define COLUMN   0.4 /* of a level: half its width, by the distance of two */
+#define CORNERS  1.3 /* of a shape, by the radius of the circle of its area */
 
-typedef struct bubble_figure {
-    const mtp_bundle *bundle;
-    const mtp_bubble *bubble;
-    mtp_frame frame;
-    mtp_frame_ticks levels;
-    bool numbered; /* levels have numbers, which the text below explains */
-    bool clipped;  /* a band goes beyond the axis */
-    bool floored;  /* some bubbles would have been too small to be seen */
-} bubble_figure;
-
-static const mtp_regress_prediction *mean_at(const bubble_figure *f, size_t i)
+const mtp_regress_prediction *mtp_bubble_mean(const mtp_bubble_figure *f, size_t i)
 {
     return &f->bundle->regression->predictions[i].value;
 }
 
-static size_t count_means(const bubble_figure *f)
+static size_t count_means(const mtp_bubble_figure *f)
 {
     return f->bundle->regression->n_predictions;
 }
 
-static mtp_point place(const bubble_figure *f, double x, double y)
+static mtp_point place(const mtp_bubble_figure *f, double x, double y)
 {
     return mtp_frame_place(&f->frame, x, y);
 }
@@ -52,7 +40,7 @@ static bool is_ratio(const mtp_bundle *bundle)
 
 /* Room for every study and the line, and for the bands as far as they do not squeeze
  * these. */
-static bool choose_y(bubble_figure *f, mtp_arena *arena)
+static bool choose_y(mtp_bubble_figure *f, mtp_arena *arena)
 {
     const mtp_bundle *bundle = f->bundle;
     const mtp_measure_info *measure = bundle->measure;
@@ -71,7 +59,7 @@ static bool choose_y(bubble_figure *f, mtp_arena *arena)
         lower[i] = upper[i] = (double)NAN;
     }
     for (size_t i = 0; i < means; i++, at += 2) {
-        const mtp_regress_prediction *mean = mean_at(f, i);
+        const mtp_regress_prediction *mean = mtp_bubble_mean(f, i);
 
         value[at] = value[at + 1] = mean->back.estimate;
         lower[at] = mean->back.ci_lower;
@@ -84,13 +72,13 @@ static bool choose_y(bubble_figure *f, mtp_arena *arena)
 }
 
 /* Ticks with the names of the levels, or with numbers where these are too long. */
-static bool choose_levels(bubble_figure *f, mtp_scene *scene)
+static bool choose_levels(mtp_bubble_figure *f, mtp_scene *scene)
 {
     size_t n = f->bubble->n_levels;
     double *at = MTP_ARENA_ARRAY(scene->arena, n, double);
     const char **label = MTP_ARENA_ARRAY(scene->arena, n, const char *);
     double size = mtp_mark_get(MTP_MARK_TICK_LABEL)->text_size;
-    double room = (f->frame.width - SIDES) / (double)n - 6.0;
+    double room = (f->frame.width - MTP_BUBBLE_SIDES) / (double)n - 6.0;
 
     if (!at || !label) {
         return false;
@@ -109,7 +97,7 @@ static bool choose_levels(bubble_figure *f, mtp_scene *scene)
     return true;
 }
 
-static bool choose_x(bubble_figure *f, mtp_scene *scene)
+static bool choose_x(mtp_bubble_figure *f, mtp_scene *scene)
 {
     size_t n = f->bundle->n_studies;
     double *none = MTP_ARENA_ARRAY(scene->arena, n, double);
@@ -127,7 +115,7 @@ static bool choose_x(bubble_figure *f, mtp_scene *scene)
 
 /* Line and bands */
 
-static bool is_beyond(const bubble_figure *f, double y)
+static bool is_beyond(const mtp_bubble_figure *f, double y)
 {
     double slack = 1e-9 * (f->frame.y.high - f->frame.y.low);
 
@@ -135,7 +123,7 @@ static bool is_beyond(const bubble_figure *f, double y)
 }
 
 /* The outline of a band: upper limits forwards, lower limits backwards. */
-static void draw_band(const bubble_figure *f, mtp_mark mark, const double lower[],
+static void draw_band(const mtp_bubble_figure *f, mtp_mark mark, const double lower[],
                       const double upper[])
 {
     mtp_point outline[2 * MTP_BUBBLE_PLACES];
@@ -157,13 +145,13 @@ static void draw_band(const bubble_figure *f, mtp_mark mark, const double lower[
     }
 }
 
-static void draw_bands(const bubble_figure *f)
+static void draw_bands(const mtp_bubble_figure *f)
 {
     double lower[2][MTP_BUBBLE_PLACES], upper[2][MTP_BUBBLE_PLACES];
     size_t n = count_means(f);
 
     for (size_t i = 0; i < n; i++) {
-        const mtp_regress_prediction *mean = mean_at(f, i);
+        const mtp_regress_prediction *mean = mtp_bubble_mean(f, i);
 
         lower[0][i] = mean->back.pi_lower;
         upper[0][i] = mean->back.pi_upper;
@@ -174,7 +162,7 @@ static void draw_bands(const bubble_figure *f)
     draw_band(f, MTP_MARK_BAND_MEAN, lower[1], upper[1]);
 }
 
-static void draw_box(const bubble_figure *f, mtp_mark mark, double x, double lower,
+static void draw_box(const mtp_bubble_figure *f, mtp_mark mark, double x, double lower,
                      double upper)
 {
     mtp_point a = place(f, x - COLUMN, upper), b = place(f, x + COLUMN, lower);
@@ -188,19 +176,19 @@ static void draw_box(const bubble_figure *f, mtp_mark mark, double x, double low
 }
 
 /* The same of a level: boxes in its column. */
-static void draw_boxes(const bubble_figure *f, size_t i)
+static void draw_boxes(const mtp_bubble_figure *f, size_t i)
 {
-    const mtp_regress_prediction *mean = mean_at(f, i);
+    const mtp_regress_prediction *mean = mtp_bubble_mean(f, i);
     double x = f->bubble->line_x[i];
 
     draw_box(f, MTP_MARK_BAND_PREDICTION, x, mean->back.pi_lower, mean->back.pi_upper);
     draw_box(f, MTP_MARK_BAND_MEAN, x, mean->back.ci_lower, mean->back.ci_upper);
 }
 
-static void draw_intervals(bubble_figure *f)
+static void draw_intervals(mtp_bubble_figure *f)
 {
     for (size_t i = 0; i < count_means(f); i++) {
-        const mtp_regress_prediction *mean = mean_at(f, i);
+        const mtp_regress_prediction *mean = mtp_bubble_mean(f, i);
 
         f->clipped = f->clipped || is_beyond(f, mean->back.ci_lower) ||
                      is_beyond(f, mean->back.ci_upper) ||
@@ -217,13 +205,13 @@ static void draw_intervals(bubble_figure *f)
 }
 
 /* The line, above the bubbles. */
-static void draw_means(const bubble_figure *f)
+static void draw_means(const mtp_bubble_figure *f)
 {
     mtp_point line[MTP_BUBBLE_PLACES];
     size_t n = count_means(f);
 
     for (size_t i = 0; i < n; i++) {
-        double x = f->bubble->line_x[i], y = mean_at(f, i)->back.estimate;
+        double x = f->bubble->line_x[i], y = mtp_bubble_mean(f, i)->back.estimate;
 
         if (isnan(y)) {
             continue; /* a level; with numbers all means exist */
@@ -235,7 +223,7 @@ static void draw_means(const bubble_figure *f)
             line[i] = place(f, x, y);
         }
     }
-    if (!f->bubble->factor && !isnan(mean_at(f, 0)->back.estimate)) {
+    if (!f->bubble->factor && !isnan(mtp_bubble_mean(f, 0)->back.estimate)) {
         mtp_scene_path(f->frame.scene, MTP_MARK_REGRESSION, MTP_NO_ROW, n, line);
     }
 }
@@ -243,13 +231,13 @@ static void draw_means(const bubble_figure *f)
 /* Bubbles */
 
 /* The largest radius, by the number of studies and the room of a level. */
-static double largest_radius(const bubble_figure *f)
+static double largest_radius(const mtp_bubble_figure *f)
 {
     double n = (double)f->bundle->n_studies;
     double radius = strcmp(f->bubble->area, "even") == 0
                         ? mtp_frame_radius(f->bundle->n_studies)
                         : fmin(fmax(LARGEST * sqrt(sqrt(60.0 / n)), 4.0), LARGEST);
-    double column = (f->frame.width - SIDES) / (double)f->bubble->n_levels;
+    double column = (f->frame.width - MTP_BUBBLE_SIDES) / (double)f->bubble->n_levels;
 
     return f->bubble->factor ? fmin(radius, fmax(0.35 * column, 1.5)) : radius;
 }
@@ -265,7 +253,7 @@ static int by_radius(const void *a, const void *b)
     return (x->study > y->study) - (x->study < y->study);
 }
 
-static mtp_bubble_mark *list_marks(bubble_figure *f, size_t n)
+static mtp_bubble_mark *list_marks(mtp_bubble_figure *f, size_t n)
 {
     mtp_bubble_mark *mark = MTP_ARENA_ARRAY(f->frame.scene->arena, n, mtp_bubble_mark);
     const double *size = f->bubble->size;
@@ -288,7 +276,7 @@ static mtp_bubble_mark *list_marks(bubble_figure *f, size_t n)
     return mark;
 }
 
-static void draw_bubbles(bubble_figure *f)
+static void draw_bubbles(mtp_bubble_figure *f)
 {
     size_t n = f->bundle->n_studies;
     mtp_bubble_mark *mark = list_marks(f, n);
@@ -320,158 +308,13 @@ static void draw_bubbles(bubble_figure *f)
     }
 }
 
-/* Words */
-
-static const char *area_words(const bubble_figure *f)
-{
-    const char *area = f->bubble->area;
-
-    return strcmp(area, "weight") == 0 ? "area by weight in the regression"
-           : strcmp(area, "n") == 0    ? "area by sample size"
-           : strcmp(area, "time") == 0 ? "area by person-time"
-                                       : "all of one size";
-}
-
-static size_t list_keys(const bubble_figure *f, mtp_frame_key key[MOST_KEYS])
-{
-    mtp_scene *scene = f->frame.scene;
-    const mtp_regress_prediction *mean = mean_at(f, 0);
-    const char *level = mtp_figure_level(scene, f->bundle->level);
-    size_t n = 0;
-
-    if (f->bubble->n_groups == 0) {
-        key[n++] = (mtp_frame_key){MTP_KEY_CIRCLE, MTP_MARK_STUDY,
-                                   mtp_scene_printf(scene, "Study, %s", area_words(f))};
-    }
-    for (size_t i = 0; i < f->bubble->n_groups; i++) {
-        key[n++] =
-            (mtp_frame_key){MTP_KEY_MARKER, mtp_frame_group(i), f->bubble->group[i]};
-    }
-    key[n++] = (mtp_frame_key){MTP_KEY_LINE, MTP_MARK_REGRESSION, "Predicted mean"};
-    if (!isnan(mean->back.ci_lower)) {
-        key[n++] =
-            (mtp_frame_key){MTP_KEY_BOX, MTP_MARK_BAND_MEAN,
-                            mtp_scene_printf(scene, "%s%% confidence interval", level)};
-    }
-    if (!isnan(mean->back.pi_lower)) {
-        key[n++] =
-            (mtp_frame_key){MTP_KEY_BOX, MTP_MARK_BAND_PREDICTION,
-                            mtp_scene_printf(scene, "%s%% prediction interval", level)};
-    }
-    return n;
-}
-
-/* "tau2 (REML) = 0.1850, R2 = 10.8%; test of the moderators: p = 0.033"; "" where there
- * is nothing between studies to be told. */
-static const char *spread_words(const bubble_figure *f)
-{
-    const mtp_regress_result *fit = f->bundle->regression->fit;
-    mtp_scene *scene = f->frame.scene;
-    mtp_tau2_method method = fit->fit.tau2_method;
-    const char *tau2 =
-        isnan(fit->heterogeneity.tau2)
-            ? ""
-            : mtp_scene_printf(scene, ", \xCF\x84\xC2\xB2 (%s) = %s",
-                               method == MTP_TAU2_GIVEN ? "given" : mtp_tau2_id(method),
-                               mtp_figure_variance(scene, fit->heterogeneity.tau2));
-    const char *explained =
-        isnan(fit->R2) ? ""
-                       : mtp_scene_printf(scene, ", R\xC2\xB2 = %s%%",
-                                          mtp_figure_number(scene, fit->R2, 1));
-    const char *test = isnan(fit->omnibus.p)
-                           ? ""
-                           : mtp_scene_printf(scene, "; test of the moderators: %s",
-                                              mtp_figure_p(scene, fit->omnibus.p));
-
-    return mtp_scene_printf(scene, "%s%s%s", tau2, explained, test);
-}
-
-static const char *model_words(const bubble_figure *f)
-{
-    const mtp_regression *regression = f->bundle->regression;
-    const mtp_regress_result *fit = regression->fit;
-
-    return mtp_scene_printf(
-        f->frame.scene, "Meta-regression on %s: %s%s. Intervals: %s%s.",
-        regression->design->formula->text,
-        fit->fit.method == MTP_METHOD_GLMM ? "generalized linear mixed model"
-        : regression->weighted             ? "given weights"
-                                           : "inverse variance",
-        spread_words(f), mtp_ci_label(fit->options.ci),
-        isnan(mean_at(f, 0)->ci_lower) ? " (there are none: no degree of freedom)"
-                                       : "");
-}
-
-static const char *other_words(const bubble_figure *f)
-{
-    return f->bubble->held[0] ? mtp_scene_printf(f->frame.scene, "Predicted with %s. ",
-                                                 f->bubble->held)
-                              : "";
-}
-
-static const char *point_words(const bubble_figure *f)
-{
-    mtp_scene *scene = f->frame.scene;
-    const mtp_measure_info *measure = f->bundle->measure;
-    bool observed = isfinite(f->bundle->studies[0].observed.estimate);
-    const char *what =
-        observed ? mtp_scene_printf(scene, "observed %s", measure->natural) : "effect";
-
-    return mtp_scene_printf(
-        scene, "Bubbles: %s of each study, %s%s%s.%s%s%s", what, area_words(f),
-        f->floored ? " (the smallest are drawn larger)" : "",
-        f->bubble->n_groups > 0
-            ? mtp_scene_printf(scene, "; shapes by %s", f->bundle->by)
-            : "",
-        f->bubble->factor
-            ? " Within a column they stand side by side where they would meet."
-            : "",
-        f->bubble->names ? " Studies are named where there is room." : "",
-        f->clipped ? " Intervals are cut off where they leave the axis." : "");
-}
-
-/* "1: Axi-cel; 2: ..." */
-static const char *level_words(const bubble_figure *f)
-{
-    mtp_scene *scene = f->frame.scene;
-    const char *text = "";
-
-    for (size_t i = 0; f->numbered && i < f->bubble->n_levels; i++) {
-        text = mtp_scene_printf(scene, "%s%s%zu: %s", text, i > 0 ? "; " : "", i + 1,
-                                f->bubble->level[i]);
-    }
-    return text;
-}
-
-/* The moderator below its axis, unless it is too long for it. */
-static const char *x_title(const bubble_figure *f)
-{
-    double width = mtp_text_width(f->bubble->across,
-                                  mtp_mark_get(MTP_MARK_AXIS_TITLE)->text_size, false);
-
-    return width < f->frame.width - SIDES ? f->bubble->across
-                                          : "Moderator named in the title";
-}
-
-static void describe(bubble_figure *f, const char *paragraph[PARAGRAPHS])
-{
-    mtp_scene *scene = f->frame.scene;
-
-    paragraph[0] = mtp_scene_printf(scene, "%s %s", model_words(f), other_words(f));
-    paragraph[1] = point_words(f);
-    paragraph[2] = level_words(f);
-    paragraph[3] = mtp_figure_source(scene, f->bundle);
-    scene->description = mtp_scene_printf(scene, "%s. %s %s %s", scene->title,
-                                          paragraph[0], paragraph[1], paragraph[2]);
-}
-
 static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
 {
-    bubble_figure f = {.bundle = bundle,
-                       .bubble = bundle->bubble,
-                       .frame = {.scene = scene, .width = width}};
-    mtp_frame_key key[MOST_KEYS];
-    const char *paragraph[PARAGRAPHS];
+    mtp_bubble_figure f = {.bundle = bundle,
+                           .bubble = bundle->bubble,
+                           .frame = {.scene = scene, .width = width}};
+    mtp_frame_key key[MTP_BUBBLE_KEYS];
+    const char *paragraph[MTP_BUBBLE_PARAGRAPHS];
     double y;
 
     if (!choose_x(&f, scene) || !choose_y(&f, scene->arena)) {
@@ -482,7 +325,7 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
     scene->title = mtp_scene_printf(scene, "Bubble plot: %s by %s, %s",
                                     bundle->measure->natural, f.bubble->across,
                                     mtp_figure_studies(scene, bundle->n_studies));
-    f.frame.x_title = x_title(&f);
+    f.frame.x_title = mtp_bubble_x_title(&f);
     f.frame.y_title = mtp_scene_printf(scene, "%s%s", mtp_forest_natural(scene, bundle),
                                        is_ratio(bundle) ? " (log scale)" : "");
     f.frame.inset = largest_radius(&f) + 1.5;
@@ -490,9 +333,9 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
     draw_intervals(&f);
     y = mtp_frame_draw_axes(&f.frame);
     draw_bubbles(&f);
-    describe(&f, paragraph);
-    y = mtp_frame_draw_keys(&f.frame, list_keys(&f, key), key, y);
-    mtp_frame_close(&f.frame, PARAGRAPHS, paragraph, y);
+    mtp_bubble_describe(&f, paragraph);
+    y = mtp_frame_draw_keys(&f.frame, mtp_bubble_list_keys(&f, key), key, y);
+    mtp_frame_close(&f.frame, MTP_BUBBLE_PARAGRAPHS, paragraph, y);
 }
 
 mtp_scene *mtp_bubble_scene(const mtp_bundle *bundle, double width)

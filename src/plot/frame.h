@@ -5,7 +5,9 @@
 #include "plot/axis.h"
 #include "plot/scene.h"
 
-#define MTP_FRAME_SHAPE 0.78
+#define MTP_FRAME_SHAPE  0.78
+#define MTP_FRAME_MARGIN 12.0 /* of the page, in points */
+
 /** Ticks in place of those that an axis has; labels are left out where they would meet.
  */
 typedef struct mtp_frame_ticks {
@@ -51,6 +53,16 @@ void mtp_frame_draw_y_ticks(const mtp_frame *frame);
 /** Axes, ticks, labels, titles; returns where the keys begin. */
 double mtp_frame_draw_axes(const mtp_frame *frame);
 
+/** A paragraph over the width of the page from y down; returns where it ends. */
+double mtp_frame_paragraph(const mtp_frame *frame, mtp_text_format format,
+                           const char *text, double y, double pitch);
+
+/** Paragraphs in small print; "" is none. Closes the page. */
+void mtp_frame_close(mtp_frame *frame, size_t n, const char *const paragraph[],
+                     double y);
+
+/* Marks and names (frame_marks.c) */
+
 /** Of the circles of so many studies: many have smaller ones. */
 double mtp_frame_radius(size_t n);
 
@@ -91,13 +103,5 @@ const char *mtp_figure_cut(mtp_scene *scene, mtp_text_format format, const char 
 /** Keys side by side, in as many lines as they need; returns where they end. */
 double mtp_frame_draw_keys(const mtp_frame *frame, size_t n, const mtp_frame_key key[],
                            double y);
-
-/** A paragraph over the width of the page from y down; returns where it ends. */
-double mtp_frame_paragraph(const mtp_frame *frame, mtp_text_format format,
-                           const char *text, double y, double pitch);
-
-/** Paragraphs in small print; "" is none. Closes the page. */
-void mtp_frame_close(mtp_frame *frame, size_t n, const char *const paragraph[],
-                     double y);
 
 #endif

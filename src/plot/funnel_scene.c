@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The picture of a funnel plot. */
-#include "metapool/funnel.h"
-
-#include "plot/forest_text.h"
-#include "plot/frame.h"
-#include "plot/funnel_figure.h"
+#include "plot/funnel_scene.h"
 
 #include <math.h>
 #include <string.h>
 
-#define NB "\xC2\xA0" /* no-break space */
-
-enum { STEPS = 48, CURVE = STEPS + 2, MOST_KEYS = 10 };
-
-typedef struct funnel_figure {
-    const mtp_bundle *bundle;
-    const mtp_funnel *funnel;
-    mtp_frame frame;
-    bool log; /* the effects are logarithms, shown as what they are logarithms of */
-} funnel_figure;
+enum { STEPS = 48, CURVE = STEPS + 2 };
 
 /* An effect as the horizontal axis shows it. */
-static double shown(const funnel_figure *f, double effect)
+static double shown(const mtp_funnel_figure *f, double effect)
 {
     return f->log ? exp(effect) : effect;
 }
 
-static mtp_point place(const funnel_figure *f, double effect, double vertical)
+static mtp_point place(const mtp_funnel_figure *f, double effect, double vertical)
 {
     return mtp_frame_place(&f->frame, shown(f, effect), vertical);
 }
@@ -39,7 +26,7 @@ static bool grows_downwards(mtp_funnel_axis axis)
            axis == MTP_FUNNEL_SQRTNINV;
 }
 
-static bool choose_y(funnel_figure *f, mtp_arena *arena)
+static bool choose_y(mtp_funnel_figure *f, mtp_arena *arena)
 {
     const mtp_funnel *funnel = f->funnel;
     double *value = MTP_ARENA_ARRAY(arena, funnel->n_points, double);
@@ -69,7 +56,7 @@ static double largest_se(const mtp_funnel *funnel)
 
 /* Room for every study, the lines, and, unless they squeeze the rest, the pseudo limits
  * of the least precise one and the end of Egger's line. */
-static bool choose_x(funnel_figure *f, mtp_arena *arena)
+static bool choose_x(mtp_funnel_figure *f, mtp_arena *arena)
 {
     const mtp_funnel *funnel = f->funnel;
     size_t n = funnel->n_points + 3;
@@ -101,7 +88,7 @@ static bool choose_x(funnel_figure *f, mtp_arena *arena)
 /* Lines of equal significance */
 
 /* The ends of the horizontal axis on the analysis scale. */
-static double end_of(const funnel_figure *f, double side)
+static double end_of(const mtp_funnel_figure *f, double side)
 {
     double end = side < 0.0 ? f->frame.x.low : f->frame.x.high;
 
@@ -109,7 +96,7 @@ static double end_of(const funnel_figure *f, double side)
 }
 
 /* The standard errors at the two ends of the vertical axis. */
-static void se_range(const funnel_figure *f, double range[2])
+static void se_range(const mtp_funnel_figure *f, double range[2])
 {
     double a = mtp_funnel_se(f->funnel->axis, f->frame.y.low);
     double b = mtp_funnel_se(f->funnel->axis, f->frame.y.high);
@@ -120,7 +107,7 @@ static void se_range(const funnel_figure *f, double range[2])
 
 /* Standard error i of STEPS over a range: even in it, and in its logarithm where the
  * axis is that of an inverse. */
-static double se_step(const funnel_figure *f, const double range[2], int i)
+static double se_step(const mtp_funnel_figure *f, const double range[2], int i)
 {
     double share = (double)i / STEPS;
 
@@ -130,7 +117,7 @@ static double se_step(const funnel_figure *f, const double range[2], int i)
 
 /* middle + side z se from the most precise end of the plot area to the other one, or to
  * where it leaves it sideways: true. Returns the points' number in *n. */
-static bool curve(const funnel_figure *f, double middle, double z, double side,
+static bool curve(const mtp_funnel_figure *f, double middle, double z, double side,
                   mtp_point point[CURVE], size_t *n)
 {
     mtp_funnel_axis axis = f->funnel->axis;
@@ -155,7 +142,7 @@ static bool curve(const funnel_figure *f, double middle, double z, double side,
 }
 
 /* Where the effects do not differ from the hypothesis at a level. */
-static void draw_contour(const funnel_figure *f, size_t i)
+static void draw_contour(const mtp_funnel_figure *f, size_t i)
 {
     static const mtp_mark mark[] = {MTP_MARK_CONTOUR_1, MTP_MARK_CONTOUR_2,
                                     MTP_MARK_CONTOUR_3};
@@ -182,7 +169,7 @@ static void draw_contour(const funnel_figure *f, size_t i)
                      MTP_NO_ROW, n, outline);
 }
 
-static void draw_contours(const funnel_figure *f)
+static void draw_contours(const mtp_funnel_figure *f)
 {
     const mtp_box *plot = &f->frame.plot;
 
@@ -197,7 +184,7 @@ static void draw_contours(const funnel_figure *f)
     }
 }
 
-static void draw_limits(const funnel_figure *f)
+static void draw_limits(const mtp_funnel_figure *f)
 {
     mtp_point point[CURVE];
     size_t n;
@@ -212,7 +199,7 @@ static void draw_limits(const funnel_figure *f)
 }
 
 /* Egger's regression, as far as it lies within the plot area. */
-static void draw_egger(const funnel_figure *f)
+static void draw_egger(const mtp_funnel_figure *f)
 {
     const mtp_asymmetry_result *egger = f->funnel->egger;
     mtp_point point[CURVE];
@@ -240,7 +227,7 @@ static void draw_egger(const funnel_figure *f)
     mtp_scene_path(f->frame.scene, MTP_MARK_EGGER, MTP_NO_ROW, n, point);
 }
 
-static void draw_vertical(const funnel_figure *f, mtp_mark mark, double effect)
+static void draw_vertical(const mtp_funnel_figure *f, mtp_mark mark, double effect)
 {
     double x = place(f, effect, 0.0).x;
 
@@ -251,7 +238,7 @@ static void draw_vertical(const funnel_figure *f, mtp_mark mark, double effect)
     }
 }
 
-static void draw_points(const funnel_figure *f)
+static void draw_points(const mtp_funnel_figure *f)
 {
     const mtp_funnel *funnel = f->funnel;
     double radius = mtp_frame_radius(funnel->n_points);
@@ -265,198 +252,14 @@ static void draw_points(const funnel_figure *f)
     }
 }
 
-/* Words */
-
-static const char *percent(mtp_scene *scene, double level)
-{
-    return mtp_figure_level(scene, level);
-}
-
-static double center_back(const funnel_figure *f)
-{
-    const mtp_pooled *overall = &f->bundle->pool->overall;
-
-    return f->funnel->common ? overall->common.back.estimate
-                             : overall->random.back.estimate;
-}
-
-static const char *center_number(mtp_scene *scene, double value)
-{
-    return mtp_figure_number(
-        scene, value, value != 0.0 && fabs(value) < 0.1 ? MTP_FIGURE_SIGNIFICANT : 3);
-}
-
-/* The line's place on the axis, and what that is where the axis does not say it. */
-static const char *center_words(const funnel_figure *f)
-{
-    mtp_scene *scene = f->frame.scene;
-    const mtp_measure_info *measure = f->bundle->measure;
-    const char *name = f->funnel->common ? "Common effect" : "Random effects";
-    const char *back = center_number(scene, center_back(f));
-
-    if (f->log || strcmp(measure->inverse, "none") == 0) {
-        return mtp_scene_printf(scene, "%s: %s", name, back);
-    }
-    return mtp_scene_printf(scene, "%s: %s (%s %s)", name,
-                            center_number(scene, f->funnel->center), measure->natural,
-                            back);
-}
-
-/* 1 - level as a p-value: "0.05". */
-static const char *tail_of(mtp_scene *scene, double level)
-{
-    return mtp_figure_given(scene, round((1.0 - level) * 1e9) / 1e9);
-}
-
-static size_t contour_keys(const funnel_figure *f, mtp_frame_key key[])
-{
-    const mtp_funnel *funnel = f->funnel;
-    mtp_scene *scene = f->frame.scene;
-    size_t n = 0, last = funnel->n_contours;
-
-    if (last == 0 || !funnel->by_precision) {
-        return 0;
-    }
-    key[n++] = (mtp_frame_key){
-        MTP_KEY_BOX, MTP_MARK_CONTOUR_1,
-        mtp_scene_printf(scene, "p > %s", tail_of(scene, funnel->contour_level[0]))};
-    for (size_t i = 1; i < last; i++) {
-        key[n++] = (mtp_frame_key){
-            MTP_KEY_BOX, i + 3 - last == 1 ? MTP_MARK_CONTOUR_2 : MTP_MARK_CONTOUR_3,
-            mtp_scene_printf(scene, "%s to %s",
-                             tail_of(scene, funnel->contour_level[i]),
-                             tail_of(scene, funnel->contour_level[i - 1]))};
-    }
-    key[n++] = (mtp_frame_key){
-        MTP_KEY_BOX, MTP_MARK_BEYOND,
-        mtp_scene_printf(scene, "p < %s",
-                         tail_of(scene, funnel->contour_level[last - 1]))};
-    return n;
-}
-
-static size_t list_keys(const funnel_figure *f, mtp_frame_key key[MOST_KEYS])
-{
-    const mtp_funnel *funnel = f->funnel;
-    mtp_scene *scene = f->frame.scene;
-    size_t n = 0;
-
-    key[n++] = (mtp_frame_key){MTP_KEY_CIRCLE, MTP_MARK_STUDY, "Study"};
-    if (funnel->trim_fill && funnel->trim_fill->k0 > 0) {
-        key[n++] = (mtp_frame_key){MTP_KEY_CIRCLE, MTP_MARK_FILLED, "Filled in"};
-    }
-    if (isfinite(funnel->center)) {
-        key[n++] = (mtp_frame_key){MTP_KEY_LINE, MTP_MARK_CENTER, center_words(f)};
-        if (funnel->by_precision) {
-            key[n++] = (mtp_frame_key){MTP_KEY_LINE, MTP_MARK_LIMIT,
-                                       mtp_scene_printf(scene, "Pseudo %s%% limits",
-                                                        percent(scene, funnel->level))};
-        }
-    }
-    if (funnel->egger) {
-        key[n++] = (mtp_frame_key){MTP_KEY_LINE, MTP_MARK_EGGER, "Egger's regression"};
-    }
-    return n + contour_keys(f, &key[n]);
-}
-
-static const char *fill_words(const funnel_figure *f)
-{
-    const mtp_trim_fill_result *fill = f->funnel->trim_fill;
-    mtp_scene *scene = f->frame.scene;
-
-    if (!fill) {
-        return "";
-    }
-    return mtp_scene_printf(scene, "Trim and fill (%s): %s filled in on the %s.",
-                            mtp_trim_fill_id(fill->estimator),
-                            mtp_figure_studies(scene, fill->k0),
-                            mtp_side_id(fill->side));
-}
-
-/* The test that the line is of: its slope on the analysis scale. */
-static const char *egger_words(const funnel_figure *f)
-{
-    const mtp_asymmetry_result *egger = f->funnel->egger;
-    mtp_scene *scene = f->frame.scene;
-
-    if (!egger) {
-        return "";
-    }
-    return mtp_scene_printf(
-        scene,
-        "Dash-dotted: Egger's regression of effects on standard errors, weights "
-        "1/variance; its slope is %s %s (%s%% interval), t" NB "=" NB "%s, df" NB "=" NB
-        "%s, %s. ",
-        mtp_figure_given(scene, egger->estimate),
-        mtp_figure_limits(scene, egger->ci_lower, egger->ci_upper,
-                          MTP_FIGURE_SIGNIFICANT),
-        percent(scene, f->funnel->level), mtp_figure_given(scene, egger->statistic),
-        mtp_figure_given(scene, egger->df), mtp_figure_p(scene, egger->p));
-}
-
-static const char *line_words(const funnel_figure *f)
-{
-    const mtp_funnel *funnel = f->funnel;
-    mtp_scene *scene = f->frame.scene;
-    const char *limits = "", *contours = "", *unplaced = "";
-
-    if (funnel->by_precision && isfinite(funnel->center)) {
-        limits = mtp_scene_printf(scene,
-                                  "Dashed: where %s%% of studies would lie around the "
-                                  "line without heterogeneity. ",
-                                  percent(scene, funnel->level));
-    }
-    if (funnel->by_precision && funnel->n_contours > 0) {
-        contours = "Shades: two-sided p of each effect against the hypothesis. ";
-    }
-    if (!funnel->by_precision) {
-        limits = "No limits are drawn: they do not depend on the sample size alone. ";
-    }
-    if (funnel->n_unplaced > 0) {
-        unplaced = mtp_scene_printf(scene, "%s without this figure left out. ",
-                                    mtp_figure_studies(scene, funnel->n_unplaced));
-    }
-    return mtp_scene_printf(scene, "%s%s%s%s%s", limits, contours, unplaced,
-                            egger_words(f), fill_words(f));
-}
-
-/* What the horizontal axis shows. */
-static const char *x_title(const funnel_figure *f)
-{
-    mtp_scene *scene = f->frame.scene;
-    const mtp_measure_info *measure = f->bundle->measure;
-    const char *natural = mtp_forest_natural(scene, f->bundle);
-
-    if (f->log) {
-        return mtp_scene_printf(scene, "%s (log scale)", natural);
-    }
-    return strcmp(measure->inverse, "none") == 0
-               ? natural
-               : mtp_scene_printf(scene, "%s, %s", natural, measure->scale);
-}
-
-static void describe(const funnel_figure *f)
-{
-    mtp_scene *scene = f->frame.scene;
-    const mtp_funnel *funnel = f->funnel;
-
-    scene->title =
-        mtp_scene_printf(scene, "Funnel plot: %s, %s", f->bundle->measure->natural,
-                         mtp_figure_studies(scene, f->bundle->n_studies));
-    scene->description = mtp_scene_printf(
-        scene, "%s. Each study's effect across, upwards its precision (%s). %s. %s",
-        scene->title, mtp_funnel_axis_label(funnel->axis),
-        isfinite(funnel->center) ? center_words(f) : "No pooled estimate exists",
-        line_words(f));
-}
-
 static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
 {
-    funnel_figure f = {.bundle = bundle,
-                       .funnel = bundle->funnel,
-                       .frame = {.scene = scene, .width = width},
-                       .log = strcmp(bundle->measure->inverse, "exponential") == 0};
-    mtp_frame_key key[MOST_KEYS];
-    const char *paragraph[2];
+    mtp_funnel_figure f = {.bundle = bundle,
+                           .funnel = bundle->funnel,
+                           .frame = {.scene = scene, .width = width},
+                           .log = strcmp(bundle->measure->inverse, "exponential") == 0};
+    mtp_frame_key key[MTP_FUNNEL_KEYS];
+    const char *paragraph[MTP_FUNNEL_PARAGRAPHS];
     double y;
 
     if (!choose_x(&f, scene->arena) || !choose_y(&f, scene->arena)) {
@@ -464,9 +267,9 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
         return;
     }
     scene->kind = "funnel";
-    describe(&f);
+    mtp_funnel_describe(&f, paragraph);
     f.frame.y_down = grows_downwards(f.funnel->axis);
-    f.frame.x_title = x_title(&f);
+    f.frame.x_title = mtp_funnel_x_title(&f);
     f.frame.y_title = mtp_funnel_axis_label(f.funnel->axis);
     mtp_frame_open(&f.frame, scene->title);
     draw_contours(&f);
@@ -476,10 +279,8 @@ static void draw(const mtp_bundle *bundle, double width, mtp_scene *scene)
     draw_egger(&f);
     y = mtp_frame_draw_axes(&f.frame);
     draw_points(&f);
-    y = mtp_frame_draw_keys(&f.frame, list_keys(&f, key), key, y);
-    paragraph[0] = line_words(&f);
-    paragraph[1] = mtp_figure_source(scene, bundle);
-    mtp_frame_close(&f.frame, 2, paragraph, y);
+    y = mtp_frame_draw_keys(&f.frame, mtp_funnel_list_keys(&f, key), key, y);
+    mtp_frame_close(&f.frame, MTP_FUNNEL_PARAGRAPHS, paragraph, y);
 }
 
 mtp_scene *mtp_funnel_scene(const mtp_bundle *bundle, double width)
