@@ -325,4 +325,9 @@ mtp_option_index mtp_role_option(mtp_role role);
  */
 int mtp_option_choice(mtp_option_index index, const char *value);
 
+/** The text of that choice, as the registry has it, with its length; NULL if there is
+ *  none. */
+const char *mtp_option_find_choice(const char *choices, const char *value, int *index,
+                                   size_t *length);
+
 #endif

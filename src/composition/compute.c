@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shares, tests and notes of a composition: the handle and its stages. */
-#include "metapool/composition.h"
-
-#include "composition/conditional.h"
+/* Shares and notes of a composition: the handle and its stages. */
 #include "composition/margins.h"
-#include "core/arena.h"
+#include "composition/work.h"
 #include "core/error.h"
-#include "core/notes.h"
 #include "core/number.h"
 #include "effects/interval.h"
 #include "num/dist.h"
@@ -14,27 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Below this expected count the chi-square approximation is doubted (Cochran 1954,
- * Biometrics 10:417-451, doi:10.2307/3001616). */
-static const double SMALL_EXPECTED = 5.0;
-
 /* The handle: the caller sees its first member. */
 typedef struct owned_composition {
     mtp_composition result;
     mtp_arena *arena;
 } owned_composition;
-
-/* The arguments, and what the stages share. */
-typedef struct work {
-    mtp_composition *result;
-    size_t rows, columns; /* rows: groups, 1 for a total alone */
-    const double *counts;
-    const char *const *category;
-    const char *const *level;
-    double z_wilson, z_goodman;
-    mtp_arena *arena;
-    mtp_note_list notes;
-} work;
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -67,8 +47,8 @@ static mtp_composition_options complete(const mtp_composition_options *given)
     return options;
 }
 
-static mtp_status bad_count(const work *w, size_t i, size_t j, const char *why,
-                            mtp_error *err)
+static mtp_status bad_count(const mtp_composition_work *w, size_t i, size_t j,
+                            const char *why, mtp_error *err)
 {
     const char *level = w->level ? w->level[i] : NULL;
     char text[MTP_NUMBER_TEXT];
@@ -79,7 +59,7 @@ static mtp_status bad_count(const work *w, size_t i, size_t j, const char *why,
                     level ? "'" : "", why);
 }
 
-static mtp_status check_counts(const work *w, mtp_error *err)
+static mtp_status check_counts(const mtp_composition_work *w, mtp_error *err)
 {
     double sum = 0.0;
 
@@ -101,7 +81,7 @@ static mtp_status check_counts(const work *w, mtp_error *err)
                                 "all counts are zero, so there are no shares");
 }
 
-static mtp_share share_of(const work *w, double count, double total)
+static mtp_share share_of(const mtp_composition_work *w, double count, double total)
 {
     const double none = (double)NAN;
     mtp_share s = {count, none, {none, none}, {none, none}, none};
@@ -116,7 +96,7 @@ static mtp_share share_of(const work *w, double count, double total)
 }
 
 /* The total: column sums; the residuals stay NaN. */
-static mtp_status total_shares(work *w, mtp_error *err)
+static mtp_status total_shares(mtp_composition_work *w, mtp_error *err)
 {
     mtp_composition_group *total = &w->result->total;
     mtp_share *share = MTP_ARENA_ARRAY(w->arena, w->columns, mtp_share);
@@ -138,8 +118,8 @@ static mtp_status total_shares(work *w, mtp_error *err)
     return MTP_OK;
 }
 
-static mtp_status one_group(work *w, size_t i, mtp_composition_group *group,
-                            mtp_error *err)
+static mtp_status one_group(mtp_composition_work *w, size_t i,
+                            mtp_composition_group *group, mtp_error *err)
 {
     const mtp_composition_group *total = &w->result->total;
     const double *count = w->counts + i * w->columns;
@@ -161,7 +141,7 @@ static mtp_status one_group(work *w, size_t i, mtp_composition_group *group,
     return MTP_OK;
 }
 
-static mtp_status group_shares(work *w, mtp_error *err)
+static mtp_status group_shares(mtp_composition_work *w, mtp_error *err)
 {
     mtp_composition_group *group =
         mtp_arena_zalloc(w->arena, w->rows, sizeof(mtp_composition_group));
@@ -177,7 +157,7 @@ static mtp_status group_shares(work *w, mtp_error *err)
     return status;
 }
 
-static void note_empty_margins(work *w)
+static void note_empty_margins(mtp_composition_work *w)
 {
     for (size_t i = 0; i < w->rows; i++) {
         if (w->result->group[i].total == 0.0) {
@@ -196,113 +176,9 @@ static void note_empty_margins(work *w)
     }
 }
 
-/* The draws that were asked for, or as many as the counts leave time for. */
-static size_t affordable_draws(work *w, const mtp_count_table *table)
-{
-    size_t asked = w->result->options.draws;
-    size_t draws = mtp_conditional_draws(table, asked);
-
-    if (draws == 0 && asked > 0) {
-        mtp_note_add(
-            &w->notes, MTP_NOTE_NOT_DEFINED, 0,
-            "the counts are too large to draw tables with their margins: there "
-            "is no test conditional on them");
-    } else if (draws < asked) {
-        mtp_note_add(&w->notes, MTP_NOTE_EXPECTED_SMALL, 0,
-                     "with counts this large, %zu of the %zu random tables were drawn",
-                     draws, asked);
-    }
-    return draws;
-}
-
-static mtp_status random_test(work *w, const mtp_table_law *law, size_t draws,
-                              mtp_error *err)
-{
-    const mtp_composition_options *options = &w->result->options;
-    mtp_composition *r = w->result;
-
-    if (mtp_conditional_random(law, options->seed, draws, options->threads, w->arena,
-                               &r->exact.p)) {
-        return mtp_fail_nomem(err);
-    }
-    r->exact.method = MTP_EXACT_MONTE_CARLO;
-    r->exact.draws = draws;
-    r->exact.p_se = sqrt(r->exact.p * (1.0 - r->exact.p) / (double)draws);
-    return MTP_OK;
-}
-
-/* The conditional test: all tables where they are few enough, else random ones. */
-static mtp_status conditional_test(work *w, const mtp_count_table *table,
-                                   mtp_error *err)
-{
-    const mtp_composition_options *options = &w->result->options;
-    mtp_composition *r = w->result;
-    mtp_table_law law;
-    mtp_status status = mtp_table_law_init(&law, table, w->arena);
-
-    if (!status) {
-        status =
-            mtp_conditional_exact(&law, options->exact_limit, w->arena, &r->exact.p);
-        if (!status) {
-            r->exact.method = MTP_EXACT_FULL;
-            return MTP_OK;
-        }
-    }
-    if (status == MTP_E_UNSUPPORTED) {
-        size_t draws = affordable_draws(w, table);
-
-        return draws > 0 ? random_test(w, &law, draws, err) : MTP_OK;
-    }
-    return mtp_fail_nomem(err);
-}
-
-static void note_small_expected(work *w, const mtp_count_table *table)
-{
-    char smallest[MTP_NUMBER_TEXT];
-    size_t below = 0;
-
-    for (size_t i = 0; i < table->rows; i++) {
-        for (size_t j = 0; j < table->columns; j++) {
-            below += table->R[i] * table->C[j] / table->N < SMALL_EXPECTED;
-        }
-    }
-    mtp_number_significant(w->result->expected_min, 2, smallest, sizeof smallest);
-    mtp_note_add(&w->notes, MTP_NOTE_EXPECTED_SMALL, 0,
-                 "expected counts below 5: %zu of %zu (the smallest is %s): the "
-                 "chi-square approximation is doubtful, the test conditional on the "
-                 "margins is not",
-                 below, table->rows * table->columns, smallest);
-}
-
-static mtp_status tests(work *w, mtp_error *err)
-{
-    mtp_composition *r = w->result;
-    const mtp_count_table *table =
-        mtp_count_table_new(w->arena, w->rows, w->columns, w->counts);
-
-    if (!table) {
-        return mtp_fail_nomem(err);
-    }
-    if (table->rows < 2 || table->columns < 2) {
-        mtp_note_add(&w->notes, MTP_NOTE_NOT_DEFINED, 0,
-                     "the tests need two groups and two categories with events");
-        return MTP_OK;
-    }
-    r->chi_square = mtp_table_chi_square(table);
-    r->g = mtp_table_g(table);
-    r->expected_min = mtp_table_expected_min(table);
-    r->cramers_v = sqrt(r->chi_square.statistic / table->N /
-                        (double)(smaller(table->rows, table->columns) - 1));
-    if (r->expected_min >= SMALL_EXPECTED) {
-        return MTP_OK;
-    }
-    note_small_expected(w, table);
-    return conditional_test(w, table, err);
-}
-
 /* What does not exist is NaN until a stage says otherwise. */
-static mtp_status prepare(work *w, const mtp_composition_options *options,
-                          mtp_error *err)
+static mtp_status prepare(mtp_composition_work *w,
+                          const mtp_composition_options *options, mtp_error *err)
 {
     const double none = (double)NAN;
     const mtp_test no_test = {
@@ -333,8 +209,8 @@ static mtp_status prepare(work *w, const mtp_composition_options *options,
     return MTP_OK;
 }
 
-static mtp_status build(work *w, const mtp_composition_options *options, bool grouped,
-                        mtp_error *err)
+static mtp_status build(mtp_composition_work *w, const mtp_composition_options *options,
+                        bool grouped, mtp_error *err)
 {
     mtp_status status = prepare(w, options, err);
 
@@ -350,7 +226,7 @@ static mtp_status build(work *w, const mtp_composition_options *options, bool gr
         status = group_shares(w, err);
         if (!status) {
             note_empty_margins(w);
-            status = tests(w, err);
+            status = mtp_composition_tests(w, err);
         }
     }
     if (!status && w->notes.failed) {
@@ -367,11 +243,11 @@ mtp_status mtp_composition_compute(const mtp_composition_options *options,
                                    mtp_error *err)
 {
     mtp_composition_options used = complete(options);
-    work w = {.rows = n_groups ? n_groups : 1,
-              .columns = n_categories,
-              .counts = counts,
-              .category = category,
-              .level = n_groups ? level : NULL};
+    mtp_composition_work w = {.rows = n_groups ? n_groups : 1,
+                              .columns = n_categories,
+                              .counts = counts,
+                              .category = category,
+                              .level = n_groups ? level : NULL};
     owned_composition *own;
     mtp_status status;
 

@@ -1,30 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/pool_notes.h"
-
+/* What a reader must know of a pooled set: whether an estimate exists, tau2, the
+ * studies that say nothing. */
 #include "core/number.h"
 #include "core/strbuf.h"
-#include "models/robust_notes.h"
-#include "models/stratified.h"
+#include "models/note_writer.h"
 
 #include <math.h>
 
 /* A variance ratio beyond this is worth a warning; metafor's threshold is the same. */
 static const double EXTREME_RATIO = 1e7;
 
-typedef struct writer {
-    mtp_note_list *notes;
-    const char *who; /* "" or "subgroup 'NAME': " */
-    const mtp_noted_set *set;
-    const mtp_pooled *pooled;
-    const mtp_pool_options *options;
-} writer;
-
 static bool is_knapp_hartung(mtp_ci_method ci)
 {
     return ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC;
 }
 
-static const mtp_interval *find_interval(const mtp_estimate *e, mtp_ci_method method)
+const mtp_interval *mtp_find_interval(const mtp_estimate *e, mtp_ci_method method)
 {
     for (size_t i = 0; i < e->n_intervals; i++) {
         if (e->intervals[i].method == method) {
@@ -35,19 +26,19 @@ static const mtp_interval *find_interval(const mtp_estimate *e, mtp_ci_method me
 }
 
 /* Degrees of freedom of t intervals: those of this set, or of all that share tau2. */
-static double t_df(const writer *to)
+static double t_df(const mtp_note_writer *to)
 {
-    const mtp_interval *t = find_interval(&to->pooled->random, MTP_CI_T);
+    const mtp_interval *t = mtp_find_interval(&to->pooled->random, MTP_CI_T);
 
     return t ? t->df : 0.0;
 }
 
-static bool is_beta_binomial(const writer *to)
+static bool is_beta_binomial(const mtp_note_writer *to)
 {
     return to->options->method == MTP_METHOD_BETABINOMIAL;
 }
 
-static void note_few_studies(const writer *to)
+static void note_few_studies(const mtp_note_writer *to)
 {
     if (to->pooled->k == 1 && is_beta_binomial(to)) {
         mtp_note_add(to->notes, MTP_NOTE_SINGLE_STUDY, 0,
@@ -71,7 +62,7 @@ static void note_few_studies(const writer *to)
     }
 }
 
-static void note_tau2(const writer *to)
+static void note_tau2(const mtp_note_writer *to)
 {
     const mtp_heterogeneity *h = &to->pooled->heterogeneity;
     const mtp_normal_detail *detail = &to->set->normal;
@@ -115,7 +106,7 @@ static void note_tau2(const writer *to)
 }
 
 /* The ends of rho: 0 is the binomial, at 1 a study is one draw. */
-static void note_rho(const writer *to)
+static void note_rho(const mtp_note_writer *to)
 {
     double rho = to->pooled->fit.rho;
 
@@ -160,154 +151,8 @@ void mtp_note_modes(mtp_note_list *notes, const char *who, const mtp_fit *fit)
     mtp_strbuf_free(&list);
 }
 
-/* A profile that falls into parts. */
-static void note_union(const writer *to, const mtp_interval *ci)
-{
-    mtp_strbuf list;
-
-    mtp_strbuf_init(&list);
-    for (size_t i = 0; i < ci->n_segments; i++) {
-        mtp_strbuf_printf(&list, "%s[%s, %s]", i ? " and " : "",
-                          mtp_number_brief(ci->segments[i][0], 4).text,
-                          mtp_number_brief(ci->segments[i][1], 4).text);
-    }
-    if (list.failed) {
-        to->notes->failed = true;
-    } else {
-        mtp_note_add(
-            to->notes, MTP_NOTE_INTERVAL_UNION, 0,
-            "%sthe profile likelihood agrees with the means %s, not with those "
-            "between; the interval goes from the first to the last",
-            to->who, list.text);
-    }
-    mtp_strbuf_free(&list);
-}
-
-/* What the intervals tell that are not about the estimate, or hardly about anything. */
-static void note_chosen(const writer *to)
-{
-    const mtp_estimate *e = &to->pooled->random;
-    const mtp_interval *ci = &e->ci;
-    bool kr = e->pi.method == MTP_PI_KR || e->pi.method == MTP_PI_KR_PR;
-    const mtp_interval *kenward_roger = find_interval(e, MTP_CI_KR);
-
-    if (ci->method == MTP_CI_HC) {
-        mtp_note_add(
-            to->notes, MTP_NOTE_INTERVAL_CENTRE, 0,
-            "%sthe Henmi-Copas interval is about the common-effect mean %s at "
-            "inverse variances, with its own DerSimonian-Laird tau2, not about "
-            "the random-effects estimate %s",
-            to->who, mtp_number_brief(ci->estimate, 4).text,
-            mtp_number_brief(e->estimate, 4).text);
-    } else if (ci->method == MTP_CI_PL && ci->estimate != e->estimate) {
-        mtp_note_add(to->notes, MTP_NOTE_INTERVAL_CENTRE, 0,
-                     "%sthe profile-likelihood interval is about the ML estimate %s, "
-                     "not about the estimate %s with tau2 by %s",
-                     to->who, mtp_number_brief(ci->estimate, 4).text,
-                     mtp_number_brief(e->estimate, 4).text,
-                     mtp_tau2_id(to->pooled->fit.tau2_method));
-    }
-    if (ci->n_segments > 1) {
-        note_union(to, ci);
-    }
-    if (kenward_roger && kenward_roger->df < 1.0 && (kr || ci->method == MTP_CI_KR)) {
-        mtp_note_add(to->notes, MTP_NOTE_FEW_DF, 0,
-                     "%sKenward and Roger's method leaves %s degrees of freedom: its "
-                     "interval says next to nothing",
-                     to->who, mtp_number_brief(kenward_roger->df, 4).text);
-    }
-    if (e->pi.method == MTP_PI_NNF && !isnan(e->pi.lower)) {
-        mtp_note_add(to->notes, MTP_NOTE_BOOTSTRAP, 0,
-                     "%sthe prediction limits are quantiles of %zu random draws, with "
-                     "standard errors %s and %s",
-                     to->who, to->options->draws,
-                     mtp_number_brief(to->set->bootstrap.lower, 4).text,
-                     mtp_number_brief(to->set->bootstrap.upper, 4).text);
-    }
-}
-
-static void note_intervals(const writer *to)
-{
-    const mtp_estimate *e = &to->pooled->random;
-    const mtp_interval *wald = find_interval(e, MTP_CI_WALD);
-    double width = e->ci.upper - e->ci.lower;
-
-    if (!mtp_method_is_likelihood(to->options->method) &&
-        to->set->normal.factor == 0.0) {
-        mtp_note_add(to->notes, MTP_NOTE_HKSJ_ZERO_SE, 0,
-                     "%sno effect differs from its mean: the Hartung-Knapp standard "
-                     "error is 0 and its test is not defined",
-                     to->who);
-    } else if (e->ci.method == MTP_CI_HKSJ && wald &&
-               width < wald->upper - wald->lower) {
-        mtp_note_add(to->notes, MTP_NOTE_HKSJ_NARROWER, 0,
-                     "%sthe Hartung-Knapp interval is narrower than the Wald interval "
-                     "(factor %s); consider hksj-adhoc",
-                     to->who, mtp_number_brief(to->set->normal.factor, 4).text);
-    }
-    note_chosen(to);
-    if (e->pi.upper - e->pi.lower < width) {
-        mtp_note_add(to->notes, MTP_NOTE_PI_INSIDE_CI, 0,
-                     "%sthe prediction interval (%s) lies inside the confidence "
-                     "interval (%s): they rest on different standard errors or degrees "
-                     "of freedom",
-                     to->who, mtp_pi_id(e->pi.method), mtp_ci_id(e->ci.method));
-    }
-}
-
-/* Of the robust variance; a set of one study has Wald's. */
-static void note_robust(const writer *to)
-{
-    size_t clusters = to->pooled->robust.clusters;
-
-    if (to->options->ci != MTP_CI_ROBUST || to->pooled->k == 1) {
-        return;
-    }
-    if (clusters < 2) {
-        mtp_note_add(to->notes, MTP_NOTE_FEW_CLUSTERS, 0,
-                     "%sall studies are in one cluster, which says nothing about the "
-                     "variance: there is no robust interval",
-                     to->who);
-    } else {
-        mtp_robust_note_clusters(to->notes, to->who, to->options->robust, clusters, 0);
-    }
-    if (clusters > 1 && to->options->robust == MTP_ROBUST_CR2) {
-        mtp_robust_note_df(to->notes, to->who, "the random-effects mean",
-                           to->pooled->random.ci.df);
-        mtp_robust_note_df(to->notes, to->who, "the common effect",
-                           to->pooled->common.ci.df);
-    }
-}
-
-static void note_undefined(const writer *to)
-{
-    const mtp_estimate *e = &to->pooled->random;
-    mtp_strbuf list;
-    size_t missing = 0;
-
-    mtp_strbuf_init(&list);
-    for (size_t i = 0; i < e->n_predictions; i++) {
-        if (isnan(e->predictions[i].lower)) {
-            mtp_strbuf_printf(&list, "%s%s", missing++ ? ", " : "",
-                              mtp_pi_id(e->predictions[i].method));
-        }
-    }
-    if (missing > 0 && !isnan(to->pooled->heterogeneity.tau2)) {
-        mtp_note_add(to->notes, MTP_NOTE_PI_UNDEFINED, 0,
-                     "%sno degree of freedom is left for the prediction interval by %s",
-                     to->who, list.text ? list.text : "");
-    }
-    to->notes->failed = to->notes->failed || list.failed;
-    mtp_strbuf_free(&list);
-    if (!isnan(to->pooled->fit.AIC) && isnan(to->pooled->fit.AICc)) {
-        mtp_note_add(to->notes, MTP_NOTE_NOT_DEFINED, 0,
-                     "%stoo few studies for the corrected Akaike criterion (AICc)",
-                     to->who);
-    }
-}
-
 /* What this way of pooling does not give; said once, for the overall set. */
-static void note_left_out(const writer *to)
+static void note_left_out(const mtp_note_writer *to)
 {
     if (to->set->name || !to->pooled->exists) {
         return;
@@ -324,38 +169,7 @@ static void note_left_out(const writer *to)
     }
 }
 
-static bool has_infinite_back(const mtp_estimate *e)
-{
-    return isinf(e->back.ci_lower) || isinf(e->back.ci_upper) ||
-           isinf(e->back.pi_lower) || isinf(e->back.pi_upper);
-}
-
-static void note_back_transform(const writer *to)
-{
-    const mtp_estimate *e = &to->pooled->random;
-
-    if (!isnan(e->back.ft_n)) {
-        mtp_note_add(to->notes, MTP_NOTE_FREEMAN_TUKEY, 0,
-                     "%sFreeman-Tukey estimates are transformed back at %s = %s; "
-                     "another choice gives other figures",
-                     to->who,
-                     to->set->measure->input == MTP_INPUT_EVENTS_TIME ? "time" : "n",
-                     mtp_number_brief(e->back.ft_n, 4).text);
-    }
-    if (to->set->normal.clipped || to->set->mixed.clipped) {
-        mtp_note_add(to->notes, MTP_NOTE_BACK_CLIPPED, 0,
-                     "%san estimate or a limit lies outside the range of a %s and was "
-                     "moved to its end",
-                     to->who, to->set->measure->natural);
-    }
-    if (has_infinite_back(e) || has_infinite_back(&to->pooled->common)) {
-        mtp_note_add(to->notes, MTP_NOTE_UNBOUNDED, 0,
-                     "%sa limit is too large to be written on the natural scale",
-                     to->who);
-    }
-}
-
-static void note_existence(const writer *to)
+static void note_existence(const mtp_note_writer *to)
 {
     bool rates = to->set->measure->input == MTP_INPUT_EVENTS_TIME;
 
@@ -385,7 +199,7 @@ static void note_existence(const writer *to)
 }
 
 /* The mean of Mantel-Haenszel or Peto: that there is none, or that it has no error. */
-static void note_center(const writer *to)
+static void note_center(const mtp_note_writer *to)
 {
     const char *method = mtp_method_label(to->options->method);
 
@@ -403,7 +217,7 @@ static void note_center(const writer *to)
     }
 }
 
-static void note_two_groups(const writer *to)
+static void note_two_groups(const mtp_note_writer *to)
 {
     size_t nothing = to->set->mixed.uninformative;
     size_t more = to->set->mixed.uninformative_Q - nothing;
@@ -424,7 +238,7 @@ static void note_two_groups(const writer *to)
     }
 }
 
-static void note_information(const writer *to)
+static void note_information(const mtp_note_writer *to)
 {
     size_t nothing = to->set->mixed.uninformative_Q;
 
@@ -445,7 +259,7 @@ static void note_information(const writer *to)
 void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
                      const mtp_pool_options *options)
 {
-    writer to = {notes, "", set, set->pooled, options};
+    mtp_note_writer to = {notes, "", set, set->pooled, options};
 
     if (set->name) {
         to.who = mtp_arena_printf(notes->arena, "subgroup '%s': ", set->name);
@@ -460,7 +274,7 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
     }
     note_information(&to);
     if (!set->pooled->exists) {
-        note_back_transform(&to);
+        mtp_note_back_transform(&to);
         return;
     }
     if (set->normal.variance_ratio > EXTREME_RATIO) {
@@ -473,9 +287,7 @@ void mtp_note_pooled(mtp_note_list *notes, const mtp_noted_set *set,
     note_tau2(&to);
     note_rho(&to);
     mtp_note_modes(to.notes, to.who, &to.pooled->fit);
-    note_intervals(&to);
-    note_robust(&to);
-    note_undefined(&to);
-    note_back_transform(&to);
+    mtp_note_intervals(&to);
+    mtp_note_back_transform(&to);
     note_left_out(&to);
 }

@@ -132,7 +132,7 @@ size_t mtp_forest_last_under(const mtp_forest_figure *figure, size_t first);
 double mtp_forest_reference(const mtp_forest_figure *figure);
 
 /** Labels broken to their column, lines one under the other from `top` on; false when
- * memory is exhausted (forest_layout.c). */
+ * memory is exhausted (forest_wrap.c). */
 bool mtp_forest_place_lines(mtp_forest_figure *figure, double top);
 
 /** A figure before anything is chosen: its style and its model (forest_style.c). */
@@ -200,6 +200,21 @@ mtp_scene *mtp_forest_scene(const mtp_forest *forest);
 /** The same laid out for a printed width in points, where that is less than its own; in
  * a text of at least 6 points as long as labels, axis and estimates have room. */
 mtp_scene *mtp_forest_scene_within(const mtp_forest *forest, double width);
+
+/** The baseline of text whose digits are centred on y (forest_scene.c). */
+mtp_point mtp_forest_centred(mtp_mark mark, double x, double y);
+
+/** Lines of text at x, the first centred on y; a rule over the page; text of a column
+ * at its edge or in its middle, centred on y. */
+void mtp_forest_draw_text(mtp_scene *scene, mtp_text_format format, size_t row,
+                          const mtp_text_lines *lines, mtp_point at, double pitch);
+void mtp_forest_draw_rule(mtp_forest_figure *figure, mtp_mark mark, double y);
+void mtp_forest_draw_cell(mtp_forest_figure *figure, const mtp_forest_column *column,
+                          mtp_text_format format, size_t row,
+                          const mtp_text_lines *lines, double y, double pitch);
+
+/** The headings from `top` down; returns where they end (forest_header.c). */
+double mtp_forest_draw_header(mtp_forest_figure *figure, double top);
 
 /** Everything to the lines, which are placed; false when memory is exhausted. Then the
  * lines, the axis and, if wanted, the footer; returns where they end (forest_scene.c).

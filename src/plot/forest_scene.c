@@ -7,27 +7,50 @@
 #include <math.h>
 
 #define TITLE_PITCH    14.0
-#define HEADER_HEIGHT  17.0
-#define HEADER_PITCH   11.0
 #define FOOTER_PITCH   10.0
 #define SHORTEST_PIECE 10.0 /* of a line between two notes */
 #define PART_SPACE     5.0  /* between the parts of the page */
 
-/* The baseline of text whose digits are centred on y. */
-static mtp_point centred(mtp_mark mark, double x, double y)
+mtp_point mtp_forest_centred(mtp_mark mark, double x, double y)
 {
     return (mtp_point){x, y + 0.36 * mtp_mark_get(mark)->text_size};
 }
 
-/* Lines of text from the left edge x, the first centred on y. */
-static void draw_lines(mtp_scene *scene, mtp_text_format format, size_t row,
-                       const mtp_text_lines *lines, mtp_point at, double pitch)
+void mtp_forest_draw_text(mtp_scene *scene, mtp_text_format format, size_t row,
+                          const mtp_text_lines *lines, mtp_point at, double pitch)
 {
     for (size_t i = 0; i < lines->count; i++) {
         mtp_scene_text(scene, format, row,
-                       centred(format.mark, at.x, at.y + (double)i * pitch),
+                       mtp_forest_centred(format.mark, at.x, at.y + (double)i * pitch),
                        lines->line[i]);
     }
+}
+
+static double page_right(const mtp_forest_figure *figure)
+{
+    return figure->width - figure->space.margin;
+}
+
+void mtp_forest_draw_rule(mtp_forest_figure *figure, mtp_mark mark, double y)
+{
+    mtp_scene_line(figure->scene, mark, MTP_NO_ROW,
+                   (mtp_point){figure->space.margin, y},
+                   (mtp_point){page_right(figure), y});
+}
+
+void mtp_forest_draw_cell(mtp_forest_figure *figure, const mtp_forest_column *column,
+                          mtp_text_format format, size_t row,
+                          const mtp_text_lines *lines, double y, double pitch)
+{
+    double first = y - 0.5 * pitch * (double)(lines->count - 1);
+    double share = column->centred ? 0.5 : column->at_right ? 1.0 : 0.0;
+    double x = column->left + share * column->width;
+
+    format.anchor = column->centred    ? MTP_ANCHOR_MIDDLE
+                    : column->at_right ? MTP_ANCHOR_END
+                                       : MTP_ANCHOR_START;
+    mtp_forest_draw_text(figure->scene, format, row, lines, (mtp_point){x, first},
+                         pitch);
 }
 
 /* A paragraph over the whole page from y down; returns where it ends. */
@@ -46,141 +69,9 @@ static double draw_paragraph(mtp_forest_figure *figure, mtp_text_format format,
         scene->failed = true;
         return y;
     }
-    draw_lines(scene, format, MTP_NO_ROW, &lines,
-               (mtp_point){figure->space.margin, y + 0.5 * pitch}, pitch);
+    mtp_forest_draw_text(scene, format, MTP_NO_ROW, &lines,
+                         (mtp_point){figure->space.margin, y + 0.5 * pitch}, pitch);
     return y + (double)lines.count * pitch;
-}
-
-static double page_right(const mtp_forest_figure *figure)
-{
-    return figure->width - figure->space.margin;
-}
-
-static void draw_rule(mtp_forest_figure *figure, mtp_mark mark, double y)
-{
-    mtp_scene_line(figure->scene, mark, MTP_NO_ROW,
-                   (mtp_point){figure->space.margin, y},
-                   (mtp_point){page_right(figure), y});
-}
-
-/* Text of a column at its left or right edge, centred on y. */
-static void draw_cell(mtp_forest_figure *figure, const mtp_forest_column *column,
-                      mtp_text_format format, size_t row, const mtp_text_lines *lines,
-                      double y, double pitch)
-{
-    double first = y - 0.5 * pitch * (double)(lines->count - 1);
-    double share = column->centred ? 0.5 : column->at_right ? 1.0 : 0.0;
-    double x = column->left + share * column->width;
-
-    format.anchor = column->centred    ? MTP_ANCHOR_MIDDLE
-                    : column->at_right ? MTP_ANCHOR_END
-                                       : MTP_ANCHOR_START;
-    draw_lines(figure->scene, format, row, lines, (mtp_point){x, first}, pitch);
-}
-
-/* How many lines the headings have, those over them not counted. */
-static size_t header_lines(const mtp_forest_figure *figure, bool *over)
-{
-    size_t most = 1;
-
-    *over = false;
-    for (int side = 0; mtp_forest_favours_above(figure) && side < 2; side++) {
-        most = figure->favours[side].count > most ? figure->favours[side].count : most;
-    }
-    for (size_t c = 0; c < figure->n_columns; c++) {
-        const mtp_forest_column *column = &figure->column[c];
-
-        if (column->used) {
-            most =
-                column->header_lines.count > most ? column->header_lines.count : most;
-            *over = *over || column->over[0];
-        }
-    }
-    return most;
-}
-
-/* What stands over several columns, and a thin line under it. */
-static void draw_over(mtp_forest_figure *figure, double y)
-{
-    const mtp_text_format format = {MTP_MARK_HEADER, true, MTP_ANCHOR_MIDDLE};
-
-    for (size_t c = 0; c < figure->n_columns; c++) {
-        const mtp_forest_column *column = &figure->column[c];
-        size_t last = mtp_forest_last_under(figure, c);
-        double right = figure->column[last].left + figure->column[last].width;
-
-        if (column->used && column->over[0]) {
-            mtp_scene_text(figure->scene, format, MTP_NO_ROW,
-                           centred(MTP_MARK_HEADER, 0.5 * (column->left + right), y),
-                           column->over);
-            if (last > c) {
-                mtp_scene_line(figure->scene, MTP_MARK_THIN_RULE, MTP_NO_ROW,
-                               (mtp_point){column->left, y + 0.5 * HEADER_HEIGHT - 1.0},
-                               (mtp_point){right, y + 0.5 * HEADER_HEIGHT - 1.0});
-            }
-        }
-        c = last;
-    }
-}
-
-/* JAMA heads the plot with what either side of the null favours. */
-static void draw_favours_above(mtp_forest_figure *figure, double bottom)
-{
-    double x = mtp_forest_divide(figure);
-
-    for (int side = 0; mtp_forest_favours_above(figure) && side < 2; side++) {
-        const mtp_text_lines *lines = &figure->favours[side];
-        double first =
-            bottom - 0.5 * HEADER_HEIGHT - HEADER_PITCH * ((double)lines->count - 1.0);
-
-        draw_lines(figure->scene,
-                   (mtp_text_format){MTP_MARK_HEADER, true,
-                                     side == 0 ? MTP_ANCHOR_END : MTP_ANCHOR_START},
-                   MTP_NO_ROW, lines, (mtp_point){x + (side == 0 ? -8.0 : 8.0), first},
-                   HEADER_PITCH);
-    }
-}
-
-/* Review Manager heads the plot as it does the estimates. */
-static void draw_plot_header(mtp_forest_figure *figure, double over, double header)
-{
-    const mtp_text_format format = {MTP_MARK_HEADER, true, MTP_ANCHOR_MIDDLE};
-    const mtp_forest_column *effect = mtp_forest_effect_column(figure);
-    double middle = 0.5 * (figure->axis.left + figure->axis.right);
-
-    if (figure->style->plot_header && effect && !figure->space.tight) {
-        mtp_scene_text(figure->scene, format, MTP_NO_ROW,
-                       centred(MTP_MARK_HEADER, middle, over), effect->over);
-        mtp_scene_text(figure->scene, format, MTP_NO_ROW,
-                       centred(MTP_MARK_HEADER, middle, header), effect->header);
-    }
-}
-
-static double draw_header(mtp_forest_figure *figure, double top)
-{
-    const mtp_text_format format = {MTP_MARK_HEADER, true, MTP_ANCHOR_START};
-    bool over;
-    size_t most = header_lines(figure, &over);
-    double first = top + (over ? HEADER_HEIGHT : 0.0);
-    double bottom = first + HEADER_HEIGHT + HEADER_PITCH * (double)(most - 1);
-
-    draw_rule(figure, MTP_MARK_RULE, top);
-    if (over) {
-        draw_over(figure, top + 0.5 * HEADER_HEIGHT);
-    }
-    for (size_t c = 0; c < figure->n_columns; c++) {
-        const mtp_forest_column *column = &figure->column[c];
-        double more = HEADER_PITCH * (double)(column->header_lines.count - 1);
-
-        if (column->used) { /* its last line is the lowest */
-            draw_cell(figure, column, format, MTP_NO_ROW, &column->header_lines,
-                      bottom - 0.5 * (HEADER_HEIGHT + more), HEADER_PITCH);
-        }
-    }
-    draw_favours_above(figure, bottom);
-    draw_plot_header(figure, top + 0.5 * HEADER_HEIGHT, bottom - 0.5 * HEADER_HEIGHT);
-    draw_rule(figure, MTP_MARK_THIN_RULE, bottom);
-    return bottom;
 }
 
 static void draw_effect(mtp_forest_figure *figure, const mtp_forest_column *column,
@@ -188,11 +79,13 @@ static void draw_effect(mtp_forest_figure *figure, const mtp_forest_column *colu
 {
     mtp_scene_text(
         figure->scene, (mtp_text_format){MTP_MARK_ESTIMATE, line->bold, MTP_ANCHOR_END},
-        line->row, centred(MTP_MARK_ESTIMATE, figure->estimate_right, line->middle),
+        line->row,
+        mtp_forest_centred(MTP_MARK_ESTIMATE, figure->estimate_right, line->middle),
         line->estimate);
     mtp_scene_text(
         figure->scene, (mtp_text_format){MTP_MARK_LIMITS, line->bold, MTP_ANCHOR_END},
-        line->row, centred(MTP_MARK_LIMITS, column->left + column->width, line->middle),
+        line->row,
+        mtp_forest_centred(MTP_MARK_LIMITS, column->left + column->width, line->middle),
         line->limits);
 }
 
@@ -204,10 +97,10 @@ static void draw_label(mtp_forest_figure *figure, const mtp_forest_line *line)
     const mtp_text_lines *label = &line->wrapped[0];
     double first = line->middle - 0.5 * line->pitch * (double)(label->count - 1);
 
-    draw_lines(figure->scene,
-               (mtp_text_format){mark[line->kind], line->bold, MTP_ANCHOR_START},
-               line->row, label,
-               (mtp_point){figure->column[0].left + line->indent, first}, line->pitch);
+    mtp_forest_draw_text(
+        figure->scene,
+        (mtp_text_format){mark[line->kind], line->bold, MTP_ANCHOR_START}, line->row,
+        label, (mtp_point){figure->column[0].left + line->indent, first}, line->pitch);
 }
 
 static void draw_text_line(mtp_forest_figure *figure, const mtp_forest_line *line)
@@ -220,8 +113,8 @@ static void draw_text_line(mtp_forest_figure *figure, const mtp_forest_line *lin
         if (column->shown == MTP_SHOWN_EFFECT) {
             draw_effect(figure, column, line);
         } else if (column->used) {
-            draw_cell(figure, column, format, line->row, &line->wrapped[c],
-                      line->middle, line->pitch);
+            mtp_forest_draw_cell(figure, column, format, line->row, &line->wrapped[c],
+                                 line->middle, line->pitch);
         }
     }
 }
@@ -334,7 +227,7 @@ static double draw_footer(mtp_forest_figure *figure, double y)
     const char *footer[MTP_FOREST_FOOTERS];
     mtp_text_format format = {MTP_MARK_FOOTER, false, MTP_ANCHOR_START};
 
-    draw_rule(figure, MTP_MARK_RULE, y);
+    mtp_forest_draw_rule(figure, MTP_MARK_RULE, y);
     y += PART_SPACE;
     y = mtp_forest_draw_lights_key(figure, y);
     mtp_forest_footer(figure, has_arrows(figure), footer);
@@ -380,7 +273,7 @@ bool mtp_forest_open_page(mtp_forest_figure *figure)
     if (figure->style->title) {
         y = draw_paragraph(figure, title, scene->title, y, TITLE_PITCH) + PART_SPACE;
     }
-    y = draw_header(figure, y);
+    y = mtp_forest_draw_header(figure, y);
     return mtp_forest_place_lines(figure, y + 0.5 * PART_SPACE);
 }
 

@@ -14,7 +14,7 @@ struct mtp_query_parser;
 
 /**
  * The state of one compilation, shared by the files that know operators (expression.c),
- * primary expressions (primary.c), queries (query_*.c) and the error texts (refuse.c).
+ * primary expressions (primary*.c), queries (query_*.c) and the error texts (refuse.c).
  * The first failure is kept; from then on the token is the end, so that every loop runs
  * out.
  */
@@ -55,6 +55,8 @@ mtp_status mtp_parser_begin(mtp_parser *parser, const char *what);
 mtp_operand mtp_parse(mtp_parser *parser, int least);
 /** A literal, column, function call, CASE, CAST, NOT, sign or parenthesis. */
 mtp_operand mtp_parse_primary(mtp_parser *parser);
+/** A name: a column, a result of the query, TRUE or FALSE (primary_column.c). */
+mtp_operand mtp_parse_column(mtp_parser *parser);
 /** What stands between the parentheses of a call, and the closing one. @return how many
  * arguments */
 size_t mtp_parse_arguments(mtp_parser *parser, const mtp_function *function,
