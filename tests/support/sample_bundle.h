@@ -9,7 +9,7 @@
 /**
  * Bundles made by hand, for tests of what is made from bundles (reports, figures).
  * Nothing here is computed by the library but the measures' names; the figures are from
- * the sources named in sample_bundle.c. Everything lives in the caller's arena and may
+ * the sources named in their files. Everything lives in the caller's arena and may
  * be changed through `pool`, `groups`, `studies`, `composition` and `notes`.
  */
 typedef struct sample {
