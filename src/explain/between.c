@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Subgroups against each other, and what is left within them. */
-#include "explain/work.h"
+#include "explain/robust.h"
 
 #include <math.h>
 
@@ -100,11 +100,24 @@ static void within(mtp_explain_work *work)
     s->scope.n = mark;
 }
 
+static void robust(mtp_explain_work *work)
+{
+    const mtp_pool_result *pool = work->bundle->pool;
+
+    mtp_explain_robust_between(work, "Common effects", false, &pool->between.common);
+    within(work);
+    mtp_explain_robust_between(work, "Random effects", true, &pool->between.random);
+}
+
 void mtp_explain_between(mtp_explain_work *work)
 {
     const mtp_pool_result *pool = work->bundle->pool;
 
     mtp_explain_section(work, "Between the subgroups");
+    if (pool->options.ci == MTP_CI_ROBUST) {
+        robust(work);
+        return;
+    }
     between(work, "Common effects", false, &pool->between.common);
     within(work);
     if (pool->options.method == MTP_METHOD_GLMM &&

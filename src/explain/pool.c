@@ -4,6 +4,7 @@
 #include "explain/work.h"
 #include "models/stratified.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -228,7 +229,9 @@ static void random_table(mtp_explain_work *work, const mtp_explain_set *set)
         bottom += 1.0 / (set->v[i] + tau2);
     }
     if (!work->tabled) {
-        mtp_solution_know(s, "m", top / bottom);
+        mtp_scope_set(
+            &s->scope, "m",
+            (mtp_figure){top / bottom, 4.0 * DBL_EPSILON * fabs(top / bottom)});
         mtp_solution_table(
             s, 5,
             (const mtp_solution_column[]){
@@ -321,10 +324,8 @@ void mtp_explain_pool(mtp_explain_work *work)
                              mtp_solution_name(work->s, pool->group_name[g]));
         pool_set(work, pool->group_name[g], &pool->groups[g]);
     }
-    if (pool->n_groups > 1 && pool->options.ci == MTP_CI_ROBUST) {
-        mtp_solution_text(work->s, "The test between the subgroups is robust and not "
-                                   "worked here.");
-    } else if (pool->n_groups > 1 && !by_weights(work)) {
+    if (pool->n_groups > 1 &&
+        (pool->options.ci == MTP_CI_ROBUST || !by_weights(work))) {
         mtp_explain_between(work);
     }
 }

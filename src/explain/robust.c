@@ -84,7 +84,7 @@ static void take_rows(const mtp_explain_work *work, const mtp_explain_working *o
         to->label[at] = work->s->label[i];
         to->y[at] = set->y[i];
         to->v[at] = set->v[i];
-        to->phi[at] = set->v[i] + of->tau2;
+        to->phi[at] = set->v[i] + (of->spread ? of->spread[i] : of->tau2);
         to->residual[at] = of->residual[i];
         to->weight[at] = set->weight ? set->weight[i] : 0.0;
         for (size_t j = 0; j < of->p; j++) {

@@ -40,6 +40,7 @@ typedef struct mtp_explain_working {
     const double *const *x; /* [p][k]; NULL: a mean */
     const double *residual; /* [k] */
     double tau2;
+    const double *spread; /* [k] each study's, in the place of tau2; or NULL */
     bool with_tau2;
 } mtp_explain_working;
 
@@ -73,5 +74,10 @@ void mtp_robust_simple(mtp_explain_robust *r);
 /** robust_mean.c: lines for s and df_t, with `suffix`, of the set's estimate. */
 void mtp_explain_robust_mean(mtp_explain_work *work, const mtp_explain_set *set,
                              const mtp_interval *ci, const char *suffix);
+
+/** robust_between.c: the test that the means of the subgroups are equal, common or
+ *  random effects. */
+void mtp_explain_robust_between(mtp_explain_work *work, const char *title, bool random,
+                                const mtp_test *test);
 
 #endif

@@ -72,10 +72,10 @@ void mtp_sandwich_total(mtp_sandwich_table *t, const char *formula)
 
 void mtp_sandwich_known(mtp_sandwich_table *t, const char *name)
 {
-    const mtp_quantity *q = mtp_scope_find(&t->of->m->s->scope, name);
+    const mtp_quantity *q = mtp_scope_find(&t->s->scope, name);
 
     if (!q) {
-        t->of->m->s->failed = true;
+        t->s->failed = true;
         return;
     }
     add(t, (mtp_solution_column){.name = name, .values = q->column, .error = q->error});
@@ -96,7 +96,7 @@ void mtp_sandwich_base(mtp_sandwich_table *t, bool effects)
 
 void mtp_sandwich_write(mtp_sandwich_table *t)
 {
-    mtp_solution *s = t->of->m->s;
+    mtp_solution *s = t->s;
 
     if (!s->failed) {
         mtp_solution_table(s, t->n, t->column);

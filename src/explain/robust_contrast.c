@@ -41,7 +41,7 @@ static void add_parts(mtp_sandwich_table *t, const char *const c[], bool studies
 static void contrast_of_clusters(mtp_sandwich *of, const char *const c[],
                                  const mtp_combination_work *K)
 {
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
 
     mtp_robust_rows_are_clusters(&of->r);
     add_parts(&t, c, false);
@@ -67,7 +67,7 @@ static void contrast_of_clusters(mtp_sandwich *of, const char *const c[],
 bool mtp_sandwich_contrast(mtp_sandwich *of, const char *const c[], double df)
 {
     mtp_combination_work K = {"K", "df_K", df};
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
     size_t mark;
 
     for (size_t a = 0; a < of->r.p; a++) {

@@ -28,7 +28,7 @@ static const char *noise(const mtp_hotelling *h, size_t i, size_t j)
 /* What the residuals count in two coefficients together. */
 static void study_table(const mtp_hotelling *h)
 {
-    mtp_sandwich_table t = {.of = h->of};
+    mtp_sandwich_table t = {.of = h->of, .s = h->of->m->s};
 
     mtp_sandwich_known(&t, mtp_robust_variance_column(&h->of->r));
     for (size_t i = 0; i < h->q; i++) {
@@ -78,7 +78,7 @@ static const char *form(const mtp_hotelling *h, const char *x, const char *y, si
 static void expect(const mtp_hotelling *h)
 {
     mtp_sandwich *of = h->of;
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
 
     for (size_t i = 0; i < h->q; i++) {
         for (size_t l = 0; l < of->r.p; l++) {
@@ -159,7 +159,7 @@ static const char *turned_variance(const mtp_hotelling *h, size_t i, size_t j)
 static void turn(const mtp_hotelling *h)
 {
     mtp_sandwich *of = h->of;
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
 
     for (size_t i = 0; i < h->q; i++) {
         for (size_t j = 0; j <= i; j++) {

@@ -129,8 +129,7 @@ static void degrees_of_freedom(mtp_explain_robust *r, double df)
         s, "df_t", "sum(p_g)^2 / (sum(p_g^2) + sum(q_g^2)^2 - sum(q_g^4))", df);
 }
 
-/* The same with weights a of their own: covariances c_gh = N q_g q_h - q_g o_h - o_g
- * q_h. */
+/* The same with weights a of their own: covariances -(q_g k_h + k_g q_h). */
 static void degrees_of_freedom_weighted(mtp_explain_robust *r, double df)
 {
     mtp_solution *s = r->s;
@@ -144,26 +143,26 @@ static void degrees_of_freedom_weighted(mtp_explain_robust *r, double df)
     }
     mtp_solution_text(
         s, "Degrees of freedom by Satterthwaite: under the working model a score has "
-           "the variance `p_g`, and two clusters g and h have the covariance N `q_g` "
-           "`q_h` - `q_g` `o_h` - `o_g` `q_h`. The degrees of freedom are the square "
-           "of the sum of the variances by the sum of the squares of all variances and "
-           "covariances, which is F.");
-    mtp_solution_table(s, 10,
+           "the variance `p_g`, and two clusters g and h have the covariance -(`q_g` "
+           "`k_h` + `k_g` `q_h`). The degrees of freedom are the square of the sum of "
+           "the variances by the sum of the squares of all variances and covariances, "
+           "which is F.");
+    mtp_solution_table(s, 11,
                        (const mtp_solution_column[]){
                            {.name = "u_g", .formula = "sum_g(T_i)"},
                            {.name = "e_g", .formula = noise},
                            {.name = "o_g", .formula = cross},
                            {.name = "q_g", .formula = "u_g / S"},
-                           {.name = "b_g", .formula = "N * q_g^2 - 2 * q_g * o_g"},
-                           {.name = "p_g", .formula = "e_g + b_g", .total = true},
+                           {.name = "k_g", .formula = "o_g - N * q_g / 2"},
+                           {.name = "b_g", .formula = "2 * q_g * k_g"},
+                           {.name = "p_g", .formula = "e_g - b_g", .total = true},
                            {.formula = "p_g^2 - b_g^2", .total = true},
                            {.formula = "q_g^2", .total = true},
-                           {.formula = "o_g^2", .total = true},
-                           {.formula = "q_g * o_g", .total = true}});
+                           {.formula = "k_g^2", .total = true},
+                           {.formula = "q_g * k_g", .total = true}});
     (void)mtp_solution_line(
         s, "F",
-        "sum(p_g^2 - b_g^2) + 2 * sum(q_g^2) * sum(o_g^2) + 2 * sum(q_g * o_g)^2 "
-        "+ N^2 * sum(q_g^2)^2 - 4 * N * sum(q_g^2) * sum(q_g * o_g)",
+        "sum(p_g^2 - b_g^2) + 2 * sum(q_g^2) * sum(k_g^2) + 2 * sum(q_g * k_g)^2",
         (double)NAN);
     (void)mtp_solution_line(s, "df_t", "sum(p_g)^2 / F", df);
 }

@@ -23,7 +23,7 @@ static const char *own(const mtp_hotelling *h, size_t i, size_t j)
 void mtp_hotelling_own(const mtp_hotelling *h)
 {
     mtp_sandwich *of = h->of;
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
 
     for (int w = 0; w < 2; w++) {
         for (size_t i = 0; i < h->q; i++) {
@@ -56,7 +56,7 @@ static const char *product(const mtp_hotelling *h, const char *x, size_t i, size
 static void products(const mtp_hotelling *h, const char *x, size_t i, const char *y,
                      size_t j)
 {
-    mtp_sandwich_table t = {.of = h->of};
+    mtp_sandwich_table t = {.of = h->of, .s = h->of->m->s};
     size_t p = h->of->r.p;
     bool same = *x == *y && i == j;
 

@@ -26,7 +26,7 @@ static const char *part_of_score(mtp_sandwich *of, size_t j)
 
 static void study_table(mtp_sandwich *of)
 {
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
 
     mtp_sandwich_base(&t, true);
     if (of->r.type != MTP_ROBUST_CR2) {
@@ -46,7 +46,7 @@ static void study_table(mtp_sandwich *of)
 
 static void cluster_table(mtp_sandwich *of)
 {
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
     size_t p = of->r.p;
 
     for (size_t j = 0; j < p; j++) {

@@ -27,7 +27,8 @@ typedef struct mtp_sandwich {
 
 /** Columns of a table to be. */
 typedef struct mtp_sandwich_table {
-    mtp_sandwich *of;
+    mtp_solution *s;
+    mtp_sandwich *of; /* or NULL */
     size_t n;
     mtp_solution_column column[80];
 } mtp_sandwich_table;

@@ -72,7 +72,7 @@ static void add_studies(mtp_sandwich_table *t)
 static void weights_of_residuals(mtp_sandwich *of, size_t j,
                                  const mtp_combination_work *c)
 {
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
 
     add_studies(&t);
     for (size_t l = 0; l < of->r.p; l++) {
@@ -250,7 +250,7 @@ static void put_middle(mtp_sandwich *of)
 {
     mtp_solution *s = of->m->s;
     const char *v = mtp_robust_variance_column(&of->r);
-    mtp_sandwich_table t = {.of = of};
+    mtp_sandwich_table t = {.of = of, .s = of->m->s};
     const char *sum;
 
     add_studies(&t);
@@ -307,7 +307,7 @@ void mtp_sandwich_degrees_of_freedom(mtp_sandwich *of)
         mtp_combination_work c = {mtp_sandwich_format(of, "%zu", j + 1),
                                   mtp_sandwich_text(of, "nu_#", j, 0),
                                   of->m->fit->coefficient[j].df};
-        mtp_sandwich_table t = {.of = of};
+        mtp_sandwich_table t = {.of = of, .s = of->m->s};
 
         if (isnan(c.df)) {
             continue;

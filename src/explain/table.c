@@ -4,6 +4,7 @@
 
 #include "core/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ static int first_decimals(const mtp_table_work *t, size_t c)
 static bool evaluate(mtp_table_work *t, size_t c)
 {
     const mtp_solution_column *column = &t->column[c];
+    double rounding = 0.0;
     bool good = true;
 
     for (size_t i = 0; i < t->k; i++) {
@@ -54,9 +56,11 @@ static bool evaluate(mtp_table_work *t, size_t c)
         t->value[c][i] = f.value;
         t->error[c][i] = f.error;
         t->total[c] += f.value;
+        rounding += f.error + DBL_EPSILON * fabs(t->total[c]);
     }
-    /* What cancels but for rounding is 0. */
-    if (fabs(t->total[c]) < 1e-10 * largest(t->value[c], t->k)) {
+    /* What cancels but for rounding is 0, as it is to formulas that take the sum. */
+    if (fabs(t->total[c]) < 1e-10 * largest(t->value[c], t->k) ||
+        (t->formula[c] && fabs(t->total[c]) <= rounding)) {
         t->total[c] = 0.0;
     }
     return good;

@@ -4,13 +4,15 @@
 
 usage: check_explain_clusters.py METAPOOL SOURCE_DIR
 """
+import json
 import os
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_explain as explained  # noqa: E402
-from check_explain import SOURCE, change_digits, pooled, regressed  # noqa: E402
+from check_explain import SOURCE, change_digits, compare, pooled, regressed  # noqa: E402
+from worked_solution import read_solution  # noqa: E402
 
 # Made up: clusters of one to four studies; two with the same variance; variances far apart.
 LABS = """study,lab,yi,vi,year,dose,g
@@ -31,6 +33,20 @@ G1,Turin,0.18,0.05,3,1,x
 """
 
 
+def grouped(name, arguments):
+    """Subgroups, with the robust tests between them."""
+    text = pooled(name, arguments)
+    solution = read_solution(text)
+    tests = json.loads(explained.run("pool", *arguments, "--format", "json").stdout)
+    tests = tests["between_groups"]
+    for which, key in ((-2, "common"), (-1, "random")):
+        compare(name, solution, "F", tests[key]["statistic"], which)
+        compare(name, solution, "p", tests[key]["p"], which)
+        compare(name, solution, "df_2", tests[key]["df2"], which)
+    compare(name, solution, "Q_W", tests["within"]["statistic"])
+    return text
+
+
 def means(folder):
     path = os.path.join(folder, "labs.csv")
     with open(path, "w", encoding="utf-8") as file:
@@ -46,7 +62,14 @@ def means(folder):
     pooled("weights", [*labs, "--weights", "1 / year", "--all-studies"])
     pooled("weights, cr1", [*labs, "--weights", "1 / year", "--robust", "cr1"])
     pooled("levels", [*labs, "--nested", "lab"])
-    pooled("by", [*labs, "--by", "g", "--all-studies"])
+    grouped("by", [*labs, "--by", "g"])
+    for robust in ("cr0", "cr1"):
+        grouped(f"by, {robust}", [*labs, "--by", "g", "--robust", robust, "--all-studies"])
+    grouped("by dose", [*labs, "--by", "dose", "--where", "dose < 2", "--tau2-scope", "common"])
+    grouped("by, weights", [*labs, "--by", "g", "--weights", "1 / year"])
+    grouped("by, weights, cr1", [*labs, "--by", "g", "--weights", "1 / year", "--robust", "cr1"])
+    grouped("by a lab", [*labs, "--by", "iif(lab = 'Oslo', 'o', g)"])
+    grouped("by one study", [*labs, "--by", "iif(lab = 'Rome', 'r', g)"])
     bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
            "--cell-c", "cpos", "--cell-d", "cneg", "--study", "trial", "--measure", "RR"]
     pooled("bcg", [*bcg, "--cluster", "alloc", "--tau2", "PM", "--predict",

@@ -116,13 +116,50 @@ static void degrees_of_freedom_are_worked(void **state)
     mtp_table_free(table);
 }
 
-static void run_out_of_memory(const char *mods)
+/* F and its degrees of freedom between three subgroups, in the same way. */
+static void subgroups_are_tested(void **state)
+{
+    static const char *const figures[2][2] = {
+        {"df_2 = eta - df_1 + 1 = 2.24962 - 2 + 1 = 1.24962\n", "    = 0.917208\n"},
+        {"df_2 = eta - df_1 + 1 = 2.05132 - 2 + 1 = 1.05132\n", "    = 0.834724\n"}};
+    mtp_table *table = read_text(longer);
+
+    (void)state;
+    for (int weighted = 0; weighted < 2; weighted++) {
+        mtp_request *request = make_request(NULL);
+        size_t disagreements = 1;
+        char *text = NULL;
+
+        assert_int_equal(mtp_request_set(request, "tau2", "0.02", NULL), MTP_OK);
+        assert_int_equal(mtp_request_set(request, "by",
+                                         "iif(x > 2, 'c', iif(x = 2, 'b', 'a'))", NULL),
+                         MTP_OK);
+        if (weighted) {
+            assert_int_equal(mtp_request_set(request, "weights", "w", NULL), MTP_OK);
+        }
+        assert_int_equal(mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL,
+                                     &disagreements, NULL, NULL, NULL),
+                         MTP_OK);
+        assert_int_equal(disagreements, 0);
+        for (size_t i = 0; i < 2; i++) {
+            assert_non_null(strstr(text, figures[weighted][i]));
+        }
+        mtp_text_free(text);
+        mtp_request_free(request);
+    }
+    mtp_table_free(table);
+}
+
+static void run_out_of_memory(const char *mods, const char *by)
 {
     mtp_table *table = read_text(longer);
     mtp_request *request = make_request(mods);
     mtp_status status = MTP_E_NOMEM;
     size_t failed = 0;
 
+    if (by) {
+        assert_int_equal(mtp_request_set(request, "by", by, NULL), MTP_OK);
+    }
     for (size_t n = 1; status == MTP_E_NOMEM; n += 1 + n / 40) {
         char *text = NULL;
 
@@ -143,9 +180,10 @@ static void run_out_of_memory(const char *mods)
 static void memory_may_run_out_anywhere(void **state)
 {
     (void)state;
-    run_out_of_memory(NULL);
-    run_out_of_memory("x");
-    run_out_of_memory("x + z");
+    run_out_of_memory(NULL, NULL);
+    run_out_of_memory("x", NULL);
+    run_out_of_memory("x + z", NULL);
+    run_out_of_memory(NULL, "z");
 }
 
 int main(void)
@@ -153,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clusters_are_adjusted_by_their_matrices),
         cmocka_unit_test(degrees_of_freedom_are_worked),
+        cmocka_unit_test(subgroups_are_tested),
         cmocka_unit_test(memory_may_run_out_anywhere),
     };
 
