@@ -281,9 +281,9 @@ mtp_status mtp_robust_combination(const mtp_robust_result *result, const double 
     return status == MTP_OK ? status : mtp_fail_nomem(err);
 }
 
-/* b'(L vcov L')^-1 b; NaN where L vcov L' is singular. */
+/* b'(L vcov L')^-1 b; NaN where L vcov L' is singular but for rounding. */
 static double wald_form(const robust_owner *owner, size_t q, const double c[],
-                        const double estimate[], double V[], double b[])
+                        const double estimate[], double V[], double b[], double size[])
 {
     double sum = 0.0;
 
@@ -294,10 +294,16 @@ static double wald_form(const robust_owner *owner, size_t q, const double c[],
         }
         b[s] = ldexp(estimate[s], -owner->frame.unit);
     }
+    for (size_t s = 0; s < q; s++) {
+        size[s] = V[s * q + s];
+    }
     if (!mtp_cholesky(q, V)) {
         return (double)NAN;
     }
     for (size_t s = 0; s < q; s++) { /* L^-1 b */
+        if (!(V[s * q + s] * V[s * q + s] > 32.0 * DBL_EPSILON * size[s])) {
+            return (double)NAN;
+        }
         for (size_t t = 0; t < s; t++) {
             b[s] -= V[s * q + t] * b[t];
         }
@@ -327,7 +333,7 @@ static mtp_status wald(const robust_owner *owner, size_t q, const double l[],
     size_t p = owner->frame.p;
     double *c = mtp_arena_alloc(scratch, q, p * sizeof *c);
     double *V = mtp_arena_alloc(scratch, q, q * sizeof *V);
-    double *b = MTP_ARENA_ARRAY(scratch, q, double);
+    double *b = MTP_ARENA_ARRAY(scratch, 2 * q, double);
     double none = (double)NAN, Q, eta = none;
     mtp_status status = MTP_OK;
 
@@ -338,7 +344,7 @@ static mtp_status wald(const robust_owner *owner, size_t q, const double l[],
         to_frame(&owner->frame, &l[s * p], &c[s * p]);
     }
     *test = (mtp_robust_test){none, (double)q, none, none, none};
-    Q = wald_form(owner, q, c, estimate, V, b);
+    Q = wald_form(owner, q, c, estimate, V, b, b + q);
     if (owner->result.type == MTP_ROBUST_CR2) {
         status = mtp_robust_eta(&owner->moments, q, c, scratch, &eta);
         take_f(Q, (double)q, eta, test);

@@ -315,6 +315,36 @@ static void test_ids(void **state)
     assert_string_equal(mtp_robust_id(MTP_ROBUST_CR1), "cr1");
 }
 
+/* Two means that single studies tell have no robust variance, and their differences
+ * from a third one and the same: there is no test, however the pivot is rounded. */
+static void test_singular_differences(void **state)
+{
+    static const double x[] = {1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+    static const double l[] = {-1, 1, 0, -1, 0, 1}, estimate[] = {0.2, 0.5};
+    static const size_t cluster[] = {0, 1, 2, 3};
+
+    (void)state;
+    for (int i = 1; i < 40; i++) {
+        double residual[] = {0.013 * i, -0.013 * i, 0.0, 0.0};
+        double variance[] = {0.05, 0.05, 0.07, 0.3};
+        mtp_robust_result *result = NULL;
+        mtp_robust_model model;
+        mtp_robust_test test;
+
+        mtp_robust_model_init(&model, sizeof model);
+        model.k = model.clusters = 4;
+        model.p = 3;
+        model.x = x;
+        model.residual = residual;
+        model.variance = variance;
+        model.cluster = cluster;
+        assert_int_equal(mtp_robust(&model, MTP_ROBUST_CR0, &result, NULL), MTP_OK);
+        assert_int_equal(mtp_robust_wald(result, 2, l, estimate, &test, NULL), MTP_OK);
+        assert_true(isnan(test.statistic));
+        mtp_robust_free(result);
+    }
+}
+
 /* Each allocation fails in turn: no memory, and nothing else. */
 static void test_no_memory(void **state)
 {
@@ -358,6 +388,7 @@ int main(void)
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_singular_differences),
         cmocka_unit_test(test_no_memory),
     };
 
