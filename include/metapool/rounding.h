@@ -133,9 +133,12 @@ typedef struct mtp_rounding_result {
  * input after the other is moved to the other end, or to the vertex of the parabola
  * through both ends, where that lies between them and beyond both, as long as that
  * helps; where an input moved that the steps had shown to be monotone, the same from
- * the best of `starts` random corners. So bounds are reached by inputs that can be, and
- * a wider one may exist where a figure is far from monotone. A p-value whose statistic
- * takes both signs reaches 1.
+ * the best of `starts` random corners. Tests of three subgroups and more, and of two
+ * coefficients and more, are smallest between the corners: from where that ended, they
+ * go down by projected gradients; where subgroups with a tau2 of their own have bounds
+ * of their means that overlap, the smallest statistic is 0. So bounds are reached by
+ * inputs that can be, and a wider one may exist where a figure is far from monotone. A
+ * p-value whose statistic takes both signs reaches 1.
  *
  * Draws: inputs uniform in [x - h, x + h].
  *

@@ -59,9 +59,10 @@ static mtp_status make_room(const mtp_round_job *job, mtp_round_room *room)
     }
     room->x = mtp_arena_zalloc(arena, job->n_inputs, sizeof *room->x);
     room->loss = mtp_arena_zalloc(arena, job->n_inputs, sizeof *room->loss);
+    room->key = MTP_ARENA_ARRAY(arena, job->n_roles * job->k, double);
     room->figure = MTP_ARENA_ARRAY(arena, job->n_figures, double);
     room->step = mtp_arena_zalloc(arena, job->k, 1);
-    return room->x && room->loss && room->figure && room->step &&
+    return room->x && room->loss && room->key && room->figure && room->step &&
                    mtp_round_found_make(job, arena, &room->found)
                ? MTP_OK
                : MTP_E_NOMEM;
@@ -148,7 +149,7 @@ mtp_status mtp_round_fit(mtp_round_room *room, size_t made, mtp_error *err)
     move_all(room);
     status = make_effects(room, &effects, e);
     if (status == MTP_OK) {
-        status = job->fit(job, effects, made, room->figure, e);
+        status = job->fit(room, effects, made, room->figure, e);
     }
     mtp_effects_free(effects);
     room->found.fits++;

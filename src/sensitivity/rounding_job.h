@@ -15,16 +15,19 @@ typedef struct mtp_round_figure {
     size_t statistic; /* of a p-value, or the square of t: what it comes from; itself:
                          none */
     double at_zero;   /* what it is then where its statistic is 0 */
+    bool between;     /* of several squares, and smallest between the corners */
 } mtp_round_figure;
 
 typedef struct mtp_round_job mtp_round_job;
+typedef struct mtp_round_room mtp_round_room;
 
 /**
  * Put the figures of one part of the model, or of all (part n_parts), into their
- * places; those that there are none of stay.
+ * places; those that there are none of stay. The effects are those of what was moved in
+ * the room.
  * @return MTP_OK; a status without a figure; MTP_E_NOMEM
  */
-typedef mtp_status (*mtp_round_model)(const mtp_round_job *job,
+typedef mtp_status (*mtp_round_model)(const mtp_round_room *room,
                                       const mtp_effects *effects, size_t part,
                                       double figure[], mtp_error *err);
 
@@ -69,17 +72,18 @@ bool mtp_round_found_make(const mtp_round_job *job, mtp_arena *arena,
                           mtp_round_found *found);
 
 /** Room for the fits of one task, and what they found. */
-typedef struct mtp_round_room {
+struct mtp_round_room {
     const mtp_round_job *job;
     mtp_arena *arena;
     mtp_raw raw;
     double *moved[MTP_ROLE_COUNT]; /* [k] by role, where it moves */
     double *x;                     /* [n_inputs] the point */
     double *loss;                  /* [n_inputs] for the task */
+    double *key;                   /* [n_roles * k] for the model */
     double *figure;                /* [n_figures] of the last fit; NaN: none */
     unsigned char *step;           /* [k] how far each study went back */
     mtp_round_found found;
-} mtp_round_room;
+};
 
 /**
  * Fit a part of the model, or all, at room->x.
@@ -108,6 +112,12 @@ mtp_status mtp_round_columns(mtp_round_job *job,
  *  on are dropped. */
 mtp_status mtp_round_steps(mtp_round_job *job, mtp_arena *arena, mtp_round_found *found,
                            mtp_error *err);
+
+/** Whether an input has a part in any figure of a part. */
+bool mtp_round_matters(const mtp_round_job *job, size_t part, size_t v);
+
+/** Lower a figure as far as that goes, from room->x. @return MTP_OK; MTP_E_NOMEM */
+mtp_status mtp_round_descend(mtp_round_room *room, size_t figure);
 
 /** Both ways. `found` begins with the figures of the steps; after draws, its limits are
  *  percentiles. */

@@ -1,196 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rounding of what is pooled. */
-#include "core/dd.h"
+#include "sensitivity/rounding_pool.h"
+
 #include "core/error.h"
 #include "core/owned.h"
-#include "models/between.h"
-#include "sensitivity/rounding_job.h"
-#include "sensitivity/subset.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Figures of a set as they are kept: those of the list, the statistics behind their
- * p-values, Wald standard errors, and on the natural scale those that have one. */
-enum {
-    COMMON_STATISTIC = MTP_ROUNDED_COUNT,
-    RANDOM_STATISTIC,
-    COMMON_SE,
-    RANDOM_SE,
-    BACK, /* common: estimate and limits; random: the same; prediction */
-    BACKS = 8,
-    SET_FIGURES = BACK + BACKS,
-};
-
-/* Figures of the tests of subgroups, after those of all sets: statistics, each with its
- * p; of two subgroups the roots of the first two, with the sign of the difference. */
-enum {
-    COMMON_TEST = 0,
-    RANDOM_TEST = 2,
-    WITHIN_TEST = 4,
-    COMMON_ROOT = 6,
-    RANDOM_ROOT,
-    TEST_FIGURES
-};
-
-/*
- * What is pooled. Where sets are fitted each by itself, a part of the model is a set,
- * and the last one the tests of the subgroups; otherwise all is one part.
- */
-typedef struct pooling {
-    const mtp_grouping *grouping; /* or NULL */
-    mtp_pool_options options;     /* on one thread */
-    size_t n_sets;                /* overall, then the subgroups */
-    bool apart;
-    size_t *size;    /* [n_sets] studies of each set, where sets are apart */
-    size_t **member; /* [n_sets][size] */
-} pooling;
-
-static void keep_estimate(const mtp_subset_estimate *e, double figure[4],
-                          double *statistic, double back[3])
-{
-    figure[0] = e->estimate;
-    figure[1] = e->ci_lower;
-    figure[2] = e->ci_upper;
-    figure[3] = e->p;
-    *statistic = e->statistic;
-    back[0] = e->back.estimate;
-    back[1] = e->back.ci_lower;
-    back[2] = e->back.ci_upper;
-}
-
-static void keep_set(const mtp_subset_fit *fit, double figure[])
-{
-    double *back = figure + BACK;
-
-    keep_estimate(&fit->common, figure + MTP_ROUNDED_COMMON, figure + COMMON_STATISTIC,
-                  back);
-    figure[COMMON_SE] = fit->common.se;
-    if (!fit->exists) {
-        return;
-    }
-    keep_estimate(&fit->random, figure + MTP_ROUNDED_RANDOM, figure + RANDOM_STATISTIC,
-                  back + 3);
-    figure[RANDOM_SE] = fit->random.wald_se;
-    back[6] = fit->random.back.pi_lower;
-    back[7] = fit->random.back.pi_upper;
-    figure[MTP_ROUNDED_PI_LOWER] = fit->random.pi_lower;
-    figure[MTP_ROUNDED_PI_UPPER] = fit->random.pi_upper;
-    figure[MTP_ROUNDED_TAU2] = fit->tau2;
-    figure[MTP_ROUNDED_I2] = fit->I2;
-    figure[MTP_ROUNDED_Q] = fit->Q;
-    figure[MTP_ROUNDED_Q_P] = fit->Q_p;
-}
-
-static void keep_test(const mtp_test *test, double figure[2])
-{
-    figure[0] = test->statistic;
-    figure[1] = test->p;
-}
-
-static void keep_roots(const pooling *p, double figure[])
-{
-    const double *a = figure + SET_FIGURES, *b = a + SET_FIGURES;
-    double *tests = figure + p->n_sets * SET_FIGURES;
-
-    if (p->n_sets == 3) {
-        tests[COMMON_ROOT] = copysign(sqrt(tests[COMMON_TEST]),
-                                      a[MTP_ROUNDED_COMMON] - b[MTP_ROUNDED_COMMON]);
-        tests[RANDOM_ROOT] = copysign(sqrt(tests[RANDOM_TEST]),
-                                      a[MTP_ROUNDED_RANDOM] - b[MTP_ROUNDED_RANDOM]);
-    }
-}
-
-/* The tests as mtp_pool makes them, from the sets' figures. */
-static mtp_status test_groups(const pooling *p, const double df_within, double figure[])
-{
-    size_t n = p->n_sets - 1;
-    mtp_arena *arena = mtp_arena_new();
-    double *room = arena ? MTP_ARENA_ARRAY(arena, 4 * n, double) : NULL;
-    double *tests = figure + p->n_sets * SET_FIGURES;
-    mtp_dd Q = {0.0, 0.0};
-    mtp_test test;
-
-    for (size_t g = 0; room && g < n; g++) {
-        const double *set = figure + (g + 1) * SET_FIGURES;
-
-        room[g] = set[MTP_ROUNDED_COMMON];
-        room[n + g] = set[COMMON_SE];
-        room[2 * n + g] = set[MTP_ROUNDED_RANDOM];
-        room[3 * n + g] = set[RANDOM_SE];
-        if (!isnan(set[MTP_ROUNDED_Q])) {
-            Q = mtp_dd_add(Q, mtp_dd_from(set[MTP_ROUNDED_Q]));
-        }
-    }
-    if (room) {
-        test = mtp_test_equal(n, room, room + n);
-        keep_test(&test, tests + COMMON_TEST);
-        test = mtp_test_equal(n, room + 2 * n, room + 3 * n);
-        keep_test(&test, tests + RANDOM_TEST);
-        test = mtp_test_chisq(mtp_dd_to(Q), df_within);
-        keep_test(&test, tests + WITHIN_TEST);
-        keep_roots(p, figure);
-    }
-    mtp_arena_free(arena);
-    return room ? MTP_OK : MTP_E_NOMEM;
-}
-
-/* One set, or with part n_sets all subgroups and their tests, or with what lies beyond
- * the overall set too. */
-static mtp_status fit_apart(const pooling *p, const mtp_effects *effects, size_t part,
-                            double figure[])
-{
-    size_t from = part < p->n_sets ? part : part == p->n_sets && p->grouping ? 1 : 0;
-    size_t to = part < p->n_sets ? part + 1 : p->n_sets;
-    double df = 0.0;
-
-    for (size_t s = from; s < to; s++) {
-        mtp_subset_fit fit;
-
-        if (mtp_subset_pool(effects, &p->options, p->size[s], p->member[s], &fit) !=
-            MTP_OK) {
-            return MTP_E_NOMEM;
-        }
-        keep_set(&fit, figure + s * SET_FIGURES);
-        df += s > 0 && !isnan(fit.Q) ? fit.df : 0.0;
-    }
-    return p->grouping && part >= p->n_sets ? test_groups(p, df, figure) : MTP_OK;
-}
-
-static mtp_status fit_together(const pooling *p, const mtp_effects *effects,
-                               double figure[], mtp_error *err)
-{
-    mtp_pool_result *pool;
-    mtp_subset_fit fit;
-    mtp_status status = mtp_pool(effects, p->grouping, &p->options, &pool, err);
-
-    if (status != MTP_OK) {
-        return status;
-    }
-    for (size_t s = 0; s < p->n_sets; s++) {
-        fit = mtp_subset_figures(s == 0 ? &pool->overall : &pool->groups[s - 1]);
-        keep_set(&fit, figure + s * SET_FIGURES);
-    }
-    if (p->grouping) {
-        double *tests = figure + p->n_sets * SET_FIGURES;
-
-        keep_test(&pool->between.common, tests + COMMON_TEST);
-        keep_test(&pool->between.random, tests + RANDOM_TEST);
-        keep_test(&pool->between.within, tests + WITHIN_TEST);
-        keep_roots(p, figure);
-    }
-    mtp_pool_result_free(pool);
-    return MTP_OK;
-}
-
-static mtp_status fit(const mtp_round_job *job, const mtp_effects *effects, size_t part,
-                      double figure[], mtp_error *err)
-{
-    const pooling *p = (const pooling *)job->model;
-
-    return p->apart ? fit_apart(p, effects, part, figure)
-                    : fit_together(p, effects, figure, err);
-}
 
 /* The options of pooling over the defaults; one thread, for the fits are shared out. */
 static mtp_status take_options(const mtp_pool_options *given, mtp_pool_options *used,
@@ -216,7 +32,7 @@ static bool are_apart(const mtp_grouping *grouping, const mtp_pool_options *o)
                          o->tau2_scope == MTP_TAU2_SEPARATE && o->ci != MTP_CI_ROBUST);
 }
 
-static mtp_status list_members(pooling *p, size_t k, mtp_arena *arena)
+static mtp_status list_members(mtp_round_pooling *p, size_t k, mtp_arena *arena)
 {
     p->size = mtp_arena_zalloc(arena, p->n_sets, sizeof *p->size);
     p->member = mtp_arena_zalloc(arena, p->n_sets, sizeof *p->member);
@@ -236,11 +52,27 @@ static mtp_status list_members(pooling *p, size_t k, mtp_arena *arena)
     return p->size && p->member ? MTP_OK : MTP_E_NOMEM;
 }
 
+/* Searches come by the same corners of a set; draws do not. */
+static mtp_status make_memo(mtp_round_pooling *p, const mtp_round_job *job,
+                            const double *const half[MTP_ROLE_COUNT])
+{
+    size_t n_roles = 0;
+
+    if (!p->apart || job->options.way != MTP_ROUNDING_BOUNDS) {
+        return MTP_OK;
+    }
+    for (unsigned r = 0; r < MTP_ROLE_COUNT; r++) {
+        n_roles += half[r] != NULL;
+    }
+    p->memo = mtp_memo_new(n_roles * job->k, SET_FIGURES + 1);
+    return p->memo ? MTP_OK : MTP_E_NOMEM;
+}
+
 /* The figures of a set; p-values have degrees of freedom of their own where the
  * interval estimates these, and the natural scale a size of its own where that moves.
  */
-static void plan_set(const pooling *p, const mtp_effects_options *how, size_t s,
-                     mtp_round_figure figure[])
+static void plan_set(const mtp_round_pooling *p, const mtp_effects_options *how,
+                     size_t s, mtp_round_figure figure[])
 {
     size_t first = s * SET_FIGURES;
     bool free_df = p->options.ci == MTP_CI_KR || p->options.ci == MTP_CI_ROBUST;
@@ -264,19 +96,21 @@ static void plan_set(const pooling *p, const mtp_effects_options *how, size_t s,
     figure[first + COMMON_SE].sought = figure[first + RANDOM_SE].sought = false;
 }
 
-static void plan_tests(const pooling *p, mtp_round_figure figure[])
+static void plan_tests(const mtp_round_pooling *p, mtp_round_figure figure[])
 {
     size_t first = p->n_sets * SET_FIGURES, part = p->apart ? p->n_sets : 0;
     bool free_df = p->options.ci == MTP_CI_ROBUST;
 
     for (size_t f = first; f < first + COMMON_ROOT; f += 2) {
-        figure[f] = (mtp_round_figure){part, true, f, f, 0.0};
-        figure[f + 1] = (mtp_round_figure){part, free_df, f + 1, f, 1.0};
+        bool between = f != first + WITHIN_TEST && p->n_sets > 3;
+
+        figure[f] = (mtp_round_figure){part, true, f, f, 0.0, between};
+        figure[f + 1] = (mtp_round_figure){part, free_df, f + 1, f, 1.0, false};
     }
     for (size_t f = first + COMMON_ROOT; f < first + TEST_FIGURES; f++) {
         size_t test = f == first + COMMON_ROOT ? COMMON_TEST : RANDOM_TEST;
 
-        figure[f] = (mtp_round_figure){part, p->n_sets == 3, f, f, 0.0};
+        figure[f] = (mtp_round_figure){part, p->n_sets == 3, f, f, 0.0, false};
         if (p->n_sets == 3) {
             figure[first + test].sought = free_df;
             figure[first + test].statistic = figure[first + test + 1].statistic = f;
@@ -284,7 +118,7 @@ static void plan_tests(const pooling *p, mtp_round_figure figure[])
     }
 }
 
-static mtp_status plan(pooling *p, mtp_round_job *job, mtp_arena *arena)
+static mtp_status plan(mtp_round_pooling *p, mtp_round_job *job, mtp_arena *arena)
 {
     mtp_round_figure *figure;
 
@@ -302,9 +136,45 @@ static mtp_status plan(pooling *p, mtp_round_job *job, mtp_arena *arena)
         plan_tests(p, figure);
     }
     job->figure = figure;
-    job->fit = fit;
+    job->fit = mtp_round_fit_pool;
     job->model = p;
     return MTP_OK;
+}
+
+/* Whether subgroups can have had one effect, from the bounds of each. */
+static bool can_be_equal(const mtp_round_pooling *p, const mtp_round_job *job,
+                         const mtp_round_found *found, mtp_rounded estimate)
+{
+    double highest_low = -(double)INFINITY, lowest_high = (double)INFINITY;
+
+    for (size_t s = 1; s < p->n_sets; s++) {
+        size_t f = s * SET_FIGURES + (size_t)estimate;
+
+        if (!isnan(job->base[f])) {
+            highest_low = fmax(highest_low, found->lower[f]);
+            lowest_high = fmin(lowest_high, found->upper[f]);
+        }
+    }
+    return highest_low <= lowest_high;
+}
+
+/* An estimate that hangs on its own studies alone takes every value between its bounds,
+ * whatever the others do: where those of all subgroups overlap, the test can be 0. */
+static void close_tests(const mtp_round_pooling *p, const mtp_round_job *job,
+                        mtp_round_found *found)
+{
+    static const mtp_rounded estimate[] = {MTP_ROUNDED_COMMON, MTP_ROUNDED_RANDOM};
+    size_t test = p->n_sets * SET_FIGURES + COMMON_TEST;
+
+    if (!p->grouping || !p->apart || job->options.way != MTP_ROUNDING_BOUNDS) {
+        return;
+    }
+    for (size_t i = 0; i < 2; i++, test += RANDOM_TEST - COMMON_TEST) {
+        if (!isnan(job->base[test]) && can_be_equal(p, job, found, estimate[i])) {
+            found->lower[test] = 0.0;
+            found->upper[test + 1] = 1.0;
+        }
+    }
 }
 
 static mtp_rounding_set make_set(const mtp_round_job *job, const mtp_round_found *found,
@@ -327,7 +197,7 @@ static mtp_rounding_set make_set(const mtp_round_job *job, const mtp_round_found
     return made;
 }
 
-static mtp_status fill(mtp_rounding_result *r, const pooling *p,
+static mtp_status fill(mtp_rounding_result *r, const mtp_round_pooling *p,
                        const mtp_round_job *job, const mtp_round_found *found,
                        mtp_error *err)
 {
@@ -361,7 +231,8 @@ static mtp_status fill(mtp_rounding_result *r, const pooling *p,
 }
 
 /* What cannot be pooled as printed is told as mtp_pool does. */
-static mtp_status check(const pooling *p, const mtp_round_job *job, mtp_error *err)
+static mtp_status check(const mtp_round_pooling *p, const mtp_round_job *job,
+                        mtp_error *err)
 {
     mtp_effects *effects = NULL;
     mtp_pool_result *pool = NULL;
@@ -382,7 +253,8 @@ mtp_status mtp_rounding(const mtp_raw *raw, const double *const half[MTP_ROLE_CO
                         mtp_rounding_result **result, mtp_error *err)
 {
     mtp_round_job job = {.raw = raw, .how = how, .k = raw->k};
-    pooling p = {.grouping = grouping && grouping->n_levels > 0 ? grouping : NULL};
+    mtp_round_pooling p = {.grouping =
+                               grouping && grouping->n_levels > 0 ? grouping : NULL};
     mtp_rounding_result *made = MTP_OWNED_NEW(mtp_rounding_result);
     mtp_arena *scratch = mtp_arena_new();
     mtp_round_found found;
@@ -399,15 +271,18 @@ mtp_status mtp_rounding(const mtp_raw *raw, const double *const half[MTP_ROLE_CO
     if (status == MTP_OK) {
         status = check(&p, &job, err);
     }
-    if (status == MTP_OK && plan(&p, &job, scratch) != MTP_OK) {
+    if (status == MTP_OK &&
+        (plan(&p, &job, scratch) != MTP_OK || make_memo(&p, &job, half) != MTP_OK)) {
         status = mtp_fail_nomem(err);
     }
     if (status == MTP_OK) {
         status = mtp_round_run(&job, half, made, scratch, &found, err);
     }
     if (status == MTP_OK) {
+        close_tests(&p, &job, &found);
         status = fill(made, &p, &job, &found, err);
     }
+    mtp_memo_free(p.memo);
     mtp_arena_free(scratch);
     if (status != MTP_OK) {
         mtp_rounding_free(made);

@@ -46,10 +46,10 @@ static void keep_tests(size_t n, const mtp_named_test tests[], double figure[])
     }
 }
 
-static mtp_status fit(const mtp_round_job *job, const mtp_effects *effects, size_t part,
-                      double figure[], mtp_error *err)
+static mtp_status fit(const mtp_round_room *room, const mtp_effects *effects,
+                      size_t part, double figure[], mtp_error *err)
 {
-    const regression *g = (const regression *)job->model;
+    const regression *g = (const regression *)room->job->model;
     mtp_regress_result *r;
     mtp_status status = mtp_regress(effects, g->moderators, &g->options, &r, err);
 
@@ -141,12 +141,27 @@ static void plan_squares(const regression *g, mtp_round_figure figure[])
     }
 }
 
+/* Tests of several coefficients, which can all be nearly 0. */
+static void plan_between(const regression *g, mtp_round_figure figure[])
+{
+    const mtp_regress_result *r = g->base;
+
+    figure[g->omnibus].between = r->omnibus.df > 1.0;
+    figure[g->scale_omnibus].between = r->n_scale > 0 && r->scale_omnibus.df > 1.0;
+    for (size_t t = 0; t < r->n_terms; t++) {
+        figure[g->terms + t * TEST_FIGURES].between = r->terms[t].test.df > 1.0;
+    }
+    for (size_t t = 0; t < r->n_tests; t++) {
+        figure[g->tests + t * TEST_FIGURES].between = r->tests[t].test.df > 1.0;
+    }
+}
+
 static void plan_figures(const regression *g, size_t n, mtp_round_figure figure[])
 {
     bool robust = g->options.robust != MTP_ROBUST_NONE;
 
     for (size_t f = 0; f < n; f++) {
-        figure[f] = (mtp_round_figure){0, true, f, f, 0.0};
+        figure[f] = (mtp_round_figure){0, true, f, f, 0.0, false};
     }
     for (size_t f = g->coefficients; f < g->omnibus; f += COEFFICIENT_FIGURES) {
         plan_test(figure, f + STATISTIC, f + P, robust);
@@ -155,6 +170,7 @@ static void plan_figures(const regression *g, size_t n, mtp_round_figure figure[
         plan_test(figure, f, f + 1, robust);
     }
     plan_squares(g, figure);
+    plan_between(g, figure);
     plan_test(figure, g->model + Q, g->model + Q_P, false);
     figure[g->model + TAU2].guide = figure[g->model + I2].guide = g->model + Q;
     figure[g->model + R2].guide = g->omnibus;

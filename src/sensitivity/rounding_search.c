@@ -35,14 +35,13 @@ static void changes(const mtp_round_job *job, const target *t, size_t figure, si
     *up = t->sign * (job->up[at] - job->base[figure]);
 }
 
-/* Whether an input has a part in any figure that is made with the target's. */
-static bool matters(const mtp_round_job *job, const target *t, size_t v)
+bool mtp_round_matters(const mtp_round_job *job, size_t part, size_t v)
 {
     for (size_t f = 0; f < job->n_figures; f++) {
         double base = job->base[f];
         size_t at = v * job->n_figures + f;
 
-        if (job->figure[f].part == t->part && !isnan(base) &&
+        if (job->figure[f].part == part && !isnan(base) &&
             (job->down[at] != base || job->up[at] != base)) {
             return true;
         }
@@ -185,7 +184,8 @@ static mtp_status climb(mtp_round_room *room, target *t)
         for (size_t v = 0; v < job->n_inputs && status == MTP_OK; v++) {
             double down, up, last = best;
 
-            if (matters(job, t, v) && !(sweep > 0 && is_decided(room, t, v))) {
+            if (mtp_round_matters(job, t->part, v) &&
+                !(sweep > 0 && is_decided(room, t, v))) {
                 changes(job, t, t->figure, v, &down, &up);
                 status = try_input(room, t, v, &best);
                 t->bent = t->bent || (best > last && !(down * up > 0.0));
@@ -198,12 +198,34 @@ static mtp_status climb(mtp_round_room *room, target *t)
     return status;
 }
 
+/* Whether the target lies between the corners, where a climb ends before it is there.
+ */
+static bool is_between(const mtp_round_job *job, const target *t)
+{
+    return t->sign < 0.0 && job->figure[t->figure].between;
+}
+
+/* From where room->x is. */
+static mtp_status seek(mtp_round_room *room, target *t)
+{
+    mtp_status status = climb(room, t);
+
+    return status == MTP_OK && is_between(room->job, t)
+               ? mtp_round_descend(room, t->figure)
+               : status;
+}
+
 static mtp_status climb_task(mtp_round_room *room, void *context, size_t task)
 {
     target *t = ((const search *)context)->target + task;
 
     first_corner(room->job, t, room->x);
-    return climb(room, t);
+    return seek(room, t);
+}
+
+static bool needs_more(const mtp_round_job *job, const target *t)
+{
+    return t->bent || is_between(job, t);
 }
 
 static mtp_status again_task(mtp_round_room *room, void *context, size_t task)
@@ -211,11 +233,11 @@ static mtp_status again_task(mtp_round_room *room, void *context, size_t task)
     const search *s = (const search *)context;
     target *t = s->target + task;
 
-    if (!t->bent) {
+    if (!needs_more(s->job, t)) {
         return MTP_OK;
     }
     best_start(s, t, room->x);
-    return climb(room, t);
+    return seek(room, t);
 }
 
 static bool list_targets(search *s, mtp_arena *arena)
@@ -234,10 +256,10 @@ static bool list_targets(search *s, mtp_arena *arena)
     return s->target != NULL;
 }
 
-static bool any_bent(const search *s)
+static bool any_needs_more(const search *s)
 {
     for (size_t t = 0; t < s->n_targets; t++) {
-        if (s->target[t].bent) {
+        if (needs_more(s->job, &s->target[t])) {
             return true;
         }
     }
@@ -266,7 +288,7 @@ mtp_status mtp_round_search(const mtp_round_job *job, mtp_arena *arena,
                             ? mtp_round_stage(job, s.n_targets, climb_task, &s, found)
                             : MTP_E_NOMEM;
 
-    if (status == MTP_OK && any_bent(&s)) {
+    if (status == MTP_OK && any_needs_more(&s)) {
         status = mtp_round_stage(job, MTP_ROUND_TASKS, start_task, &s, found);
         if (status == MTP_OK) {
             status = mtp_round_stage(job, s.n_targets, again_task, &s, found);
