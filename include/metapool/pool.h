@@ -283,7 +283,7 @@ typedef struct mtp_fit {
     double loglik;           /* at tau2; NaN for one study */
     const char *loglik_kind; /* "ML", "REML", "marginal", NULL */
     double AIC, AICc, BIC;
-    double sigma2; /* um.rs: variance of the study effects; else NaN */
+    double alpha, sigma2; /* um.rs: mean and variance of the study effects; else NaN */
     /* beta-binomial: the correlation of two patients of one study, and the test of
      * rho = 0, 2 (ll - ll0) with a half-and-half mixture; else NaN */
     double rho, rho_se;

@@ -127,7 +127,7 @@ static void test_rho(const mtp_mixed *m)
     mtp_solution_text(s, "Twice the log-likelihood above that of the common effect; "
                          "half the probability of chi-square, since `rho` cannot be "
                          "below 0.");
-    mtp_mixed_gain(s, "X2_rho", fit->rho_statistic);
+    mtp_mixed_gain(s, "X2_rho", "2 * (ll - ll_c)", fit->rho_statistic);
     (void)mtp_solution_line(s, "p_rho", "upper_chi2(X2_rho, 1) / 2", fit->rho_p);
 }
 

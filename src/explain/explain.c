@@ -107,11 +107,6 @@ static const char *not_worked(const mtp_bundle *b)
     if (b->regression) {
         return mtp_explain_regress_refusal(b);
     }
-    if (b->pool->options.method == MTP_METHOD_GLMM && b->measure->groups == 2 &&
-        b->pool->options.model == MTP_MODEL_UM_RS) {
-        return "This mixed model has two random effects for each study: its likelihood "
-               "is of double integrals, which are not for a hand";
-    }
     return NULL;
 }
 

@@ -150,6 +150,9 @@ static void two_groups(mtp_mixed *m)
     case MTP_MODEL_UM_FS:
         mtp_explain_mixed_fixed(m);
         break;
+    case MTP_MODEL_UM_RS:
+        mtp_explain_mixed_random(m);
+        break;
     case MTP_MODEL_CM_EL:
         if (m->rates) { /* two Poisson counts given their sum are binomial */
             mtp_explain_mixed_conditional(m);

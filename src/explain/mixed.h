@@ -12,8 +12,8 @@
  */
 enum {
     MTP_LAW_TABLES = 2,
-    MTP_LAW_COLUMNS = 16,
-    MTP_LAW_LINES = 12,
+    MTP_LAW_COLUMNS = 20,
+    MTP_LAW_LINES = 16,
     MTP_MIXED_DATA = 13, /* counts, then moderators or levels */
     MTP_MIXED_CELLS = 4,
     MTP_NODES_MAX = 4000
@@ -88,6 +88,7 @@ struct mtp_mixed {
     const char *name[MTP_MIXED_DATA], *column[MTP_MIXED_DATA];
     double *datum[MTP_MIXED_DATA];
     double mu, tau, alpha, sigma;
+    const struct mtp_mixed_random *random; /* um.rs; else NULL */
     /* moderators: p columns of data after the counts, and each study's own mean, [k];
      * p is 0 where the studies have one mean, `mu` */
     size_t p;
@@ -98,7 +99,11 @@ struct mtp_mixed {
     const mtp_law *law, *inner; /* inner NULL: none */
     size_t slopes;
     const char *se; /* from the second derivatives; NULL: not worked */
+    void (*errors)(const mtp_mixed *m); /* in place of `se` */
+    void (*level)(const mtp_mixed *m);  /* what is told after `tau2`, or NULL */
+    void (*also)(const mtp_mixed *m);   /* and of the maximum, or NULL */
     mtp_mixed_log *log_density;
+    double (*shift)(const mtp_mixed *m, size_t i); /* what is added to ell; or NULL */
     mtp_mixed_inner *inner_values;
     const char *step; /* of the inner values; NULL: they have none */
     /* a column of the inner law that does not depend on z, made once for a study: its
@@ -116,9 +121,10 @@ struct mtp_mixed {
         const mtp_mixed *m); /* in place of these; Q and LRT are known after */
 };
 
-/** mixed_grid.c: a round step for a sum over z, and its values: from where `log_of`
- *  begins to count to where it ends. `poles` is how far from the line the integrand
- *  has its first ones. */
+/** mixed_grid.c: where `log_of` is highest; a round step for a sum over z, and its
+ * values: from where `log_of` begins to count to where it ends. `poles` is how far from
+ * the line the integrand has its first ones. */
+double mtp_mixed_highest(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i);
 size_t mtp_mixed_grid(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double poles,
                       double *step, double z[MTP_NODES_MAX]);
 
@@ -138,7 +144,7 @@ bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
 /** What the data of a study are called, shown or not. */
 void mtp_mixed_give(const mtp_mixed *m, size_t i, bool shown);
 
-/** mixed_fit.c: the counts of the studies that `carries` (NULL: all do) says carry
+/** mixed_data.c: the counts of the studies that `carries` (NULL: all do) says carry
  *  something into the likelihood, from roles in the order of the names; false without
  *  memory. */
 bool mtp_mixed_read(mtp_mixed *m, const mtp_role role[],
@@ -152,28 +158,36 @@ size_t mtp_mixed_columns(const mtp_mixed *m, mtp_solution_column column[]);
 size_t mtp_mixed_fitted(const mtp_mixed *m, mtp_solution_column column[]);
 /** Whether study i is to be worked in full. */
 bool mtp_mixed_is_worked(const mtp_mixed *m, size_t i);
-/** The sum is 0 but for rounding; if not, that is said. */
+/** mixed_likelihood.c: the sum is 0 but for rounding; if not, that is said. */
 bool mtp_mixed_is_zero(const mtp_mixed *m, const char *what, const double x[],
                        const double error[]);
-/** The section of the common effect after its estimate: interval, back, and with
- *  `ell`, a study's log-likelihood, that of all. */
+/** mixed_fit.c: the section of the common effect after its estimate: interval, back,
+ * and with `ell`, a study's log-likelihood, that of all. */
 void mtp_mixed_common(mtp_mixed *m, const char *ell);
 /** Both sections of a model of two groups; `find` (or NULL) adds to the data what was
  *  found by search. */
 void mtp_mixed_two_groups(mtp_mixed *m, void (*common)(mtp_mixed *m),
                           bool (*find)(mtp_mixed *m));
-/** What is worked of the likelihood of the estimates, if anything: at tau2 = 0 its
- *  derivative in tau2; else each study's, their sum, and that its derivatives are 0.
+/** mixed_likelihood.c: what is worked of the likelihood of the estimates, if anything:
+ * at tau2 = 0 its derivative in tau2; else each study's, their sum, and that its
+ * derivatives are 0.
  *  @return whether the latter */
 bool mtp_mixed_likelihood(const mtp_mixed *m);
+/** Each study's likelihood, their sum by `name`, that its derivatives are 0, and the
+ *  second ones. */
+void mtp_mixed_maximum(const mtp_mixed *m, const char *name, double figure);
+/** That a variance of 0, `what`, is where the likelihood falls from, by `squares` and
+ *  `variances`. */
+void mtp_mixed_boundary(const mtp_mixed *m, const char *what);
 /** The test of tau2 = 0, if ll_c is known. */
 void mtp_mixed_test_tau2(const mtp_mixed *m);
 /** The section of the mixed model. */
 void mtp_mixed_fit(mtp_mixed *m);
 
-/** Twice what a model gains in log-likelihood over that of the common effect; given
- *  where the difference leaves too few digits. */
-void mtp_mixed_gain(mtp_solution *s, const char *name, double statistic);
+/** Twice what a model gains in log-likelihood; given where the difference leaves too
+ * few digits. */
+void mtp_mixed_gain(mtp_solution *s, const char *name, const char *formula,
+                    double statistic);
 
 /** mixed_tests.c: Q, LRT, I2 and H2. */
 void mtp_mixed_tests(const mtp_mixed *m);
@@ -186,9 +200,11 @@ void mtp_mixed_one_group(mtp_mixed *m);
 /** beta_binomial.c: the section of the beta-binomial model. */
 void mtp_explain_beta_binomial(mtp_mixed *m);
 
-/** mixed_fixed.c, mixed_conditional.c, mixed_exact.c: models of two groups. */
+/** mixed_fixed.c, mixed_random.c, mixed_conditional.c, mixed_exact.c: models of two
+ * groups. */
 void mtp_explain_mixed_fixed(mtp_mixed *m);
 void mtp_explain_mixed_conditional(mtp_mixed *m);
 void mtp_explain_mixed_exact(mtp_mixed *m);
+void mtp_explain_mixed_random(mtp_mixed *m);
 
 #endif

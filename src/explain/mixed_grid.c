@@ -4,11 +4,12 @@
 
 #include <math.h>
 
-/* Where a concave function is highest. */
-static double highest(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double most)
+static const double MOST = 12.0;
+
+double mtp_mixed_highest(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i)
 {
     enum { ROUNDS = 80 };
-    double low = -most, high = most;
+    double low = -MOST, high = MOST;
 
     for (int round = 0; round < ROUNDS; round++) {
         double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
@@ -58,14 +59,18 @@ static double round_step(double most)
 size_t mtp_mixed_grid(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, double poles,
                       double *step, double z[MTP_NODES_MAX])
 {
-    static const double NEGLIGIBLE = 36.0, MOST = 12.0; /* e^-36 = 2e-16 */
-    double best = highest(log_of, m, i, MOST), low = log_of(m, i, best) - NEGLIGIBLE;
+    static const double NEGLIGIBLE = 36.0; /* e^-36 = 2e-16 */
+    double best = mtp_mixed_highest(log_of, m, i),
+           low = log_of(m, i, best) - NEGLIGIBLE;
     size_t count = 0;
-    double first;
+    double first, per;
 
-    /* the error of the sum is about exp(-2 pi distance / step), 1e-16 */
+    /* the error of the sum is about exp(-pi distance / step), 1e-16: a Poisson
+     * likelihood, which is not 0 anywhere, is as hard as one with poles half as far */
     *step = round_step(
-        fmin(0.5 / sqrt(fmax(bend_at(log_of, m, i, best), 1.0)), 0.17 * poles));
+        fmin(0.5 / sqrt(fmax(bend_at(log_of, m, i, best), 1.0)), 0.085 * poles));
+    per = round(1.0 /
+                *step); /* whole, so that the values are the nearest to round ones */
     first = floor(best / *step);
     while ((first - 1.0) * *step >= -MOST &&
            log_of(m, i, (first - 1.0) * *step) > low) {
@@ -73,7 +78,7 @@ size_t mtp_mixed_grid(mtp_mixed_log *log_of, const mtp_mixed *m, size_t i, doubl
     }
     for (double j = first; j * *step <= MOST && count < MTP_NODES_MAX; j++) {
         if (log_of(m, i, j * *step) > low) {
-            z[count++] = j * *step;
+            z[count++] = j / per;
         } else if (j * *step > best) {
             break;
         }

@@ -313,11 +313,42 @@ static void show_inner(const mtp_mixed *m, size_t i, size_t n, const double z[])
     mtp_solution_text(m->s, "The sum over all values of z.");
 }
 
+/* The law of a likelihood so small that its figures would be lost: that times
+ * exp(shift). */
+static const mtp_law *shifted(const mtp_mixed *m, size_t i, bool shown)
+{
+    mtp_solution *s = m->s;
+    double shift = m->shift ? m->shift(m, i) : 0.0;
+    mtp_law *law;
+
+    if (!(shift > 0.0)) {
+        return m->law;
+    }
+    law = mtp_arena_alloc(s->arena, 1, sizeof *law);
+    if (!law) {
+        s->failed = true;
+        return m->law;
+    }
+    *law = *m->law;
+    law->before[0].formula =
+        mtp_arena_printf(s->arena, "%s + shift", law->before[0].formula);
+    law->line[0].formula =
+        mtp_arena_printf(s->arena, "%s - shift", law->line[0].formula);
+    s->failed = s->failed || !law->before[0].formula || !law->line[0].formula;
+    if (shown) {
+        mtp_solution_text(s, "The likelihood is so small that it is worked times "
+                             "exp(`shift`).");
+    }
+    give(s, "shift", shift, shown);
+    return law;
+}
+
 bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
                      mtp_figure line[MTP_LAW_LINES])
 {
     mtp_solution *s = m->s;
     double *z = MTP_ARENA_ARRAY(s->arena, MTP_NODES_MAX, double), step;
+    const mtp_law *law;
     size_t mark = s->scope.n, n;
 
     if (!z) {
@@ -330,7 +361,11 @@ bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
     }
     mtp_mixed_give(m, i, shown);
     give(s, "delta", step, shown);
-    mtp_law_begin(s, m->law, shown);
+    law = shifted(m, i, shown);
+    if (s->failed) {
+        return false;
+    }
+    mtp_law_begin(s, law, shown);
     if (m->inner && !inner_columns(m, i, n, z)) {
         return false;
     }
@@ -338,9 +373,9 @@ bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
         show_inner(m, i, n, z);
     }
     if (shown) {
-        mtp_law_show(s, m->law, n, z);
+        mtp_law_show(s, law, n, z);
     } else {
-        (void)mtp_law_evaluate(s, m->law, n, z, line);
+        (void)mtp_law_evaluate(s, law, n, z, line);
     }
     s->scope.n = mark;
     return !s->failed;

@@ -63,6 +63,7 @@ static const struct {
     {"vs", "v^{*}", "<msup><mi>v</mi><mo>*</mo></msup>"},
     {"lambda", "\\lambda", "<mi>\xCE\xBB</mi>"},
     {"delta", "\\delta", "<mi>\xCE\xB4</mi>"},
+    {"epsilon", "\\varepsilon", "<mi>\xCE\xB5</mi>"},
     {"nu", "\\nu", "<mi>\xCE\xBD</mi>"},
     {"psi", "\\psi", "<mi>\xCF\x88</mi>"},
     {"ell", "\\ell", "<mi>\xE2\x84\x93</mi>"},

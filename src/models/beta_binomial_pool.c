@@ -28,6 +28,7 @@ static void describe_fit(const mtp_beta_binomial_fit *f, size_t k, mtp_fit *fit)
                      .boundary = several && f->rho <= 0.0,
                      .loglik = f->loglik,
                      .loglik_kind = "marginal",
+                     .alpha = (double)NAN,
                      .sigma2 = (double)NAN,
                      MTP_FIT_NO_RHO};
     if (several) {

@@ -47,7 +47,7 @@ void mtp_pairs_find_own(const mtp_pairs *pairs, mtp_pair *pair,
 void mtp_pairs_reset(mtp_pairs *pairs);
 
 /** The saturated model of random study effects: a theta for each study. Sets
- * saturated_loglik, LRT (which needs common_loglik) and Q_wald. */
+ * saturated_*, LRT (which needs common_loglik) and Q_wald. */
 mtp_status mtp_pairs_saturated(mtp_pairs *pairs, int nodes, mtp_arena *arena,
                                mtp_two_group_fit *fit, mtp_error *err);
 

@@ -60,20 +60,25 @@ static double with_inverse(const forms *f, int n, const double u[2], const doubl
            determinant;
 }
 
-static void add_forms(const mtp_pair *pair, const mtp_pair_value *v, double theta,
-                      forms *f)
+/* Studies without a theta of their own have a part in A alone. */
+static void add_forms(const mtp_pair *pair, const mtp_pair_value *v, bool own,
+                      double theta, forms *f)
 {
     const int part[2] = {MTP_PAIR_A, MTP_PAIR_SIGMA};
     double d = -pair->times * v->hessian[MTP_PAIR_THETA][MTP_PAIR_THETA];
 
-    f->one_D_one += d;
-    f->one_D_t += d * theta;
-    f->t_D_t += d * theta * theta;
+    if (own) {
+        f->one_D_one += d;
+        f->one_D_t += d * theta;
+        f->t_D_t += d * theta * theta;
+    }
     for (int i = 0; i < 2; i++) {
         double b = -pair->times * v->hessian[MTP_PAIR_THETA][part[i]];
 
-        f->one_B[i] += b;
-        f->t_B[i] += b * theta;
+        if (own) {
+            f->one_B[i] += b;
+            f->t_B[i] += b * theta;
+        }
         for (int j = 0; j < 2; j++) {
             f->A[i][j] -= pair->times * v->hessian[part[i]][part[j]];
         }
@@ -93,15 +98,17 @@ static void wald_test(mtp_pairs *pairs, const mtp_glmm_rule *rule,
     for (size_t i = 0; i < pairs->count; i++) {
         mtp_pair *pair = &pairs->pair[i];
         mtp_pair_value v;
+        bool own;
 
         mtp_pairs_find_own(pairs, pair, rule, at, &v);
         mtp_pairs_find_own(pairs, pair, rule, at, &v); /* from where that ended */
-        if (!(v.hessian[MTP_PAIR_THETA][MTP_PAIR_THETA] < 0.0)) {
+        own = mtp_glmm_wald_weight(pairs->kind, &pair->arm[0]) > 0.0;
+        if (!own) {
             fit->uninformative_Q += (size_t)pair->times;
         } else if (isnan(origin)) {
             origin = pair->own;
         }
-        add_forms(pair, &v, isnan(origin) ? 0.0 : pair->own - origin, &f);
+        add_forms(pair, &v, own, pair->own - origin, &f);
     }
     ones = f.one_D_one - with_inverse(&f, n, f.one_B, f.one_B);
     cross = f.one_D_t - with_inverse(&f, n, f.one_B, f.t_B);
@@ -133,6 +140,8 @@ mtp_status mtp_pairs_saturated(mtp_pairs *pairs, int nodes, mtp_arena *arena,
     status = mtp_pairs_search(pairs, &alpha, zero.loglik, nodes, arena, &maxima, err);
     if (status == MTP_OK) {
         fit->saturated_loglik = maxima.loglik;
+        fit->saturated_alpha = maxima.beta[0];
+        fit->saturated_sigma2 = maxima.tau * maxima.tau;
         fit->LRT = fmax(0.0, 2.0 * (maxima.loglik - fit->common_loglik));
         mtp_glmm_rule_init(&rule, nodes);
         rule.step = 0.5; /* the finest of the integral */

@@ -28,15 +28,17 @@ typedef struct mtp_two_group_fit {
     bool common_exists; /* false: no finite theta at tau = 0 either */
     /* common effect: tau = 0 */
     double common, common_se, common_loglik;
+    double common_alpha, common_sigma2; /* of the random study effects; else NaN */
     /* maximum likelihood; tau2 = 0 exactly at the boundary */
     double theta, se, tau, tau2, loglik; /* loglik with all constants */
     double se_tau2;                      /* NaN at the boundary */
-    double sigma2;                       /* of the random study effects; else NaN */
+    double alpha, sigma2;                /* of the random study effects; else NaN */
     /* each study its own theta */
     double saturated_loglik;
-    double Q_wald; /* Wald test of equal thetas */
-    double LRT;    /* 2 (saturated - common log-likelihood), >= 0 */
-    double df;     /* of both, k - 1 */
+    double saturated_alpha, saturated_sigma2; /* random study effects; else NaN */
+    double Q_wald;                            /* Wald test of equal thetas */
+    double LRT; /* 2 (saturated - common log-likelihood), >= 0 */
+    double df;  /* of both, k - 1 */
     /* for the information criteria */
     double parameters;      /* estimated with tau2 */
     double observations;    /* counts the likelihood is of: 2 k unconditional, k else */

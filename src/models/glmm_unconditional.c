@@ -118,10 +118,11 @@ static void common_theta(mtp_pairs *pairs, mtp_two_group_fit *fit)
     fit->common_loglik = value.loglik;
 }
 
-/* theta is beta[0] */
+/* theta is beta[0], alpha (where there is one) beta[1] */
 static void take_maxima(const mtp_glmm_maxima *maxima, size_t p, mtp_two_group_fit *fit)
 {
     fit->theta = maxima->beta[0];
+    fit->alpha = p > 1 ? maxima->beta[1] : (double)NAN;
     fit->tau = maxima->tau;
     fit->tau2 = maxima->tau * maxima->tau;
     fit->loglik = maxima->loglik;
@@ -254,6 +255,7 @@ static mtp_status leave_zero(mtp_pairs *pairs, const mtp_glmm_maxima *zero, int 
 
         fit->sigma2 = maxima.tau * maxima.tau;
         fit->theta = maxima.beta[0];
+        fit->alpha = maxima.beta[1];
         fit->tau = tau;
         fit->tau2 = tau * tau;
         fit->loglik = maxima.loglik;
@@ -325,6 +327,8 @@ static mtp_status search_random(mtp_pairs *pairs, const margins *m, int nodes,
         return status;
     }
     fit->common = common.beta[0];
+    fit->common_alpha = common.beta[1];
+    fit->common_sigma2 = common.tau * common.tau;
     fit->common_loglik = common.loglik;
     fit->common_se = common.vcov ? sqrt(common.vcov[0]) : pooled_se(pairs);
     other = *fit;

@@ -142,6 +142,7 @@ void mtp_describe_fit(const mtp_tau2_result *result, const mtp_pool_options *opt
                      .n_modes = result->n_modes,
                      .boundary = k > means && result->tau2 <= 0.0,
                      .loglik = result->loglik,
+                     .alpha = (double)NAN,
                      .sigma2 = (double)NAN,
                      .loglik_kind = isnan(result->loglik) ? NULL : kind,
                      MTP_FIT_NO_RHO};

@@ -74,6 +74,7 @@ static void describe_fit(mtp_regress_job *job, const mtp_glmm_design_fit *made)
                        .boundary = made->exists && made->tau2 <= 0.0,
                        .loglik = made->exists ? made->loglik : (double)NAN,
                        .loglik_kind = "marginal",
+                       .alpha = (double)NAN,
                        .sigma2 = (double)NAN,
                        MTP_FIT_NO_RHO};
     for (size_t i = 0; i < made->n_modes && made->exists; i++) {

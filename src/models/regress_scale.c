@@ -48,6 +48,7 @@ static void describe_fit(mtp_regress_job *job, const mtp_location_scale_result *
                        .AIC = made->AIC,
                        .AICc = made->AICc,
                        .BIC = made->BIC,
+                       .alpha = (double)NAN,
                        .sigma2 = (double)NAN,
                        MTP_FIT_NO_RHO};
     *(restricted ? &r->loglik_reml : &r->loglik_ml) = made->loglik;
