@@ -14,6 +14,8 @@ static const double BOUNDARY = 64.0 * DBL_EPSILON;
 /* Steps shorter than this, relative, are no longer judged by the likelihood; what a
  * Newton step shorter than the other leaves is below a last bit. */
 static const double NEAR = 1e-6, NEXT_IS_LAST = 1e-9;
+/* A gain of the log-likelihood that its rounding hides, relative. */
+static const double HIDDEN = 1e-12;
 
 typedef struct direction {
     size_t n; /* variances that move */
@@ -127,6 +129,18 @@ static double move(const mtp_nested_at *at, const direction *by, double part,
     return far;
 }
 
+/* Whether the likelihood, of this size, cannot judge a Newton step: what is gained
+ * falls with the square of the gradient, which knows the way on. */
+static bool is_hidden(const direction *to, double loglik)
+{
+    double gain = 0.0;
+
+    for (size_t i = 0; i < to->n; i++) {
+        gain += 0.5 * to->gradient[i] * to->step[i];
+    }
+    return gain < HIDDEN * (1.0 + fabs(loglik));
+}
+
 double mtp_nested_climb(const mtp_nested_problem *problem, mtp_nested_at *at)
 {
     mtp_nested *d = problem->nested;
@@ -139,17 +153,19 @@ double mtp_nested_climb(const mtp_nested_problem *problem, mtp_nested_at *at)
         double here = mtp_nested_loglik(problem, at), far = 0.0, part = 1.0;
         mtp_nested_at next;
         direction to;
-        bool better = false;
+        bool better = false, hidden;
 
         mtp_nested_gradient(d, problem->restricted, at);
         choose_direction(problem, at, &to);
+        hidden = is_hidden(&to, here);
         for (int half = 0; half < MAX_HALVINGS && to.n > 0 && !better; half++) {
             far = move(at, &to, part, &next);
             better = mtp_nested_value(d, &next) &&
-                     (far < NEAR || mtp_nested_loglik(problem, &next) > here);
+                     (hidden || far < NEAR || mtp_nested_loglik(problem, &next) > here);
+            last = half > 0 ? (double)INFINITY : last; /* a part says nothing of it */
             part *= 0.5;
         }
-        if (!better || !(far > 0.0) || (far < NEAR && far >= 0.5 * last)) {
+        if (!better || !(far > 0.0) || ((hidden || far < NEAR) && far >= 0.5 * last)) {
             mtp_nested_value(d, at); /* what the groups hold belongs to this point */
             break;
         }
