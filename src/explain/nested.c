@@ -89,11 +89,11 @@ static void intervals(const mtp_nested_model *n)
             continue;
         }
         if (!any) {
-            mtp_solution_text(s, "The limits of a variance are not worked here: they "
-                                 "are found by search, where twice the log-likelihood, "
-                                 "at its maximum over the other variances, lies below "
-                                 "its maximum by the quantile of chi-square with 1 "
-                                 "degree of freedom.");
+            mtp_solution_text(s, "The limits of a variance are found by search, where "
+                                 "twice the log-likelihood, at its maximum over the "
+                                 "other variances, lies below its maximum by the "
+                                 "quantile of chi-square with 1 degree of freedom. The "
+                                 "last sections check them.");
         }
         any = true;
         mtp_solution_given(s, mtp_nested_text(n, "sigma2_lower_%zu", l), of->ci[0]);
@@ -125,30 +125,35 @@ void mtp_nested_likelihood(const mtp_nested_model *n, const char *determinants)
                          mtp_nested_text(n, "%s + %zu", n->x ? "p" : "1", estimated));
 }
 
-static double wald_se(const mtp_estimate *e)
+/* The variance by the model, NaN where the analysis has no interval by it. */
+static double wald_variance(const mtp_estimate *e)
 {
     for (size_t i = 0; i < e->n_intervals; i++) {
         if (e->intervals[i].method == MTP_CI_WALD ||
             e->intervals[i].method == MTP_CI_T) {
-            return e->intervals[i].se;
+            return e->intervals[i].se * e->intervals[i].se;
         }
     }
     return (double)NAN;
 }
 
-static void mean(const mtp_nested_model *n)
+/* M and the mean, of effects without moderators. */
+static void solve_mean(mtp_nested_model *n, void *with)
 {
-    const mtp_estimate *random = &n->set->pooled->random;
     const mtp_nested_quantity *w = &n->carried[0], *w_y = &n->carried[1];
     mtp_solution *s = n->s;
 
+    (void)with;
     mtp_solution_text(s,
                       "The mean weights every %s by w; this is (1'Wy) / (1'W1), W "
                       "the inverse of V.",
                       n->depth > 0 ? "outermost group" : "effect");
     (void)mtp_solution_line(s, "M", w->sum, (double)NAN);
-    (void)mtp_solution_linef(s, "mu", random->estimate, "%s / M", w_y->sum);
-    (void)mtp_solution_linef(s, "se", wald_se(random), "sqrt(1 / M)");
+    (void)mtp_solution_linef(s, n->b, n->beta[0], "%s / M", w_y->sum);
+    if (!n->limit) {
+        (void)mtp_solution_line(s, "se", "sqrt(1 / M)", sqrt(n->vcov[0]));
+    }
+    mtp_solution_know(s, n->b, n->beta[0]);
 }
 
 static void explain_residuals(const mtp_nested_model *n)
@@ -182,17 +187,24 @@ static void explain_residuals(const mtp_nested_model *n)
 void mtp_nested_work(mtp_nested_model *n, void (*solve)(mtp_nested_model *, void *),
                      void *with)
 {
+    mtp_explain_section(n->work, "Nested levels");
+    if (mtp_nested_grow(n)) {
+        introduce(n);
+        mtp_nested_fit(n, solve, with);
+    }
+}
+
+void mtp_nested_fit(mtp_nested_model *n, void (*solve)(mtp_nested_model *, void *),
+                    void *with)
+{
     mtp_solution *s = n->s;
     const char *const *label = s->label;
 
-    mtp_explain_section(n->work, "Nested levels");
-    if (!mtp_nested_grow(n)) {
-        return;
-    }
-    introduce(n);
     mtp_nested_sums(n);
     solve(n, with);
-    explain_residuals(n);
+    if (!n->limit) {
+        explain_residuals(n);
+    }
     mtp_nested_equations(n);
     mtp_solution_heading(s, 3, "Log-likelihood");
     (void)mtp_solution_line(s, "D_V",
@@ -213,20 +225,13 @@ void mtp_nested_levels(const mtp_nested_model *n)
     intervals(n);
 }
 
-/* M and mu, of effects without moderators. */
-static void solve_mean(mtp_nested_model *n, void *with)
-{
-    (void)with;
-    mean(n);
-    mtp_solution_know(n->s, "mu", n->set->pooled->random.estimate);
-}
-
 void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set)
 {
     const mtp_pooled *pooled = set->pooled;
     const mtp_heterogeneity *h = &pooled->heterogeneity;
     mtp_solution *s = work->s;
     mtp_nested_model *n = MTP_ARENA_NEW(s->arena, mtp_nested_model);
+    const double variance = wald_variance(&pooled->random);
 
     if (!n) {
         s->failed = true;
@@ -243,7 +248,10 @@ void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set)
                                 work->bundle->pool->options.tau2 == MTP_TAU2_REML,
                             .p = 1,
                             .constant = true,
-                            .residual = "y_i - mu"};
+                            .b = "mu",
+                            .residual = "y_i - mu",
+                            .beta = &pooled->random.estimate,
+                            .vcov = &variance};
     (void)mtp_solution_line(s, "C", "sum(w_i) - sum(w_i^2) / sum(w_i)", (double)NAN);
     (void)mtp_solution_line(s, "v_t", "df / C", h->vt);
     mtp_nested_work(n, solve_mean, NULL);
@@ -258,4 +266,5 @@ void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set)
     mtp_explain_interval(work, set, &pooled->random.ci, "");
     mtp_explain_prediction(work, set);
     mtp_explain_back(work, set, "");
+    mtp_nested_limits(n, solve_mean, NULL);
 }

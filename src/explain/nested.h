@@ -51,8 +51,11 @@ typedef struct mtp_nested_model {
     const double *const *x; /* [p][k], or NULL: a mean */
     const char *weight;     /* of an effect: "1 / (v_i + sigma2_2)" */
     const char *spread;     /* "v_i + sigma2_2" */
+    const char *b;          /* what the mean, or a coefficient, is called: "mu", "b" */
     const char *residual;   /* "y_i - mu", "y_i - b_1 - b_2 * x_2_i" */
-    double tau2;            /* of all levels together */
+    const double *beta, *vcov; /* [p], [p * p] of the analysis */
+    bool limit;  /* at a limit of a variance, which is `given` in its level */
+    double tau2; /* of all levels together; not at a limit */
     const mtp_fit *fit;
     size_t n[MTP_LEVELS_MAX + 1];      /* groups of levels 0 .. depth */
     size_t *begin[MTP_LEVELS_MAX + 1]; /* [n + 1] first child of each group */
@@ -109,13 +112,23 @@ void mtp_nested_sums(mtp_nested_model *n);
 /** nested_equations.c: residuals, predicted effects, and the equation of each level. */
 void mtp_nested_equations(mtp_nested_model *n);
 
+/** nested_regress.c: y_i less what the coefficients make of the moderators. */
+const char *mtp_nested_residual(const mtp_nested_model *n);
+
 /** All but what follows from the coefficients and the likelihood: `solve` makes the
  *  coefficients from the sums of the last table. D_V and S are known then. */
 void mtp_nested_work(mtp_nested_model *n, void (*solve)(mtp_nested_model *, void *),
                      void *with);
 /** `determinants` of REML, a sum that begins with its sign. */
 void mtp_nested_likelihood(const mtp_nested_model *n, const char *determinants);
+/** Its second part, once the variances are known. */
+void mtp_nested_fit(mtp_nested_model *n, void (*solve)(mtp_nested_model *, void *),
+                    void *with);
 /** Shares of the heterogeneity, correlations, limits of the variances. */
 void mtp_nested_levels(const mtp_nested_model *n);
+/** nested_limits.c: both sides of the equation that each limit solves, by the same work
+ *  at its variances; last, since names have other values then. */
+void mtp_nested_limits(const mtp_nested_model *n,
+                       void (*solve)(mtp_nested_model *, void *), void *with);
 
 #endif

@@ -93,6 +93,8 @@ void mtp_nested_equations(mtp_nested_model *n)
     mtp_nested_rows(n, 0, 0);
     mtp_nested_share_table(n, 0, 0);
     for (size_t l = 1; l <= n->n_levels; l++) {
-        sides(n, l);
+        if (!n->limit || !(n->levels[l - 1].given || n->levels[l - 1].confounded)) {
+            sides(n, l);
+        }
     }
 }

@@ -29,13 +29,8 @@ static const char *element(const mtp_nested_model *n, size_t i, size_t j)
 static void solve(mtp_nested_model *n, void *with)
 {
     const mtp_explain_regression *m = with;
-    double *b = MTP_ARENA_ARRAY(n->s->arena, m->p, double);
     mtp_solution *s = n->s;
 
-    if (!b) {
-        s->failed = true;
-        return;
-    }
     mtp_solution_text(s, "The equations A b = B, A being X'WX and B X'Wy with W the "
                          "inverse of V, are the sums over the groups.");
     for (size_t j = 0; j < m->p; j++) {
@@ -47,21 +42,20 @@ static void solve(mtp_nested_model *n, void *with)
             s, mtp_regress_text(s, "B_#", j, 0),
             sum_of(n, j < n->constant ? "w_y" : mtp_nested_text(n, "B_%zu", j + 1)),
             (double)NAN);
-        b[j] = m->fit->coefficient[j].estimate;
     }
     mtp_equations_factor(s, "A", m->p);
-    mtp_equations_solve(s, "B", "b", m->p, b);
-    mtp_equations_invert(s, m->p, m->fit->vcov);
+    mtp_equations_solve(s, "B", n->b, m->p, n->beta);
+    mtp_equations_invert(s, m->p, n->vcov);
 }
 
-static const char *residual(const mtp_nested_model *n)
+const char *mtp_nested_residual(const mtp_nested_model *n)
 {
     const char *text = "y_i";
 
     for (size_t j = 0; j < n->p; j++) {
-        text = j < n->constant
-                   ? mtp_nested_text(n, "%s - b_1", text)
-                   : mtp_nested_text(n, "%s - b_%zu * x_%zu_i", text, j + 1, j + 1);
+        text = j < n->constant ? mtp_nested_text(n, "%s - %s_1", text, n->b)
+                               : mtp_nested_text(n, "%s - %s_%zu * x_%zu_i", text, n->b,
+                                                 j + 1, j + 1);
     }
     return text;
 }
@@ -106,10 +100,14 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
     const mtp_coefficient *first = &fit->coefficient[0];
     mtp_explain_inference how = {.covariance = "V_#_@"};
     mtp_solution *s = m->s;
+    double *beta = MTP_ARENA_ARRAY(s->arena, m->p, double);
 
-    if (!n) {
+    if (!n || !beta) {
         s->failed = true;
         return;
+    }
+    for (size_t j = 0; j < m->p; j++) {
+        beta[j] = fit->coefficient[j].estimate;
     }
     *n = (mtp_nested_model){.work = m->work,
                             .s = s,
@@ -121,8 +119,11 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
                             .restricted = fit->options.tau2 == MTP_TAU2_REML,
                             .p = m->p,
                             .constant = has_constant(m),
-                            .x = (const double *const *)m->x};
-    n->residual = residual(n);
+                            .x = (const double *const *)m->x,
+                            .b = "b",
+                            .beta = beta,
+                            .vcov = fit->vcov};
+    n->residual = mtp_nested_residual(n);
     mtp_regress_without(m);
     mtp_nested_work(n, solve, m);
     if (n->restricted) {
@@ -142,4 +143,5 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
     mtp_regress_tests(m, &how);
     mtp_regress_means(m, &how);
     mtp_regress_explain_vif(m);
+    mtp_nested_limits(n, solve, m);
 }

@@ -81,8 +81,8 @@ static size_t add_residuals(mtp_nested_model *n, size_t level, size_t group,
         if (j >= n->constant) {
             count = add_known(n, level, group, name, true, column, count);
         }
-        rest = n->x ? mtp_nested_text(n, "%s - b_%zu * %s_i", rest, j + 1, name)
-                    : mtp_nested_text(n, "%s - mu * %s_i", rest, name);
+        rest = n->x ? mtp_nested_text(n, "%s - %s_%zu * %s_i", rest, n->b, j + 1, name)
+                    : mtp_nested_text(n, "%s - %s * %s_i", rest, n->b, name);
     }
     column[count++] =
         (mtp_solution_column){.name = "d_i", .formula = rest, .total = true};
@@ -266,7 +266,7 @@ void mtp_nested_share_table(mtp_nested_model *n, size_t level, size_t group)
             .formula = mtp_nested_text(n, "sigma2_%zu * e_i", level + 1),
             .values = predicted(n, level, group)};
     }
-    if (leaf && !n->x) {
+    if (leaf && !n->x && !n->limit) {
         double *percent = MTP_ARENA_ARRAY(n->s->arena, n->set->k, double);
 
         for (size_t i = 0; percent && i < n->set->k; i++) {

@@ -6,6 +6,7 @@ usage: check_explain_levels.py METAPOOL SOURCE_DIR
 """
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -52,6 +53,20 @@ R6,L3,33,5,-0.14,0.02
 """
 
 
+# Made up: two effects of each of five groups, one without a partner.
+PAIRS = """group,y,v
+A,0.41,0.02
+A,0.62,0.05
+B,0.05,0.03
+B,-0.31,0.04
+C,0.88,0.02
+C,0.7,0.03
+D,0.2,0.06
+E,-0.12,0.03
+E,0.33,0.08
+"""
+
+
 def by_level(name, text, made, fit):
     """Shares, correlations, likelihood, and both sides of each level's equation."""
     solution = read_solution(text)
@@ -63,12 +78,45 @@ def by_level(name, text, made, fit):
     for symbol, key in (("ll", "loglik"), ("AIC", "AIC"), ("AICc", "AICc"), ("BIC", "BIC")):
         compare(name, solution, symbol, fit[key])
     estimated = [of for of in made["levels"] if not of["confounded"]]
-    sides = list(zip(solution.values["L"], solution.values["R"]))
-    expect(f"{name}: an equation for each level", len(sides) == len(estimated))
-    for (left, right), of in zip(sides, estimated):
-        expect(f"{name}: {left} and {right} solve the equation of {of['name']}",
-               left <= right if of["sigma2"] == 0.0 else left == right)
+    sides = iter(zip(solution.values["L"], solution.values["R"]))
+    for of in estimated:
+        solved(f"{name}: {of['name']}", next(sides, None), of["sigma2"])
+    limits(name, solution, made["levels"], sides)
     return text
+
+
+def change_digits(name, text):
+    """Those before the limits of the variances, whose work is the same once more."""
+    explained.change_digits(name, re.split(r"\n\d+\. Limits of the variances\n", text)[0] + "\n")
+
+
+def solved(what, sides, variance):
+    """Both sides of the equation of a variance."""
+    expect(f"{what}: no equation", sides)
+    if sides:
+        expect(f"{what}: {sides[0]} and {sides[1]} do not solve the equation",
+               sides[0] <= sides[1] if variance == 0.0 else sides[0] == sides[1])
+
+
+def limits(name, solution, levels, sides):
+    """At each limit of a variance the others are at their best, and the likelihood is below
+    its maximum by half a quantile of chi-square; of each variance the values in order."""
+    given = {j: iter(solution.values[f"sigma2_{j}"][1:]) for j in range(1, len(levels) + 1)}
+    for of in levels:
+        for end, limit in zip(("lower", "upper"), of["ci"] or ()):
+            if limit is None:
+                continue
+            what = f"{name}: the {end} limit of {of['name']}"
+            at = [next(values, None) for values in given.values()]
+            expect(f"{what} is {limit}, not of {at}",
+                   any(v is not None and abs(v - limit) <= 1e-5 * limit for v in at))
+            for other, variance in zip(levels, at):
+                if other is not of and not other["confounded"]:
+                    solved(f"{what}, {other['name']}", next(sides, None), variance)
+            left, right = next(sides, (None, None))
+            expect(f"{what}: {left} and {right} are not its sides", left is not None and (
+                left == right if limit > 0.0 else left <= right) and abs(right - 3.84146) < 1e-9)
+    expect(f"{name}: further equations", next(sides, None) is None)
 
 
 def nested_pool(name, arguments):
@@ -84,13 +132,14 @@ def nested_regression(name, arguments):
     return by_level(name, text, made, made["fit"])
 
 
-def pools(labs, schools, bcg):
-    explained.change_digits("schools", nested_pool("schools", schools))
+def pools(labs, pairs, schools, bcg):
+    explained.change_digits("pairs", nested_pool("pairs", [*pairs, "--nested", "group"]))
+    change_digits("schools", nested_pool("schools", schools))
     for more in (["--tau2", "ML"], ["--ci", "wald", "--predict", "v"], ["--df", "contain"],
                  ["--all-studies"]):
         nested_pool(f"schools, {more[-1]}", [*schools, *more])
     nested_pool("all labs", [*labs, "--nested", "region/lab/id", "--all-studies"])
-    explained.change_digits("labs", nested_pool("labs", [*labs, "--nested", "region/lab/id"]))
+    change_digits("labs", nested_pool("labs", [*labs, "--nested", "region/lab/id"]))
     for levels in ("region/lab", "region/id", "lab", "id"):
         nested_pool(f"labs, {levels}", [*labs, "--nested", levels, "--tau2", "ML"])
         nested_pool(f"labs, {levels}", [*labs, "--nested", levels])
@@ -100,7 +149,7 @@ def pools(labs, schools, bcg):
 
 def regressions(labs, schools, bcg):
     text = nested_regression("labs, x", [*labs, "--nested", "region/lab/id", "--mods", "x"])
-    explained.change_digits("labs, x", text)
+    change_digits("labs, x", text)
     nested_regression("schools, year", [*schools, "--mods", "(year - 1985)", "--all-studies"])
     for levels in ("region/lab", "lab", "id"):
         nested_regression(f"labs, {levels}, x", [*labs, "--nested", levels, "--mods", "poly(x, 2)",
@@ -111,41 +160,6 @@ def regressions(labs, schools, bcg):
                                           "--at", "x=5, lab=L2", "--test", "x, lab"])
     nested_regression("nothing left of a level", [*bcg, "--nested", "alloc/trial", "--mods",
                                                   "alloc + ablat"])
-
-
-def scale(name, arguments):
-    text = regressed(name, arguments)
-    solution = read_solution(text)
-    made = json.loads(run("regress", *arguments, "--format", "json").stdout)
-    for j, coefficient in enumerate(made["scale"]):
-        compare(name, solution, f"alpha_{j + 1}", coefficient["estimate"])
-        for symbol, key in (("se_a", "se"), ("T_a", "statistic"), ("p_a", "p"), ("lower_a", "ci_lower"),
-                            ("upper_a", "ci_upper")):
-            compare(name, solution, symbol, coefficient[key], j)
-    expect(f"{name}: the information is worked", "I_1_1" in solution.values)
-    test = made["scale_omnibus"]
-    compare(name, solution, "F_s" if test["type"] == "F" else "Q_s", test["statistic"])
-    compare(name, solution, "p_s", test["p"])
-    sides = list(zip(solution.values["L"], solution.values["R"]))
-    expect(f"{name}: both sides agree {len(made['scale'])} times",
-           len(sides) == len(made["scale"]) and all(a == b for a, b in sides))
-    return text
-
-
-def scales(bcg):
-    text = scale("scale", [*bcg, "--mods", "ablat", "--scale", "ablat"])
-    explained.change_digits("scale", text)
-    scale("scale, ML", [*bcg, "--mods", "ablat", "--scale", "ablat", "--tau2", "ML", "--ci",
-                        "wald"])
-    scale("scale of a mean", [*bcg, "--mods", "1", "--scale", "(year - 1960)"])
-    scale("scale of a factor", [*bcg, "--mods", "ablat", "--scale", "alloc", "--at", "ablat=30"])
-    text = scale("scale of years, ML", [*bcg, "--mods", "ablat", "--scale", "(year - 1960)",
-                                        "--tau2", "ML"])
-    explained.change_digits("scale of years, ML", text)
-    scale("scale of three", [*bcg, "--mods", "ablat + alloc", "--scale",
-                             "(ablat - 30) + (year - 1960)"])
-    scale("scale without intercepts", [*bcg, "--mods", "alloc", "--no-intercept", "--scale",
-                                       "(year - 1960) - 1"])
 
 
 def main():
@@ -159,9 +173,11 @@ def main():
         with open(path, "w", encoding="utf-8") as file:
             file.write(NESTED)
         labs = [path, "--yi", "y", "--vi", "v"]
-        pools(labs, schools, bcg)
+        small = os.path.join(folder, "pairs.csv")
+        with open(small, "w", encoding="utf-8") as file:
+            file.write(PAIRS)
+        pools(labs, [small, "--yi", "y", "--vi", "v"], schools, bcg)
         regressions(labs, schools, bcg)
-    scales(bcg)
     counts = explained.counts
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")

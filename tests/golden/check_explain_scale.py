@@ -1,0 +1,62 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What check_explain.py does, for location-scale models.
+
+usage: check_explain_scale.py METAPOOL SOURCE_DIR
+"""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import check_explain as explained  # noqa: E402
+from check_explain import SOURCE, compare, expect, regressed, run  # noqa: E402
+from worked_solution import read_solution  # noqa: E402
+
+
+def scale(name, arguments):
+    text = regressed(name, arguments)
+    solution = read_solution(text)
+    made = json.loads(run("regress", *arguments, "--format", "json").stdout)
+    for j, coefficient in enumerate(made["scale"]):
+        compare(name, solution, f"alpha_{j + 1}", coefficient["estimate"])
+        for symbol, key in (("se_a", "se"), ("T_a", "statistic"), ("p_a", "p"), ("lower_a", "ci_lower"),
+                            ("upper_a", "ci_upper")):
+            compare(name, solution, symbol, coefficient[key], j)
+    expect(f"{name}: the information is worked", "I_1_1" in solution.values)
+    test = made["scale_omnibus"]
+    compare(name, solution, "F_s" if test["type"] == "F" else "Q_s", test["statistic"])
+    compare(name, solution, "p_s", test["p"])
+    sides = list(zip(solution.values["L"], solution.values["R"]))
+    expect(f"{name}: both sides agree {len(made['scale'])} times",
+           len(sides) == len(made["scale"]) and all(a == b for a, b in sides))
+    return text
+
+
+def scales(bcg):
+    text = scale("scale", [*bcg, "--mods", "ablat", "--scale", "ablat"])
+    explained.change_digits("scale", text)
+    scale("scale, ML", [*bcg, "--mods", "ablat", "--scale", "ablat", "--tau2", "ML", "--ci",
+                        "wald"])
+    scale("scale of a mean", [*bcg, "--mods", "1", "--scale", "(year - 1960)"])
+    scale("scale of a factor", [*bcg, "--mods", "ablat", "--scale", "alloc", "--at", "ablat=30"])
+    text = scale("scale of years, ML", [*bcg, "--mods", "ablat", "--scale", "(year - 1960)",
+                                        "--tau2", "ML"])
+    explained.change_digits("scale of years, ML", text)
+    scale("scale of three", [*bcg, "--mods", "ablat + alloc", "--scale",
+                             "(ablat - 30) + (year - 1960)"])
+    scale("scale without intercepts", [*bcg, "--mods", "alloc", "--no-intercept", "--scale",
+                                       "(year - 1960) - 1"])
+
+
+def main():
+    scales([os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
+            "--cell-c", "cpos", "--cell-d", "cneg", "--measure", "RR", "--study", "trial"])
+    counts = explained.counts
+    print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
+          f"{counts['changed']} changed digits found")
+    sys.exit(1 if explained.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
