@@ -50,6 +50,26 @@ static mtp_status parse_stated(const job *j, const char *line, stated *s)
     return s->column ? MTP_OK : mtp_fail_nomem(j->run->err);
 }
 
+/* Of a column that is named twice, neither word goes for the other in silence. */
+static mtp_status check_once(const job *j, const char *const line[])
+{
+    for (size_t i = 1; i < j->n_stated; i++) {
+        for (size_t before = 0; before < i; before++) {
+            const stated *a = &j->stated[before], *b = &j->stated[i];
+
+            if (strcmp(a->column, b->column) == 0 &&
+                (a->exact != b->exact || a->decimals != b->decimals)) {
+                return mtp_fail(j->run->err, MTP_E_ARG,
+                                "--decimals-of: %s is given twice, as %s and as %s; "
+                                "give it once",
+                                a->column, line[before] + strlen(a->column) + 1,
+                                line[i] + strlen(b->column) + 1);
+            }
+        }
+    }
+    return MTP_OK;
+}
+
 static mtp_status read_stated(job *j)
 {
     const char *list = j->run->settings.rounding.decimals;
@@ -67,7 +87,7 @@ static mtp_status read_stated(job *j)
     for (size_t i = 0; i < j->n_stated && status == MTP_OK; i++) {
         status = parse_stated(j, line[i], &j->stated[i]);
     }
-    return status;
+    return status == MTP_OK ? check_once(j, line) : status;
 }
 
 static const stated *find_stated(const job *j, const char *expression)

@@ -12,7 +12,7 @@ const mtp_role *mtp_measure_columns(mtp_measure measure, size_t *n)
     return family->role;
 }
 
-bool mtp_role_adds_up(mtp_role role)
+bool mtp_role_is_tally(mtp_role role)
 {
     switch (role) {
     case MTP_ROLE_EVENTS:
@@ -21,19 +21,20 @@ bool mtp_role_adds_up(mtp_role role)
     case MTP_ROLE_N:
     case MTP_ROLE_N1:
     case MTP_ROLE_N2:
-    case MTP_ROLE_TIME:
-    case MTP_ROLE_TIME1:
-    case MTP_ROLE_TIME2:
     case MTP_ROLE_CELL_A:
     case MTP_ROLE_CELL_B:
     case MTP_ROLE_CELL_C:
     case MTP_ROLE_CELL_D:
-    case MTP_ROLE_OE:
-    case MTP_ROLE_VAR:
         return true;
     default:
         return false;
     }
+}
+
+bool mtp_role_adds_up(mtp_role role)
+{
+    return mtp_role_is_tally(role) || role == MTP_ROLE_TIME || role == MTP_ROLE_TIME1 ||
+           role == MTP_ROLE_TIME2 || role == MTP_ROLE_OE || role == MTP_ROLE_VAR;
 }
 
 /* The sum of columns, study by study; NULL without memory. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The inputs that move, and what each does by itself. */
 #include "core/error.h"
+#include "effects/columns.h"
 #include "sensitivity/rounding_job.h"
 
 #include <math.h>
@@ -8,23 +9,8 @@
 
 bool mtp_role_is_count(mtp_role role)
 {
-    switch (role) {
-    case MTP_ROLE_EVENTS:
-    case MTP_ROLE_EVENTS1:
-    case MTP_ROLE_EVENTS2:
-    case MTP_ROLE_N:
-    case MTP_ROLE_N1:
-    case MTP_ROLE_N2:
-    case MTP_ROLE_CELL_A:
-    case MTP_ROLE_CELL_B:
-    case MTP_ROLE_CELL_C:
-    case MTP_ROLE_CELL_D:
-    case MTP_ROLE_PREDICTORS:
-    case MTP_ROLE_ITEMS:
-        return true;
-    default:
-        return false;
-    }
+    return mtp_role_is_tally(role) || role == MTP_ROLE_PREDICTORS ||
+           role == MTP_ROLE_ITEMS;
 }
 
 mtp_status mtp_round_columns(mtp_round_job *job,

@@ -18,3 +18,8 @@ c.commit()
 END
 metapool pool numbers.db --yi y --sei s --rounding bounds --quiet | sed -n '/^Decimals/p'
 metapool pool numbers.db --yi printed --sei y --rounding bounds --quiet | sed -n '/^Decimals/p'
+
+# a column that is named twice
+metapool pool numbers.csv --yi y --sei s --rounding bounds --quiet --decimals-of y=1 --decimals-of y=1 | sed -n '/^Decimals/p'
+metapool pool numbers.csv --yi y --sei s --rounding bounds --quiet --decimals-of y=1 --decimals-of y=exact || echo "status $?"
+metapool pool numbers.csv --yi y --sei s --rounding bounds --quiet --decimals-of y=1 --decimals-of s=2 --decimals-of y=3 || echo "status $?"
