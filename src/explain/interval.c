@@ -77,10 +77,6 @@ static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
         what = "Henmi and Copas: the common-effect mean plus and minus its "
                "random-effects standard error times the quantile of their ratio, an "
                "integral over the distribution of `Q`";
-    } else if (ci->method == MTP_CI_ROBUST && suffix[0] == '\0' &&
-               work->bundle->pool->options.n_levels > 0) {
-        what = "the robust variance of nested levels, whose residuals are added up "
-               "with the inverse of the covariance of each group";
     } else if (hartung && is_shared(work, set)) {
         what = "Knapp-Hartung, by the factor and the degrees of freedom of the "
                "regression on all subgroups";

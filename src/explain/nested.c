@@ -263,6 +263,7 @@ void mtp_explain_nested(mtp_explain_work *work, mtp_explain_set *set)
     mtp_nested_levels(n);
     mtp_explain_section(work, "Mean of all levels");
     set->estimate = &pooled->random;
+    set->nested = n;
     mtp_explain_interval(work, set, &pooled->random.ci, "");
     mtp_explain_prediction(work, set);
     mtp_explain_back(work, set, "");

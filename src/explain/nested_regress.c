@@ -74,15 +74,12 @@ const char *mtp_explain_nested_refusal(const mtp_regress_result *fit)
 {
     size_t shares = 2 + fit->p * (fit->p + 1) / 2;
 
-    if (fit->n_clusters > 0) {
-        return "Robust variances of a regression in nested levels are not worked here";
-    }
     if (fit->p > MTP_NESTED_P ||
         8 + fit->p + shares * fit->n_levels > MTP_NESTED_COLUMNS) {
         return "A regression in nested levels is worked with up to five columns in "
                "three levels";
     }
-    for (size_t j = 1; j < fit->p; j++) {
+    for (size_t j = 1; fit->n_clusters == 0 && j < fit->p; j++) {
         if (!isnan(fit->coefficient[j].df) &&
             fit->coefficient[j].df != fit->coefficient[0].df) {
             return "A regression in nested levels is worked where all coefficients "
@@ -122,7 +119,7 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
                             .x = (const double *const *)m->x,
                             .b = "b",
                             .beta = beta,
-                            .vcov = fit->vcov};
+                            .vcov = fit->n_clusters > 0 ? NULL : fit->vcov};
     n->residual = mtp_nested_residual(n);
     mtp_regress_without(m);
     mtp_nested_work(n, solve, m);
@@ -134,7 +131,10 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
     mtp_regress_heterogeneity(m);
     mtp_nested_levels(n);
     mtp_explain_section(m->work, "Coefficients");
-    if (!isnan(first->df)) {
+    if (fit->n_clusters > 0) {
+        m->set.nested = n;
+        mtp_regress_robust(m, &how);
+    } else if (!isnan(first->df)) {
         how.df = first->df == (double)m->set.k - (double)m->p ? "df" : "df_t";
         if (strcmp(how.df, "df_t") == 0) {
             mtp_solution_given(s, "df_t", first->df);

@@ -43,7 +43,7 @@ bool mtp_explain_set_of(mtp_explain_work *work, const char *group,
         label[k] = mtp_solution_name(s, study->name);
         index[k++] = i;
     }
-    *set = (mtp_explain_set){k, y, v, weights ? a : NULL, index, pooled, NULL};
+    *set = (mtp_explain_set){k, y, v, weights ? a : NULL, index, pooled, NULL, NULL};
     s->scope.k = k;
     s->label = label;
     mtp_solution_know(s, "k", (double)k);

@@ -69,9 +69,6 @@ const char *mtp_explain_regress_refusal(const mtp_bundle *b)
     if (!fit->exists) {
         return "The model has no finite estimate";
     }
-    if (fit->n_clusters > 0 && (fit->n_levels > 0 || fit->n_scale > 0)) {
-        return "Robust variances of models of several variances are not worked here";
-    }
     if (fit->n_clusters > 0 && fit->n_clusters <= fit->p) {
         return "There is no robust variance: it takes more clusters than coefficients";
     }

@@ -5,6 +5,7 @@
 #include "models/orthonormal.h"
 #include "models/robust_order.h"
 #include "models/robust_root.h"
+#include "num/symmetric.h"
 
 #include <math.h>
 #include <string.h>
@@ -51,7 +52,8 @@ static bool make_room(mtp_arena *a, size_t k, size_t p, size_t n_clusters, sorte
            to->x && to->T;
 }
 
-/* Rows of the set by cluster, empty clusters left out; returns how many there are. */
+/* Rows of the set by cluster, and within it by the groups of nested levels; empty
+ * clusters are left out; returns how many there are. */
 static size_t sort_rows(const mtp_explain_work *work, const mtp_explain_set *set,
                         sorted *to)
 {
@@ -60,7 +62,9 @@ static size_t sort_rows(const mtp_explain_work *work, const mtp_explain_set *set
 
     to->start[0] = 0;
     for (size_t c = 0; c < b->n_clusters; c++) {
-        for (size_t i = 0; i < set->k; i++) {
+        for (size_t at = 0; at < set->k; at++) {
+            size_t i = set->nested ? set->nested->order[at] : at;
+
             if (b->cluster[set->index[i]] == c) {
                 to->row[n++] = i;
             }
@@ -117,6 +121,28 @@ static void choose_clusters(const mtp_explain_robust *r, const mtp_explain_set *
     }
 }
 
+/* The covariance of an outermost group's effects, as mtp_robust wants it. */
+static size_t block_of(const void *context, size_t block, size_t row[], double v[])
+{
+    const mtp_explain_robust *r = (const mtp_explain_robust *)context;
+    const size_t *group = r->nested->levels[0].effects.group;
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->k; i++) {
+        if (group[r->row[i]] != block) {
+            continue;
+        }
+        if (row) {
+            row[n] = i;
+        }
+        n++;
+    }
+    for (size_t i = 0; row && v && i < n * n; i++) {
+        v[i] = mtp_robust_covariance(r, row[i / n], row[i % n]);
+    }
+    return n;
+}
+
 /* What the kernel of cr2 takes. */
 typedef struct kernel {
     mtp_robust_model model;
@@ -152,10 +178,19 @@ static bool make_kernel(const mtp_explain_robust *r, mtp_arena *arena, kernel *o
     of->model.weight = r->weight;
     of->model.clusters = r->m;
     of->model.cluster = cluster;
+    if (r->nested) {
+        of->model.variance = NULL;
+        of->model.n_blocks = r->groups.n;
+        of->model.block = block_of;
+        of->model.context = r;
+    }
     if (mtp_robust_order_make(&of->model, arena, &of->order, NULL) != MTP_OK ||
         mtp_robust_frame_make(&of->model, arena, &of->frame, NULL) != MTP_OK ||
         mtp_robust_whole_make(&of->frame, arena, &of->whole, NULL) != MTP_OK) {
         return false;
+    }
+    for (size_t b = 0, at = 0; b < of->model.n_blocks; b++) {
+        at += block_of(r, of->order.block[b], &of->order.row[at], NULL);
     }
     memset(of->r, 0, r->p * r->p * sizeof *of->r);
     mtp_invert_upper(r->p, of->frame.r_inverse, of->r);
@@ -195,6 +230,41 @@ static void drop_rounding(const mtp_explain_robust *r, sorted *to)
     }
 }
 
+/* T of blocks of effects, which the frame has by the eigenvectors of their covariance,
+ * by effects. */
+static bool turn_back(const mtp_explain_robust *r, mtp_arena *arena, const kernel *of,
+                      sorted *to)
+{
+    size_t n = of->order.largest_block;
+    double *v = MTP_ARENA_ARRAY(arena, n * n, double), *work, *vector, *T;
+
+    work = MTP_ARENA_ARRAY(arena, 3 * n, double);
+    vector = MTP_ARENA_ARRAY(arena, n * n, double);
+    T = MTP_ARENA_ARRAY(arena, n, double);
+    if (!v || !work || !vector || !T) {
+        return false;
+    }
+    for (size_t b = 0, at = 0; b < r->groups.n; b++) {
+        size_t *row = &of->order.row[at];
+
+        n = block_of(r, of->order.block[b], row, v);
+        at += n;
+        if (!mtp_symmetric_eigen(n, v, work, vector, work + n)) {
+            return false;
+        }
+        for (size_t j = 0; j < r->p; j++) {
+            for (size_t i = 0; i < n; i++) {
+                T[i] = to->T[j][row[i]];
+                to->T[j][row[i]] = 0.0;
+            }
+            for (size_t i = 0; i < n * n; i++) {
+                to->T[j][row[i % n]] += vector[i] * T[i / n];
+            }
+        }
+    }
+    return true;
+}
+
 /* T = A W X of every cluster: the frame's times R. */
 static bool take_adjusted(const mtp_explain_robust *r, mtp_arena *arena, sorted *to)
 {
@@ -222,6 +292,9 @@ static bool take_adjusted(const mtp_explain_robust *r, mtp_arena *arena, sorted 
             }
         }
     }
+    if (r->nested && !turn_back(r, arena, &of, to)) {
+        return false;
+    }
     drop_rounding(r, to);
     return true;
 }
@@ -242,6 +315,7 @@ bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of
     r->m = sort_rows(work, of->set, &to);
     take_rows(work, of, &to);
     r->start = to.start;
+    r->row = to.row;
     r->label = to.label;
     r->name = to.name;
     r->chosen = to.chosen;
@@ -253,6 +327,10 @@ bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of
     r->x = (const double *const *)to.x;
     r->with_tau2 = of->with_tau2;
     r->mean = !of->x;
+    r->nested = of->set->nested && of->set->nested->depth > 0 ? of->set->nested : NULL;
+    if (r->nested && !mtp_robust_find_groups(r)) {
+        return false;
+    }
     choose_clusters(r, of->set, &to);
     if (r->type == MTP_ROBUST_CR2 && !take_adjusted(r, s->arena, &to)) {
         s->failed = true;
@@ -271,9 +349,6 @@ void mtp_robust_work_resume(mtp_explain_robust *r)
     r->kept.n = s->scope.n;
     r->kept.k = s->scope.k;
     r->kept.label = s->label;
-    s->scope.start = r->start;
-    s->scope.groups = r->m;
-    s->group = r->name;
     mtp_robust_rows_are_studies(r);
 }
 
@@ -292,6 +367,9 @@ void mtp_robust_work_end(mtp_explain_robust *r)
 
 void mtp_robust_rows_are_studies(mtp_explain_robust *r)
 {
+    r->s->scope.start = r->start;
+    r->s->scope.groups = r->m;
+    r->s->group = r->name;
     r->s->scope.k = r->k;
     r->s->label = r->label;
     r->s->row_name = NULL;

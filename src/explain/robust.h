@@ -2,7 +2,7 @@
 #ifndef MTP_EXPLAIN_ROBUST_H
 #define MTP_EXPLAIN_ROBUST_H
 
-#include "explain/work.h"
+#include "explain/nested.h"
 
 /**
  * Cluster-robust variances, worked (metapool/robust.h has the formulas): for working
@@ -10,6 +10,10 @@
  * by cluster, and tables have the sums of each cluster; formulas know
  *   y_i, v_i, r_i (residuals), the weights `w`, and cr2's T_i or T_1_i, T_2_i, ...: the
  *   columns of A_g W_g X_g, with which the residuals of a cluster are added up.
+ *
+ * Or for effects in nested levels, each of whose outermost groups lies within one
+ * cluster: what a group has of X'WX and X'Wy is known from their sums, and with it the
+ * group's scores.
  */
 typedef struct mtp_explain_robust {
     mtp_explain_work *work;
@@ -18,6 +22,7 @@ typedef struct mtp_explain_robust {
     size_t k, p, m;
     bool mean;                /* p = 1, a column of ones: names have no column */
     const size_t *start;      /* [m + 1] studies of each cluster */
+    const size_t *row;        /* [k] where the set has them */
     const char *const *label; /* [k] */
     const char *const *name;  /* [m] of the clusters */
     const bool *chosen;       /* [m] to be worked in full */
@@ -27,7 +32,13 @@ typedef struct mtp_explain_robust {
     const double *const *T;               /* [p][k] cr2 */
     const bool *singular; /* [m] cr2: the cluster's covariance has no inverse */
     bool with_tau2;       /* phi = v + tau2, written vs; else v */
-    struct {              /* of the scope, to be restored */
+    const mtp_nested_model *nested; /* effects covary by it; NULL: they do not */
+    struct {                        /* of `nested`, the outermost, by cluster */
+        size_t n;
+        const size_t *index, *start; /* [n] in it; [m + 1] those of each cluster */
+        const char *const *label;    /* [n] */
+    } groups;
+    struct { /* of the scope, to be restored */
         size_t n, k;
         const char *const *label;
     } kept;
@@ -55,17 +66,52 @@ void mtp_robust_work_resume(mtp_explain_robust *r);
 /** Tables that follow have a row for each study, or each cluster. */
 void mtp_robust_rows_are_studies(mtp_explain_robust *r);
 void mtp_robust_rows_are_clusters(mtp_explain_robust *r);
+/** robust_nested.c: or each outermost group; sum_g is over those of a cluster then. */
+void mtp_robust_rows_are_groups(mtp_explain_robust *r);
+
+/** robust_nested.c: find the groups of the clusters; false without memory. */
+bool mtp_robust_find_groups(mtp_explain_robust *r);
+/** The working covariance of two studies, in the order of clusters. */
+double mtp_robust_covariance(const mtp_explain_robust *r, size_t a, size_t b);
+/** A group's share of X'WX, element i, j, i >= j, and of X'Wy: "w_i", "A_2_2_i". */
+const char *mtp_robust_share_name(const mtp_explain_robust *r, size_t i, size_t j);
+const char *mtp_robust_right_name(const mtp_explain_robust *r, size_t j);
+/** Columns of all of these; returns how many. */
+size_t mtp_robust_shares(const mtp_explain_robust *r, mtp_solution_column column[]);
+/** A table of the scores t_1_i, t_2_i, ... of the groups of a regression. */
+void mtp_robust_group_table(mtp_explain_robust *r);
+/** Tables of the sums of a column, as "s_1_i", which the scope has, over the groups of
+ *  each level; then columns of these, and of the covariance of the effects times the
+ *  column, "n_1_i"; returns how many columns there are. */
+void mtp_robust_level_sums(mtp_explain_robust *r, const char *name);
+size_t mtp_robust_add_spread(mtp_explain_robust *r, const char *name,
+                             mtp_solution_column column[], size_t n);
 
 /** "v_i" or "vs_i"; "v" or "vs". */
 const char *mtp_robust_variance_column(const mtp_explain_robust *r);
 const char *mtp_robust_variance_name(const mtp_explain_robust *r);
 
-/** robust_adjust.c: how cr2 gets T, worked for the chosen clusters. `S` (a mean) or the
- *  matrix V_i_j (regressions) is in the scope. */
-void mtp_robust_adjustment(mtp_explain_robust *r);
+/** robust_matrices.c: the covariances of a cluster's studies, V, and of their
+ *  residuals, C, and A, for which A C A = V. */
 enum {
     MTP_ROBUST_WORKED_MAX = 5
 }; /* studies of a cluster whose matrices are written */
+typedef struct mtp_robust_matrices {
+    size_t n;
+    double V[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
+    double C[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
+    double A[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
+} mtp_robust_matrices;
+/** V of a cluster; A from V and C; and an element of A with what it may be off by: the
+ *  rounding of C, of which it takes the inverse root. */
+void mtp_robust_take_variances(const mtp_explain_robust *r, size_t g,
+                               mtp_robust_matrices *of);
+void mtp_robust_find_root(mtp_robust_matrices *of);
+mtp_figure mtp_robust_root_of(const mtp_robust_matrices *of, size_t i, size_t j);
+
+/** robust_adjust.c: how cr2 gets T, worked for the chosen clusters. `S` (a mean) or the
+ *  matrix V_i_j (regressions) is in the scope. */
+void mtp_robust_adjustment(mtp_explain_robust *r);
 
 /** robust_simple.c: clusters whose adjustment is a number; a table of their T. */
 bool mtp_robust_is_simple(const mtp_explain_robust *r, size_t g);

@@ -10,14 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST = MTP_ROBUST_WORKED_MAX, SWEEPS = 60 };
-
-/* One cluster. */
-typedef struct matrices {
-    size_t n;
-    const double *phi;
-    double C[MOST * MOST], A[MOST * MOST];
-} matrices;
+enum { MOST = MTP_ROBUST_WORKED_MAX };
 
 static void put(mtp_solution *s, const char *name, mtp_strbuf *formula, double figure,
                 double *value)
@@ -48,6 +41,22 @@ static void give(mtp_solution *s, const char *name, size_t i, double value)
         mtp_solution_given(s, made, value);
     }
     s->failed = s->failed || !made;
+}
+
+/* Numbers that are right to the rounding of the largest. */
+static void give_column(mtp_explain_robust *r, const char *name, const double value[],
+                        size_t n)
+{
+    double most = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        most = fmax(most, fabs(value[i]));
+    }
+    for (size_t i = 0; i < n; i++) {
+        give(r->s, name, i, value[i]);
+        mtp_scope_set(&r->s->scope, mtp_nested_text(r->nested, "%s_%zu", name, i + 1),
+                      (mtp_figure){value[i], 8.0 * DBL_EPSILON * most});
+    }
 }
 
 /* What is known of the studies of a cluster, numbered from 1. */
@@ -107,32 +116,58 @@ static const char *form(mtp_explain_robust *r, const char *matrix, size_t i, siz
 }
 
 /* Of a regression. */
-static void add_fitted(mtp_explain_robust *r, size_t i, size_t j, mtp_strbuf *to)
+static void add_fitted(mtp_explain_robust *r, size_t i, size_t j, bool after,
+                       mtp_strbuf *to)
 {
     const char *v = mtp_robust_variance_name(r);
 
     if (!r->weight) {
-        mtp_strbuf_printf(to, "%s(%s)", i == j ? " - " : "-", form(r, "V", i, j));
+        mtp_strbuf_printf(to, "%s(%s)", after ? " - " : "-", form(r, "V", i, j));
     } else {
         mtp_strbuf_printf(to, "%s(a_%zu * %s_%zu + a_%zu * %s_%zu) * (%s) + %s",
-                          i == j ? " - " : "-", i + 1, v, i + 1, j + 1, v, j + 1,
+                          after ? " - " : "-", i + 1, v, i + 1, j + 1, v, j + 1,
                           form(r, "V", i, j), form(r, "R", i, j));
     }
 }
 
-static void put_covariance(mtp_explain_robust *r, size_t i, size_t j, matrices *of)
+/* What two studies of nested levels share: "sigma2_1 + sigma2_2". */
+static void put_shared(mtp_explain_robust *r, size_t g, size_t i, size_t j)
 {
-    const char *v = mtp_robust_variance_name(r);
+    const mtp_nested_model *n = r->nested;
+    size_t a = r->row[r->start[g] + i], b = r->row[r->start[g] + j];
+    double ignored;
     mtp_strbuf text;
 
     mtp_strbuf_init(&text);
+    for (size_t l = 0; l < n->n_levels; l++) {
+        if (n->levels[l].effects.group[a] == n->levels[l].effects.group[b]) {
+            mtp_strbuf_printf(&text, "%ssigma2_%zu", l > 0 ? " + " : "", l + 1);
+        }
+    }
+    put(r->s, element(r->s, "K", i, j), &text,
+        mtp_robust_covariance(r, r->start[g] + i, r->start[g] + j), &ignored);
+}
+
+static void put_covariance(mtp_explain_robust *r, size_t g, size_t i, size_t j,
+                           mtp_robust_matrices *of)
+{
+    const char *v = mtp_robust_variance_name(r);
+    bool shared = i == j || of->V[i * of->n + j] > 0.0;
+    mtp_strbuf text;
+
+    if (i != j && shared) {
+        put_shared(r, g, i, j);
+    }
+    mtp_strbuf_init(&text);
     if (i == j) {
         mtp_strbuf_printf(&text, "%s_%zu", v, i + 1);
+    } else if (shared) {
+        mtp_strbuf_add(&text, element(r->s, "K", i, j));
     }
     if (!r->mean) {
-        add_fitted(r, i, j, &text);
+        add_fitted(r, i, j, shared, &text);
     } else if (!r->weight) {
-        mtp_strbuf_add(&text, i == j ? " - 1 / S" : "-(1 / S)");
+        mtp_strbuf_add(&text, shared ? " - 1 / S" : "-(1 / S)");
     } else if (i == j) {
         mtp_strbuf_printf(&text, " - 2 * a_%zu * %s_%zu / S + N / S^2", i + 1, v,
                           i + 1);
@@ -164,97 +199,24 @@ static void put_root_of_two(mtp_explain_robust *r)
                              v);
 }
 
-/* A rotation that makes B_pq 0; Z keeps the product of all. */
-static void rotate(size_t n, double B[], double Z[], size_t p, size_t q)
-{
-    double theta = (B[q * n + q] - B[p * n + p]) / (2.0 * B[p * n + q]);
-    double t = copysign(1.0, theta) / (fabs(theta) + sqrt(theta * theta + 1.0));
-    double c = 1.0 / sqrt(t * t + 1.0), s = t * c, turn = t * B[p * n + q];
-
-    B[p * n + p] -= turn;
-    B[q * n + q] += turn;
-    B[p * n + q] = B[q * n + p] = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        double zp = Z[i * n + p], zq = Z[i * n + q];
-
-        Z[i * n + p] = c * zp - s * zq;
-        Z[i * n + q] = s * zp + c * zq;
-        if (i != p && i != q) {
-            double bp = B[i * n + p], bq = B[i * n + q];
-
-            B[i * n + p] = B[p * n + i] = c * bp - s * bq;
-            B[i * n + q] = B[q * n + i] = s * bp + c * bq;
-        }
-    }
-}
-
-/* Jacobi's rotations keep the digits of small eigenvalues of a positive definite matrix
- * whose rows are of different size: Demmel & Veselic (1992), SIAM J Matrix Anal Appl
- * 13:1204-1245, doi:10.1137/0613074. */
-static void find_root(matrices *of)
-{
-    size_t n = of->n;
-    double B[MOST * MOST], Z[MOST * MOST] = {0.0};
-    bool turned = true;
-
-    for (size_t i = 0; i < n * n; i++) {
-        B[i] = sqrt(of->phi[i / n]) * of->C[i] * sqrt(of->phi[i % n]);
-        Z[i] = i / n == i % n ? 1.0 : 0.0;
-    }
-    for (int sweep = 0; turned && sweep < SWEEPS; sweep++) {
-        turned = false;
-        for (size_t p = 0; p < n; p++) {
-            for (size_t q = p + 1; q < n; q++) {
-                double limit = DBL_EPSILON * sqrt(B[p * n + p] * B[q * n + q]);
-
-                if (fabs(B[p * n + q]) > limit) {
-                    rotate(n, B, Z, p, q);
-                    turned = true;
-                }
-            }
-        }
-    }
-    for (size_t i = 0; i < n * n; i++) {
-        of->A[i] = 0.0;
-        for (size_t v = 0; v < n; v++) {
-            of->A[i] += sqrt(of->phi[i / n]) * Z[i / n * n + v] / sqrt(B[v * n + v]) *
-                        Z[i % n * n + v] * sqrt(of->phi[i % n]);
-        }
-    }
-}
-
-/* What A may be off by: the rounding of C, of which A takes the inverse root. */
-static void set_error(mtp_solution *s, const char *name, const matrices *of, size_t i,
-                      size_t j)
-{
-    size_t n = of->n;
-    double most = 1.0;
-
-    for (size_t l = 0; l < n; l++) {
-        most = fmax(most, of->A[l * n + l]);
-    }
-    mtp_scope_set(
-        &s->scope, name,
-        (mtp_figure){of->A[i * n + j],
-                     DBL_EPSILON * (most * most * fabs(of->A[i * n + j]) +
-                                    sqrt(of->A[i * n + i] * of->A[j * n + j]))});
-}
-
 /* A as given, and both sides of A C A = V. */
-static void put_given_root(mtp_explain_robust *r, matrices *of)
+static void put_given_root(mtp_explain_robust *r, mtp_robust_matrices *of)
 {
     mtp_solution *s = r->s;
     size_t n = of->n;
     double ignored;
 
-    find_root(of);
-    mtp_solution_text(s, "A is taken as given; it is the symmetric matrix, of positive "
-                         "eigenvalues, for which A C A has the variances on its "
-                         "diagonal and 0 beside it, as follows by way of E = A C.");
+    mtp_robust_find_root(of);
+    mtp_solution_text(s,
+                      "A is taken as given; it is the symmetric matrix, of positive "
+                      "eigenvalues, for which A C A has the variances on its diagonal "
+                      "and %s beside it, as follows by way of E = A C.",
+                      r->nested ? "the covariances" : "0");
     for (size_t j = 0; j < n; j++) {
         for (size_t i = j; i < n; i++) {
             mtp_solution_given(s, element(s, "A", i, j), of->A[i * n + j]);
-            set_error(s, element(s, "A", i, j), of, i, j);
+            mtp_scope_set(&s->scope, element(s, "A", i, j),
+                          mtp_robust_root_of(of, i, j));
         }
     }
     for (size_t ij = 0; ij < n * n; ij++) {
@@ -278,7 +240,7 @@ static void put_given_root(mtp_explain_robust *r, matrices *of)
                 mtp_strbuf_printf(&text, "%sE_%zu_%zu * %s", l > 0 ? " + " : "", i + 1,
                                   l + 1, element(s, "A", l, j));
             }
-            put(s, element(s, "F", i, j), &text, i == j ? of->phi[i] : 0.0, &ignored);
+            put(s, element(s, "F", i, j), &text, of->V[i * n + j], &ignored);
         }
     }
 }
@@ -316,24 +278,60 @@ static void put_weights(mtp_explain_robust *r, size_t g, size_t n)
     }
 }
 
+/* T = A W X, W the inverse of V = A C A, so that A C T = X. */
+static void put_given_weights(mtp_explain_robust *r, size_t g, size_t n)
+{
+    mtp_solution *s = r->s;
+    double ignored;
+
+    mtp_solution_text(s,
+                      "T, which is A times the inverse of A C A, times %s, is given "
+                      "too: E T is %s.",
+                      r->mean ? "ones" : "the moderators",
+                      r->mean ? "1 for each" : "the moderators");
+    for (size_t c = 0; c < r->p; c++) {
+        const char *T = r->mean ? "T" : mtp_nested_text(r->nested, "T_%zu", c + 1);
+        const char *X
+        = r->mean ? "X" : mtp_nested_text(r->nested, "X_%zu", c + 1);
+
+        give_column(r, T, &r->T[c][r->start[g]], n);
+        for (size_t i = 0; i < n; i++) {
+            mtp_strbuf text;
+
+            mtp_strbuf_init(&text);
+            for (size_t l = 0; l < n; l++) {
+                mtp_strbuf_printf(&text, "%sE_%zu_%zu * %s_%zu", l > 0 ? " + " : "",
+                                  i + 1, l + 1, T, l + 1);
+            }
+            put(s, mtp_nested_text(r->nested, "%s_%zu", X, i + 1), &text,
+                r->x[c][r->start[g] + i], &ignored);
+        }
+    }
+}
+
 static void work_cluster(mtp_explain_robust *r, size_t g)
 {
-    matrices of = {.n = r->start[g + 1] - r->start[g], .phi = &r->phi[r->start[g]]};
+    mtp_robust_matrices of = {.n = r->start[g + 1] - r->start[g]};
     size_t mark = r->s->scope.n;
 
     mtp_solution_heading(r->s, 4, "Cluster %s", r->name[g]);
     give_studies(r, g);
+    mtp_robust_take_variances(r, g, &of);
     for (size_t j = 0; j < of.n; j++) {
         for (size_t i = j; i < of.n; i++) {
-            put_covariance(r, i, j, &of);
+            put_covariance(r, g, i, j, &of);
         }
     }
-    if (of.n == 2) {
+    if (of.n == 2 && !r->nested) {
         put_root_of_two(r);
     } else {
         put_given_root(r, &of);
     }
-    put_weights(r, g, of.n);
+    if (r->nested) {
+        put_given_weights(r, g, of.n);
+    } else {
+        put_weights(r, g, of.n);
+    }
     r->s->scope.n = mark;
 }
 
@@ -372,7 +370,7 @@ static void say_left_out(mtp_explain_robust *r)
     }
 }
 
-void mtp_robust_adjustment(mtp_explain_robust *r)
+static void introduce(mtp_explain_robust *r)
 {
     const char *v = mtp_robust_variance_column(r);
 
@@ -381,13 +379,21 @@ void mtp_robust_adjustment(mtp_explain_robust *r)
         r->s,
         "Residuals vary less than effects, since the %s fitted to them. With C the "
         "covariance of the residuals of a cluster under the working model, in which "
-        "effects are independent with the variances `%s`, the matrix A makes up for "
-        "it: "
-        "A C A is the covariance of the effects, with `%s` on its diagonal. T is A "
-        "times "
-        "the weights%s.",
-        r->mean ? "mean is" : "coefficients are", v, v,
-        r->mean ? "" : ", times the moderators");
+        "effects %s, the matrix A makes up for it: A C A is the covariance of the "
+        "effects%s. T is A times the %s%s.",
+        r->mean ? "mean is" : "coefficients are",
+        r->nested ? "covary by the levels that they share"
+                  : mtp_arena_printf(r->s->arena,
+                                     "are independent with the variances `%s`", v),
+        r->nested ? ""
+                  : mtp_arena_printf(r->s->arena, ", with `%s` on its diagonal", v),
+        r->nested ? "inverse of that" : "weights",
+        r->mean ? r->nested ? ", times ones" : "" : ", times the moderators");
+}
+
+void mtp_robust_adjustment(mtp_explain_robust *r)
+{
+    introduce(r);
     mtp_robust_simple(r);
     for (size_t g = 0; g < r->m; g++) {
         if (r->chosen[g] && !mtp_robust_is_simple(r, g) && !r->singular[g]) {

@@ -28,6 +28,9 @@ static void add_parts(mtp_sandwich_table *t, const char *const c[], bool studies
     for (size_t a = 0; a < t->of->r.p; a++) {
         if (c[a] && studies) {
             mtp_sandwich_known(t, mtp_sandwich_text(t->of, "s_#_i", a, 0));
+            if (t->of->r.nested) {
+                mtp_sandwich_known(t, mtp_sandwich_text(t->of, "n_#_i", a, 0));
+            }
         }
         for (size_t l = 0; c[a] && !studies && l < t->of->r.p; l++) {
             mtp_sandwich_known(t, mtp_sandwich_text(t->of, "q_#_@_g", a, l));
@@ -80,10 +83,17 @@ bool mtp_sandwich_contrast(mtp_sandwich *of, const char *const c[], double df)
         of->m->s,
         "Its degrees of freedom are made as those of a coefficient: s, q%s "
         "are those of the coefficients, times c.",
-        of->r.weight ? " and k" : "");
+        of->r.weight   ? " and k"
+        : of->r.nested ? " and n"
+                       : "");
     add_parts(&t, c, true);
-    mtp_sandwich_known(&t, mtp_robust_variance_column(&of->r));
+    if (!of->r.nested) {
+        mtp_sandwich_known(&t, mtp_robust_variance_column(&of->r));
+    }
     mtp_sandwich_add(&t, "s_K_i", weighted(of, c, "s_#_i", 0));
+    if (of->r.nested) {
+        mtp_sandwich_add(&t, "n_K_i", weighted(of, c, "n_#_i", 0));
+    }
     mtp_sandwich_part(&t, mtp_moment_noise(of, &K));
     mtp_sandwich_write(&t);
     contrast_of_clusters(of, c, &K);

@@ -20,6 +20,10 @@ const char *mtp_hotelling_element(const mtp_hotelling *h, const char *letter, si
 
 static const char *noise(const mtp_hotelling *h, size_t i, size_t j)
 {
+    if (h->of->r.nested) {
+        return mtp_sandwich_format(h->of, "s_%zu_i * n_%zu_i", h->at[i] + 1,
+                                   h->at[j] + 1);
+    }
     return mtp_sandwich_format(h->of, "%s * s_%zu_i * s_%zu_i",
                                mtp_robust_variance_column(&h->of->r), h->at[i] + 1,
                                h->at[j] + 1);
@@ -30,9 +34,14 @@ static void study_table(const mtp_hotelling *h)
 {
     mtp_sandwich_table t = {.of = h->of, .s = h->of->m->s};
 
-    mtp_sandwich_known(&t, mtp_robust_variance_column(&h->of->r));
+    if (!h->of->r.nested) {
+        mtp_sandwich_known(&t, mtp_robust_variance_column(&h->of->r));
+    }
     for (size_t i = 0; i < h->q; i++) {
         mtp_sandwich_known(&t, mtp_sandwich_text(h->of, "s_#_i", h->at[i], 0));
+        if (h->of->r.nested && i + 1 < h->q) {
+            mtp_sandwich_known(&t, mtp_sandwich_text(h->of, "n_#_i", h->at[i], 0));
+        }
     }
     for (size_t i = 0; i < h->q; i++) {
         for (size_t j = 0; j < i; j++) {

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { COLUMNS = 9 };
+enum { COLUMNS = 9 + MTP_LEVELS_MAX };
 
 static const char *weight_column(const mtp_explain_robust *r)
 {
@@ -27,10 +27,39 @@ static size_t base_columns(const mtp_explain_robust *r, bool weights,
         column[n++].formula = r->weight      ? NULL
                               : r->with_tau2 ? "1 / (v_i + tau2)"
                                              : "1 / v_i";
-    } else if (r->with_tau2) {
+    } else if (r->with_tau2 && !r->nested) {
         column[n++] = (mtp_solution_column){.name = "vs_i", .formula = "v_i + tau2"};
     }
     return n;
+}
+
+static void square_scores(mtp_explain_robust *r, const char *score)
+{
+    mtp_robust_rows_are_clusters(r);
+    mtp_solution_table(
+        r->s, 2,
+        (const mtp_solution_column[]){{.name = "t_g", .formula = score},
+                                      {.formula = "t_g^2", .total = true}});
+}
+
+/* The same in nested levels: t_i of each outermost group. */
+static void group_scores(mtp_explain_robust *r)
+{
+    mtp_solution *s = r->s;
+    mtp_solution_column column[COLUMNS];
+    size_t n = mtp_robust_shares(r, column);
+
+    mtp_solution_text(
+        s, "Effects of one cluster g may depend on each other in any way: the "
+           "residuals of each outermost group, by the inverse of their covariance, are "
+           "its score `t_i`, the weighted effect less the mean times the weight; "
+           "these are added up to the score `t_g` of the cluster (sum_g), and only "
+           "these are taken as independent.");
+    mtp_robust_rows_are_groups(r);
+    column[n++] = (mtp_solution_column){
+        .name = "t_i", .formula = "w_y_i - mu * w_i", .subtotal = true};
+    mtp_solution_table(s, n, column);
+    square_scores(r, "sum_g(t_i)");
 }
 
 /* t_g without adjustment. */
@@ -54,11 +83,25 @@ static void plain_scores(mtp_explain_robust *r, const char *residual)
     column[n++] = (mtp_solution_column){.name = "r_i", .formula = residual};
     column[n++] = (mtp_solution_column){.formula = product, .subtotal = true};
     mtp_solution_table(s, n, column);
-    mtp_robust_rows_are_clusters(r);
-    mtp_solution_table(
-        s, 2,
-        (const mtp_solution_column[]){{.name = "t_g", .formula = score},
-                                      {.formula = "t_g^2", .total = true}});
+    square_scores(r, score);
+}
+
+/* T'V T of a cluster is the sum of it. */
+static const char *noise_column(const mtp_explain_robust *r)
+{
+    return r->nested ? "T_i * n_i"
+                     : mtp_arena_printf(r->s->arena, "%s * T_i^2",
+                                        mtp_robust_variance_column(r));
+}
+
+/* In nested levels: m, and what n is to be. */
+static void level_sums(mtp_explain_robust *r)
+{
+    mtp_solution_text(r->s, "n is the covariance of the effects times T: that of an "
+                            "effect by itself, and of each level its variance times m, "
+                            "the sum of T over the group.");
+    mtp_scope_set_column(&r->s->scope, "T_i", r->T[0], NULL);
+    mtp_robust_level_sums(r, "T_i");
 }
 
 static void adjusted_scores(mtp_explain_robust *r, const char *residual)
@@ -66,8 +109,7 @@ static void adjusted_scores(mtp_explain_robust *r, const char *residual)
     mtp_solution *s = r->s;
     mtp_solution_column column[COLUMNS];
     size_t n = base_columns(r, false, column);
-    const char *noise =
-        mtp_arena_printf(s->arena, "%s * T_i^2", mtp_robust_variance_column(r));
+    const char *noise = noise_column(r);
     const char *cross =
         mtp_arena_printf(s->arena, "a_i * %s * T_i", mtp_robust_variance_column(r));
 
@@ -87,25 +129,25 @@ static void adjusted_scores(mtp_explain_robust *r, const char *residual)
     column[n++] =
         (mtp_solution_column){.name = "T_i", .values = r->T[0], .subtotal = true};
     column[n++] = (mtp_solution_column){.formula = "T_i * r_i", .subtotal = true};
+    if (r->nested) {
+        level_sums(r);
+        n = mtp_robust_add_spread(r, "T_i", column, n);
+    }
     column[n++] = (mtp_solution_column){.formula = noise, .subtotal = true};
     if (r->weight) {
         column[n++] = (mtp_solution_column){.formula = cross, .subtotal = true};
     }
     mtp_solution_table(s, n, column);
-    mtp_robust_rows_are_clusters(r);
-    mtp_solution_table(
-        s, 2,
-        (const mtp_solution_column[]){{.name = "t_g", .formula = "sum_g(T_i * r_i)"},
-                                      {.formula = "t_g^2", .total = true}});
+    square_scores(r, "sum_g(T_i * r_i)");
 }
 
 /* The variances p_g of the scores and their covariances -q_g q_h, both by S. */
 static void degrees_of_freedom(mtp_explain_robust *r, double df)
 {
     mtp_solution *s = r->s;
-    const char *noise =
-        mtp_arena_printf(s->arena, "sum_g(%s * T_i^2)", mtp_robust_variance_column(r));
+    const char *noise = noise_column(r);
 
+    noise = noise ? mtp_arena_printf(s->arena, "sum_g(%s)", noise) : NULL;
     if (!noise) {
         s->failed = true;
         return;
@@ -169,10 +211,15 @@ static void degrees_of_freedom_weighted(mtp_explain_robust *r, double df)
 
 /* S, the sum of the weights, and with weights of their own N, from the sums of the
  * table of the mean. */
-static void sums(mtp_explain_robust *r)
+static void sums(mtp_explain_robust *r, bool nested)
 {
     mtp_solution *s = r->s;
 
+    if (nested) {
+        mtp_solution_text(s, "`S` is from here on the sum of the weights.");
+        (void)mtp_solution_line(s, "S", "M", (double)NAN);
+        return;
+    }
     (void)mtp_solution_linef(s, "S", (double)NAN, "sum(%s)", weight_column(r));
     if (r->weight && r->type == MTP_ROBUST_CR2) {
         (void)mtp_solution_line(
@@ -233,10 +280,12 @@ void mtp_explain_robust_mean(mtp_explain_work *work, const mtp_explain_set *set,
     }
     mtp_solution_text(s, "The variance is %s: %s; %zu studies in %zu clusters.",
                       mtp_robust_id(r.type), mtp_robust_label(r.type), r.k, r.m);
-    sums(&r);
+    sums(&r, of.with_tau2 && set->nested);
     if (r.type == MTP_ROBUST_CR2) {
         mtp_robust_adjustment(&r);
         adjusted_scores(&r, residual);
+    } else if (r.nested) {
+        group_scores(&r);
     } else {
         plain_scores(&r, residual);
     }

@@ -19,9 +19,9 @@ static const char *residual(mtp_sandwich *of)
 /* What is added up to the score of a cluster, for column j. */
 static const char *part_of_score(mtp_sandwich *of, size_t j)
 {
-    return of->r.type == MTP_ROBUST_CR2
-               ? mtp_sandwich_text(of, "T_#_i * r_i", j, 0)
-               : mtp_sandwich_format(of, "%s * x_%zu_i * r_i", of->w, j + 1);
+    return of->r.type == MTP_ROBUST_CR2 ? mtp_sandwich_text(of, "T_#_i * r_i", j, 0)
+           : of->r.nested               ? mtp_sandwich_text(of, "t_#_i", j, 0)
+                          : mtp_sandwich_format(of, "%s * x_%zu_i * r_i", of->w, j + 1);
 }
 
 static void study_table(mtp_sandwich *of)
@@ -116,9 +116,17 @@ static void scores(mtp_sandwich *of)
         "taken as independent. M, the sums of their products over the clusters, stands "
         "between V and V in the covariance U of the coefficients; with c, which is V "
         "times t, U is the sum of the products of c%s.",
-        adjusted ? ", by T," : ", by weights and moderators,",
+        adjusted       ? ", by T,"
+        : of->r.nested ? ", by the inverse of their covariance and moderators,"
+                       : ", by weights and moderators,",
         of->r.type == MTP_ROBUST_CR1 ? ", times f" : "");
-    study_table(of);
+    if (of->r.nested && !adjusted) {
+        mtp_solution_text(s, "The score of an outermost group is what it has of X'Wy "
+                             "less b times what it has of X'WX.");
+        mtp_robust_group_table(&of->r);
+    } else {
+        study_table(of);
+    }
     cluster_table(of);
     covariance(of);
     mtp_robust_rows_are_studies(&of->r);

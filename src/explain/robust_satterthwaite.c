@@ -50,8 +50,10 @@ static const char *cross(mtp_sandwich *of, const mtp_combination_work *c, size_t
 
 const char *mtp_moment_noise(mtp_sandwich *of, const mtp_combination_work *c)
 {
-    return mtp_sandwich_format(of, "%s * s_%s_i^2", mtp_robust_variance_column(&of->r),
-                               c->id);
+    return of->r.nested
+               ? mtp_sandwich_format(of, "s_%s_i * n_%s_i", c->id, c->id)
+               : mtp_sandwich_format(of, "%s * s_%s_i^2",
+                                     mtp_robust_variance_column(&of->r), c->id);
 }
 
 /* The studies with z, before what is made of them. */
@@ -62,7 +64,7 @@ static void add_studies(mtp_sandwich_table *t)
             (mtp_solution_column){.name = "a_i", .values = t->of->r.weight};
     }
     mtp_sandwich_base(t, false);
-    if (t->of->r.with_tau2) {
+    if (t->of->r.with_tau2 && !t->of->r.nested) {
         mtp_sandwich_add(t, mtp_robust_variance_column(&t->of->r), "v_i + tau2");
     }
     add_turned(t);
@@ -73,14 +75,24 @@ static void weights_of_residuals(mtp_sandwich *of, size_t j,
                                  const mtp_combination_work *c)
 {
     mtp_sandwich_table t = {.of = of, .s = of->m->s};
+    const char *s = mtp_sandwich_format(of, "s_%s_i", c->id);
 
-    add_studies(&t);
+    if (!of->r.nested) {
+        add_studies(&t);
+    }
     for (size_t l = 0; l < of->r.p; l++) {
         mtp_sandwich_add(&t, mtp_sandwich_text(of, "T_#_i", l, 0), NULL);
         t.column[t.n - 1].values = of->r.T[l];
     }
-    mtp_sandwich_add(&t, mtp_sandwich_format(of, "s_%s_i", c->id),
-                     mtp_sandwich_row_of_V(of, j, "T_#_i"));
+    mtp_sandwich_add(&t, s, mtp_sandwich_row_of_V(of, j, "T_#_i"));
+    if (of->r.nested) {
+        mtp_sandwich_write(&t);
+        t.n = 0;
+        mtp_robust_level_sums(&of->r, s);
+        add_studies(&t);
+        mtp_sandwich_known(&t, s);
+        t.n = mtp_robust_add_spread(&of->r, s, t.column, t.n);
+    }
     mtp_sandwich_part(&t, mtp_moment_noise(of, c));
     for (size_t w = 0; w < (of->r.weight ? 2 : 1); w++) {
         for (size_t l = 0; l < of->r.p; l++) {
@@ -293,6 +305,12 @@ static void introduce(mtp_sandwich *of)
     if (of->r.weight) {
         mtp_solution_text(s, "Z are the sums S of the regression with the given "
                              "weights, turned and scaled like q.");
+    }
+    if (of->r.nested) {
+        mtp_solution_text(s, "e is the sum of the products of s and n, and n the "
+                             "covariance of the effects times s: that of an effect by "
+                             "itself, and of each level its variance times m, the sum "
+                             "of s over the group.");
     }
     mtp_equations_factor(s, "V", of->r.p);
     if (of->r.weight) {

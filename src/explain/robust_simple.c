@@ -15,7 +15,8 @@ bool mtp_robust_is_simple(const mtp_explain_robust *r, size_t g)
     for (size_t i = begin; i < r->start[g + 1]; i++) {
         alike = alike && !(r->phi[i] < r->phi[begin] || r->phi[i] > r->phi[begin]);
     }
-    return r->start[g + 1] - begin == 1 || (alike && r->mean && !r->weight);
+    return r->start[g + 1] - begin == 1 ||
+           (alike && r->mean && !r->weight && !r->nested);
 }
 
 /* The studies of these clusters. */
