@@ -37,7 +37,8 @@ typedef struct mtp_forest_row {
     double weight_common, weight_random;
     /* Of fits of some of the studies, and of the summaries beside them; NaN else. */
     double k, tau2, I2;
-    size_t index;      /* of a study in the bundle */
+    size_t index; /* of a study in the bundle; of one that is not estimable, n_studies
+                     and its place among the excluded rows */
     const double *raw; /* [bundle->n_columns] the raw data; of a summary row their sums,
                           where they add up; NULL on prediction rows */
 } mtp_forest_row;

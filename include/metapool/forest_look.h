@@ -99,7 +99,8 @@ typedef struct mtp_forest_shown {
     mtp_role role;           /* MTP_SHOWN_ROLE */
     const char *name;        /* as given; its heading, where it has no other */
     bool is_number;          /* MTP_SHOWN_COLUMN */
-    const char *const *text; /* MTP_SHOWN_COLUMN: [n_studies]; NULL: missing */
+    const char *const *text; /* MTP_SHOWN_COLUMN: [n_studies + ledger.n_excluded] of the
+                                studies, then of the excluded rows; NULL: missing */
 } mtp_forest_shown;
 
 /** The columns of one side. */
@@ -131,7 +132,7 @@ MTP_API int mtp_rob_from_id(const char *id);
 /** A domain in which the risk of bias was assessed. */
 typedef struct mtp_forest_rob {
     const char *name;
-    const mtp_rob *level; /* [n_studies] */
+    const mtp_rob *level; /* [n_studies + ledger.n_excluded], as the texts above */
 } mtp_forest_rob;
 
 typedef struct mtp_forest_look {

@@ -267,8 +267,24 @@ static mtp_status gather_all(mtp_binder *b, const evaluated *e, mtp_binding *out
     return status;
 }
 
-/* What figures print of the used rows; a missing value is no reason to leave one out.
- */
+/* The texts of the used rows, then those of the excluded ones. */
+static const char **gather_texts(mtp_binder *b, const mtp_labels *all,
+                                 const mtp_binding *out)
+{
+    const mtp_ledger *ledger = &out->ledger;
+    const char **text =
+        MTP_ARENA_ARRAY(b->arena, out->k + ledger->n_excluded, const char *);
+
+    for (size_t i = 0; text && i < out->k; i++) {
+        text[i] = all->text[out->row[i]];
+    }
+    for (size_t i = 0; text && i < ledger->n_excluded; i++) {
+        text[out->k + i] = all->text[ledger->excluded[i].row - 1];
+    }
+    return text;
+}
+
+/* What figures print of rows; a missing value is no reason to leave one out. */
 static mtp_status bind_texts(mtp_binder *b, const mtp_settings *s, mtp_binding *out)
 {
     mtp_labels *used = MTP_ARENA_ARRAY(b->arena, s->n_texts + 1, mtp_labels);
@@ -280,11 +296,8 @@ static mtp_status bind_texts(mtp_binder *b, const mtp_settings *s, mtp_binding *
         if (status != MTP_OK) {
             return status;
         }
-        used[t].text = MTP_ARENA_ARRAY(b->arena, out->k, const char *);
+        used[t].text = gather_texts(b, &all, out);
         used[t].number = all.number;
-        for (size_t i = 0; used[t].text && i < out->k; i++) {
-            used[t].text[i] = all.text[out->row[i]];
-        }
         if (!used[t].text || gather(b, out->k, out->row, &used[t].number) != MTP_OK) {
             return mtp_fail_nomem(b->err);
         }

@@ -32,7 +32,8 @@ typedef struct mtp_binding {
     size_t n_steps;                         /* 0 without --cumulative */
     const size_t *step;                     /* [k] */
     const char *const *step_name;           /* [n_steps] in order */
-    const mtp_labels *text;                 /* [settings->n_texts] of the used rows */
+    const mtp_labels *text; /* [settings->n_texts] of the used rows, their
+                     texts followed by those of the excluded rows */
     size_t n_categories;
     const size_t *category; /* [k] */
     const char *const *category_name;

@@ -42,22 +42,37 @@ static int level_of(const char *text)
     return level;
 }
 
+/* The study of a bound text, NULL where the figure does not show it. */
+static const char *study_of(const mtp_run_context *run, size_t i)
+{
+    size_t k = run->binding.k;
+    const mtp_excluded *excluded = i < k ? NULL : &run->binding.ledger.excluded[i - k];
+
+    if (!excluded) {
+        return run->binding.study[i];
+    }
+    return excluded->value && !run->owner->look->hide_not_estimable ? excluded->study
+                                                                    : NULL;
+}
+
 static mtp_status fill(mtp_run_context *run, const mtp_labels *bound,
                        mtp_forest_rob *domain)
 {
-    size_t k = run->owner->bundle.n_studies;
-    mtp_rob *level = MTP_ARENA_ARRAY(run->owner->arena, k, mtp_rob);
+    size_t n = run->binding.k + run->binding.ledger.n_excluded;
+    mtp_rob *level = MTP_ARENA_ARRAY(run->owner->arena, n, mtp_rob);
 
     if (!level) {
         return mtp_fail_nomem(run->err);
     }
-    for (size_t i = 0; i < k; i++) {
-        int found = bound->text[i] ? level_of(bound->text[i]) : (int)MTP_ROB_NONE;
+    for (size_t i = 0; i < n; i++) {
+        const char *study = study_of(run, i);
+        int found =
+            study && bound->text[i] ? level_of(bound->text[i]) : (int)MTP_ROB_NONE;
 
         if (found < 0) {
             return mtp_fail(run->err, MTP_E_ARG,
                             "--rob %s: '%s' (%s) is not low, some, high or unclear",
-                            domain->name, bound->text[i], run->binding.study[i]);
+                            domain->name, bound->text[i], study);
         }
         level[i] = (mtp_rob)found;
     }

@@ -330,7 +330,7 @@ static const char *fit_text(const mtp_forest_figure *figure, mtp_shown shown,
 static const char *cell_text(mtp_forest_figure *figure, const mtp_forest_column *column,
                              const mtp_forest_row *row, bool total)
 {
-    const char *data[2];
+    const char *data[2], *own;
 
     switch (column->shown) {
     case MTP_SHOWN_DATA1:
@@ -360,9 +360,8 @@ static const char *cell_text(mtp_forest_figure *figure, const mtp_forest_column 
     case MTP_SHOWN_WEIGHT_RANDOM:
         return weight_text(figure, row->weight_random);
     case MTP_SHOWN_COLUMN:
-        return row->kind == MTP_FOREST_STUDY && column->asked->text[row->index]
-                   ? column->asked->text[row->index]
-                   : "";
+        own = mtp_forest_cell(row, column->asked);
+        return own ? own : "";
     default:
         return "";
     }

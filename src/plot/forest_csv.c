@@ -66,7 +66,7 @@ static void add_text(const writer *w, const char *name, const char *text)
 {
     mtp_strbuf_add_char(w->out, ',');
     if (w->row) {
-        mtp_strbuf_add_csv(w->out, w->row->kind == MTP_FOREST_STUDY ? text : NULL);
+        mtp_strbuf_add_csv(w->out, text);
     } else {
         mtp_strbuf_add(w->out, is_own(name) ? "column_" : "");
         mtp_strbuf_add_csv(w->out, name);
@@ -92,7 +92,7 @@ static void add_side(const writer *w, const mtp_forest_side *side)
         const mtp_forest_shown *column = &side->column[i];
 
         if (column->shown == MTP_SHOWN_COLUMN) {
-            add_text(w, column->name, w->row ? column->text[w->row->index] : NULL);
+            add_text(w, column->name, w->row ? mtp_forest_cell(w->row, column) : NULL);
         }
     }
 }
@@ -100,7 +100,7 @@ static void add_side(const writer *w, const mtp_forest_side *side)
 static void add_rob(const writer *w, const mtp_forest_look *look)
 {
     for (size_t d = 0; d < look->n_rob; d++) {
-        mtp_rob level = w->row ? look->rob[d].level[w->row->index] : MTP_ROB_NONE;
+        mtp_rob level = w->row ? mtp_forest_risk(w->row, &look->rob[d]) : MTP_ROB_NONE;
 
         add_text(w, look->rob[d].name,
                  level == MTP_ROB_NONE ? NULL : mtp_rob_id(level));

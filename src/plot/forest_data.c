@@ -97,6 +97,8 @@ static void add_not_estimable(row_list *list, const mtp_excluded *excluded,
         .k = missing,
         .tau2 = missing,
         .I2 = missing,
+        .index = list->bundle->n_studies +
+                 (size_t)(excluded - list->bundle->ledger.excluded),
         .raw = raw_of(list, excluded),
     };
 }

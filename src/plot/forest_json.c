@@ -32,11 +32,10 @@ static void add_side(mtp_strbuf *out, const mtp_forest_row *row,
 {
     for (size_t i = 0; i < side->n; i++) {
         const mtp_forest_shown *column = &side->column[i];
-        bool study = row->kind == MTP_FOREST_STUDY;
 
         if (column->shown == MTP_SHOWN_COLUMN) {
             mtp_figure_json_string(out, *prefix, column->name);
-            mtp_figure_json_string(out, ": ", study ? column->text[row->index] : NULL);
+            mtp_figure_json_string(out, ": ", mtp_forest_cell(row, column));
             *prefix = ", ";
         }
     }
@@ -62,8 +61,7 @@ static void add_rob(mtp_strbuf *out, const mtp_forest_row *row,
     }
     mtp_strbuf_add(out, ", \"rob\": {");
     for (size_t d = 0; d < look->n_rob; d++) {
-        mtp_rob level = row->kind == MTP_FOREST_STUDY ? look->rob[d].level[row->index]
-                                                      : MTP_ROB_NONE;
+        mtp_rob level = mtp_forest_risk(row, &look->rob[d]);
 
         mtp_figure_json_string(out, d > 0 ? ", " : "", look->rob[d].name);
         mtp_figure_json_string(out, ": ",

@@ -3,6 +3,7 @@
 #define MTP_PLOT_FOREST_KIND_H
 
 #include "metapool/forest.h"
+#include "metapool/forest_look.h"
 #include "metapool/sensitivity_analysis.h"
 
 /** The kind of a row as the data formats name it: "study", "subgroup-common", ... */
@@ -21,6 +22,26 @@ static inline const char *mtp_forest_kind_name(mtp_forest_kind kind)
     };
 
     return name[kind];
+}
+
+/** A row about one study, whether it has an estimate or not. */
+static inline bool mtp_forest_is_study(const mtp_forest_row *row)
+{
+    return row->kind == MTP_FOREST_STUDY || row->kind == MTP_FOREST_NOT_ESTIMABLE;
+}
+
+/** What a row has in a column of the table, NULL without; its risk of bias in a domain.
+ */
+static inline const char *mtp_forest_cell(const mtp_forest_row *row,
+                                          const mtp_forest_shown *column)
+{
+    return mtp_forest_is_study(row) ? column->text[row->index] : NULL;
+}
+
+static inline mtp_rob mtp_forest_risk(const mtp_forest_row *row,
+                                      const mtp_forest_rob *domain)
+{
+    return mtp_forest_is_study(row) ? domain->level[row->index] : MTP_ROB_NONE;
 }
 
 /** The fits of some of the studies that stand in place of the studies; NULL: none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From the rows of the data to the lines of the figure, as text. */
 #include "plot/forest_figure.h"
+#include "plot/forest_kind.h"
 #include "plot/forest_tests.h"
 #include "plot/forest_text.h"
 
@@ -19,11 +20,6 @@ static mtp_forest_line *add_line(mtp_forest_figure *figure, mtp_line_kind kind,
     *line = (mtp_forest_line){
         .kind = kind, .row = MTP_NO_ROW, .label = label, .estimate = "", .limits = ""};
     return line;
-}
-
-static bool is_study(const mtp_forest_row *row)
-{
-    return row->kind == MTP_FOREST_STUDY || row->kind == MTP_FOREST_NOT_ESTIMABLE;
 }
 
 /* Whether diamonds are named after their models: both are shown, or the layout has no
@@ -52,8 +48,8 @@ static const char *row_label(const mtp_forest_figure *figure, const mtp_forest_r
     if (row->kind == MTP_FOREST_LEFT_OUT) {
         return mtp_scene_printf(figure->scene, "Without %s", row->study);
     }
-    if (!is_named(figure) && !is_study(row) && row->kind != MTP_FOREST_CUMULATIVE &&
-        row->kind != MTP_FOREST_PREDICTION) {
+    if (!is_named(figure) && !mtp_forest_is_study(row) &&
+        row->kind != MTP_FOREST_CUMULATIVE && row->kind != MTP_FOREST_PREDICTION) {
         return total_label(figure, row);
     }
     switch (row->kind) {
@@ -97,7 +93,8 @@ static void add_estimate_text(const mtp_forest_figure *figure,
     mtp_scene *scene = figure->scene;
 
     if (isnan(row->estimate) && row->kind != MTP_FOREST_PREDICTION) {
-        line->limits = is_study(row) ? "not estimable" : "no finite estimate";
+        line->limits =
+            mtp_forest_is_study(row) ? "not estimable" : "no finite estimate";
         return;
     }
     if (row->kind != MTP_FOREST_PREDICTION) {
@@ -129,7 +126,7 @@ static bool has_total(const mtp_forest_figure *figure, const mtp_forest_row *row
 
 static double space_before(const mtp_forest_figure *figure, const mtp_forest_row *row)
 {
-    if (is_study(row) || !has_total(figure, row)) {
+    if (mtp_forest_is_study(row) || !has_total(figure, row)) {
         return 0.0;
     }
     if (row->group) {
@@ -151,8 +148,8 @@ static bool add_row(mtp_forest_figure *figure, size_t index)
     line = add_line(figure, MTP_LINE_ROW, row_label(figure, row));
     line->row = index;
     line->indent = row->group ? INDENT : 0.0;
-    line->bold = !row->group && !is_study(row) && row->kind != MTP_FOREST_LEFT_OUT &&
-                 row->kind != MTP_FOREST_CUMULATIVE;
+    line->bold = !row->group && !mtp_forest_is_study(row) &&
+                 row->kind != MTP_FOREST_LEFT_OUT && row->kind != MTP_FOREST_CUMULATIVE;
     line->space_before = space_before(figure, row);
     line->cell = MTP_ARENA_ARRAY(figure->scene->arena, figure->n_columns, const char *);
     if (!line->cell) {

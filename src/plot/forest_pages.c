@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A forest plot on several pages. */
 #include "plot/forest_figure.h"
+#include "plot/forest_kind.h"
 #include "plot/forest_text.h"
 
 #include <math.h>
@@ -26,14 +27,14 @@ static double height_of(const mtp_forest_figure *figure, size_t first, size_t en
 /* A study, or a fit. */
 static bool is_study(const mtp_forest_figure *figure, const mtp_forest_line *line)
 {
-    mtp_forest_kind kind;
+    const mtp_forest_row *row;
 
     if (line->kind != MTP_LINE_ROW) {
         return false;
     }
-    kind = figure->forest->row[line->row].kind;
-    return kind == MTP_FOREST_STUDY || kind == MTP_FOREST_NOT_ESTIMABLE ||
-           kind == MTP_FOREST_LEFT_OUT || kind == MTP_FOREST_CUMULATIVE;
+    row = &figure->forest->row[line->row];
+    return mtp_forest_is_study(row) || row->kind == MTP_FOREST_LEFT_OUT ||
+           row->kind == MTP_FOREST_CUMULATIVE;
 }
 
 /* A page begins with a heading or a study, and ends with neither a heading nor, so that

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Risk of bias as lights: circles whose signs tell them apart without colour. */
 #include "plot/forest_figure.h"
+#include "plot/forest_kind.h"
 
 #include <math.h>
 
@@ -68,10 +69,9 @@ void mtp_forest_draw_lights(const mtp_forest_figure *figure)
         for (size_t c = 0; c < figure->n_columns; c++) {
             const mtp_forest_column *column = &figure->column[c];
 
-            if (column->shown == MTP_SHOWN_ROB && column->used && row &&
-                row->kind == MTP_FOREST_STUDY) {
+            if (column->shown == MTP_SHOWN_ROB && column->used && row) {
                 draw_light(
-                    figure->scene, look->rob[column->domain].level[row->index],
+                    figure->scene, mtp_forest_risk(row, &look->rob[column->domain]),
                     line->row,
                     (mtp_point){column->left + 0.5 * column->width, line->middle});
             }

@@ -188,15 +188,18 @@ static void make_groups(sample *s, const sample_wish *wish)
     s->pool.between.common = s->pool.between.within = s->pool.between.random;
 }
 
-static void make_columns(sample *s, size_t k)
+/* Of the studies, then of the excluded rows. */
+static void make_columns(sample *s, size_t k, size_t excluded)
 {
     mtp_forest_shown *left = MTP_ARENA_ARRAY(s->arena, 2, mtp_forest_shown);
     mtp_forest_shown *right = MTP_ARENA_ARRAY(s->arena, 3, mtp_forest_shown);
-    const char **name = MTP_ARENA_ARRAY(s->arena, k, const char *);
-    const char **row = MTP_ARENA_ARRAY(s->arena, k, const char *);
+    const char **name = MTP_ARENA_ARRAY(s->arena, k + excluded, const char *);
+    const char **row = MTP_ARENA_ARRAY(s->arena, k + excluded, const char *);
 
-    for (size_t i = 0; i < k; i++) {
-        name[i] = i % 5 == 4 ? NULL : s->study[i].name;
+    for (size_t i = 0; i < k + excluded; i++) {
+        name[i] = i % 5 == 4 ? NULL
+                  : i < k    ? s->study[i].name
+                             : s->bundle.ledger.excluded[i - k].study;
         row[i] = mtp_arena_printf(s->arena, "%zu", i + 1);
     }
     left[0] = (mtp_forest_shown){.shown = MTP_SHOWN_COLUMN,
@@ -216,9 +219,9 @@ static void make_domains(sample *s, const sample_wish *wish)
     mtp_forest_rob *domain = MTP_ARENA_ARRAY(s->arena, wish->domains, mtp_forest_rob);
 
     for (size_t d = 0; d < wish->domains; d++) {
-        mtp_rob *level = MTP_ARENA_ARRAY(s->arena, wish->k, mtp_rob);
+        mtp_rob *level = MTP_ARENA_ARRAY(s->arena, wish->k + wish->excluded, mtp_rob);
 
-        for (size_t i = 0; i < wish->k; i++) {
+        for (size_t i = 0; i < wish->k + wish->excluded; i++) {
             level[i] = (mtp_rob)((i + d) % MTP_ROB_COUNT);
         }
         domain[d].name = mtp_arena_printf(
@@ -324,13 +327,13 @@ sample *sample_new(const sample_wish *wish)
         s->look.favours[0] = "the treatment that was compared with another one";
         s->look.favours[1] = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk";
     }
-    if (wish->columns) {
-        make_columns(s, wish->k);
-    }
-    s->bundle.ledger.source = "studies.csv";
     if (wish->excluded > 0) {
         make_excluded(s, wish);
     }
+    if (wish->columns) {
+        make_columns(s, wish->k, wish->excluded);
+    }
+    s->bundle.ledger.source = "studies.csv";
     s->bundle.ledger.rows = s->bundle.ledger.used = wish->k;
     return s;
 }

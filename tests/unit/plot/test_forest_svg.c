@@ -428,6 +428,56 @@ static void columns_show_their_cells(void **state)
     picture_free(&p);
 }
 
+static void check_own_cells(const picture *p, size_t row)
+{
+    static const char *const class[MTP_ROB_COUNT] = {NULL, "rob-low", "rob-some",
+                                                     "rob-high", "rob-unclear"};
+    const mtp_forest_look *look = &p->sample->look;
+    const char *cell;
+    char text[96];
+    size_t n = 0;
+
+    for (size_t c = 0; c < 2; c++) {
+        cell = look->left.column[c].text[p->forest->row[row].index];
+        if (cell) {
+            content(find(p->svg, "cell", row + 1, n++), text, sizeof text);
+            assert_string_equal(text, cell);
+        }
+    }
+    assert_null(find(p->svg, "cell", row + 1, n));
+    for (size_t d = 0; d < look->n_rob; d++) {
+        mtp_rob level = look->rob[d].level[p->forest->row[row].index];
+
+        assert_true(level == MTP_ROB_NONE ||
+                    find(p->svg, class[level], row + 1, 0) != NULL);
+    }
+}
+
+/* What the table says of a study does not depend on whether it has an estimate. */
+static void studies_without_an_estimate_have_their_cells(void **state)
+{
+    picture p = draw(&(sample_wish){
+        .k = 7, .measure = MTP_GEN, .columns = true, .domains = 2, .excluded = 6});
+    size_t n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < p.forest->n_rows; i++) {
+        const mtp_forest_row *row = &p.forest->row[i];
+
+        if (row->kind == MTP_FOREST_NOT_ESTIMABLE) {
+            const char *name = p.sample->look.left.column[0].text[row->index];
+
+            assert_true(!name || strcmp(name, row->study) == 0);
+            check_own_cells(&p, i);
+            n++;
+        } else if (row->kind == MTP_FOREST_STUDY) {
+            check_own_cells(&p, i);
+        }
+    }
+    assert_int_equal(n, 4); /* two of three */
+    picture_free(&p);
+}
+
 static void intervals_beyond_the_axis_end_in_arrows(void **state)
 {
     picture p = draw(&(sample_wish){.k = 52, .measure = MTP_PLO, .wide = true});
@@ -613,6 +663,7 @@ int main(void)
         cmocka_unit_test(lights_show_the_levels),
         cmocka_unit_test(the_ends_of_the_axis_may_be_given),
         cmocka_unit_test(columns_show_their_cells),
+        cmocka_unit_test(studies_without_an_estimate_have_their_cells),
         cmocka_unit_test(intervals_beyond_the_axis_end_in_arrows),
         cmocka_unit_test(the_dashed_line_stands_at_the_random_effects_estimate),
         cmocka_unit_test(the_null_line_stands_at_the_hypothesis),
