@@ -107,6 +107,8 @@ void mtp_regress_heterogeneity(mtp_explain_regression *m);
 void mtp_regress_likelihood(mtp_explain_regression *m);
 /** C and v_t, after the regression with weights w_i = 1 / v_i. */
 void mtp_regress_typical(mtp_explain_regression *m);
+/** tau2_0, with which R2 compares tau2; nothing where there is no R2. */
+void mtp_regress_null(mtp_explain_regression *m);
 /** R2, tau2 being known; nothing where there is none. */
 void mtp_regress_explained(mtp_explain_regression *m);
 /** D_A and D_0, logarithms of the determinants of A, which was factored, and X'X. */

@@ -44,11 +44,31 @@ void mtp_regress_explained(mtp_explain_regression *m)
         explained_of_squares(m);
         return;
     }
-    mtp_solution_text(m->s, "`tau2_0` is that of the same studies without moderators "
-                            "(explain without --mods works it).");
-    mtp_solution_given(m->s, "tau2_0", m->fit->null_tau2);
+    if (!mtp_scope_find(&m->s->scope, "tau2_0")) {
+        mtp_solution_text(m->s, "`tau2_0` is that of the same studies without "
+                                "moderators (explain without --mods works it).");
+        mtp_solution_given(m->s, "tau2_0", m->fit->null_tau2);
+    }
+    mtp_solution_know(m->s, "tau2_0", m->fit->null_tau2);
     (void)mtp_solution_line(m->s, "R2", "100 * max(0, (tau2_0 - tau2) / tau2_0)",
                             m->fit->R2);
+}
+
+void mtp_regress_null(mtp_explain_regression *m)
+{
+    mtp_explain_set set = m->set;
+
+    if (isnan(m->fit->R2) || isnan(m->fit->null_tau2)) {
+        return;
+    }
+    mtp_explain_section(m->work, "Without moderators");
+    mtp_solution_text(m->s,
+                      "`tau2_0` is the between-study variance of the same studies "
+                      "around one mean, by the same estimator (%s). R2 will tell how "
+                      "much of it the moderators explain.",
+                      mtp_tau2_label(m->fit->options.tau2));
+    set.weight = m->weight;
+    mtp_explain_null_tau2(m->work, &set, m->fit->options.tau2, m->fit->null_tau2);
 }
 
 void mtp_regress_heterogeneity(mtp_explain_regression *m)

@@ -306,6 +306,7 @@ static bool estimate(mtp_explain_regression *m)
 
 bool mtp_regress_tau2(mtp_explain_regression *m)
 {
+    mtp_regress_null(m);
     mtp_regress_without(m);
     mtp_solution_heading(m->s, 3, "Between-study variance: %s",
                          mtp_tau2_label(m->fit->options.tau2));

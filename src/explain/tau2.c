@@ -2,7 +2,7 @@
 /* The between-study variance: by its formula where it has one, else the equation that
  * it solves, both sides of it. */
 #include "core/number.h"
-#include "explain/work.h"
+#include "explain/tau2_search.h"
 #include "models/stratified.h"
 #include "num/dist.h"
 
@@ -42,48 +42,6 @@ void mtp_explain_both_sides(mtp_solution *s, const char *name, double tau2,
     }
 }
 
-static void both_sides(mtp_explain_work *work, const mtp_explain_set *set,
-                       const char *left, const char *right)
-{
-    mtp_explain_both_sides(work->s, "tau2", set->pooled->heterogeneity.tau2, left,
-                           right);
-}
-
-/* A table at the solution, with powers of its weights. */
-static void table_at(mtp_explain_work *work, const mtp_explain_set *set)
-{
-    mtp_solution *s = work->s;
-    double top = 0.0, bottom = 0.0, tau2 = set->pooled->heterogeneity.tau2;
-
-    for (size_t i = 0; i < set->k; i++) {
-        top += set->y[i] / (set->v[i] + tau2);
-        bottom += 1.0 / (set->v[i] + tau2);
-    }
-    mtp_solution_know(s, "tau2", tau2);
-    mtp_solution_know(s, "m", top / bottom);
-    mtp_solution_table(
-        s, 8,
-        (const mtp_solution_column[]){
-            {.name = "y_i", .values = set->y},
-            {.name = "v_i", .values = set->v},
-            {.name = "ws_i", .formula = "1 / (v_i + tau2)", .total = true},
-            {.formula = "ws_i * y_i", .total = true},
-            {.formula = "ws_i^2", .total = true},
-            {.formula = "ws_i^3", .total = true},
-            {.formula = "ws_i * (y_i - m)^2", .total = true},
-            {.formula = "ws_i^2 * (y_i - m)^2", .total = true}});
-    (void)mtp_solution_line(s, "m", "sum(ws_i * y_i) / sum(ws_i)", (double)NAN);
-    work->tabled = true;
-}
-
-/* A moment estimator: raw value and its truncation at 0 in one line. */
-static void by_formula(mtp_explain_work *work, const mtp_explain_set *set,
-                       const char *formula)
-{
-    (void)mtp_solution_linef(work->s, "tau2", set->pooled->heterogeneity.tau2,
-                             "max(0, %s)", formula);
-}
-
 const char *mtp_explain_q(const mtp_explain_work *work)
 {
     const mtp_pool_options *options = &work->bundle->pool->options;
@@ -94,217 +52,150 @@ const char *mtp_explain_q(const mtp_explain_work *work)
     return mtp_method_is_stratified(options->method) && moment ? "Q_v" : "Q";
 }
 
-/* A formula of Q, with the name of the one that the estimator takes. */
-static const char *with_q(mtp_explain_work *work, const char *before, const char *after)
+static void both_sides(const mtp_search *of, const char *left, const char *right)
 {
-    const char *text =
-        mtp_arena_printf(work->s->arena, "%s%s%s", before, mtp_explain_q(work), after);
-
-    work->s->failed = work->s->failed || !text;
-    return text ? text : "0";
+    mtp_explain_both_sides(of->work->s, mtp_search_named(of, "tau2"), of->tau2,
+                           mtp_search_named(of, left), mtp_search_named(of, right));
 }
 
-static void dersimonian_laird(mtp_explain_work *work, const mtp_explain_set *set)
+/* A table at the solution, with powers of its weights. */
+static void table_at(const mtp_search *of)
 {
-    by_formula(work, set, with_q(work, "(", " - df) / C"));
-}
+    mtp_solution *s = of->work->s;
+    double top = 0.0, bottom = 0.0, tau2 = of->tau2;
 
-static void hedges(mtp_explain_work *work, const mtp_explain_set *set, const char *name,
-                   double figure)
-{
-    mtp_solution *s = work->s;
-    double mean = 0.0;
-
-    for (size_t i = 0; i < set->k; i++) {
-        mean += set->y[i] / (double)set->k;
+    for (size_t i = 0; i < of->set->k; i++) {
+        top += of->set->y[i] / (of->set->v[i] + tau2);
+        bottom += 1.0 / (of->set->v[i] + tau2);
     }
-    mtp_solution_know(s, "m_y", mean);
-    mtp_solution_table(
-        s, 3,
-        (const mtp_solution_column[]){{.name = "y_i", .values = set->y, .total = true},
-                                      {.name = "v_i", .values = set->v, .total = true},
-                                      {.formula = "(y_i - m_y)^2", .total = true}});
-    (void)mtp_solution_line(s, "m_y", "sum(y_i) / k", (double)NAN);
-    (void)mtp_solution_line(
-        s, name, "max(0, sum((y_i - m_y)^2) / (k - 1) - sum(v_i) / k)", figure);
-}
-
-/* (Q_a - sum a v + sum a^2 v / A) / (A - sum a^2 / A) at weights a. */
-static void generalized(mtp_explain_work *work, const mtp_explain_set *set,
-                        mtp_solution_column weight)
-{
-    mtp_solution *s = work->s;
-    const mtp_expr *e =
-        weight.formula ? mtp_expr_parse(s->arena, weight.formula) : NULL;
-    double top = 0.0, bottom = 0.0;
-
-    for (size_t i = 0; i < set->k; i++) {
-        double a =
-            e ? mtp_expr_value(e, &s->scope, i, MTP_EXACT).value : weight.values[i];
-
-        top += a * set->y[i];
-        bottom += a;
+    if (of->null) {
+        mtp_solution_given(s, mtp_search_named(of, "tau2"), tau2);
     }
-    mtp_solution_know(s, "m_a", top / bottom);
+    mtp_solution_know(s, mtp_search_named(of, "tau2"), tau2);
+    mtp_solution_know(s, "m", top / bottom);
     mtp_solution_table(s, 8,
                        (const mtp_solution_column[]){
-                           {.name = "y_i", .values = set->y},
-                           {.name = "v_i", .values = set->v},
-                           weight,
-                           {.formula = "a_i * y_i", .total = true},
-                           {.formula = "a_i^2", .total = true},
-                           {.formula = "a_i * v_i", .total = true},
-                           {.formula = "a_i^2 * v_i", .total = true},
-                           {.formula = "a_i * (y_i - m_a)^2", .total = true}});
-    (void)mtp_solution_line(s, "m_a", "sum(a_i * y_i) / sum(a_i)", (double)NAN);
-    by_formula(work, set,
-               "(sum(a_i * (y_i - m_a)^2) - sum(a_i * v_i) + "
-               "sum(a_i^2 * v_i) / sum(a_i)) / (sum(a_i) - sum(a_i^2) / sum(a_i))");
+                           {.name = "y_i", .values = of->set->y},
+                           {.name = "v_i", .values = of->set->v},
+                           {.name = "ws_i",
+                            .formula = mtp_search_named(of, "1 / (v_i + tau2)"),
+                            .total = true},
+                           {.formula = "ws_i * y_i", .total = true},
+                           {.formula = "ws_i^2", .total = true},
+                           {.formula = "ws_i^3", .total = true},
+                           {.formula = "ws_i * (y_i - m)^2", .total = true},
+                           {.formula = "ws_i^2 * (y_i - m)^2", .total = true}});
+    (void)mtp_solution_line(s, "m", "sum(ws_i * y_i) / sum(ws_i)", (double)NAN);
+    of->work->tabled = true;
 }
 
-static void sidik_jonkman(mtp_explain_work *work, const mtp_explain_set *set)
+/* Returns whether the standard error was worked too. */
+static bool estimate(const mtp_search *of)
 {
-    mtp_solution *s = work->s;
-    double mean = 0.0, t0 = 0.0, top = 0.0, bottom = 0.0;
+    mtp_solution *s = of->work->s;
 
-    for (size_t i = 0; i < set->k; i++) {
-        mean += set->y[i] / (double)set->k;
-    }
-    for (size_t i = 0; i < set->k; i++) {
-        t0 += (set->y[i] - mean) * (set->y[i] - mean) / (double)set->k;
-    }
-    for (size_t i = 0; i < set->k; i++) {
-        top += set->y[i] / (set->v[i] + t0);
-        bottom += 1.0 / (set->v[i] + t0);
-    }
-    mtp_solution_know(s, "m_y", mean);
-    mtp_solution_know(s, "t_0", t0);
-    mtp_solution_know(s, "m_0", top / bottom);
-    mtp_solution_table(s, 6,
-                       (const mtp_solution_column[]){
-                           {.name = "y_i", .values = set->y, .total = true},
-                           {.name = "v_i", .values = set->v},
-                           {.formula = "(y_i - m_y)^2", .total = true},
-                           {.name = "u_i", .formula = "1 / (v_i + t_0)", .total = true},
-                           {.formula = "u_i * y_i", .total = true},
-                           {.formula = "u_i * (y_i - m_0)^2", .total = true}});
-    (void)mtp_solution_line(s, "m_y", "sum(y_i) / k", (double)NAN);
-    (void)mtp_solution_line(s, "t_0", "sum((y_i - m_y)^2) / k", (double)NAN);
-    (void)mtp_solution_line(s, "m_0", "sum(u_i * y_i) / sum(u_i)", (double)NAN);
-    (void)mtp_solution_line(s, "tau2", "t_0 * sum(u_i * (y_i - m_0)^2) / df",
-                            set->pooled->heterogeneity.tau2);
-}
-
-/* DL2 and CA2: a first value, then the generalized formula at its weights. */
-static void two_steps(mtp_explain_work *work, const mtp_explain_set *set,
-                      bool hedges_first)
-{
-    mtp_solution *s = work->s;
-
-    if (hedges_first) {
-        hedges(work, set, "t_1", (double)NAN);
-    } else {
-        (void)mtp_solution_line(s, "t_1", with_q(work, "max(0, (", " - df) / C)"),
-                                (double)NAN);
-    }
-    generalized(work, set,
-                (mtp_solution_column){
-                    .name = "a_i", .formula = "1 / (v_i + t_1)", .total = true});
-}
-
-static void estimate(mtp_explain_work *work, const mtp_explain_set *set)
-{
-    mtp_solution *s = work->s;
-    const mtp_heterogeneity *h = &set->pooled->heterogeneity;
-    mtp_tau2_method method = work->bundle->pool->options.tau2;
-
-    switch (method) {
+    switch (of->method) {
     case MTP_TAU2_REML:
-        mtp_solution_text(s, "REML: `tau2` at which the restricted likelihood is "
-                             "highest. There its derivative is 0, which is this "
-                             "equation:");
-        table_at(work, set);
-        both_sides(work, set, "sum(ws_i^2 * (y_i - m)^2)",
+        mtp_solution_text(
+            s, "%s",
+            mtp_search_named(of, "REML: `tau2` at which the restricted likelihood is "
+                                 "highest. There its derivative is 0, which is this "
+                                 "equation:"));
+        table_at(of);
+        both_sides(of, "sum(ws_i^2 * (y_i - m)^2)",
                    "sum(ws_i) - sum(ws_i^2) / sum(ws_i)");
         break;
     case MTP_TAU2_ML:
-        mtp_solution_text(s, "ML: `tau2` at which the likelihood is highest. There its "
-                             "derivative is 0, which is this equation:");
-        table_at(work, set);
-        both_sides(work, set, "sum(ws_i^2 * (y_i - m)^2)", "sum(ws_i)");
+        mtp_solution_text(
+            s, "%s",
+            mtp_search_named(of,
+                             "ML: `tau2` at which the likelihood is highest. There its "
+                             "derivative is 0, which is this equation:"));
+        table_at(of);
+        both_sides(of, "sum(ws_i^2 * (y_i - m)^2)", "sum(ws_i)");
         break;
     case MTP_TAU2_PM:
     case MTP_TAU2_EB:
     case MTP_TAU2_SJIT:
     case MTP_TAU2_DLIT:
-        mtp_solution_text(s, "`tau2` at which Q equals its degrees of freedom:");
-        table_at(work, set);
-        both_sides(work, set, "sum(ws_i * (y_i - m)^2)", "df");
+        mtp_solution_text(
+            s, "%s",
+            mtp_search_named(of, "`tau2` at which Q equals its degrees of freedom:"));
+        table_at(of);
+        both_sides(of, "sum(ws_i * (y_i - m)^2)", "df");
         break;
     case MTP_TAU2_PMM:
-        mtp_solution_text(s, "`tau2` at which Q equals the median of chi-square with "
-                             "its degrees of freedom:");
-        table_at(work, set);
-        both_sides(work, set, "sum(ws_i * (y_i - m)^2)", "chi2(0.5, df)");
+        mtp_solution_text(
+            s, "%s",
+            mtp_search_named(of,
+                             "`tau2` at which Q equals the median of chi-square with "
+                             "its degrees of freedom:"));
+        table_at(of);
+        both_sides(of, "sum(ws_i * (y_i - m)^2)", "chi2(0.5, df)");
         break;
     case MTP_TAU2_DL:
-        dersimonian_laird(work, set);
+        mtp_search_dersimonian_laird(of);
         break;
     case MTP_TAU2_HE:
-        hedges(work, set, "tau2", h->tau2);
+        mtp_search_hedges(of, mtp_search_named(of, "tau2"), of->tau2);
         break;
     case MTP_TAU2_HS:
-        by_formula(work, set, with_q(work, "(", " - k) / sum(w_i)"));
+        mtp_search_by_formula(of, "(Q - k) / sum(w_i)");
         break;
     case MTP_TAU2_HSK:
-        by_formula(work, set, with_q(work, "(", " * k / df - k) / sum(w_i)"));
+        mtp_search_by_formula(of, "(Q * k / df - k) / sum(w_i)");
         break;
     case MTP_TAU2_SJ:
-        sidik_jonkman(work, set);
+        mtp_search_sidik_jonkman(of);
         break;
     case MTP_TAU2_GENQ:
-        if (set->weight) {
-            generalized(work, set,
-                        (mtp_solution_column){
-                            .name = "a_i", .values = set->weight, .total = true});
+        if (of->set->weight) {
+            mtp_search_generalized(of, (mtp_solution_column){.name = "a_i",
+                                                             .values = of->set->weight,
+                                                             .total = true});
         } else {
-            dersimonian_laird(work, set);
+            mtp_search_dersimonian_laird(of);
         }
         break;
     case MTP_TAU2_DL2:
-        two_steps(work, set, false);
+        mtp_search_two_steps(of, false);
         break;
     case MTP_TAU2_CA2:
-        two_steps(work, set, true);
+        mtp_search_two_steps(of, true);
         break;
     case MTP_TAU2_GENQM:
-        if (mtp_explain_median_unbiased(work, set, h->tau2, h->tau2_se)) {
-            return;
+        if (mtp_explain_median_unbiased(of->work, of->set, mtp_search_named(of, "tau2"),
+                                        of->tau2, of->se)) {
+            return true;
         }
-        mtp_solution_text(s, "There are too many studies for `tau2` to be worked here: "
+        mtp_solution_text(
+            s, "%s",
+            mtp_search_named(of,
+                             "There are too many studies for `tau2` to be worked here: "
                              "it is the value at which the generalized Q exceeds its "
                              "observed value with probability 1/2, by the distribution "
-                             "of a sum of weighted chi-squares.");
-        mtp_solution_given(s, "tau2", h->tau2);
-        if (set->weight) {
+                             "of a sum of weighted chi-squares."));
+        mtp_solution_given(s, mtp_search_named(of, "tau2"), of->tau2);
+        if (of->set->weight) {
             mtp_solution_table(
                 s, 2,
                 (const mtp_solution_column[]){
-                    {.name = "a_i", .values = set->weight, .total = true},
+                    {.name = "a_i", .values = of->set->weight, .total = true},
                     {.formula = "a_i^2", .total = true}});
         }
         break;
     case MTP_TAU2_EE:
-        mtp_solution_text(s, "Equal effects: `tau2` is 0 by choice.");
-        mtp_solution_given(s, "tau2", 0.0);
+        mtp_solution_text(
+            s, "%s", mtp_search_named(of, "Equal effects: `tau2` is 0 by choice."));
+        mtp_solution_given(s, mtp_search_named(of, "tau2"), 0.0);
         break;
     case MTP_TAU2_GIVEN:
     case MTP_TAU2_COUNT:
-        mtp_solution_text(s, "`tau2` is given.");
-        mtp_solution_given(s, "tau2", h->tau2);
+        mtp_solution_text(s, "%s", mtp_search_named(of, "`tau2` is given."));
+        mtp_solution_given(s, mtp_search_named(of, "tau2"), of->tau2);
         break;
     }
-    mtp_explain_tau2_error(work, set);
+    return false;
 }
 
 void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set)
@@ -322,10 +213,52 @@ void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set)
                              "all of them, which is not worked here.");
         mtp_solution_given(s, "tau2", h->tau2);
     } else {
-        estimate(work, set);
+        mtp_search of = {work,    set,        pool->options.tau2,
+                         h->tau2, h->tau2_se, mtp_explain_q(work),
+                         false};
+
+        if (!estimate(&of)) {
+            mtp_explain_tau2_error(work, set);
+        }
     }
     mtp_solution_know(s, "tau2", h->tau2);
     (void)mtp_solution_line(s, "tau", "sqrt(tau2)", h->tau);
     (void)mtp_solution_line(s, "I2", "100 * tau2 / (tau2 + v_t)", h->I2);
     (void)mtp_solution_line(s, "H2", "1 + tau2 / v_t", h->H2);
+}
+
+/* Q around one mean, as the estimator of a regression without moderators takes it. */
+static void null_q(mtp_explain_work *work, const mtp_explain_set *set)
+{
+    mtp_solution *s = work->s;
+    double top = 0.0, bottom = 0.0;
+
+    for (size_t i = 0; i < set->k; i++) {
+        top += set->y[i] / set->v[i];
+        bottom += 1.0 / set->v[i];
+    }
+    mtp_solution_know(s, "m", top / bottom);
+    mtp_solution_table(s, 6,
+                       (const mtp_solution_column[]){
+                           {.name = "y_i", .values = set->y},
+                           {.name = "v_i", .values = set->v},
+                           {.name = "w_i", .formula = "1 / v_i", .total = true},
+                           {.formula = "w_i * y_i", .total = true},
+                           {.formula = "w_i^2", .total = true},
+                           {.formula = "w_i * (y_i - m)^2", .total = true}});
+    mtp_solution_given(s, "k", (double)set->k);
+    (void)mtp_solution_line(s, "m", "sum(w_i * y_i) / sum(w_i)", (double)NAN);
+    (void)mtp_solution_line(s, "Q_0", "sum(w_i * (y_i - m)^2)", (double)NAN);
+    (void)mtp_solution_line(s, "df_0", "k - 1", (double)NAN);
+    (void)mtp_solution_line(s, "C_0", "sum(w_i) - sum(w_i^2) / sum(w_i)", (double)NAN);
+}
+
+void mtp_explain_null_tau2(mtp_explain_work *work, const mtp_explain_set *set,
+                           mtp_tau2_method method, double tau2)
+{
+    mtp_search of = {work, set, method, tau2, (double)NAN, "Q_0", true};
+
+    null_q(work, set);
+    (void)estimate(&of);
+    work->tabled = false;
 }

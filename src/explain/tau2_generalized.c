@@ -168,7 +168,7 @@ static void work_at(const quadratic *form, const char *name, double tau2,
 }
 
 bool mtp_explain_median_unbiased(mtp_explain_work *work, const mtp_explain_set *set,
-                                 double tau2, double se)
+                                 const char *name, double tau2, double se)
 {
     mtp_solution *s = work->s;
     mtp_explain_law law;
@@ -178,12 +178,14 @@ bool mtp_explain_median_unbiased(mtp_explain_work *work, const mtp_explain_set *
         !law_at(&form, tau2, &law)) {
         return false;
     }
-    mtp_solution_text(s, "`tau2` is the value at which the generalized Q, of weights "
-                         "`a_i`, is below its observed value with probability 1/2.");
+    mtp_solution_text(s,
+                      "`%s` is the value at which the generalized Q, of weights `a_i`, "
+                      "is below its observed value with probability 1/2.",
+                      name);
     mtp_explain_law_introduce(s);
     observed(&form);
-    mtp_solution_given(s, "tau2", tau2);
-    work_at(&form, "tau2", tau2, &law, 0.5);
+    mtp_solution_given(s, name, tau2);
+    work_at(&form, name, tau2, &law, 0.5);
     if (!isnan(se)) {
         mtp_solution_text(s, "Its standard error:");
         (void)mtp_solution_line(

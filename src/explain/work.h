@@ -58,6 +58,9 @@ const char *mtp_explain_derivation(mtp_arena *arena, const char *target,
  *  has been written. */
 void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set);
 void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *set);
+/** tau2_0: that of the studies of a regression without its moderators. */
+void mtp_explain_null_tau2(mtp_explain_work *work, const mtp_explain_set *set,
+                           mtp_tau2_method method, double tau2);
 /** tau2_error.c: the standard error of tau2, after its estimate; the log-likelihood,
  *  after the random effects. */
 void mtp_explain_tau2_error(mtp_explain_work *work, const mtp_explain_set *set);
@@ -65,7 +68,7 @@ void mtp_explain_likelihood(mtp_explain_work *work, const mtp_explain_set *set);
 /** tau2_generalized.c: tau2 by GENQM, with its standard error; and the limits j and bj.
  *  @return false: nothing was written, there are too many studies */
 bool mtp_explain_median_unbiased(mtp_explain_work *work, const mtp_explain_set *set,
-                                 double tau2, double se);
+                                 const char *name, double tau2, double se);
 bool mtp_explain_generalized_limits(mtp_explain_work *work, const mtp_explain_set *set,
                                     const mtp_tau2_interval *ci);
 

@@ -164,6 +164,8 @@ def regressed(name, arguments):
     compare(name, solution, "p_E", heterogeneity["p"])
     heterogeneous(name, solution, heterogeneity)
     compare(name, solution, "R2", heterogeneity["R2"])
+    if heterogeneity["R2"] is not None:
+        compare(name, solution, "tau2_0", heterogeneity["null_tau2"])
     likely(name, solution, made["fit"])
     compare(name, solution, "p_M", made["omnibus"]["p"])
     compare(name, solution, "F" if made["omnibus"]["type"] == "F" else "Q_M",
