@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Standard error, test, confidence and prediction interval of a mean. */
+#include "explain/interval.h"
+
 #include "core/number.h"
 #include "explain/robust.h"
 #include "num/dist.h"
@@ -60,6 +62,27 @@ static bool is_shared(const mtp_explain_work *work, const mtp_explain_set *set)
     return pool->options.tau2_scope == MTP_TAU2_COMMON && set->pooled != &pool->overall;
 }
 
+/* Intervals that are found by search, which what follows knows as lower and upper. */
+static bool by_search(mtp_explain_work *work, const mtp_explain_set *set,
+                      const mtp_interval *ci)
+{
+    mtp_solution *s = work->s;
+    size_t mark = s->scope.n;
+    bool done = false;
+
+    if (ci->method == MTP_CI_HC) {
+        done = mtp_explain_henmi_copas(work, set, ci);
+    } else if (ci->method == MTP_CI_PL && !is_shared(work, set)) {
+        done = mtp_explain_profile_interval(work, set, ci);
+    }
+    s->scope.n = mark;
+    if (done) {
+        mtp_solution_know(s, "lower", ci->lower);
+        mtp_solution_know(s, "upper", ci->upper);
+    }
+    return done;
+}
+
 /* What no hand can compute: one sentence, with what holds at the value. */
 static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
                             const mtp_interval *ci, const char *suffix)
@@ -70,13 +93,9 @@ static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
     const char *what = NULL;
 
     if (ci->method == MTP_CI_PL) {
-        what = "the profile likelihood: at either limit twice the log-likelihood, at "
-               "its maximum over `tau2`, lies below its maximum by the quantile of "
-               "chi-square with 1 degree of freedom";
-    } else if (ci->method == MTP_CI_HC) {
-        what = "Henmi and Copas: the common-effect mean plus and minus its "
-               "random-effects standard error times the quantile of their ratio, an "
-               "integral over the distribution of `Q`";
+        what = "the profile likelihood of all subgroups together: at either limit "
+               "twice the log-likelihood, at its maximum over `tau2`, lies below its "
+               "maximum by the quantile of chi-square with 1 degree of freedom";
     } else if (hartung && is_shared(work, set)) {
         what = "Knapp-Hartung, by the factor and the degrees of freedom of the "
                "regression on all subgroups";
@@ -134,7 +153,7 @@ void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
     mtp_solution_heading(s, 3, "Interval of %s%%: %s",
                          mtp_number_brief(100.0 * work->bundle->level, 12).text,
                          mtp_ci_label(ci->method));
-    if (say_not_by_hand(work, set, ci, suffix)) {
+    if (by_search(work, set, ci) || say_not_by_hand(work, set, ci, suffix)) {
         return;
     }
     if (!isnan(ci->df) && ci->method != MTP_CI_KR && ci->method != MTP_CI_ROBUST) {

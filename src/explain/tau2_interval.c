@@ -80,12 +80,10 @@ void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *top,
                        : "Already at 0 the left side is not above the right one.");
 }
 
-/* The log-likelihood at a tau2 of that name, called ll_ and what follows "tau2_", and
- * the best mean there. */
-static const char *likelihood_at(mtp_explain_work *work, const mtp_explain_set *set,
-                                 const char *name, double tau2, bool highest)
+const char *mtp_explain_likelihood_at(mtp_explain_work *work,
+                                      const mtp_explain_set *set, const char *name,
+                                      double tau2, bool restricted, bool highest)
 {
-    bool restricted = work->bundle->pool->options.tau2 != MTP_TAU2_ML;
     mtp_solution *s = work->s;
     const char *weight = mtp_arena_printf(s->arena, "1 / (v_i + %s)", name);
     const char *log = mtp_arena_printf(s->arena, "ln(v_i + %s)", name);
@@ -147,19 +145,21 @@ static const char *highest_likelihood(mtp_explain_work *work,
     mtp_solution_text(work->s, restricted ? MTP_EXPLAIN_HIGHEST("restricted ", "REML")
                                           : MTP_EXPLAIN_HIGHEST("", "ML"));
     mtp_solution_given(work->s, "pi", 3.14159265358979323846);
-    return likelihood_at(work, set, "tau2_m", found.tau2, true);
+    return mtp_explain_likelihood_at(work, set, "tau2_m", found.tau2, restricted, true);
 }
 
 static void likelihood_profile(mtp_explain_work *work, const mtp_explain_set *set,
                                const mtp_tau2_interval *ci)
 {
     static const char *const name[] = {"tau2_lower", "tau2_upper"};
+    bool restricted = work->bundle->pool->options.tau2 != MTP_TAU2_ML;
     const char *top;
 
     mtp_solution_text(work->s, MTP_EXPLAIN_PROFILE("mean"));
     top = highest_likelihood(work, set);
     for (int i = 0; i < 2 && !work->s->failed; i++) {
-        const char *at = likelihood_at(work, set, name[i], ci->tau2[i], false);
+        const char *at = mtp_explain_likelihood_at(work, set, name[i], ci->tau2[i],
+                                                   restricted, false);
 
         mtp_explain_likelihood_sides(work, top, at, ci->tau2[i]);
     }

@@ -98,6 +98,12 @@ bool mtp_explain_is_highest(const mtp_fit *fit, mtp_tau2_method tau2);
     "its derivative is 0:"
 void mtp_explain_likelihood_sides(mtp_explain_work *work, const char *top,
                                   const char *at, double limit);
+/** The (restricted) log-likelihood at a tau2 of that name, with the best mean there;
+ *  `highest`: and the equation that tau2 solves.
+ *  @return its name: ll_ and what follows "tau2_" */
+const char *mtp_explain_likelihood_at(mtp_explain_work *work,
+                                      const mtp_explain_set *set, const char *name,
+                                      double tau2, bool restricted, bool highest);
 /** Information criteria from ll; n and the number of parameters are formulas. */
 void mtp_explain_criteria(mtp_explain_work *work, const mtp_fit *fit, const char *n,
                           const char *parameters);

@@ -12,7 +12,8 @@ import os
 import sys
 import tempfile
 
-from check_explain import SOURCE, change_digits, counts, expect, failures, pooled, regressed
+from check_explain import (SOURCE, change_digits, counts, expect, failures, pooled, regressed,
+                           worked)
 from worked_numbers import chi2_upper
 from worked_solution import read_solution
 
@@ -129,9 +130,27 @@ def quadratic_forms(folder):
                           [*wide, "--mods", "x", "--tau2", tau2, "--tau2-ci", interval])
 
 
+def intervals_of_means(folder):
+    """By the profile of the likelihood, and by Henmi and Copas."""
+    path = os.path.join(folder, "means.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(WIDE)
+    for ci in ("pl", "hc"):
+        for more in ([], ["--level", "90", "--tau2", "DL"]):
+            text = pooled(f"mean by {ci} {more}", [*BCG, "--ci", ci, *more])
+            expect(f"mean by {ci}: worked", "not worked" not in text)
+        change_digits(f"mean by {ci}", text)
+        worked(f"mean by {ci}, digits", [*BCG, "--ci", ci, "--digits", "9"], 9)
+        pooled(f"mean by {ci}, groups", [*BCG, "--ci", ci, "--by", "alloc"])
+        for variance in ("v", "v1"):
+            pooled(f"mean by {ci}, {variance}",
+                   [path, "--study", "study", "--yi", "y", "--vi", variance, "--ci", ci])
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         quadratic_forms(folder)
+        intervals_of_means(folder)
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")
     sys.exit(1 if failures else 0)
