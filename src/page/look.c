@@ -15,7 +15,9 @@ const char mtp_page_style[] =
     ".sorts th[aria-sort=descending] button::after{content:'\\00a0\\2193'}\n"
     "#options td{font-family:ui-monospace,monospace;white-space:pre-line}\n"
     "#prisma th,#prisma td:nth-child(3){white-space:nowrap}\n"
-    "@media print{.sorts th button::after{content:''}"
+    ".print{display:none}\n"
+    "@media print{.screen{display:none}.print,.print svg{display:block}"
+    ".print svg{max-height:none}.sorts th button::after{content:''}"
     "a{color:inherit;text-decoration:none}}\n";
 
 /* Rows are sorted within their part of the table, what is missing last. */

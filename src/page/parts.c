@@ -8,7 +8,13 @@
 #include "analysis/labbe.h"
 #include "analysis/options.h"
 #include "page/page.h"
+#include "plot/forest_figure.h"
 #include "report/builders.h"
+
+/* What A4 and US letter have room for within margins of 15 mm and below a heading. */
+#define POINTS_PER_MM 2.8346456692913386
+#define PRINT_WIDTH   (180.0 * POINTS_PER_MM)
+#define PRINT_HEIGHT  (225.0 * POINTS_PER_MM)
 
 static void put_built(mtp_page_work *page, const mtp_bundle *bundle,
                       void (*build)(mtp_document *, const mtp_bundle *),
@@ -31,6 +37,20 @@ static void put_sentence(mtp_page_work *page, const char *sentence)
     mtp_page_put(page, &doc, NULL);
 }
 
+/* Printed, a long forest plot is replaced by pages of its own, which begin and end
+ * between rows. */
+static void put_pages(mtp_page_work *page, const mtp_bundle *bundle,
+                      const mtp_figure *figure)
+{
+    mtp_strbuf_add(page->out, "<div class=\"screen\">\n");
+    mtp_html_figure(page->out, figure->bytes, figure->height);
+    mtp_strbuf_add(page->out, "</div>\n<div class=\"print\">\n");
+    if (mtp_forest_svg_pages(bundle, PRINT_WIDTH, PRINT_HEIGHT, page->out, NULL)) {
+        page->out->failed = true;
+    }
+    mtp_strbuf_add(page->out, "</div>\n");
+}
+
 static void put_figure(mtp_page_work *page, const mtp_bundle *bundle,
                        mtp_figure_kind kind)
 {
@@ -43,6 +63,8 @@ static void put_figure(mtp_page_work *page, const mtp_bundle *bundle,
         page->out->failed = true;
     } else if (status != MTP_OK) {
         put_sentence(page, err.message);
+    } else if (kind == MTP_FIGURE_FOREST && mtp_html_is_long(figure->height)) {
+        put_pages(page, bundle, figure);
     } else {
         mtp_html_figure(page->out, figure->bytes, figure->height);
     }

@@ -4,6 +4,7 @@
 
 #include "metapool/forest.h"
 
+#include "core/strbuf.h"
 #include "plot/axis.h"
 #include "plot/forest_style.h"
 #include "plot/scene.h"
@@ -233,5 +234,12 @@ void mtp_forest_measure_ends(mtp_forest_figure *figure, double *axis, double *fo
  */
 mtp_scene *mtp_forest_page(const mtp_forest *forest, double width, double height,
                            size_t page, size_t *n_pages);
+
+/**
+ * All pages as SVG, one after the other, each as wide as printed (forest_pages.c).
+ * @return MTP_OK; MTP_E_NOMEM
+ */
+mtp_status mtp_forest_svg_pages(const mtp_bundle *bundle, double width, double height,
+                                mtp_strbuf *out, mtp_error *err);
 
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A forest plot on several pages. */
+#include "core/error.h"
 #include "plot/forest_figure.h"
 #include "plot/forest_kind.h"
 #include "plot/forest_text.h"
+#include "plot/svg.h"
 
 #include <math.h>
 
@@ -129,4 +131,26 @@ mtp_scene *mtp_forest_page(const mtp_forest *forest, double width, double height
         figure.scene->failed = true;
     }
     return mtp_scene_done(figure.scene);
+}
+
+mtp_status mtp_forest_svg_pages(const mtp_bundle *bundle, double width, double height,
+                                mtp_strbuf *out, mtp_error *err)
+{
+    mtp_forest *forest = NULL;
+    mtp_status status = mtp_forest_new(bundle, &forest, err);
+    size_t n = 1;
+
+    for (size_t i = 0; i < n && status == MTP_OK; i++) {
+        mtp_scene *scene = mtp_forest_page(forest, width, height, i, &n);
+
+        if (!scene) {
+            status = mtp_fail_nomem(err);
+            break;
+        }
+        scene->scale = width / scene->width;
+        mtp_svg_write(scene, out);
+        mtp_scene_free(scene);
+    }
+    mtp_forest_free(forest);
+    return status == MTP_OK && out->failed ? mtp_fail_nomem(err) : status;
 }

@@ -76,10 +76,15 @@ static void add_policy(mtp_strbuf *out, const mtp_html_head *head)
     mtp_strbuf_add(out, "; base-uri 'none'; form-action 'none'\">\n");
 }
 
+bool mtp_html_is_long(double height)
+{
+    return height > long_figure;
+}
+
 void mtp_html_figure(mtp_strbuf *out, const char *svg, double height)
 {
     mtp_strbuf_printf(out, "<figure class=\"wide%s\" tabindex=\"0\">\n",
-                      height > long_figure ? " long" : "");
+                      mtp_html_is_long(height) ? " long" : "");
     mtp_strbuf_add(out, svg);
     mtp_strbuf_add(out, "</figure>\n");
 }

@@ -24,6 +24,9 @@ void mtp_html_end(mtp_strbuf *out, const mtp_html_head *head);
  * its text too small to read. @param height  as drawn, in millimetres */
 void mtp_html_figure(mtp_strbuf *out, const char *svg, double height);
 
+/** Whether a figure of that height would go over several pages. */
+bool mtp_html_is_long(double height);
+
 /** Words of ours, with symbols as figures have them: tau^2 in text is a Greek letter
  * and a raised digit here. Names from files do not go through it. */
 void mtp_html_words(mtp_strbuf *out, const char *text);

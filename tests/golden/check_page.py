@@ -191,18 +191,36 @@ def check_figures(page, result, digits=4):
            f"{heterogeneity['I2']:.1f}%" in answer)
 
 
+def studies_of(page, figure):
+    """The names of the studies in a forest plot, one of each row."""
+    groups = [e for e in page.inside(figure) if e[0] == "g" and e[1]["class"] == "study"]
+    return [next(e[2] for e in page.inside(g) if e[0] == "text") for g in groups]
+
+
 def check_forest(page, result):
-    figure = page.one("svg", class_="forest")
+    """The figure has all studies; where it is long, so have the pages of its print."""
+    figure, *printed = page.all("svg", class_="forest")
+    names = sorted(s["study"] for s in result["studies"])
     expect("the figure is an image", figure[1]["role"] == "img")
     inside = page.inside(figure)
     title, desc = ([e for e in inside if e[0] == tag] for tag in ("title", "desc"))
     expect("it has a title and a description", title[0][2] and desc[0][2] and
            figure[1]["aria-labelledby"].split() == [title[0][1]["id"], desc[0][1]["id"]])
-    groups = [e for e in inside if e[0] == "g" and e[1]["class"] == "study"]
-    expect("a group for each study", len(groups) == len(result["studies"]))
-    names = {s["study"] for s in result["studies"]}
-    expect("with its name", {next(e[2] for e in page.inside(g) if e[0] == "text")
-                             for g in groups} == names)
+    expect("a group for each study, with its name", sorted(studies_of(page, figure)) == names)
+    long = float(figure[1]["height"].removesuffix("pt")) > 360.0 / 25.4 * 72.0
+    expect("pages where it is long", len(printed) > 1 if long else not printed)
+    for tag, figures in (("screen", [figure]), ("print", printed)):
+        within = [e for e in page.inside(page.one("div", class_=tag)) if e[0] == "svg"] \
+            if long else figures
+        expect(f"what is on the {tag}", within == figures)
+    expect("the pages have each study once",
+           not printed or sorted(sum((studies_of(page, f) for f in printed), [])) == names)
+    expect("no page is higher than paper", all(
+        float(f[1]["height"].removesuffix("pt")) < 226.0 / 25.4 * 72.0 and
+        abs(float(f[1]["width"].removesuffix("pt")) - 180.0 / 25.4 * 72.0) < 0.1
+        for f in printed))
+    ids = [e[1]["id"] for e in page.elements if "id" in e[1]]
+    expect("no id twice", len(set(ids)) == len(ids))
 
 
 def check_prisma(page):
