@@ -35,8 +35,9 @@ static void knapp_hartung(mtp_explain_work *work, const mtp_interval *ci)
                             ci->se);
 }
 
-/* Kenward and Roger's standard error and degrees of freedom. */
-static void kenward_roger(mtp_explain_work *work, const mtp_interval *ci)
+/* Kenward and Roger's standard error and degrees of freedom, by these names. */
+static void kenward_roger(mtp_explain_work *work, const char *s_name, double se,
+                          const char *df_name, double df)
 {
     mtp_solution *s = work->s;
 
@@ -49,9 +50,33 @@ static void kenward_roger(mtp_explain_work *work, const mtp_interval *ci)
     (void)mtp_solution_line(s, "S_3", "sum(ws_i^3)", (double)NAN);
     (void)mtp_solution_line(s, "V", "2 / (S_2 - 2 * S_3 / S_1 + (S_2 / S_1)^2)",
                             (double)NAN);
-    (void)mtp_solution_line(
-        s, "s", "sqrt(1 / S_1 + 2 * V * (S_3 - S_2^2 / S_1) / S_1^2)", ci->se);
-    (void)mtp_solution_line(s, "df_t", "2 / (V * (S_2 * s^2)^2)", ci->df);
+    (void)mtp_solution_line(s, s_name,
+                            "sqrt(1 / S_1 + 2 * V * (S_3 - S_2^2 / S_1) / S_1^2)", se);
+    (void)mtp_solution_linef(s, df_name, df, "2 / (V * (S_2 * %s^2)^2)", s_name);
+}
+
+/* The longer of Knapp and Hartung's interval and Wald's: its standard error, and which
+ * quantile goes with it. */
+static void wider(mtp_explain_work *work, const mtp_interval *ci)
+{
+    mtp_solution *s = work->s;
+
+    mtp_solution_text(s,
+                      "The longer of two intervals: by Knapp and Hartung, with `s_h` "
+                      "and t, and by the normal distribution, with `se`. Half their "
+                      "lengths:");
+    (void)mtp_solution_line(s, "df_h", "k - 1", (double)NAN);
+    (void)mtp_solution_line(s, "q", "sum(ws_i * (y_i - m)^2) / df_h", (double)NAN);
+    (void)mtp_solution_line(s, "s_h", "sqrt(q) * se", (double)NAN);
+    (void)mtp_solution_linef(s, "half_h", (double)NAN, "t(%s, df_h) * s_h",
+                             below(work->bundle).text);
+    (void)mtp_solution_linef(s, "half_w", (double)NAN, "z(%s) * se",
+                             below(work->bundle).text);
+    if (isnan(ci->df)) {
+        (void)mtp_solution_line(s, "s", "se", ci->se);
+    } else {
+        (void)mtp_solution_line(s, "s", "s_h", ci->se);
+    }
 }
 
 /* In a subgroup with a common tau2 the factor is that of the regression. */
@@ -102,8 +127,6 @@ static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
     } else if (ci->method == MTP_CI_KR && is_shared(work, set)) {
         what = "Kenward and Roger, by the variance of the common `tau2` in the "
                "regression on all subgroups";
-    } else if (ci->method == MTP_CI_HKSJ_WIDE) {
-        what = "the longer of Knapp-Hartung's and Wald's, whichever it is here";
     }
     if (what) {
         mtp_solution_text(s, "The interval is not worked here. It is by %s.", what);
@@ -166,7 +189,9 @@ void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
     if (ci->method == MTP_CI_HKSJ || ci->method == MTP_CI_HKSJ_ADHOC) {
         knapp_hartung(work, ci);
     } else if (ci->method == MTP_CI_KR) {
-        kenward_roger(work, ci);
+        kenward_roger(work, "s", ci->se, "df_t", ci->df);
+    } else if (ci->method == MTP_CI_HKSJ_WIDE) {
+        wider(work, ci);
     } else if (ci->method == MTP_CI_ROBUST) {
         mtp_explain_robust_mean(work, set, ci, suffix);
     } else {
@@ -203,12 +228,31 @@ static const char *error_of(const mtp_explain_set *set, mtp_pi_method method)
         return hartung ? "s" : "sqrt(sum(ws_i * (y_i - m)^2) / (k - 1)) * se";
     case MTP_PI_KR:
     case MTP_PI_KR_PR:
-        return ci == MTP_CI_KR ? "s" : NULL;
+        return ci == MTP_CI_KR ? "s" : "s_k";
     case MTP_PI_ROBUST:
         return "s";
     default:
         return NULL;
     }
+}
+
+/* The degrees of freedom of a prediction interval. */
+static const char *degrees_of(mtp_solution *s, const mtp_explain_set *set,
+                              const mtp_prediction *pi)
+{
+    bool kr = set->estimate->ci.method == MTP_CI_KR;
+
+    if (pi->method == MTP_PI_KR) {
+        return kr ? "df_t" : "df_k";
+    }
+    if (pi->method == MTP_PI_KR_PR) {
+        return kr ? "df_t - 1" : "df_k - 1";
+    }
+    return pi->df == (double)set->k - 1.0   ? "k - 1"
+           : pi->df == (double)set->k - 2.0 ? "k - 2"
+           : pi->df == set->estimate->ci.df
+               ? "df_t"
+               : suffixed(s, mtp_number_brief(pi->df, 17).text, "");
 }
 
 void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set)
@@ -233,18 +277,15 @@ void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set)
         mtp_solution_given(s, "upper_p", pi->upper);
         return;
     }
+    if (strcmp(error, "s_k") == 0) {
+        kenward_roger(work, "s_k", (double)NAN, "df_k", (double)NAN);
+    }
     (void)mtp_solution_linef(s, "s_p", pi->se, "sqrt(tau2 + (%s)^2)", error);
     if (isnan(pi->df)) {
         (void)mtp_solution_linef(s, "crit_p", (double)NAN, "z(%s)",
                                  below(work->bundle).text);
     } else {
-        (void)mtp_solution_line(s, "df_p",
-                                pi->df == (double)set->k - 1.0   ? "k - 1"
-                                : pi->df == (double)set->k - 2.0 ? "k - 2"
-                                : pi->df == set->estimate->ci.df
-                                    ? "df_t"
-                                    : mtp_number_brief(pi->df, 17).text,
-                                pi->df);
+        (void)mtp_solution_line(s, "df_p", degrees_of(s, set, pi), pi->df);
         (void)mtp_solution_linef(s, "crit_p", (double)NAN, "t(%s, df_p)",
                                  below(work->bundle).text);
     }

@@ -22,7 +22,7 @@ typedef struct mtp_explain_set {
     const double *y, *v, *weight; /* [k]; weight NULL: inverse variances */
     const size_t *index;          /* [k] among the bundle's studies */
     const mtp_pooled *pooled;
-    const mtp_estimate *estimate; /* the one that is being made */
+    const mtp_estimate *estimate;          /* the one that is being made */
     const struct mtp_nested_model *nested; /* by which effects covary; or NULL */
 } mtp_explain_set;
 

@@ -145,6 +145,11 @@ def intervals_of_means(folder):
         for variance in ("v", "v1"):
             pooled(f"mean by {ci}, {variance}",
                    [path, "--study", "study", "--yi", "y", "--vi", variance, "--ci", ci])
+    for ci, predict in (("hksj-wide", "hk"), ("hksj-wide", "kr"), ("t", "kr-pr")):
+        text = pooled(f"mean by {ci}, {predict}", [*BCG, "--ci", ci, "--predict", predict])
+        expect(f"mean by {ci}, {predict}: worked", "not worked" not in text)
+    pooled("Wald's is wider", [path, "--study", "study", "--yi", "x", "--vi", "v", "--tau2", "50",
+                               "--ci", "hksj-wide"])
 
 
 def main():
