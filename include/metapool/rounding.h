@@ -98,6 +98,18 @@ typedef struct mtp_rounding_coefficient {
     mtp_rounding_range estimate, se, lower, upper, statistic, p;
 } mtp_rounding_coefficient;
 
+/** A marginal mean or a prediction. */
+typedef struct mtp_rounding_prediction {
+    const char *name;
+    mtp_rounding_range estimate, se, lower, upper, pi_lower, pi_upper;
+    struct {
+        mtp_rounding_range estimate, lower, upper, pi_lower, pi_upper;
+    } back; /* natural scale */
+} mtp_rounding_prediction;
+
+/** Of more marginal means and predictions together there are no bounds. */
+enum { MTP_ROUNDING_PREDICTIONS_MAX = 100 };
+
 /** The figures of a regression, as in mtp_regress_result. */
 typedef struct mtp_rounding_regression {
     size_t n_coefficients, n_contrasts, n_scale, n_terms, n_tests;
@@ -105,6 +117,8 @@ typedef struct mtp_rounding_regression {
     const mtp_rounding_test *terms, *tests;
     mtp_rounding_test omnibus, scale_omnibus;
     mtp_rounding_range tau2, I2, R2, Q, Q_p;
+    size_t n_margins, n_predictions; /* 0 where they are too many: a note says so */
+    const mtp_rounding_prediction *margins, *predictions;
 } mtp_rounding_regression;
 
 typedef struct mtp_rounding_result {
@@ -171,13 +185,15 @@ MTP_API mtp_status mtp_rounding(const mtp_raw *raw,
                                 mtp_rounding_result **result, mtp_error *err);
 
 /**
- * The same of a regression: coefficients, contrasts, tests and heterogeneity.
+ * The same of a regression: coefficients, contrasts, tests, marginal means, predictions
+ * and heterogeneity.
  *
  * @param moderators  as of mtp_regress; exact
- * @param regress     as of mtp_regress; NULL: the defaults. Permutations, margins,
- *                    predictions and the figures of each study are not made
+ * @param regress     as of mtp_regress; NULL: the defaults. Permutations and the
+ *                    figures of each study are not made
  * @return as mtp_rounding, with mtp_regress in place of mtp_pool
- * Cost: bounds 10 to 15 fits an input and coefficient.
+ * Cost: bounds 10 to 15 fits an input and coefficient, 20 to 30 an input and
+ * prediction.
  */
 MTP_API mtp_status mtp_rounding_regress(const mtp_raw *raw,
                                         const double *const half[MTP_ROLE_COUNT],

@@ -39,8 +39,9 @@ static const struct {
 };
 
 /* What has the same path in the block of ranges as outside it. */
-static const char *const same[] = {"coefficients[", "contrasts[",      "terms[",
-                                   "tests[",        "between_groups.", "omnibus."};
+static const char *const same[] = {"coefficients[",   "contrasts[", "terms[",
+                                   "tests[",          "margins[",   "predictions[",
+                                   "between_groups.", "omnibus."};
 
 /* The path of a figure's range; NULL where it has none, or without memory. */
 static const char *range_path(const char *quantity, mtp_arena *arena)

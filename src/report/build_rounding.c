@@ -144,6 +144,10 @@ static void begin_section(filling *f, const mtp_rounded_row *row)
         mtp_doc_section(f->doc, "Contrast: %s", name);
     } else if (row->part == MTP_ROUNDED_SCALE) {
         mtp_doc_section(f->doc, "log tau^2: %s", name);
+    } else if (row->part == MTP_ROUNDED_MARGIN) {
+        mtp_doc_section(f->doc, "Marginal mean: %s", name);
+    } else if (row->part == MTP_ROUNDED_PREDICTION) {
+        mtp_doc_section(f->doc, "Prediction: %s", name);
     } else if (label || name) {
         mtp_doc_section(f->doc, "%s", label ? label : name);
     }

@@ -81,7 +81,7 @@ void mtp_json_put_composition(mtp_json *j, json_t *root,
 /** The parts of the compare schema, put into the root. */
 void mtp_json_put_compare(mtp_json *j, json_t *root, const mtp_comparison *comparison);
 /** What rounding can do; null without. */
-json_t *mtp_json_rounding(mtp_json *j, const struct mtp_rounding_analysis *rounding);
+json_t *mtp_json_rounding(mtp_json *j, const mtp_bundle *bundle);
 /** The whole document. */
 json_t *mtp_json_bundle(mtp_json *j, const mtp_bundle *bundle);
 

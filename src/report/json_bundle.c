@@ -249,7 +249,7 @@ static void put_pool(mtp_json *j, json_t *root, const mtp_bundle *bundle)
         j, root, "levels",
         mtp_json_levels(j, bundle, pool->overall.n_levels, pool->overall.levels));
     mtp_json_put(j, root, "profile", profile(j, bundle->profile));
-    mtp_json_put(j, root, "rounding", mtp_json_rounding(j, bundle->rounding));
+    mtp_json_put(j, root, "rounding", mtp_json_rounding(j, bundle));
 }
 
 static json_t *note(mtp_json *j, const mtp_note *n)
@@ -315,7 +315,7 @@ static void put_result(mtp_json *j, json_t *root, const mtp_bundle *bundle)
     case MTP_COMMAND_BUBBLE:
         mtp_json_put(j, root, "studies", studies(j, bundle, regressed));
         mtp_json_put_regress(j, root, bundle);
-        mtp_json_put(j, root, "rounding", mtp_json_rounding(j, bundle->rounding));
+        mtp_json_put(j, root, "rounding", mtp_json_rounding(j, bundle));
         break;
     case MTP_COMMAND_BIAS:
         mtp_json_put_bias(j, root, bundle);

@@ -114,7 +114,51 @@ static void put_pooling(mtp_json *j, json_t *o, const mtp_rounding_result *r)
     mtp_json_put(j, o, "between_groups", between);
 }
 
-static void put_regression(mtp_json *j, json_t *o, const mtp_rounding_regression *g)
+static json_t *back(mtp_json *j, const mtp_rounding_prediction *p)
+{
+    json_t *o = mtp_json_object(j);
+
+    mtp_json_put(j, o, "estimate", range(j, &p->back.estimate));
+    mtp_json_put(j, o, "ci_lower", range(j, &p->back.lower));
+    mtp_json_put(j, o, "ci_upper", range(j, &p->back.upper));
+    mtp_json_put(j, o, "pi_lower", range(j, &p->back.pi_lower));
+    mtp_json_put(j, o, "pi_upper", range(j, &p->back.pi_upper));
+    return o;
+}
+
+/* Of means that the rows tell, which are the only ones that were fitted; each known as
+ * it is outside the block. */
+static json_t *means(mtp_json *j, size_t n, const mtp_rounding_prediction p[],
+                     const mtp_regression_mean mean[])
+{
+    json_t *list = mtp_json_array(j);
+
+    for (size_t i = 0; i < n; i++, mean++) {
+        json_t *o = mtp_json_object(j);
+
+        while (!mean->estimable) {
+            mean++;
+        }
+        if (mean->factor) {
+            mtp_json_put_text(j, o, "factor", mean->factor);
+            mtp_json_put_text(j, o, "level", mean->level);
+        } else {
+            mtp_json_put_text(j, o, "at", mean->value.name);
+        }
+        mtp_json_put(j, o, "estimate", range(j, &p[i].estimate));
+        mtp_json_put(j, o, "se", range(j, &p[i].se));
+        mtp_json_put(j, o, "ci_lower", range(j, &p[i].lower));
+        mtp_json_put(j, o, "ci_upper", range(j, &p[i].upper));
+        mtp_json_put(j, o, "pi_lower", range(j, &p[i].pi_lower));
+        mtp_json_put(j, o, "pi_upper", range(j, &p[i].pi_upper));
+        mtp_json_put(j, o, "back", back(j, &p[i]));
+        mtp_json_append(j, list, o);
+    }
+    return list;
+}
+
+static void put_regression(mtp_json *j, json_t *o, const mtp_rounding_regression *g,
+                           const mtp_regression *regression)
 {
     mtp_json_put(j, o, "coefficients",
                  coefficients(j, g->n_coefficients, g->coefficient));
@@ -124,6 +168,10 @@ static void put_regression(mtp_json *j, json_t *o, const mtp_rounding_regression
     mtp_json_put(j, o, "scale_omnibus", test(j, &g->scale_omnibus));
     mtp_json_put(j, o, "terms", tests(j, g->n_terms, g->terms));
     mtp_json_put(j, o, "tests", tests(j, g->n_tests, g->tests));
+    mtp_json_put(j, o, "margins",
+                 means(j, g->n_margins, g->margins, regression->margins));
+    mtp_json_put(j, o, "predictions",
+                 means(j, g->n_predictions, g->predictions, regression->predictions));
     mtp_json_put(j, o, "tau2", range(j, &g->tau2));
     mtp_json_put(j, o, "I2", range(j, &g->I2));
     mtp_json_put(j, o, "R2", range(j, &g->R2));
@@ -131,8 +179,9 @@ static void put_regression(mtp_json *j, json_t *o, const mtp_rounding_regression
     mtp_json_put(j, o, "Q_p", range(j, &g->Q_p));
 }
 
-json_t *mtp_json_rounding(mtp_json *j, const mtp_rounding_analysis *rounding)
+json_t *mtp_json_rounding(mtp_json *j, const mtp_bundle *bundle)
 {
+    const mtp_rounding_analysis *rounding = bundle->rounding;
     const mtp_rounding_result *r;
     json_t *o;
     bool draws;
@@ -152,7 +201,7 @@ json_t *mtp_json_rounding(mtp_json *j, const mtp_rounding_analysis *rounding)
     mtp_json_put_count(j, o, "fits_without_estimate", r->failed);
     mtp_json_put_count(j, o, "studies_clipped", r->n_clipped);
     if (r->regression) {
-        put_regression(j, o, r->regression);
+        put_regression(j, o, r->regression, bundle->regression);
     } else {
         put_pooling(j, o, r);
     }

@@ -84,6 +84,36 @@ static void visit_coefficients(const walk *w, mtp_rounded_part part, size_t n,
     }
 }
 
+static void visit_pair(const walk *w, mtp_rounded_part part, const char *name,
+                       const char *figure, const char *label,
+                       const mtp_rounding_range *range, const mtp_rounding_range *back)
+{
+    const mtp_rounded_row row = {part,   name, figure, label, MTP_DOC_ESTIMATE,
+                                 *range, *back};
+
+    w->visit(w->context, &row);
+}
+
+static void visit_predictions(const walk *w, mtp_rounded_part part, size_t n,
+                              const mtp_rounding_prediction p[])
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *name = p[i].name;
+
+        visit_pair(w, part, name, "estimate", "Mean", &p[i].estimate,
+                   &p[i].back.estimate);
+        visit(w, part, name, "se", "Standard error", MTP_DOC_ESTIMATE, &p[i].se);
+        visit_pair(w, part, name, "ci_lower", "Lower limit", &p[i].lower,
+                   &p[i].back.lower);
+        visit_pair(w, part, name, "ci_upper", "Upper limit", &p[i].upper,
+                   &p[i].back.upper);
+        visit_pair(w, part, name, "pi_lower", "Prediction, lower", &p[i].pi_lower,
+                   &p[i].back.pi_lower);
+        visit_pair(w, part, name, "pi_upper", "Prediction, upper", &p[i].pi_upper,
+                   &p[i].back.pi_upper);
+    }
+}
+
 static void visit_test(const walk *w, mtp_rounded_part part, const char *name,
                        const mtp_rounding_test *test, const char *label)
 {
@@ -112,6 +142,8 @@ static void visit_regression(const walk *w, const mtp_rounding_regression *g)
     visit(w, MTP_ROUNDED_MODEL, NULL, "R2", "R^2, %", MTP_DOC_PERCENT, &g->R2);
     visit(w, MTP_ROUNDED_MODEL, NULL, "Q", "Q, residual", MTP_DOC_STATISTIC, &g->Q);
     visit(w, MTP_ROUNDED_MODEL, NULL, "Q_p", "p of Q", MTP_DOC_P, &g->Q_p);
+    visit_predictions(w, MTP_ROUNDED_MARGIN, g->n_margins, g->margins);
+    visit_predictions(w, MTP_ROUNDED_PREDICTION, g->n_predictions, g->predictions);
 }
 
 void mtp_view_rounded(const mtp_rounding_result *r, mtp_rounded_visit to, void *context)

@@ -19,7 +19,9 @@
     X(MTP_ROUNDED_TEST, "test", "Tests")                                               \
     X(MTP_ROUNDED_TERM, "term", "Tests of terms")                                      \
     X(MTP_ROUNDED_ASKED, "asked", "Tests asked for")                                   \
-    X(MTP_ROUNDED_MODEL, "model", "Model")
+    X(MTP_ROUNDED_MODEL, "model", "Model")                                             \
+    X(MTP_ROUNDED_MARGIN, "margin", NULL)                                              \
+    X(MTP_ROUNDED_PREDICTION, "prediction", NULL)
 /* clang-format on */
 
 #define MTP_ENUM_ITEM(name, id, label) name,

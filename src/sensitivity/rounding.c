@@ -76,7 +76,7 @@ void mtp_rounding_free(mtp_rounding_result *result)
     mtp_owned_free(result);
 }
 
-static void add_notes(mtp_rounding_result *r, size_t k)
+static void add_notes(mtp_rounding_result *r, size_t k, size_t n_left_out)
 {
     mtp_note_list notes;
     size_t first = 0;
@@ -100,6 +100,12 @@ static void add_notes(mtp_rounding_result *r, size_t k)
                      "rounding: %zu of %zu fits lack a figure that there is of the "
                      "inputs as printed, and are left out there",
                      r->failed, r->fits);
+    }
+    if (n_left_out > 0) {
+        mtp_note_add(&notes, MTP_NOTE_NOT_DEFINED, 0,
+                     "rounding: %zu marginal means and predictions have no bounds, for "
+                     "they are more than %d; ask for fewer",
+                     n_left_out, MTP_ROUNDING_PREDICTIONS_MAX);
     }
     r->notes = mtp_note_list_done(&notes);
     if (notes.failed) {
@@ -133,6 +139,6 @@ mtp_status mtp_round_run(mtp_round_job *job, const double *const half[MTP_ROLE_C
     r->failed = found->failed;
     r->clipped = found->clipped;
     r->options = job->options;
-    add_notes(r, job->k);
+    add_notes(r, job->k, job->n_left_out);
     return MTP_OK;
 }

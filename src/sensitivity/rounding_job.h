@@ -51,6 +51,7 @@ struct mtp_round_job {
     size_t n_columns;                   /* that move */
     int column_of[MTP_ROLE_COUNT];      /* -1: the role stays */
     const double *half[MTP_ROLE_COUNT]; /* by column */
+    size_t n_left_out;                  /* marginal means and predictions: too many */
     size_t n_roles;                     /* that move */
     mtp_role role[MTP_ROLE_COUNT];
     size_t n_inputs;

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The rounding of a regression. */
+#include "sensitivity/rounding_regress.h"
+
 #include "core/error.h"
 #include "core/owned.h"
-#include "sensitivity/rounding_job.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Figures of a coefficient; of a test: the statistic and its p; of the model. */
-enum { ESTIMATE, SE, LOWER, UPPER, STATISTIC, P, COEFFICIENT_FIGURES };
-enum { TEST_FIGURES = 2 };
-enum { TAU2, I2, R2, Q, Q_P, MODEL_FIGURES };
-
-/* Which figures there are, kind after kind, from the fit of the data as printed. */
-typedef struct regression {
-    const mtp_moderators *moderators;
-    mtp_regress_options options;
-    const mtp_regress_result *base;
-    size_t coefficients, contrasts, scale; /* the first figure of each kind */
-    size_t omnibus, scale_omnibus, terms, tests, model;
-} regression;
 
 static void keep_coefficients(size_t n, const mtp_coefficient c[], double figure[])
 {
@@ -46,10 +33,28 @@ static void keep_tests(size_t n, const mtp_named_test tests[], double figure[])
     }
 }
 
+static void keep_predictions(size_t n, const mtp_regress_prediction p[],
+                             double figure[])
+{
+    for (size_t i = 0; i < n; i++, figure += PREDICTION_FIGURES) {
+        figure[MEAN] = p[i].estimate;
+        figure[MEAN_SE] = p[i].se;
+        figure[MEAN_LOWER] = p[i].ci_lower;
+        figure[MEAN_UPPER] = p[i].ci_upper;
+        figure[PI_LOWER] = p[i].pi_lower;
+        figure[PI_UPPER] = p[i].pi_upper;
+        figure[BACK] = p[i].back.estimate;
+        figure[BACK_LOWER] = p[i].back.ci_lower;
+        figure[BACK_UPPER] = p[i].back.ci_upper;
+        figure[BACK_PI_LOWER] = p[i].back.pi_lower;
+        figure[BACK_PI_UPPER] = p[i].back.pi_upper;
+    }
+}
+
 static mtp_status fit(const mtp_round_room *room, const mtp_effects *effects,
                       size_t part, double figure[], mtp_error *err)
 {
-    const regression *g = (const regression *)room->job->model;
+    const mtp_round_regression *g = (const mtp_round_regression *)room->job->model;
     mtp_regress_result *r;
     mtp_status status = mtp_regress(effects, g->moderators, &g->options, &r, err);
 
@@ -72,6 +77,8 @@ static mtp_status fit(const mtp_round_room *room, const mtp_effects *effects,
         figure[g->model + R2] = r->R2;
         figure[g->model + Q] = r->heterogeneity.Q;
         figure[g->model + Q_P] = r->heterogeneity.p;
+        keep_predictions(r->n_margins, r->margins, figure + g->margins);
+        keep_predictions(r->n_predictions, r->predictions, figure + g->predictions);
     }
     mtp_regress_result_free(r);
     return MTP_OK;
@@ -79,7 +86,8 @@ static mtp_status fit(const mtp_round_room *room, const mtp_effects *effects,
 
 /* The options over the defaults; one thread, for the fits are shared out, and nothing
  * that is not kept. */
-static void take_options(const mtp_regress_options *given, mtp_regress_options *used)
+static void take_options(const mtp_regress_options *given, mtp_regress_options *used,
+                         size_t *n_left_out)
 {
     mtp_regress_options_init(used, sizeof *used);
     if (given) {
@@ -91,7 +99,10 @@ static void take_options(const mtp_regress_options *given, mtp_regress_options *
     used->permutations = 0;
     used->permute_exact = false;
     used->tau2_alone = true;
-    used->n_margins = used->n_predictions = 0;
+    if (used->n_margins + used->n_predictions > MTP_ROUNDING_PREDICTIONS_MAX) {
+        *n_left_out = used->n_margins + used->n_predictions;
+        used->n_margins = used->n_predictions = 0;
+    }
 }
 
 /* A statistic and the p-value that comes from it; the latter has degrees of freedom of
@@ -116,7 +127,7 @@ static void plan_square(mtp_round_figure figure[], size_t test, size_t coefficie
 }
 
 /* Tests of all coefficients but the intercept and of terms, where that is one. */
-static void plan_squares(const regression *g, mtp_round_figure figure[])
+static void plan_squares(const mtp_round_regression *g, mtp_round_figure figure[])
 {
     const mtp_moderators *m = g->moderators;
     bool robust = g->options.robust != MTP_ROBUST_NONE;
@@ -142,7 +153,7 @@ static void plan_squares(const regression *g, mtp_round_figure figure[])
 }
 
 /* Tests of several coefficients, which can all be nearly 0. */
-static void plan_between(const regression *g, mtp_round_figure figure[])
+static void plan_between(const mtp_round_regression *g, mtp_round_figure figure[])
 {
     const mtp_regress_result *r = g->base;
 
@@ -156,7 +167,9 @@ static void plan_between(const regression *g, mtp_round_figure figure[])
     }
 }
 
-static void plan_figures(const regression *g, size_t n, mtp_round_figure figure[])
+/* The natural scale follows, unless it has a size of its own, which moves. */
+static void plan_figures(const mtp_round_regression *g, size_t n, bool sized,
+                         mtp_round_figure figure[])
 {
     bool robust = g->options.robust != MTP_ROBUST_NONE;
 
@@ -172,11 +185,14 @@ static void plan_figures(const regression *g, size_t n, mtp_round_figure figure[
     plan_squares(g, figure);
     plan_between(g, figure);
     plan_test(figure, g->model + Q, g->model + Q_P, false);
+    for (size_t f = g->margins; f < n; f++) {
+        figure[f].sought = (f - g->margins) % PREDICTION_FIGURES < BACK || sized;
+    }
     figure[g->model + TAU2].guide = figure[g->model + I2].guide = g->model + Q;
     figure[g->model + R2].guide = g->omnibus;
 }
 
-static mtp_status plan(regression *g, mtp_round_job *job, mtp_arena *arena)
+static mtp_status plan(mtp_round_regression *g, mtp_round_job *job, mtp_arena *arena)
 {
     const mtp_regress_result *r = g->base;
     mtp_round_figure *figure;
@@ -190,108 +206,21 @@ static mtp_status plan(regression *g, mtp_round_job *job, mtp_arena *arena)
     g->tests = g->terms + r->n_terms * TEST_FIGURES;
     g->model = g->tests + r->n_tests * TEST_FIGURES;
     job->n_parts = 1;
-    job->n_figures = g->model + MODEL_FIGURES;
+    g->margins = g->model + MODEL_FIGURES;
+    g->predictions = g->margins + r->n_margins * PREDICTION_FIGURES;
+    job->n_figures = g->predictions + r->n_predictions * PREDICTION_FIGURES;
     figure = MTP_ARENA_ARRAY(arena, job->n_figures, mtp_round_figure);
     if (!figure) {
         return MTP_E_NOMEM;
     }
-    plan_figures(g, job->n_figures, figure);
+    plan_figures(g, job->n_figures, job->how && job->how->measure == MTP_IRFT, figure);
     job->figure = figure;
     job->fit = fit;
     job->model = g;
     return MTP_OK;
 }
 
-/* What of the result is made of what was found. */
-typedef struct filling {
-    const mtp_round_job *job;
-    const mtp_round_found *found;
-    mtp_arena *arena;
-    bool failed;
-} filling;
-
-static const char *copy_name(filling *f, const char *name)
-{
-    const char *copy = name ? mtp_arena_strdup(f->arena, name) : NULL;
-
-    f->failed |= name && !copy;
-    return copy;
-}
-
-static mtp_rounding_range range(const filling *f, size_t figure)
-{
-    return mtp_round_range(f->job, f->found, figure);
-}
-
-static const mtp_rounding_coefficient *
-coefficients(filling *f, size_t n, const mtp_coefficient c[], size_t first)
-{
-    mtp_rounding_coefficient *made =
-        MTP_ARENA_ARRAY(f->arena, n, mtp_rounding_coefficient);
-
-    f->failed |= !made;
-    for (size_t i = 0; made && i < n; i++, first += COEFFICIENT_FIGURES) {
-        made[i] = (mtp_rounding_coefficient){.name = copy_name(f, c[i].name),
-                                             .estimate = range(f, first + ESTIMATE),
-                                             .se = range(f, first + SE),
-                                             .lower = range(f, first + LOWER),
-                                             .upper = range(f, first + UPPER),
-                                             .statistic = range(f, first + STATISTIC),
-                                             .p = range(f, first + P)};
-    }
-    return made;
-}
-
-static const mtp_rounding_test *tests(filling *f, size_t n, const mtp_named_test t[],
-                                      size_t first)
-{
-    mtp_rounding_test *made = MTP_ARENA_ARRAY(f->arena, n, mtp_rounding_test);
-
-    f->failed |= !made;
-    for (size_t i = 0; made && i < n; i++) {
-        made[i] = mtp_round_test(f->job, f->found, first + i * TEST_FIGURES,
-                                 copy_name(f, t[i].name));
-    }
-    return made;
-}
-
-static mtp_status fill(mtp_rounding_result *result, const regression *g,
-                       const mtp_round_job *job, const mtp_round_found *found,
-                       mtp_error *err)
-{
-    const mtp_rounding_test none = {NULL, mtp_round_no_range(), mtp_round_no_range()};
-    const mtp_regress_result *r = g->base;
-    filling f = {job, found, mtp_owned_arena(result), false};
-    mtp_rounding_regression *made =
-        MTP_ARENA_NEW(mtp_owned_arena(result), mtp_rounding_regression);
-
-    if (!made) {
-        return mtp_fail_nomem(err);
-    }
-    *made = (mtp_rounding_regression){
-        .n_coefficients = r->p,
-        .n_contrasts = r->n_contrasts,
-        .n_scale = r->n_scale,
-        .n_terms = r->n_terms,
-        .n_tests = r->n_tests,
-        .coefficient = coefficients(&f, r->p, r->coefficient, g->coefficients),
-        .contrasts = coefficients(&f, r->n_contrasts, r->contrasts, g->contrasts),
-        .scale = coefficients(&f, r->n_scale, r->scale, g->scale),
-        .terms = tests(&f, r->n_terms, r->terms, g->terms),
-        .tests = tests(&f, r->n_tests, r->tests, g->tests),
-        .omnibus = mtp_round_test(job, found, g->omnibus, NULL),
-        .scale_omnibus = mtp_round_test(job, found, g->scale_omnibus, NULL),
-        .tau2 = range(&f, g->model + TAU2),
-        .I2 = range(&f, g->model + I2),
-        .R2 = range(&f, g->model + R2),
-        .Q = range(&f, g->model + Q),
-        .Q_p = range(&f, g->model + Q_P)};
-    result->regression = made;
-    result->between.common = result->between.random = result->between.within = none;
-    return f.failed ? mtp_fail_nomem(err) : MTP_OK;
-}
-
-static mtp_status fit_base(const regression *g, const mtp_round_job *job,
+static mtp_status fit_base(const mtp_round_regression *g, const mtp_round_job *job,
                            mtp_regress_result **base, mtp_error *err)
 {
     mtp_effects *effects = NULL;
@@ -313,7 +242,7 @@ mtp_status mtp_rounding_regress(const mtp_raw *raw,
                                 mtp_rounding_result **result, mtp_error *err)
 {
     mtp_round_job job = {.raw = raw, .how = how, .k = raw->k};
-    regression g = {.moderators = moderators};
+    mtp_round_regression g = {.moderators = moderators};
     mtp_rounding_result *made = MTP_OWNED_NEW(mtp_rounding_result);
     mtp_arena *scratch = mtp_arena_new();
     mtp_regress_result *base = NULL;
@@ -322,7 +251,7 @@ mtp_status mtp_rounding_regress(const mtp_raw *raw,
     mtp_status status;
 
     err = err ? err : &ignored;
-    take_options(options, &g.options);
+    take_options(options, &g.options, &job.n_left_out);
     status = made && scratch ? mtp_round_options(rounding, &job.options, err)
                              : mtp_fail_nomem(err);
     if (status == MTP_OK) {
@@ -336,7 +265,7 @@ mtp_status mtp_rounding_regress(const mtp_raw *raw,
         status = mtp_round_run(&job, half, made, scratch, &found, err);
     }
     if (status == MTP_OK) {
-        status = fill(made, &g, &job, &found, err);
+        status = mtp_round_fill_regression(made, &g, &job, &found, err);
     }
     mtp_regress_result_free(base);
     mtp_arena_free(scratch);

@@ -99,6 +99,51 @@ static void test_by_hand(void **state)
     mtp_rounding_free(r);
 }
 
+/* The same line: at x = 3 the mean is (-2 y1 + y2 + 4 y3) / 3, its standard error
+ * sqrt(7 v / 3), by hand. A hundred means have bounds, one more none and a note. */
+static void test_prediction(void **state)
+{
+    enum { MANY = MTP_ROUNDING_PREDICTIONS_MAX };
+    const double y[] = {0.1, 0.4, 0.9}, v[] = {0.02, 0.02, 0.02};
+    const double half[] = {0.05, 0.005, 0.5}, x[] = {1, 0, 1, 1, 1, 2};
+    const double at[] = {1, 3}, spread = 2.105 / 3.0, z = 1.959963984540054;
+    mtp_combination row[MANY];
+    mtp_raw raw = {.size = sizeof raw, .k = 3};
+    halves of = {[MTP_ROLE_YI] = half};
+    mtp_moderators m = line(3, x);
+    mtp_regress_options options = by(MTP_TAU2_EE);
+    const mtp_rounding_prediction *p;
+    mtp_rounding_result *r;
+
+    (void)state;
+    raw.column[MTP_ROLE_YI] = y;
+    raw.column[MTP_ROLE_VI] = v;
+    for (size_t i = 0; i < MANY; i++) {
+        row[i] = (mtp_combination){"x = 3", at};
+    }
+    options.ci = MTP_CI_WALD;
+    options.margins = options.predictions = row;
+    options.n_predictions = MANY;
+    r = round_line(&raw, of, &m, &options, MTP_ROUNDING_BOUNDS, 2);
+    assert_int_equal(r->regression->n_predictions, MANY);
+    p = &r->regression->predictions[MANY - 1];
+    assert_string_equal(p->name, "x = 3");
+    assert_close(p->estimate.value, 3.8 / 3.0, 1e-13, 0.0);
+    assert_close(p->estimate.lower, 3.8 / 3.0 - spread, 1e-12, 0.0);
+    assert_close(p->estimate.upper, 3.8 / 3.0 + spread, 1e-12, 0.0);
+    assert_close(p->se.upper, sqrt(0.14 / 3.0), 1e-12, 0.0);
+    assert_close(p->upper.upper, 3.8 / 3.0 + spread + z * sqrt(0.14 / 3.0), 1e-12, 0.0);
+    assert_close(p->back.lower.lower, 3.8 / 3.0 - spread - z * sqrt(0.14 / 3.0), 1e-12,
+                 0.0);
+    mtp_rounding_free(r);
+    options.n_margins = 1;
+    r = round_line(&raw, of, &m, &options, MTP_ROUNDING_BOUNDS, 1);
+    assert_int_equal(r->regression->n_predictions + r->regression->n_margins, 0);
+    assert_int_equal(r->notes.count, 1);
+    assert_int_equal(r->notes.item[0].code, MTP_NOTE_NOT_DEFINED);
+    mtp_rounding_free(r);
+}
+
 static void assert_range(const mtp_rounding_range *range, double lower, double upper)
 {
     assert_close(range->lower, lower, 1e-9, 0.0);
@@ -315,7 +360,7 @@ int main(void)
         cmocka_unit_test(test_by_hand),    cmocka_unit_test(test_corners),
         cmocka_unit_test(test_random),     cmocka_unit_test(test_draws),
         cmocka_unit_test(test_no_freedom), cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_no_memory),  cmocka_unit_test(test_prediction),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
