@@ -21,7 +21,11 @@ static const mtp_law binomial = {
                {.name = "r_i"},
                {.name = "u_i", .formula = "r_i^2 - n * p_i * (1 - p_i)"},
                MTP_MIXED_SECOND_SUMS}},
-    .line = {MTP_MIXED_FIRST_LINES, MTP_MIXED_SECOND_LINES}};
+    .line = {MTP_MIXED_FIRST_LINES, MTP_MIXED_SECOND_LINES},
+    .mode = {{"e_0", "mu + tau * z_0"},
+             {"p_0", "1 / (1 + exp(-e_0))"},
+             {"R_0", "tau * (x - n * p_0)"},
+             {"s_0", "1 / sqrt(1 + tau^2 * n * p_0 * (1 - p_0))"}}};
 
 static const mtp_law poisson = {
     .over = "z_i",
@@ -40,7 +44,11 @@ static const mtp_law poisson = {
                {.name = "r_i"},
                {.name = "u_i", .formula = "r_i^2 - p_i"},
                MTP_MIXED_SECOND_SUMS}},
-    .line = {MTP_MIXED_FIRST_LINES, MTP_MIXED_SECOND_LINES}};
+    .line = {MTP_MIXED_FIRST_LINES, MTP_MIXED_SECOND_LINES},
+    .mode = {{"e_0", "mu + tau * z_0"},
+             {"p_0", "n * exp(e_0)"},
+             {"R_0", "tau * (x - p_0)"},
+             {"s_0", "1 / sqrt(1 + tau^2 * p_0)"}}};
 
 static double log_density(const mtp_mixed *m, size_t i, double z)
 {

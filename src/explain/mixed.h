@@ -14,6 +14,7 @@ enum {
     MTP_LAW_TABLES = 2,
     MTP_LAW_COLUMNS = 20,
     MTP_LAW_LINES = 16,
+    MTP_LAW_MODE = 16,
     MTP_MIXED_DATA = 13, /* counts, then moderators or levels */
     MTP_MIXED_CELLS = 4,
     MTP_NODES_MAX = 4000
@@ -32,7 +33,16 @@ typedef struct mtp_law {
     mtp_law_line before[MTP_LAW_LINES + 1]; /* lines that do not depend on them */
     mtp_solution_column table[MTP_LAW_TABLES][MTP_LAW_COLUMNS + 1];
     mtp_law_line line[MTP_LAW_LINES + 1];
+    /* where the integrand is highest, at z_0 (v_0): lines that end with R_0, which is
+     * z_0 there, and s_0, its width */
+    mtp_law_line mode[MTP_LAW_MODE + 1];
 } mtp_law;
+
+/** A Gauss-Hermite rule: q_i = w_i exp(node_i^2). */
+typedef struct mtp_mixed_rule {
+    size_t n;
+    const double *node, *weight, *q; /* [n] */
+} mtp_mixed_rule;
 
 /* What every model of one mean and tau has: with the score r_i and u_i, its square less
  * its variance, the derivatives of the logarithm of sum(f_i). */
@@ -97,6 +107,10 @@ struct mtp_mixed {
      * derivatives */
     const char *intro, *parameters;
     const mtp_law *law, *inner; /* inner NULL: none */
+    const mtp_mixed_rule *rule; /* --nodes; NULL: the exact integral */
+    const mtp_law *rule_law;    /* by it, where it does not follow from `law` */
+    bool pair;                  /* `rule_law` is over two effects, with v_0 too */
+    mtp_mixed_log *log_inner;   /* over v where m->mu is the effect at z, for v_0 */
     size_t slopes;
     const char *se; /* from the second derivatives; NULL: not worked */
     void (*errors)(const mtp_mixed *m); /* in place of `se` */
@@ -140,6 +154,27 @@ size_t mtp_law_lines(const mtp_law *law);
 /** The sum of one study, shown in full or into `line`. */
 bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
                      mtp_figure line[MTP_LAW_LINES]);
+
+/** The same by nodes (mixed_hermite.c); the rule into m->rule, if there is to be one;
+ *  and its table, unless it was shown. */
+bool mtp_mixed_hermite(const mtp_mixed *m, size_t i, bool shown,
+                       mtp_figure line[MTP_LAW_LINES]);
+bool mtp_mixed_rule_make(mtp_mixed *m);
+void mtp_mixed_rule_show(const mtp_mixed *m);
+
+/** mixed_nodes.c: a tree's value in the scope; a number that is given, or only known.
+ */
+mtp_figure mtp_law_value(mtp_solution *s, const char *formula);
+void mtp_law_give(mtp_solution *s, const char *name, double value, bool shown);
+/** The law with the study's shift, if it has one. */
+const mtp_law *mtp_mixed_shifted(const mtp_mixed *m, size_t i, const mtp_law *law,
+                                 bool shown);
+/** The inner law at z, shown or into `line`; as columns over values of z; and shown at
+ *  that which counts most. */
+bool mtp_mixed_inner_lines(const mtp_mixed *m, size_t i, double z, double room[],
+                           bool shown, mtp_figure line[MTP_LAW_LINES]);
+bool mtp_mixed_inner_columns(const mtp_mixed *m, size_t i, size_t n, const double z[]);
+void mtp_mixed_inner_show(const mtp_mixed *m, size_t i, size_t n, const double z[]);
 
 /** What the data of a study are called, shown or not. */
 void mtp_mixed_give(const mtp_mixed *m, size_t i, bool shown);

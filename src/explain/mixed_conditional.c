@@ -25,9 +25,11 @@
                    {.name = "r_i"},                                                    \
                    {.name = "u_i", .formula = "r_i^2 - s * p_i * (1 - p_i)"},          \
                    MTP_MIXED_SECOND_SUMS}},                                            \
-        .line = {                                                                      \
-            MTP_MIXED_FIRST_LINES,                                                     \
-            MTP_MIXED_SECOND_LINES                                                     \
+        .line = {MTP_MIXED_FIRST_LINES, MTP_MIXED_SECOND_LINES}, .mode = {             \
+            {"e_0", "mu + tau * z_0 + o"},                                             \
+            {"p_0", "1 / (1 + exp(-e_0))"},                                            \
+            {"R_0", "tau * (x1 - s * p_0)"},                                           \
+            {"s_0", "1 / sqrt(1 + tau^2 * s * p_0 * (1 - p_0))"}                       \
         }                                                                              \
     }
 

@@ -50,7 +50,7 @@ bool mtp_mixed_read(mtp_mixed *m, const mtp_role role[],
     mtp_solution_know(s, m->count, (double)m->k);
     s->label = label;
     s->scope.k = m->k;
-    return true;
+    return mtp_mixed_rule_make(m);
 }
 
 bool mtp_mixed_read_groups(mtp_mixed *m,

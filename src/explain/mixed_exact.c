@@ -55,7 +55,8 @@ static const mtp_law over_z = {
                {.name = "r_i"},
                {.name = "u_i", .formula = "r_i^2 - V_i"},
                MTP_MIXED_SECOND_SUMS}},
-    .line = {MTP_MIXED_FIRST_LINES, MTP_MIXED_SECOND_LINES}};
+    .line = {MTP_MIXED_FIRST_LINES, MTP_MIXED_SECOND_LINES},
+    .mode = {{"R_0", "-tau * M"}, {"s_0", "1 / sqrt(1 + tau^2 * V)"}}};
 
 static mtp_hyper_study study_of(const double datum[])
 {

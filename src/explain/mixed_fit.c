@@ -63,9 +63,9 @@ static void standard_error(const mtp_mixed *m, bool worked)
     mtp_solution *s = m->s;
 
     mtp_solution_heading(s, 3, "Standard error");
-    if (worked && m->errors) {
+    if (worked && m->errors && !m->rule) {
         m->errors(m);
-    } else if (worked && m->se) {
+    } else if (worked && m->se && !m->rule) {
         mtp_solution_text(s, "The inverse of the second derivatives of the "
                              "log-likelihood, less its sign, has the variance of `mu` "
                              "among its elements.");

@@ -18,7 +18,7 @@
 
 /* The linear predictors b1, b2 of the groups, what is expected of them, and the
  * residuals along mu (r) and along the level (s). */
-#define LAW(constant, expected1, expected2, f, w1, w2)                                 \
+#define LAW(constant, expected1, expected2, f, w1, w2, at1, at2, v1, v2)               \
     {                                                                                  \
         .over = "z_i", .before = {{"lc", constant}},                                   \
         .table = {{{.name = "z_i"},                                                    \
@@ -44,7 +44,14 @@
                    {.formula = "f_i * c_i", .total = true},                            \
                    {.formula = "f_i * c_i * z_i", .total = true},                      \
                    MTP_MIXED_SECOND_SUMS}},                                            \
-        .line = LINES                                                                  \
+        .line = LINES, .mode = {                                                       \
+            {"b1_0", "alpha + (mu + tau * z_0) / 2"},                                  \
+            {"b2_0", "alpha - (mu + tau * z_0) / 2"},                                  \
+            {"E1_0", at1},                                                             \
+            {"E2_0", at2},                                                             \
+            {"R_0", "tau * (x1 - E1_0 - x2 + E2_0) / 2"},                              \
+            {"s_0", "1 / sqrt(1 + tau^2 * (" v1 " + " v2 ") / 4)"}                     \
+        }                                                                              \
     }
 
 static const mtp_law binomial =
@@ -53,12 +60,13 @@ static const mtp_law binomial =
         "n1 / (1 + exp(-b1_i))", "n2 / (1 + exp(-b2_i))",
         "exp(lc + x1 * b1_i - n1 * ln(1 + exp(b1_i)) + x2 * b2_i - "
         "n2 * ln(1 + exp(b2_i))) * phi(z_i)",
-        "E1_i * (1 - E1_i / n1)", "E2_i * (1 - E2_i / n2)");
+        "E1_i * (1 - E1_i / n1)", "E2_i * (1 - E2_i / n2)", "n1 / (1 + exp(-b1_0))",
+        "n2 / (1 + exp(-b2_0))", "E1_0 * (1 - E1_0 / n1)", "E2_0 * (1 - E2_0 / n2)");
 
 static const mtp_law poisson =
     LAW("x1 * ln(t1) - lnfact(x1) + x2 * ln(t2) - lnfact(x2)", "t1 * exp(b1_i)",
         "t2 * exp(b2_i)", "exp(lc + x1 * b1_i - E1_i + x2 * b2_i - E2_i) * phi(z_i)",
-        "E1_i", "E2_i");
+        "E1_i", "E2_i", "t1 * exp(b1_0)", "t2 * exp(b2_0)", "E1_0", "E2_0");
 
 static double of_group(const mtp_mixed *m, double x, double n, double b)
 {
@@ -95,19 +103,19 @@ static bool find_levels(mtp_mixed *m)
                                      [MTP_PAIR_TAU] =
                                          m->set->pooled->heterogeneity.tau};
         mtp_pair_value value;
-        mtp_glmm_rule exact;
+        mtp_glmm_rule rule;
         mtp_pairs pairs;
 
         if (mtp_pairs_make(kind, &one, false, m->s->arena, &pairs, NULL) != MTP_OK) {
             m->s->failed = true;
             return false;
         }
-        mtp_glmm_rule_init(&exact, 0);
-        exact.step = 0.5;
+        mtp_glmm_rule_init(&rule, m->fit->nodes);
+        rule.step = 0.5;
         pairs.own = MTP_PAIR_A;
         mtp_pairs_reset(&pairs);
-        mtp_pairs_find_own(&pairs, pairs.pair, &exact, at, &value);
-        mtp_pairs_find_own(&pairs, pairs.pair, &exact, at, &value);
+        mtp_pairs_find_own(&pairs, pairs.pair, &rule, at, &value);
+        mtp_pairs_find_own(&pairs, pairs.pair, &rule, at, &value);
         a[i] = pairs.pair[0].own;
     }
     m->name[4] = "alpha";

@@ -24,10 +24,15 @@ typedef struct sums {
     double *value[MTP_LAW_LINES], *error[MTP_LAW_LINES];
 } sums;
 
+static size_t lines_of(const mtp_mixed *m)
+{
+    return m->rule ? 1 : mtp_law_lines(m->law);
+}
+
 static bool sums_of(const mtp_mixed *m, sums *to)
 {
     mtp_solution *s = m->s;
-    size_t lines = mtp_law_lines(m->law);
+    size_t lines = lines_of(m);
 
     for (size_t l = 0; l < lines; l++) {
         to->value[l] = MTP_ARENA_ARRAY(s->arena, m->k, double);
@@ -107,7 +112,7 @@ static void lines_table(const mtp_mixed *m, const sums *of, size_t first, size_t
             (mtp_solution_column){.name = name, .values = of->value[l], .total = true};
     }
     names = n - (end - first);
-    n = end > first ? products(m, column, n, first > 0) : n;
+    n = end > first && m->slopes > 0 ? products(m, column, n, first > 0) : n;
     if (end > first && !s->failed) {
         mtp_solution_table(s, n, column);
     }
@@ -160,13 +165,13 @@ void mtp_mixed_maximum(const mtp_mixed *m, const char *name, double figure)
     for (size_t l = 1; l <= m->slopes; l++) {
         flat = is_flat(m, &made, l) && flat;
     }
-    if (flat) {
+    if (flat && m->slopes > 0) {
         mtp_solution_text(s,
                           "The derivatives of the log-likelihood are 0: no other %s "
                           "nearby are more likely.",
                           m->parameters);
     }
-    lines_table(m, &made, 1 + m->slopes, mtp_law_lines(m->law));
+    lines_table(m, &made, 1 + m->slopes, lines_of(m));
 }
 
 void mtp_mixed_boundary(const mtp_mixed *m, const char *what)
@@ -222,11 +227,6 @@ static bool is_worked(const mtp_mixed *m)
         mtp_mixed_boundary(m, "`tau2`");
         return false;
     }
-    if (m->fit->nodes != 0) {
-        mtp_solution_text(m->s, "The estimates maximize a likelihood by Gauss-Hermite "
-                                "nodes, which is not worked here; --nodes exact is.");
-        return false;
-    }
     return true;
 }
 
@@ -234,11 +234,24 @@ bool mtp_mixed_likelihood(const mtp_mixed *m)
 {
     bool worked = is_worked(m);
 
-    if (worked) {
+    if (worked && m->rule) {
+        mtp_solution_text(m->s, "The estimates are found by search: they maximize the "
+                                "log-likelihood `ll`.");
+        mtp_mixed_rule_show(m);
+        if (m->pair) {
+            mtp_solution_text(
+                m->s, "Here f has two random effects, v and z: `h_11`, `h_21` "
+                      "and `h_22` are the second derivatives of its logarithm "
+                      "less their sign, `l_11`, `l_21` and `l_22` the elements of L, "
+                      "h = L L'. At one z, F is the sum over v.");
+        }
+    } else if (worked) {
         mtp_solution_text(m->s,
                           "%s `phi` is the density of the standard normal "
                           "distribution.",
                           m->intro);
+    }
+    if (worked) {
         mtp_mixed_maximum(m, "ll", m->fit->loglik);
         if (m->also) {
             m->also(m);

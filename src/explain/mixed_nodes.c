@@ -8,8 +8,7 @@
 
 static const double PI = 3.14159265358979323846;
 
-/* A tree's value in the scope. */
-static mtp_figure value_of(mtp_solution *s, const char *formula)
+mtp_figure mtp_law_value(mtp_solution *s, const char *formula)
 {
     const mtp_expr *e = mtp_expr_parse(s->arena, formula);
 
@@ -58,7 +57,7 @@ void mtp_law_begin(mtp_solution *s, const mtp_law *law, bool shown)
         if (shown) {
             (void)mtp_solution_line(s, line->name, line->formula, (double)NAN);
         } else {
-            mtp_scope_set(&s->scope, line->name, value_of(s, line->formula));
+            mtp_scope_set(&s->scope, line->name, mtp_law_value(s, line->formula));
         }
     }
 }
@@ -81,7 +80,7 @@ static bool evaluate(mtp_solution *s, const mtp_law *law,
         }
     }
     for (size_t i = 0; law->line[i].name && !s->failed; i++) {
-        line[i] = value_of(s, law->line[i].formula);
+        line[i] = mtp_law_value(s, law->line[i].formula);
         mtp_scope_set(&s->scope, law->line[i].name, line[i]);
     }
     s->scope.k = k;
@@ -160,8 +159,7 @@ size_t mtp_law_lines(const mtp_law *law)
     return n;
 }
 
-/* A number that is given, or only known. */
-static void give(mtp_solution *s, const char *name, double value, bool shown)
+void mtp_law_give(mtp_solution *s, const char *name, double value, bool shown)
 {
     if (shown) {
         mtp_solution_given(s, name, value);
@@ -172,7 +170,7 @@ static void give(mtp_solution *s, const char *name, double value, bool shown)
 void mtp_mixed_give(const mtp_mixed *m, size_t i, bool shown)
 {
     for (size_t d = 0; d < MTP_MIXED_DATA && m->name[d]; d++) {
-        give(m->s, m->name[d], m->datum[d][i], shown);
+        mtp_law_give(m->s, m->name[d], m->datum[d][i], shown);
     }
 }
 
@@ -224,18 +222,17 @@ static bool make_fixed(const mtp_mixed *m, size_t i, double z0, double z1,
     return !s->failed;
 }
 
-/* The inner law at z, in the scope of a study. */
-static bool inner_lines(const mtp_mixed *m, size_t i, double z, double room[],
-                        bool shown, mtp_figure line[MTP_LAW_LINES])
+bool mtp_mixed_inner_lines(const mtp_mixed *m, size_t i, double z, double room[],
+                           bool shown, mtp_figure line[MTP_LAW_LINES])
 {
     mtp_solution *s = m->s;
     double step = 0.0;
     size_t n = m->inner_values(m, i, z, &step, room), mark = s->scope.n;
     bool good = true;
 
-    give(s, "z", z, shown);
+    mtp_law_give(s, "z", z, shown);
     if (m->step) {
-        give(s, m->step, step, shown);
+        mtp_law_give(s, m->step, step, shown);
     }
     mtp_law_begin(s, m->inner, shown);
     if (shown) {
@@ -249,7 +246,7 @@ static bool inner_lines(const mtp_mixed *m, size_t i, double z, double room[],
 }
 
 /* The columns over z that the inner law makes: its lines, each with "_i". */
-static bool inner_columns(const mtp_mixed *m, size_t i, size_t n, const double z[])
+bool mtp_mixed_inner_columns(const mtp_mixed *m, size_t i, size_t n, const double z[])
 {
     mtp_solution *s = m->s;
     size_t lines = mtp_law_lines(m->inner);
@@ -263,7 +260,7 @@ static bool inner_columns(const mtp_mixed *m, size_t i, size_t n, const double z
         size_t capacity = s->scope.capacity;
         mtp_figure line[MTP_LAW_LINES];
 
-        if (inner_lines(m, i, z[j], room, false, line)) {
+        if (mtp_mixed_inner_lines(m, i, z[j], room, false, line)) {
             for (size_t l = 0; l < lines; l++) {
                 value[2 * l * n + j] = line[l].value;
                 value[(2 * l + 1) * n + j] = line[l].error;
@@ -299,7 +296,7 @@ static double most_likely(const mtp_mixed *m, size_t i, size_t n, const double z
     return best;
 }
 
-static void show_inner(const mtp_mixed *m, size_t i, size_t n, const double z[])
+void mtp_mixed_inner_show(const mtp_mixed *m, size_t i, size_t n, const double z[])
 {
     double *room = MTP_ARENA_ARRAY(m->s->arena, MTP_NODES_MAX, double);
 
@@ -309,27 +306,28 @@ static void show_inner(const mtp_mixed *m, size_t i, size_t n, const double z[])
     }
     mtp_solution_text(m->s, "The inner sum, at the value of z that counts most; those "
                             "at the other values are made in the same way.");
-    (void)inner_lines(m, i, most_likely(m, i, n, z), room, true, NULL);
+    (void)mtp_mixed_inner_lines(m, i, most_likely(m, i, n, z), room, true, NULL);
     mtp_solution_text(m->s, "The sum over all values of z.");
 }
 
 /* The law of a likelihood so small that its figures would be lost: that times
  * exp(shift). */
-static const mtp_law *shifted(const mtp_mixed *m, size_t i, bool shown)
+const mtp_law *mtp_mixed_shifted(const mtp_mixed *m, size_t i, const mtp_law *of,
+                                 bool shown)
 {
     mtp_solution *s = m->s;
     double shift = m->shift ? m->shift(m, i) : 0.0;
     mtp_law *law;
 
     if (!(shift > 0.0)) {
-        return m->law;
+        return of;
     }
     law = mtp_arena_alloc(s->arena, 1, sizeof *law);
     if (!law) {
         s->failed = true;
-        return m->law;
+        return of;
     }
-    *law = *m->law;
+    *law = *of;
     law->before[0].formula =
         mtp_arena_printf(s->arena, "%s + shift", law->before[0].formula);
     law->line[0].formula =
@@ -339,7 +337,7 @@ static const mtp_law *shifted(const mtp_mixed *m, size_t i, bool shown)
         mtp_solution_text(s, "The likelihood is so small that it is worked times "
                              "exp(`shift`).");
     }
-    give(s, "shift", shift, shown);
+    mtp_law_give(s, "shift", shift, shown);
     return law;
 }
 
@@ -351,6 +349,9 @@ bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
     const mtp_law *law;
     size_t mark = s->scope.n, n;
 
+    if (m->rule) {
+        return mtp_mixed_hermite(m, i, shown, line);
+    }
     if (!z) {
         s->failed = true;
         return false;
@@ -360,17 +361,17 @@ bool mtp_mixed_study(const mtp_mixed *m, size_t i, bool shown,
         mtp_solution_heading(s, 3, "%s", m->label[i]);
     }
     mtp_mixed_give(m, i, shown);
-    give(s, "delta", step, shown);
-    law = shifted(m, i, shown);
+    mtp_law_give(s, "delta", step, shown);
+    law = mtp_mixed_shifted(m, i, m->law, shown);
     if (s->failed) {
         return false;
     }
     mtp_law_begin(s, law, shown);
-    if (m->inner && !inner_columns(m, i, n, z)) {
+    if (m->inner && !mtp_mixed_inner_columns(m, i, n, z)) {
         return false;
     }
     if (shown && m->inner) {
-        show_inner(m, i, n, z);
+        mtp_mixed_inner_show(m, i, n, z);
     }
     if (shown) {
         mtp_law_show(s, law, n, z);

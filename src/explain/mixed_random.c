@@ -82,10 +82,55 @@
                  {"H_tt", MEAN("u_i * z_i^2") " - g_t^2"},                             \
                  {"H_ma", MEAN("c_i") " - g_m * g_a"},                                 \
                  {"H_mt", MEAN("u_i * z_i") " - g_m * g_t"},                           \
-                 {"H_mm", MEAN("u_i") " - g_m^2"}}                                     \
+                 {"H_mm", MEAN("u_i") " - g_m^2"}}, \
+        .mode = {MTP_PAIR_MODE(KIND, "alpha", "(mu + tau * z_0)"), \
+                 {"R_0", "tau * (x1 - E1_0 - x2 + E2_0) / 2"}, \
+                 {"s_0", "1 / sqrt(1 + tau^2 * (" MTP_PAIR_W_##KIND("1", "_0") " + " MTP_PAIR_W_##KIND("2", "_0") ") / 4)"}} \
+    }
+/* The same by nodes, about v_0 and z_0: the nodes of v about where it is most likely at
+ * this z. */
+#define NODES_AT_Z(KIND)                                                               \
+    {                                                                                  \
+        .over = "node_i",                                                              \
+        .before = {{"e", "mu + tau * z"}, {"v_c", "v_0 - l_21 * (z - z_0) / l_11"}},   \
+        .table = {{{.name = "node_i"}, {.name = "q_i"},                                \
+                   {.name = "v_i", .formula = "v_c + sqrt(2) * node_i / l_11"},        \
+                   {.name = "b1_i", .formula = "alpha + sigma * v_i + e / 2"},         \
+                   {.name = "b2_i", .formula = "alpha + sigma * v_i - e / 2"},         \
+                   {.name = "E1_i", .formula = MTP_PAIR_E_##KIND("1", "_i")},          \
+                   {.name = "E2_i", .formula = MTP_PAIR_E_##KIND("2", "_i")},          \
+                   {.name = "f_i",                                                     \
+                    .formula = "exp(lc + " MTP_PAIR_LN_##KIND("1") " + "               \
+                               MTP_PAIR_LN_##KIND("2") ") * phi(v_i)"},                \
+                   MTP_PAIR_TOTAL("q_i * f_i")}},                                      \
+        .line = {{"F", "sqrt(2) / l_11 * sum(q_i * f_i)"}}                             \
+    }
+#define NODES_OVER_Z(KIND, constant)                                                   \
+    {                                                                                  \
+        .over = "node_i", .before = {{"lc", constant}},                                \
+        .mode = {MTP_PAIR_MODE(KIND, "alpha + sigma * v_0", "(mu + tau * z_0)"),       \
+                 {"R_v", "sigma * (x1 - E1_0 + x2 - E2_0)"},                           \
+                 {"R_z", "tau * (x1 - E1_0 - x2 + E2_0) / 2"},                         \
+                 {"W_1", MTP_PAIR_W_##KIND("1", "_0")},                                \
+                 {"W_2", MTP_PAIR_W_##KIND("2", "_0")},                                \
+                 {"h_11", "1 + sigma^2 * (W_1 + W_2)"},                                \
+                 {"h_21", "sigma * tau * (W_1 - W_2) / 2"},                            \
+                 {"h_22", "1 + tau^2 * (W_1 + W_2) / 4"},                              \
+                 {"l_11", "sqrt(h_11)"}, {"l_21", "h_21 / l_11"},                      \
+                 {"l_22", "sqrt(h_22 - l_21^2)"}},                                     \
+        .table = {{{.name = "node_i"}, {.name = "q_i"},                                \
+                   {.name = "z_i", .formula = "z_0 + sqrt(2) * node_i / l_22"},        \
+                   {.name = "F_i"},                                                    \
+                   {.name = "f_i", .formula = "F_i * phi(z_i)"},                       \
+                   MTP_PAIR_TOTAL("q_i * f_i")}},                                      \
+        .line = {{"ell", "ln(sqrt(2) / l_22 * sum(q_i * f_i))"}}                       \
     }
 /* clang-format on */
 
+static const mtp_law nodes_at_z[] = {NODES_AT_Z(BINOMIAL), NODES_AT_Z(POISSON)};
+static const mtp_law nodes_over_z[] = {
+    NODES_OVER_Z(BINOMIAL, MTP_PAIR_CONSTANT_BINOMIAL),
+    NODES_OVER_Z(POISSON, MTP_PAIR_CONSTANT_POISSON)};
 static const mtp_law at_z[] = {AT_Z(BINOMIAL), AT_Z(POISSON)};
 static const mtp_law over_z[] = {OVER_Z(MTP_PAIR_CONSTANT_BINOMIAL),
                                  OVER_Z(MTP_PAIR_CONSTANT_POISSON)};
@@ -157,6 +202,16 @@ static size_t levels_at_z(const mtp_mixed *m, size_t i, double z, double *step,
     return mtp_mixed_grid(log_level, &at, i, acos(-1.0) / m->sigma, step, value);
 }
 
+static size_t nodes(const mtp_mixed *m, size_t i, double z, double *step,
+                    double value[MTP_NODES_MAX])
+{
+    (void)i;
+    (void)z;
+    *step = 0.0;
+    memcpy(value, m->rule->node, m->rule->n * sizeof *value);
+    return m->rule->n;
+}
+
 void mtp_random_error(const mtp_mixed *m, const char *letters, const char *name,
                       double figure)
 {
@@ -212,7 +267,7 @@ static void say_zero(const mtp_mixed *m)
 
     at.fitted = "g_a_i";
     at.spread = "H_aa_i";
-    at.squares = "g_a_i^2";
+    at.squares = m->rule ? NULL : "g_a_i^2";
     at.variances = "-H_aa_i";
     mtp_mixed_boundary(&at, "`sigma2`");
 }
@@ -242,19 +297,27 @@ static const char single_sum[] =
     "residuals `s_i` and `r_i`, and over their squares and product less variances "
     "and covariance, `y_i`, `c_i` and `u_i`.";
 
+static void set_two_effects(mtp_mixed *m, size_t kind)
+{
+    m->intro = double_sum;
+    m->parameters = "`mu`, `tau`, `alpha` and `sigma`";
+    m->law = &over_z[kind];
+    m->inner = m->rule ? &nodes_at_z[kind] : &at_z[kind];
+    m->inner_values = m->rule ? nodes : levels_at_z;
+    m->step = m->rule ? NULL : "epsilon";
+    m->slopes = 4;
+    m->log_density = log_both;
+    m->rule_law = &nodes_over_z[kind];
+    m->pair = true;
+    m->log_inner = log_level;
+}
+
 static void set_laws(mtp_mixed *m)
 {
     size_t kind = m->rates ? 1 : 0;
 
     if (m->sigma > 0.0) {
-        m->intro = double_sum;
-        m->parameters = "`mu`, `tau`, `alpha` and `sigma`";
-        m->law = &over_z[kind];
-        m->inner = &at_z[kind];
-        m->inner_values = levels_at_z;
-        m->step = "epsilon";
-        m->slopes = 4;
-        m->log_density = log_both;
+        set_two_effects(m, kind);
     } else {
         m->intro = single_sum;
         m->parameters = "`mu`, `tau` and `alpha`";
@@ -262,6 +325,9 @@ static void set_laws(mtp_mixed *m)
         m->slopes = 3;
         m->log_density = log_effect;
         m->also = say_zero;
+    }
+    if (m->rule) {
+        m->slopes = 0;
     }
     m->shift = shift_of;
     m->errors = errors;

@@ -20,12 +20,12 @@
     "lnfact(n2 - x2)"
 #define MTP_PAIR_CONSTANT_POISSON                                                      \
     "x1 * ln(t1) - lnfact(x1) + x2 * ln(t2) - lnfact(x2)"
-#define MTP_PAIR_E_BINOMIAL(j) "n" j " / (1 + exp(-b" j "_i))"
-#define MTP_PAIR_E_POISSON(j)  "t" j " * exp(b" j "_i)"
+#define MTP_PAIR_E_BINOMIAL(j, at) "n" j " / (1 + exp(-b" j at "))"
+#define MTP_PAIR_E_POISSON(j, at)  "t" j " * exp(b" j at ")"
 #define MTP_PAIR_LN_BINOMIAL(j) "x" j " * b" j "_i - n" j " * ln(1 + exp(b" j "_i))"
 #define MTP_PAIR_LN_POISSON(j)  "x" j " * b" j "_i - E" j "_i"
-#define MTP_PAIR_W_BINOMIAL(j) "E" j "_i * (1 - E" j "_i / n" j ")"
-#define MTP_PAIR_W_POISSON(j)  "E" j "_i"
+#define MTP_PAIR_W_BINOMIAL(j, at) "E" j at " * (1 - E" j at " / n" j ")"
+#define MTP_PAIR_W_POISSON(j, at)  "E" j at
 
 /* The columns of both counts at values v of a random effect; their residuals along the
  * level (s) and along the effect (r). */
@@ -33,8 +33,8 @@
     {.name = v},                                                                       \
     {.name = "b1_i", .formula = level " + " effect " / 2"},                            \
     {.name = "b2_i", .formula = level " - " effect " / 2"},                            \
-    {.name = "E1_i", .formula = MTP_PAIR_E_##KIND("1")},                               \
-    {.name = "E2_i", .formula = MTP_PAIR_E_##KIND("2")},                               \
+    {.name = "E1_i", .formula = MTP_PAIR_E_##KIND("1", "_i")},                               \
+    {.name = "E2_i", .formula = MTP_PAIR_E_##KIND("2", "_i")},                               \
     {.name = "f_i",                                                                    \
      .formula = "exp(lc + " MTP_PAIR_LN_##KIND("1") " + " MTP_PAIR_LN_##KIND("2")      \
                 ") * phi(" v ")",                                                      \
@@ -49,11 +49,15 @@
     {.name = "f_i"},                                                                   \
     {.name = "s_i"},                                                                   \
     {.name = "r_i"},                                                                   \
-    {.name = "W_i", .formula = MTP_PAIR_W_##KIND("1") " + " MTP_PAIR_W_##KIND("2")},   \
+    {.name = "W_i", .formula = MTP_PAIR_W_##KIND("1", "_i") " + " MTP_PAIR_W_##KIND("2", "_i")},   \
     {.name = "y_i", .formula = "s_i^2 - W_i"},                                         \
-    {.name = "c_i", .formula = "s_i * r_i - (" MTP_PAIR_W_##KIND("1") " - "            \
-                               MTP_PAIR_W_##KIND("2") ") / 2"},                        \
+    {.name = "c_i", .formula = "s_i * r_i - (" MTP_PAIR_W_##KIND("1", "_i") " - "            \
+                               MTP_PAIR_W_##KIND("2", "_i") ") / 2"},                        \
     {.name = "u_i", .formula = "r_i^2 - W_i / 4"}
+/* Where the integrand is highest, by the level and the effect there. */
+#define MTP_PAIR_MODE(KIND, level, effect)                                             \
+    {"b1_0", level " + " effect " / 2"}, {"b2_0", level " - " effect " / 2"},          \
+    {"E1_0", MTP_PAIR_E_##KIND("1", "_0")}, {"E2_0", MTP_PAIR_E_##KIND("2", "_0")}
 #define MTP_PAIR_TOTAL(of) {.formula = of, .total = true}
 /* clang-format on */
 

@@ -25,7 +25,10 @@
                  {"H_ss", MEAN("y_i * v_i^2") " - g_s^2"},                             \
                  {"H_ma", MEAN("c_i") " - g_m * g_a"},                                 \
                  {"H_ms", MEAN("c_i * v_i") " - g_m * g_s"},                           \
-                 {"H_mm", MEAN("u_i") " - g_m^2"}}                                     \
+                 {"H_mm", MEAN("u_i") " - g_m^2"}}, \
+        .mode = {MTP_PAIR_MODE(KIND, "alpha_c + sigma_c * v_0", "mu_c"), \
+                 {"R_0", "sigma_c * (x1 - E1_0 + x2 - E2_0)"}, \
+                 {"s_0", "1 / sqrt(1 + sigma_c^2 * (" MTP_PAIR_W_##KIND("1", "_0") " + " MTP_PAIR_W_##KIND("2", "_0") "))"}} \
     }
 /* clang-format on */
 
@@ -45,17 +48,27 @@ static void random_levels(mtp_mixed *m)
     mtp_mixed c = *m;
     mtp_solution *s = m->s;
 
-    mtp_solution_text(
-        s,
-        "The studies' levels are random, `alpha_c + sigma_c * v`; the effect `mu_c`, "
-        "`alpha_c` and `sigma_c` are found by search. A study's likelihood is the "
-        "integral over v, here a sum over steps of `delta`, so small that the sum is "
-        "the integral to rounding: `f_i` is the likelihood of both counts, which make "
-        "the predictors `b1_i` and `b2_i` and so expect the events `E1_i` and `E2_i`, "
-        "times the normal density `phi`. `g_a`, `g_s` and `g_m` are the derivatives of "
-        "its logarithm `ell` in `alpha_c`, `sigma_c` and `mu_c`, `H_aa`, `H_sa` and so "
-        "on the second ones: sums over the residuals `s_i` and `r_i`, and over their "
-        "squares and product less variances and covariance, `y_i`, `c_i` and `u_i`.");
+    mtp_solution_text(s, "The studies' levels are random, `alpha_c + sigma_c * v`; the "
+                         "effect `mu_c`, `alpha_c` and `sigma_c` are found by search.");
+    if (m->rule) {
+        mtp_mixed_rule_show(m);
+    } else {
+        mtp_solution_text(s, "A study's likelihood is the "
+                             "integral over v, here a sum over steps of `delta`, so "
+                             "small that the sum is "
+                             "the integral to rounding: `f_i` is the likelihood of "
+                             "both counts, which make "
+                             "the predictors `b1_i` and `b2_i` and so expect the "
+                             "events `E1_i` and `E2_i`, "
+                             "times the normal density `phi`. `g_a`, `g_s` and `g_m` "
+                             "are the derivatives of "
+                             "its logarithm `ell` in `alpha_c`, `sigma_c` and `mu_c`, "
+                             "`H_aa`, `H_sa` and so "
+                             "on the second ones: sums over the residuals `s_i` and "
+                             "`r_i`, and over their "
+                             "squares and product less variances and covariance, "
+                             "`y_i`, `c_i` and `u_i`.");
+    }
     give(s, "mu_c", fit->common);
     give(s, "alpha_c", fit->common_alpha);
     c.mu = fit->common;
@@ -64,10 +77,17 @@ static void random_levels(mtp_mixed *m)
     give(s, "sigma_c", c.sigma);
     c.law = &over_v[m->rates ? 1 : 0];
     c.inner = NULL;
-    c.slopes = 3;
+    c.rule_law = NULL;
+    c.pair = false;
+    c.slopes = m->rule ? 0 : 3;
     c.parameters = "`mu_c`, `alpha_c` and `sigma_c`";
     c.log_density = m->random->log_level;
     mtp_mixed_maximum(&c, "ll_c", fit->common_loglik);
+    if (m->rule) {
+        mtp_solution_given(s, "se_c", common->ci.se);
+        mtp_mixed_common(m, NULL);
+        return;
+    }
     mtp_random_error(&c, "asm", "se_c", common->ci.se);
     mtp_mixed_common(m, NULL);
     /* for tau2 = 0: the score of the effect, and its second derivative */

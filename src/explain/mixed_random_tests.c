@@ -17,8 +17,8 @@
         .table = {{{.name = "v_i"},                                                    \
                    {.name = "b2_i", .formula = LEVEL},                                 \
                    {.name = "b1_i", .formula = "b2_i + l"},                            \
-                   {.name = "E1_i", .formula = MTP_PAIR_E_##KIND("1")},                \
-                   {.name = "E2_i", .formula = MTP_PAIR_E_##KIND("2")},                \
+                   {.name = "E1_i", .formula = MTP_PAIR_E_##KIND("1", "_i")},                \
+                   {.name = "E2_i", .formula = MTP_PAIR_E_##KIND("2", "_i")},                \
                    {.name = "f_i",                                                     \
                     .formula = "exp(lc + " MTP_PAIR_LN_##KIND("1") " + "               \
                                MTP_PAIR_LN_##KIND("2") ") * phi(v_i)",                 \
@@ -29,9 +29,9 @@
                    MTP_PAIR_TOTAL("f_i * r_i")},                                       \
                   {{.name = "v_i"}, {.name = "E1_i"}, {.name = "E2_i"},                \
                    {.name = "f_i"}, {.name = "s_i"}, {.name = "r_i"},                  \
-                   {.name = "W_i", .formula = MTP_PAIR_W_##KIND("1")},                 \
+                   {.name = "W_i", .formula = MTP_PAIR_W_##KIND("1", "_i")},                 \
                    {.name = "y_i",                                                     \
-                    .formula = "s_i^2 - W_i - " MTP_PAIR_W_##KIND("2")},               \
+                    .formula = "s_i^2 - W_i - " MTP_PAIR_W_##KIND("2", "_i")},               \
                    {.name = "c_i", .formula = "s_i * r_i - W_i"},                      \
                    {.name = "u_i", .formula = "r_i^2 - W_i"},                          \
                    MTP_PAIR_TOTAL("f_i * y_i"), MTP_PAIR_TOTAL("f_i * y_i * v_i"),     \
@@ -43,7 +43,11 @@
                  {"A_as", "g_a * g_s - " MEAN("y_i * v_i")},                           \
                  {"A_ss", "g_s^2 - " MEAN("y_i * v_i^2")},                             \
                  {"B_a", "-" MEAN("c_i")}, {"B_s", "-" MEAN("c_i * v_i")},             \
-                 {"D", "-" MEAN("u_i")}}                                               \
+                 {"D", "-" MEAN("u_i")}}, \
+        .mode = {{"b2_0", "alpha_s + sigma_s * v_0"}, {"b1_0", "b2_0 + l"}, \
+                 {"E1_0", MTP_PAIR_E_##KIND("1", "_0")}, {"E2_0", MTP_PAIR_E_##KIND("2", "_0")}, \
+                 {"R_0", "sigma_s * (x1 - E1_0 + x2 - E2_0)"}, \
+                 {"s_0", "1 / sqrt(1 + sigma_s^2 * (" MTP_PAIR_W_##KIND("1", "_0") " + " MTP_PAIR_W_##KIND("2", "_0") "))"}} \
     }
 
 /* Of group 2 alone. */
@@ -52,12 +56,12 @@
         .over = "v_i", .before = {{"lc", constant}},                                   \
         .table = {{{.name = "v_i"},                                                    \
                    {.name = "b2_i", .formula = LEVEL},                                 \
-                   {.name = "E2_i", .formula = MTP_PAIR_E_##KIND("2")},                \
+                   {.name = "E2_i", .formula = MTP_PAIR_E_##KIND("2", "_i")},                \
                    {.name = "f_i",                                                     \
                     .formula = "exp(lc + " MTP_PAIR_LN_##KIND("2") ") * phi(v_i)",     \
                     .total = true},                                                    \
                    {.name = "s_i", .formula = "x2 - E2_i"},                            \
-                   {.name = "y_i", .formula = "s_i^2 - " MTP_PAIR_W_##KIND("2")},      \
+                   {.name = "y_i", .formula = "s_i^2 - " MTP_PAIR_W_##KIND("2", "_i")},      \
                    MTP_PAIR_TOTAL("f_i * s_i"), MTP_PAIR_TOTAL("f_i * s_i * v_i"),     \
                    MTP_PAIR_TOTAL("f_i * y_i"), MTP_PAIR_TOTAL("f_i * y_i * v_i"),     \
                    MTP_PAIR_TOTAL("f_i * y_i * v_i^2")}},                              \
@@ -65,7 +69,11 @@
                  {"g_a", MEAN("s_i")}, {"g_s", MEAN("s_i * v_i")},                     \
                  {"A_aa", "g_a^2 - " MEAN("y_i")},                                     \
                  {"A_as", "g_a * g_s - " MEAN("y_i * v_i")},                           \
-                 {"A_ss", "g_s^2 - " MEAN("y_i * v_i^2")}}                             \
+                 {"A_ss", "g_s^2 - " MEAN("y_i * v_i^2")}}, \
+        .mode = {{"b2_0", "alpha_s + sigma_s * v_0"}, \
+                 {"E2_0", MTP_PAIR_E_##KIND("2", "_0")}, \
+                 {"R_0", "sigma_s * (x2 - E2_0)"}, \
+                 {"s_0", "1 / sqrt(1 + sigma_s^2 * " MTP_PAIR_W_##KIND("2", "_0") ")"}} \
     }
 /* clang-format on */
 
@@ -173,7 +181,7 @@ static void sum_studies(mtp_mixed *m, sums *to)
         }
         (void)mtp_mixed_study(m, i, false, line);
         for (size_t l = 0; l < LINES; l++) {
-            bool has = own || l < B_A;
+            bool has = m->rule ? l == ELL : own || l < B_A;
 
             to->line[l][i] = has ? line[l].value : 0.0;
             to->error[l][i] = has ? line[l].error : 0.0;
@@ -181,9 +189,9 @@ static void sum_studies(mtp_mixed *m, sums *to)
         if (own) {
             to->own.label[to->own.n] = m->label[i];
             to->own.l[to->own.n] = m->datum[4][i];
-            to->own.D[to->own.n] = line[D].value;
-            to->own.B[0][to->own.n] = line[B_A].value;
-            to->own.B[1][to->own.n++] = line[B_S].value;
+            to->own.D[to->own.n] = to->line[D][i];
+            to->own.B[0][to->own.n] = to->line[B_A][i];
+            to->own.B[1][to->own.n++] = to->line[B_S][i];
         }
     }
 }
@@ -203,7 +211,7 @@ static void all_studies(const mtp_mixed *m, const sums *of)
     mtp_solution *s = m->s;
     size_t n = mtp_mixed_columns(m, column);
 
-    for (size_t l = 0; l < B_A; l++) {
+    for (size_t l = 0; l < (m->rule ? 1 : B_A); l++) {
         column[n++] = (mtp_solution_column){.name = name[l],
                                             .values = of->line[l],
                                             .error = of->error[l],
@@ -212,6 +220,9 @@ static void all_studies(const mtp_mixed *m, const sums *of)
     mtp_solution_heading(s, 3, "All studies");
     mtp_solution_table(s, n, column);
     (void)mtp_solution_line(s, "ll_s", "sum(ell_i)", m->random->fit.saturated_loglik);
+    if (m->rule) {
+        return;
+    }
     if (is_flat(m, of)) {
         mtp_solution_text(s, "The derivatives of the log-likelihood are 0: no other "
                              "`alpha_s` and `sigma_s` nearby are more likely.");
@@ -236,8 +247,13 @@ static void random_levels(const mtp_mixed *m, sums *to)
     at.alpha = fit->saturated_alpha;
     at.inner = NULL;
     at.shift = NULL;
+    at.rule_law = NULL;
+    at.pair = false;
     at.log_density = log_own;
     at.datum[4] = find_own(m);
+    if (m->rule) {
+        mtp_mixed_rule_show(m);
+    }
     if (!s->failed) {
         sum_studies(&at, to);
     }
@@ -327,7 +343,7 @@ void mtp_random_tests(const mtp_mixed *m)
     if (!sums_make(m, &of)) {
         return;
     }
-    introduce(m, levels);
+    introduce(m, levels && !m->rule);
     if (levels) {
         random_levels(m, &of);
     } else {
@@ -337,7 +353,12 @@ void mtp_random_tests(const mtp_mixed *m)
         return;
     }
     mtp_mixed_gain(s, "LRT", "2 * (ll_s - ll_c)", m->h->LRT);
-    if (of.own.n > 1) {
+    if (m->rule && levels) {
+        mtp_solution_text(s, "Wald's `Q` compares the l of the studies by the second "
+                             "derivatives of the log-likelihood, and is taken as "
+                             "given.");
+        mtp_solution_given(s, "Q", m->h->Q);
+    } else if (of.own.n > 1) {
         mtp_solution_text(s,
                           "Wald's `Q` compares the l of the studies, whose precision "
                           "is the matrix D - B' A^-1 B: `w_i` are the sums of its "

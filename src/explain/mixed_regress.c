@@ -308,7 +308,7 @@ static void mixed_model(mtp_explain_regression *r, mtp_mixed *m, const double b[
         mtp_mixed_test_tau2(m);
     }
     heterogeneity(r, m);
-    work_covariance(r, m, worked);
+    work_covariance(r, m, worked && !m->rule);
 }
 
 void mtp_explain_mixed_regress(mtp_explain_regression *r)

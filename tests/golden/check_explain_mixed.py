@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What check_explain_counts.py does, for the models of two groups around random levels.
+"""What check_explain_counts.py does, for the models of two groups around random levels, and
+for likelihoods by Gauss-Hermite nodes.
 
 usage: check_explain_mixed.py METAPOOL SOURCE_DIR
 """
@@ -12,7 +13,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_explain as explained  # noqa: E402
 from check_explain import SOURCE, compare, expect, pooled, run  # noqa: E402
-from check_explain_counts import EMPTY, likelihood, write  # noqa: E402
+from check_explain_counts import EMPTY, FEW, likelihood, moderated, write  # noqa: E402
 from worked_solution import read_solution  # noqa: E402
 
 # Made up: by where the variances of levels and effects are 0.
@@ -87,11 +88,47 @@ def empty_cells(folder):
     explained.worked("one study", [*columns(path, False), "--where", "study = 'B'"])
 
 
+def nodes_of(name, arguments, n):
+    """Each study's sum over n nodes: its mode, its width, as many values, and the total."""
+    arguments = [*arguments, "--nodes", str(n)]
+    text = pooled(name, arguments)
+    solution = read_solution(text)
+    made = json.loads(run("pool", *arguments, "--format", "json").stdout)["overall"]
+    expect(f"{name}: the rule", len(solution.columns["node_i"]) == n)
+    if made["heterogeneity"]["tau2"] > 0.0:
+        compare(name, solution, "ll", made["fit"]["loglik"])
+    compare(name, solution, "LRT", made["heterogeneity"]["LRT"])
+    compare(name, solution, "se", made["random"]["se"])
+    return text
+
+
+def by_nodes(folder):
+    few = [write(folder, "few.csv", FEW), "--study", "study", "--events", "x", "--method", "glmm"]
+    text = nodes_of("nodes, one group", [*few, "--n", "n", "--measure", "PLO"], 3)
+    explained.change_digits("nodes, one group", text)
+    nodes_of("nodes, Poisson", [*few, "--time", "n", "--measure", "IRLN", "--all-studies"], 7)
+    moderated("nodes, moderators", [*few[:-2], "--n", "n", "--measure", "PLO", "--mods", "z",
+                                    "--nodes", "5", "--all-studies"])
+    both = write(folder, "both.csv", BOTH)
+    for n, model in enumerate(("um.fs", "cm.al", "cm.el", "um.rs"), 1):
+        text = nodes_of(f"nodes, {model}", [*columns(both, False)[:-1], model], n)
+        if model in ("um.fs", "um.rs"):
+            explained.change_digits(f"nodes, {model}", text)
+        if model != "cm.al":
+            nodes_of(f"nodes, {model}, rates", [*columns(both, True)[:-1], model,
+                                                "--all-studies"], n + 5)
+    empty = write(folder, "empty.csv", EMPTY)
+    for model in ("um.fs", "cm.el", "um.rs"):
+        nodes_of(f"nodes, empty cells, {model}", [*columns(empty, False)[:-1], model, "--keep00",
+                                                  "--all-studies"], 4)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         bcg()
         variances(folder)
         empty_cells(folder)
+        by_nodes(folder)
     counts = explained.counts
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")
