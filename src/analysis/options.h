@@ -198,9 +198,9 @@ typedef enum mtp_option_section {
       NULL, "N", true, "permutation tests: all permutations, or this many random ones")        \
     X(SCALE, "scale", 0, MTP_FOR_REGRESS | MTP_COMMAND_EXPLAIN, MODEL, TEXT, "", 0, 0, NULL, "FORMULA", true,     \
       "location-scale model: moderators of log tau2")                                          \
-    X(DIAGNOSTICS, "diagnostics", 0, MTP_COMMAND_REGRESS, MODEL, FLAG, "", 0, 0, "false", "",   \
+    X(DIAGNOSTICS, "diagnostics", 0, MTP_FOR_ASKED, MODEL, FLAG, "", 0, 0, "false", "",   \
       true, "each study: residuals, also of the fit without it, leverage, predicted effect")   \
-    X(CORRELATION, "correlation", 0, MTP_COMMAND_REGRESS, MODEL, FLAG, "", 0, 0, "false", "",   \
+    X(CORRELATION, "correlation", 0, MTP_FOR_ASKED, MODEL, FLAG, "", 0, 0, "false", "",   \
       true, "Pearson's correlation of the effects with the one column of moderators, every "   \
       "study alike")                                                                           \
     X(PFT_N, "pft-n", 0, MTP_FOR_STUDY, MODEL, CHOICE,                                         \

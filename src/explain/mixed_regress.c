@@ -353,4 +353,6 @@ void mtp_explain_mixed_regress(mtp_explain_regression *r)
     mtp_regress_means(r, &how);
     mtp_regress_explain_vif(r);
     mtp_regress_permutations(r);
+    mtp_regress_correlation(r);
+    mtp_regress_studies(r, NULL);
 }

@@ -4,6 +4,7 @@
  * quantile of chi-square. The model at a limit is worked as the one at the estimates
  * was. */
 #include "explain/nested.h"
+#include "explain/regress.h"
 
 #include <math.h>
 
@@ -97,7 +98,7 @@ static void work_limit(const mtp_nested_model *of, size_t level, bool upper,
     n->b = of->x ? "beta" : "m";
     n->residual = of->x ? mtp_nested_residual(n) : "y_i - m";
     n->beta = fit->beta;
-    n->vcov = fit->vcov;
+    n->vcov = mtp_regress_cleared(n->s, n->p, fit->vcov);
     n->n_carried = 0;
     n->n_shares = 0;
     mtp_explain_section(

@@ -106,20 +106,21 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
     for (size_t j = 0; j < m->p; j++) {
         beta[j] = fit->coefficient[j].estimate;
     }
-    *n = (mtp_nested_model){.work = m->work,
-                            .s = s,
-                            .set = &m->set,
-                            .levels = fit->levels,
-                            .n_levels = fit->n_levels,
-                            .tau2 = fit->heterogeneity.tau2,
-                            .fit = &fit->fit,
-                            .restricted = fit->options.tau2 == MTP_TAU2_REML,
-                            .p = m->p,
-                            .constant = has_constant(m),
-                            .x = (const double *const *)m->x,
-                            .b = "b",
-                            .beta = beta,
-                            .vcov = fit->n_clusters > 0 ? NULL : fit->vcov};
+    *n = (mtp_nested_model){
+        .work = m->work,
+        .s = s,
+        .set = &m->set,
+        .levels = fit->levels,
+        .n_levels = fit->n_levels,
+        .tau2 = fit->heterogeneity.tau2,
+        .fit = &fit->fit,
+        .restricted = fit->options.tau2 == MTP_TAU2_REML,
+        .p = m->p,
+        .constant = has_constant(m),
+        .x = (const double *const *)m->x,
+        .b = "b",
+        .beta = beta,
+        .vcov = fit->n_clusters > 0 ? NULL : mtp_regress_cleared(s, m->p, fit->vcov)};
     n->residual = mtp_nested_residual(n);
     mtp_regress_without(m);
     mtp_nested_work(n, solve, m);
@@ -143,5 +144,7 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
     mtp_regress_tests(m, &how);
     mtp_regress_means(m, &how);
     mtp_regress_explain_vif(m);
+    mtp_regress_correlation(m);
+    mtp_regress_studies(m, NULL);
     mtp_nested_limits(n, solve, m);
 }

@@ -158,4 +158,6 @@ void mtp_explain_regress(mtp_explain_work *work)
     mtp_regress_means(&m, &how);
     mtp_regress_explain_vif(&m);
     mtp_regress_permutations(&m);
+    mtp_regress_correlation(&m);
+    mtp_regress_studies(&m, &how);
 }

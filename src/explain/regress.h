@@ -23,6 +23,7 @@ typedef struct mtp_explain_regression {
 /** What the analysis has for the equations X'WX b = X'Wy and their inverse. */
 typedef struct mtp_explain_solved {
     const double *b, *V; /* [p], [p * p]; V NULL: the inverse is not wanted */
+    const char *name;    /* what the solution is called; NULL: "b" */
 } mtp_explain_solved;
 
 /** How inference sees the coefficients. Members that are not set are NULL. */
@@ -52,6 +53,9 @@ bool mtp_regress_solved_by(mtp_explain_regression *m, const double weight[],
 /** tau2 by another estimator. */
 bool mtp_regress_tau2_by(mtp_explain_regression *m, mtp_tau2_method method,
                          double *tau2);
+
+/** A covariance without what is 0 but for rounding, as that of orthogonal columns. */
+const double *mtp_regress_cleared(mtp_solution *s, size_t p, const double vcov[]);
 
 /** Columns of tables, from the n-th; each returns how many there are then: y_i, v_i and
  *  the moderators, which are the first; one that the scope has; a formula with its sum.
@@ -155,6 +159,20 @@ const char *mtp_regress_below(mtp_explain_regression *m);
 
 /** regress_means.c: contrasts, marginal means, predictions. */
 void mtp_regress_means(mtp_explain_regression *m, const mtp_explain_inference *how);
+/** What is said where variances of means lose their digits. */
+#define MTP_REGRESS_LOST                                                               \
+    "They are not worked here: the moderators are so large beside their spread that "  \
+    "the sums of the variances lose their digits; it takes a moderator less its "      \
+    "mean, as (year - 2000)."
+/** c'Vc without the factor of V; elements of c that are NULL are 0, "" are 1. */
+const char *mtp_regress_quadratic(mtp_explain_regression *m,
+                                  const mtp_explain_inference *how,
+                                  const char *const c[]);
+/** regress_studies.c: residuals, leverages and predicted effects of the studies, where
+ *  they were asked for (`how` NULL: they are only named); the correlation. Last, since
+ *  names have other values then. */
+void mtp_regress_studies(mtp_explain_regression *m, const mtp_explain_inference *how);
+void mtp_regress_correlation(mtp_explain_regression *m);
 /** regress_vif.c: variance inflation; permutation tests, which are only named. */
 void mtp_regress_explain_vif(mtp_explain_regression *m);
 void mtp_regress_permutations(mtp_explain_regression *m);

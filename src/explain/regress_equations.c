@@ -62,11 +62,23 @@ static bool fit_with(const mtp_explain_regression *m, const double variance[],
     return done;
 }
 
+const double *mtp_regress_cleared(mtp_solution *s, size_t p, const double vcov[])
+{
+    double *V = MTP_ARENA_ARRAY(s->arena, p * p, double);
+
+    s->failed = s->failed || !V;
+    for (size_t j = 0; V && j < p * p; j++) {
+        double size = sqrt(vcov[j / p * (p + 1)]) * sqrt(vcov[j % p * (p + 1)]);
+
+        V[j] = fabs(vcov[j]) < 1e-9 * size ? 0.0 : vcov[j];
+    }
+    return V;
+}
+
 static bool solved_with(mtp_explain_regression *m, const double variance[], double tau2,
                         mtp_explain_solved *made)
 {
     double *b = MTP_ARENA_ARRAY(m->s->arena, m->p, double);
-    double *V = MTP_ARENA_ARRAY(m->s->arena, m->p * m->p, double);
     mtp_regress_options options;
     mtp_regress_result *fit = NULL;
 
@@ -75,23 +87,17 @@ static bool solved_with(mtp_explain_regression *m, const double variance[], doub
     options.tau2_value = tau2;
     options.ci = MTP_CI_WALD;
     options.diagnostics = false;
-    if (!b || !V || !fit_with(m, variance, &options, &fit)) {
+    if (!b || !fit_with(m, variance, &options, &fit)) {
         m->s->failed = true;
         return false;
     }
     for (size_t j = 0; j < m->p; j++) {
         b[j] = fit->coefficient[j].estimate;
     }
-    for (size_t j = 0; j < m->p * m->p; j++) {
-        double size = sqrt(fit->vcov[j / m->p * (m->p + 1)]) *
-                      sqrt(fit->vcov[j % m->p * (m->p + 1)]);
-
-        /* orthogonal columns have sums that are 0 but for rounding */
-        V[j] = fabs(fit->vcov[j]) < 1e-9 * size ? 0.0 : fit->vcov[j];
-    }
+    *made =
+        (mtp_explain_solved){.b = b, .V = mtp_regress_cleared(m->s, m->p, fit->vcov)};
     mtp_regress_result_free(fit);
-    *made = (mtp_explain_solved){b, V};
-    return true;
+    return made->V != NULL;
 }
 
 bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
@@ -153,7 +159,8 @@ size_t mtp_regress_known(mtp_explain_regression *m, mtp_solution_column column[]
         m->s->failed = true;
         return n;
     }
-    column[n] = (mtp_solution_column){.name = name, .values = known->column};
+    column[n] = (mtp_solution_column){
+        .name = name, .values = known->column, .error = known->error};
     return n + 1;
 }
 
@@ -242,7 +249,7 @@ void mtp_regress_equations(mtp_explain_regression *m, const char *weight, const 
                         j + 1);
     }
     mtp_equations_factor(s, "A", m->p);
-    mtp_equations_solve(s, "B", "b", m->p, figures->b);
+    mtp_equations_solve(s, "B", figures->name ? figures->name : "b", m->p, figures->b);
     if (figures->V) {
         mtp_equations_invert(s, m->p, figures->V);
     }

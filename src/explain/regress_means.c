@@ -36,9 +36,9 @@ static const char *linear(mtp_explain_regression *m, const char *const c[])
     return sum ? sum : "0";
 }
 
-/* c'Vc without the factor of V. */
-static const char *quadratic(mtp_explain_regression *m,
-                             const mtp_explain_inference *how, const char *const c[])
+const char *mtp_regress_quadratic(mtp_explain_regression *m,
+                                  const mtp_explain_inference *how,
+                                  const char *const c[])
 {
     const char *sum = NULL;
 
@@ -89,7 +89,7 @@ static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how
             mtp_solution_given(s, "df_K", made->df);
         }
     }
-    mtp_regress_estimate(m, &own, "K", quadratic(m, how, c), made);
+    mtp_regress_estimate(m, &own, "K", mtp_regress_quadratic(m, how, c), made);
     if (mtp_view_has_ratio(m->work->bundle->measure)) {
         (void)mtp_solution_line(s, "ratio", "exp(K)", (double)NAN);
     }
@@ -124,6 +124,7 @@ typedef struct means {
     bool lost;                         /* a variance has too few digits to be worked */
     const mtp_regress_prediction **of; /* [n] */
     mtp_solution_column column[COLUMNS];
+    bool short_of;  /* some have no interval of their own, and are left out */
     bool limited;   /* they have intervals */
     bool predicted; /* and prediction intervals */
 } means;
@@ -281,8 +282,8 @@ static bool put_rows(mtp_explain_regression *m, const mtp_explain_inference *how
         m->s->failed = m->s->failed || !x;
     }
     put(m, t, "m_i", linear(m, m->x_name), FIGURE(estimate));
-    t->column[t->columns++] =
-        (mtp_solution_column){.name = "S_i", .formula = quadratic(m, how, m->x_name)};
+    t->column[t->columns++] = (mtp_solution_column){
+        .name = "S_i", .formula = mtp_regress_quadratic(m, how, m->x_name)};
     put(m, t, "se_i",
         how->factor ? mtp_regress_format(m->s, "sqrt(%s * S_i)", how->factor)
                     : "sqrt(S_i)",
@@ -325,11 +326,14 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
         s->failed = true;
         return;
     }
-    for (size_t i = 0; i < n; i++) {
-        if (mean[i].estimable) {
-            const mtp_regress_prediction *v = &mean[i].value;
+    for (size_t i = 0, r = 0; i < n; i++) {
+        const mtp_regress_prediction *v = &mean[i].value;
 
-            row[t->n] = &rows[t->n];
+        if (mean[i].estimable && how->own_df && isnan(v->ci_lower + v->df)) {
+            r++; /* a robust variance of 0, or that says nothing */
+            t->short_of = true;
+        } else if (mean[i].estimable) {
+            row[t->n] = &rows[r++];
             name[t->n] = mtp_solution_name(s, mean[i].level ? mean[i].level : v->name);
             t->limited = t->limited || !isnan(v->ci_lower);
             t->predicted = t->predicted || !isnan(v->pi_lower);
@@ -342,10 +346,7 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
     }
     mtp_explain_section(m->work, title);
     if (t->lost) {
-        mtp_solution_text(s, "They are not worked here: the moderators are so large "
-                             "beside their spread that the sums of the variances lose "
-                             "their digits; it takes a moderator less its mean, as "
-                             "(year - 2000).");
+        mtp_solution_text(s, MTP_REGRESS_LOST);
         return;
     }
     mtp_solution_text(s,
@@ -354,6 +355,10 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
                       t->predicted ? "; `sp_i`, `lp_i` and `up_i` are those of the "
                                      "prediction interval"
                                    : "");
+    if (t->short_of) {
+        mtp_solution_text(s, "Those that have too few degrees of freedom for an "
+                             "interval are left out.");
+    }
     s->scope.k = t->n;
     s->label = name;
     s->row_name = "at";

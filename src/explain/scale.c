@@ -115,7 +115,7 @@ static void solve(const scale_model *a)
 {
     mtp_explain_regression with = *a->m;
     double *b = MTP_ARENA_ARRAY(a->s->arena, with.p, double);
-    const mtp_explain_solved figures = {b, with.fit->vcov};
+    const mtp_explain_solved figures = {.b = b, .V = with.fit->vcov};
 
     if (!b) {
         a->s->failed = true;
@@ -325,4 +325,5 @@ void mtp_explain_scale(mtp_explain_regression *m)
     mtp_regress_means(m, &how);
     mtp_regress_explain_vif(m);
     scale_tests(&a);
+    mtp_regress_correlation(m);
 }
