@@ -30,14 +30,14 @@ void mtp_asymmetry_options_init(mtp_asymmetry_options *options, size_t size)
 mtp_status mtp_asymmetry_check(const mtp_asymmetry_options *options,
                                mtp_asymmetry_options *used, mtp_error *err)
 {
-    if (options && options->size < offsetof(mtp_asymmetry_options, model)) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "the options have no size; mtp_asymmetry_options_init sets it");
-    }
+    mtp_status status;
+
     mtp_asymmetry_options_init(used, sizeof *used);
-    if (options) {
-        mtp_options_take(used, sizeof *used, options);
-        used->size = sizeof *used;
+    status = mtp_options_complete(used, sizeof *used, options,
+                                  offsetof(mtp_asymmetry_options, model),
+                                  "mtp_asymmetry_options_init", err);
+    if (status != MTP_OK) {
+        return status;
     }
     if ((unsigned)used->test >= MTP_ASYMMETRY_COUNT ||
         (unsigned)used->model >= MTP_ASYMMETRY_RANK ||

@@ -73,16 +73,13 @@ static mtp_status check_options(const mtp_selection_options *o, mtp_error *err)
 static mtp_status take_options(const mtp_selection_options *given,
                                mtp_selection_options *used, mtp_error *err)
 {
+    mtp_status status;
+
     mtp_selection_options_init(used, sizeof *used);
-    if (given && given->size < offsetof(mtp_selection_options, type)) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "the options have no size; mtp_selection_options_init sets it");
-    }
-    if (given) {
-        memcpy(used, given, given->size < sizeof *used ? given->size : sizeof *used);
-        used->size = sizeof *used;
-    }
-    return check_options(used, err);
+    status = mtp_options_complete(used, sizeof *used, given,
+                                  offsetof(mtp_selection_options, type),
+                                  "mtp_selection_options_init", err);
+    return status == MTP_OK ? check_options(used, err) : status;
 }
 
 static mtp_status check_data(const mtp_selection_fit *f)

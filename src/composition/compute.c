@@ -4,6 +4,7 @@
 #include "composition/work.h"
 #include "core/error.h"
 #include "core/number.h"
+#include "core/owned.h"
 #include "effects/interval.h"
 #include "num/dist.h"
 
@@ -16,11 +17,6 @@ typedef struct owned_composition {
     mtp_arena *arena;
 } owned_composition;
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 void mtp_composition_options_init(mtp_composition_options *options, size_t size)
 {
     const mtp_composition_options defaults = {
@@ -32,19 +28,7 @@ void mtp_composition_options_init(mtp_composition_options *options, size_t size)
         .threads = 1,
     };
 
-    memcpy(options, &defaults, smaller(size, sizeof defaults));
-}
-
-static mtp_composition_options complete(const mtp_composition_options *given)
-{
-    mtp_composition_options options;
-
-    mtp_composition_options_init(&options, sizeof options);
-    if (given) {
-        memcpy(&options, given, smaller(given->size, sizeof options));
-        options.size = sizeof options;
-    }
-    return options;
+    mtp_options_give(options, size, &defaults, sizeof defaults);
 }
 
 static mtp_status bad_count(const mtp_composition_work *w, size_t i, size_t j,
@@ -242,7 +226,7 @@ mtp_status mtp_composition_compute(const mtp_composition_options *options,
                                    const char *const level[], mtp_composition **result,
                                    mtp_error *err)
 {
-    mtp_composition_options used = complete(options);
+    mtp_composition_options used;
     mtp_composition_work w = {.rows = n_groups ? n_groups : 1,
                               .columns = n_categories,
                               .counts = counts,
@@ -251,11 +235,12 @@ mtp_status mtp_composition_compute(const mtp_composition_options *options,
     owned_composition *own;
     mtp_status status;
 
-    /* A size that does not even reach the second member was never set. */
-    if (options && options->size < offsetof(mtp_composition_options, level)) {
-        return mtp_fail(
-            err, MTP_E_ARG,
-            "the options have no size; mtp_composition_options_init sets it");
+    mtp_composition_options_init(&used, sizeof used);
+    status = mtp_options_complete(&used, sizeof used, options,
+                                  offsetof(mtp_composition_options, level),
+                                  "mtp_composition_options_init", err);
+    if (status) {
+        return status;
     }
     if (!(used.level > 0.0 && used.level < 1.0)) {
         return mtp_fail(err, MTP_E_ARG, "the level must lie between 0 and 1");

@@ -3,6 +3,7 @@
 
 #include "core/number.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is_blank(char c)
@@ -49,4 +50,12 @@ void mtp_strbuf_add_csv(mtp_strbuf *buffer, const char *text)
     mtp_strbuf_add_char(buffer, '"');
     add_characters(buffer, text);
     mtp_strbuf_add_char(buffer, '"');
+}
+
+void mtp_strbuf_add_csv_number(mtp_strbuf *buffer, double value)
+{
+    mtp_strbuf_add_char(buffer, ',');
+    if (isfinite(value)) {
+        mtp_strbuf_add_number(buffer, value);
+    }
 }

@@ -13,4 +13,7 @@
  */
 void mtp_strbuf_add_csv(mtp_strbuf *buffer, const char *text);
 
+/** A comma and a number, or nothing behind it where there is none. */
+void mtp_strbuf_add_csv_number(mtp_strbuf *buffer, double value);
+
 #endif

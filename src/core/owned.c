@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/owned.h"
 
+#include "core/error.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -57,4 +59,21 @@ void mtp_options_take(void *used, size_t size_of_used, const void *options)
         memcpy(&size, options, sizeof size);
         copy_shorter(used, size_of_used, options, size);
     }
+}
+
+mtp_status mtp_options_complete(void *used, size_t size_of_used, const void *options,
+                                size_t least, const char *init, mtp_error *err)
+{
+    size_t size;
+
+    if (!options) {
+        return MTP_OK;
+    }
+    memcpy(&size, options, sizeof size);
+    if (size < least) {
+        return mtp_fail(err, MTP_E_ARG, "the options have no size; %s sets it", init);
+    }
+    copy_shorter(used, size_of_used, options, size);
+    memcpy(used, &size_of_used, sizeof size_of_used);
+    return MTP_OK;
 }

@@ -2,6 +2,8 @@
 #ifndef MTP_CORE_OWNED_H
 #define MTP_CORE_OWNED_H
 
+#include "metapool/status.h"
+
 #include "core/arena.h"
 
 /**
@@ -23,5 +25,13 @@ void mtp_options_give(void *options, size_t size, const void *defaults,
                       size_t size_of_defaults);
 /** What a caller has set, over the defaults in `used`; NULL: nothing. */
 void mtp_options_take(void *used, size_t size_of_used, const void *options);
+/**
+ * The same, `used` keeping its own size.
+ * @param least  where the second member begins: a size below it was never set
+ * @param init   the function that sets it, for the message
+ * @return MTP_OK; MTP_E_ARG, `used` being untouched
+ */
+mtp_status mtp_options_complete(void *used, size_t size_of_used, const void *options,
+                                size_t least, const char *init, mtp_error *err);
 
 #endif

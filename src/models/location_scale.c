@@ -97,15 +97,14 @@ static mtp_status run(mtp_scale_fit *f)
 static mtp_status take_options(const mtp_location_scale_options *given,
                                mtp_location_scale_options *used, mtp_error *err)
 {
+    mtp_status status;
+
     mtp_location_scale_options_init(used, sizeof *used);
-    if (given && given->size < offsetof(mtp_location_scale_options, method)) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "the options have no size; mtp_location_scale_options_init "
-                        "sets it");
-    }
-    if (given) {
-        memcpy(used, given, given->size < sizeof *used ? given->size : sizeof *used);
-        used->size = sizeof *used;
+    status = mtp_options_complete(used, sizeof *used, given,
+                                  offsetof(mtp_location_scale_options, method),
+                                  "mtp_location_scale_options_init", err);
+    if (status != MTP_OK) {
+        return status;
     }
     return used->method == MTP_TAU2_REML || used->method == MTP_TAU2_ML
                ? MTP_OK

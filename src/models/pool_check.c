@@ -285,15 +285,12 @@ mtp_status mtp_pool_check(const mtp_effects *effects, const mtp_grouping *groupi
 {
     mtp_status status;
 
-    /* A size that does not even reach the second member was never set. */
-    if (options && options->size < offsetof(mtp_pool_options, method)) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "the options have no size; mtp_pool_options_init sets it");
-    }
     mtp_pool_options_init(used, sizeof *used);
-    if (options) {
-        mtp_options_take(used, sizeof *used, options);
-        used->size = sizeof *used;
+    status = mtp_options_complete(used, sizeof *used, options,
+                                  offsetof(mtp_pool_options, method),
+                                  "mtp_pool_options_init", err);
+    if (status != MTP_OK) {
+        return status;
     }
     if (effects->k == 0) {
         return mtp_fail(err, MTP_E_DATA, "there are no studies");

@@ -230,14 +230,12 @@ mtp_status mtp_regress_check(const mtp_effects *effects, const mtp_moderators *m
 {
     mtp_status status;
 
-    if (options && options->size < offsetof(mtp_regress_options, method)) {
-        return mtp_fail(err, MTP_E_ARG,
-                        "the options have no size; mtp_regress_options_init sets it");
-    }
     mtp_regress_options_init(used, sizeof *used);
-    if (options) {
-        mtp_options_take(used, sizeof *used, options);
-        used->size = sizeof *used;
+    status = mtp_options_complete(used, sizeof *used, options,
+                                  offsetof(mtp_regress_options, method),
+                                  "mtp_regress_options_init", err);
+    if (status != MTP_OK) {
+        return status;
     }
     status = check_values(used, err);
     if (used->robust != MTP_ROBUST_NONE) { /* as t, with other errors and df */

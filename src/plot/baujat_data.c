@@ -4,16 +4,6 @@
 #include "plot/baujat_figure.h"
 #include "plot/figure_json.h"
 
-#include <math.h>
-
-static void add_cell(mtp_strbuf *out, double value)
-{
-    mtp_strbuf_add_char(out, ',');
-    if (isfinite(value)) {
-        mtp_strbuf_add_number(out, value);
-    }
-}
-
 void mtp_baujat_csv(const mtp_bundle *bundle, mtp_strbuf *out)
 {
     mtp_strbuf_add(out, "study,yi,vi,heterogeneity,influence\n");
@@ -22,10 +12,10 @@ void mtp_baujat_csv(const mtp_bundle *bundle, mtp_strbuf *out)
         const mtp_study_influence *point = &bundle->sensitivity->influence->study[i];
 
         mtp_strbuf_add_csv(out, study->name);
-        add_cell(out, study->yi);
-        add_cell(out, study->vi);
-        add_cell(out, point->baujat_x);
-        add_cell(out, point->baujat_y);
+        mtp_strbuf_add_csv_number(out, study->yi);
+        mtp_strbuf_add_csv_number(out, study->vi);
+        mtp_strbuf_add_csv_number(out, point->baujat_x);
+        mtp_strbuf_add_csv_number(out, point->baujat_y);
         mtp_strbuf_add_char(out, '\n');
     }
 }
@@ -35,9 +25,7 @@ void mtp_baujat_json(const mtp_bundle *bundle, mtp_strbuf *out)
     const mtp_sensitivity_analysis *made = bundle->sensitivity;
 
     mtp_figure_json_head(out, "metapool.baujat/1", bundle);
-    mtp_figure_json_string(out, ",\n  \"tau2_method\": ", mtp_tau2_id(made->tau2));
-    mtp_figure_json_number(out, ",\n  \"tau2\": ", made->influence->tau2);
-    mtp_figure_json_number(out, ",\n  \"estimate\": ", made->influence->estimate[0]);
+    mtp_figure_json_fit(out, made);
     mtp_strbuf_add(out, ",\n  \"points\": [");
     for (size_t i = 0; i < bundle->n_studies; i++) {
         const mtp_study *study = &bundle->studies[i];

@@ -12,14 +12,6 @@ double mtp_bubble_shown(const mtp_study *study)
                                               : study->back.estimate;
 }
 
-static void add_cell(mtp_strbuf *out, double value)
-{
-    mtp_strbuf_add_char(out, ',');
-    if (isfinite(value)) {
-        mtp_strbuf_add_number(out, value);
-    }
-}
-
 /* A value of the moderator: a number, or the level of a factor. */
 static void add_place(mtp_strbuf *out, const mtp_bubble *bubble, double x)
 {
@@ -40,10 +32,10 @@ static void add_study(mtp_strbuf *out, const mtp_bundle *bundle, size_t i)
     mtp_strbuf_add_char(out, ',');
     mtp_strbuf_add_csv(out, study->group ? study->group : "");
     add_place(out, bundle->bubble, bundle->bubble->x[i]);
-    add_cell(out, mtp_bubble_shown(study));
-    add_cell(out, study->yi);
-    add_cell(out, study->vi);
-    add_cell(out, bundle->bubble->size[i]);
+    mtp_strbuf_add_csv_number(out, mtp_bubble_shown(study));
+    mtp_strbuf_add_csv_number(out, study->yi);
+    mtp_strbuf_add_csv_number(out, study->vi);
+    mtp_strbuf_add_csv_number(out, bundle->bubble->size[i]);
     mtp_strbuf_add(out, ",,,,\n");
 }
 
@@ -53,13 +45,13 @@ static void add_mean(mtp_strbuf *out, const mtp_bundle *bundle, size_t i)
 
     mtp_strbuf_add(out, "line,,");
     add_place(out, bundle->bubble, bundle->bubble->line_x[i]);
-    add_cell(out, mean->back.estimate);
-    add_cell(out, mean->estimate);
+    mtp_strbuf_add_csv_number(out, mean->back.estimate);
+    mtp_strbuf_add_csv_number(out, mean->estimate);
     mtp_strbuf_add(out, ",,");
-    add_cell(out, mean->back.ci_lower);
-    add_cell(out, mean->back.ci_upper);
-    add_cell(out, mean->back.pi_lower);
-    add_cell(out, mean->back.pi_upper);
+    mtp_strbuf_add_csv_number(out, mean->back.ci_lower);
+    mtp_strbuf_add_csv_number(out, mean->back.ci_upper);
+    mtp_strbuf_add_csv_number(out, mean->back.pi_lower);
+    mtp_strbuf_add_csv_number(out, mean->back.pi_upper);
     mtp_strbuf_add_char(out, '\n');
 }
 

@@ -4,19 +4,9 @@
 #include "plot/drapery_figure.h"
 #include "plot/figure_json.h"
 
-#include <math.h>
-
 static const char *study_of(const mtp_bundle *bundle, const mtp_drape *curve)
 {
     return curve->kind == MTP_DRAPE_STUDY ? bundle->studies[curve->study].name : NULL;
-}
-
-static void add_cell(mtp_strbuf *out, double value)
-{
-    mtp_strbuf_add_char(out, ',');
-    if (isfinite(value)) {
-        mtp_strbuf_add_number(out, value);
-    }
 }
 
 static void add_curve(mtp_strbuf *out, const mtp_bundle *bundle,
@@ -30,9 +20,11 @@ static void add_curve(mtp_strbuf *out, const mtp_bundle *bundle,
         mtp_strbuf_add(out, mtp_drape_id(curve->kind));
         mtp_strbuf_add_char(out, ',');
         mtp_strbuf_add_csv(out, study ? study : "");
-        add_cell(out, 2.0 * drapery->tail[i]);
-        add_cell(out, mtp_drape_back(bundle, curve, curve->estimate - reach));
-        add_cell(out, mtp_drape_back(bundle, curve, curve->estimate + reach));
+        mtp_strbuf_add_csv_number(out, 2.0 * drapery->tail[i]);
+        mtp_strbuf_add_csv_number(
+            out, mtp_drape_back(bundle, curve, curve->estimate - reach));
+        mtp_strbuf_add_csv_number(
+            out, mtp_drape_back(bundle, curve, curve->estimate + reach));
         mtp_strbuf_add_char(out, '\n');
     }
 }

@@ -53,6 +53,13 @@ void mtp_figure_json_percent(mtp_strbuf *out, const char *prefix, double share)
     mtp_strbuf_add(out, text);
 }
 
+void mtp_figure_json_fit(mtp_strbuf *out, const mtp_sensitivity_analysis *made)
+{
+    mtp_figure_json_string(out, ",\n  \"tau2_method\": ", mtp_tau2_id(made->tau2));
+    mtp_figure_json_number(out, ",\n  \"tau2\": ", made->influence->tau2);
+    mtp_figure_json_number(out, ",\n  \"estimate\": ", made->influence->estimate[0]);
+}
+
 static void add_note(mtp_strbuf *out, const char *prefix, const mtp_note *note)
 {
     const char *severity = note->severity == MTP_WARNING ? "warning" : "info";

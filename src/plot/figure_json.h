@@ -3,6 +3,7 @@
 #define MTP_PLOT_FIGURE_JSON_H
 
 #include "metapool/analysis.h"
+#include "metapool/sensitivity_analysis.h"
 
 #include "core/strbuf.h"
 
@@ -21,6 +22,9 @@ void mtp_figure_json_number(mtp_strbuf *out, const char *prefix, double value);
 /** The object's start: schema, version, source, and measure if it has one. */
 void mtp_figure_json_head(mtp_strbuf *out, const char *schema,
                           const mtp_bundle *bundle);
+
+/** The random-effects fit behind influence diagnostics: tau2 and the mean. */
+void mtp_figure_json_fit(mtp_strbuf *out, const mtp_sensitivity_analysis *made);
 
 /** A share as a percentage, free of the noise of 100 times a binary fraction. */
 void mtp_figure_json_percent(mtp_strbuf *out, const char *prefix, double share);

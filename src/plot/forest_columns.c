@@ -58,30 +58,31 @@ static void add_role(mtp_forest_figure *figure, mtp_role role, const char *heade
 /* A column for each figure of each group, where a layout has them. */
 static void add_arms(mtp_forest_figure *figure)
 {
-    static const char treated[] = "Treated", control[] = "Control";
+    static const char *const over[] = {"Treated", "Control"};
+    static const struct {
+        mtp_input_kind input;
+        mtp_role role[2]; /* of either group */
+        const char *header;
+    } figures[] = {
+        {MTP_INPUT_TWO_EVENTS_N, {MTP_ROLE_EVENTS1, MTP_ROLE_EVENTS2}, "Events"},
+        {MTP_INPUT_TWO_EVENTS_N, {MTP_ROLE_N1, MTP_ROLE_N2}, "Total"},
+        {MTP_INPUT_TWO_EVENTS_TIME, {MTP_ROLE_EVENTS1, MTP_ROLE_EVENTS2}, "Events"},
+        {MTP_INPUT_TWO_EVENTS_TIME, {MTP_ROLE_TIME1, MTP_ROLE_TIME2}, "Time"},
+        {MTP_INPUT_MEANS, {MTP_ROLE_MEAN1, MTP_ROLE_MEAN2}, "Mean"},
+        {MTP_INPUT_MEANS, {MTP_ROLE_SD1, MTP_ROLE_SD2}, "SD"},
+        {MTP_INPUT_MEANS, {MTP_ROLE_N1, MTP_ROLE_N2}, "Total"},
+    };
+    size_t before = figure->n_columns;
 
-    switch (figure->forest->bundle->measure->input) {
-    case MTP_INPUT_TWO_EVENTS_N:
-        add_role(figure, MTP_ROLE_EVENTS1, "Events", treated);
-        add_role(figure, MTP_ROLE_N1, "Total", treated);
-        add_role(figure, MTP_ROLE_EVENTS2, "Events", control);
-        add_role(figure, MTP_ROLE_N2, "Total", control);
-        return;
-    case MTP_INPUT_TWO_EVENTS_TIME:
-        add_role(figure, MTP_ROLE_EVENTS1, "Events", treated);
-        add_role(figure, MTP_ROLE_TIME1, "Time", treated);
-        add_role(figure, MTP_ROLE_EVENTS2, "Events", control);
-        add_role(figure, MTP_ROLE_TIME2, "Time", control);
-        return;
-    case MTP_INPUT_MEANS:
-        add_role(figure, MTP_ROLE_MEAN1, "Mean", treated);
-        add_role(figure, MTP_ROLE_SD1, "SD", treated);
-        add_role(figure, MTP_ROLE_N1, "Total", treated);
-        add_role(figure, MTP_ROLE_MEAN2, "Mean", control);
-        add_role(figure, MTP_ROLE_SD2, "SD", control);
-        add_role(figure, MTP_ROLE_N2, "Total", control);
-        return;
-    default:
+    for (size_t group = 0; group < 2; group++) {
+        for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+            if (figures[i].input == figure->forest->bundle->measure->input) {
+                add_role(figure, figures[i].role[group], figures[i].header,
+                         over[group]);
+            }
+        }
+    }
+    if (figure->n_columns == before) {
         add_data(figure);
     }
 }

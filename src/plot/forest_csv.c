@@ -13,14 +13,6 @@
 #include <string.h>
 
 /* A cell is empty where JSON has null. */
-static void add_number(mtp_strbuf *out, double value)
-{
-    mtp_strbuf_add_char(out, ',');
-    if (isfinite(value)) {
-        mtp_strbuf_add_number(out, value);
-    }
-}
-
 /* Whether raw data stand in a column that every figure has. */
 static bool has_column(mtp_role role)
 {
@@ -53,7 +45,7 @@ typedef struct writer {
 static void add_figure(const writer *w, const char *name, double value)
 {
     if (w->row) {
-        add_number(w->out, value);
+        mtp_strbuf_add_csv_number(w->out, value);
     } else {
         mtp_strbuf_add_char(w->out, ',');
         mtp_strbuf_add(w->out, name);
@@ -136,13 +128,13 @@ static void add_row(const writer *w)
     mtp_strbuf_add_csv(out, row->group);
     mtp_strbuf_add_char(out, ',');
     mtp_strbuf_add_csv(out, row->study);
-    add_number(out, row->events);
-    add_number(out, row->n);
-    add_number(out, row->estimate);
-    add_number(out, row->ci_lower);
-    add_number(out, row->ci_upper);
-    add_number(out, row->weight_common);
-    add_number(out, row->weight_random);
+    mtp_strbuf_add_csv_number(out, row->events);
+    mtp_strbuf_add_csv_number(out, row->n);
+    mtp_strbuf_add_csv_number(out, row->estimate);
+    mtp_strbuf_add_csv_number(out, row->ci_lower);
+    mtp_strbuf_add_csv_number(out, row->ci_upper);
+    mtp_strbuf_add_csv_number(out, row->weight_common);
+    mtp_strbuf_add_csv_number(out, row->weight_random);
     add_others(w);
 }
 

@@ -4,16 +4,6 @@
 #include "plot/figure_json.h"
 #include "plot/influence_figure.h"
 
-#include <math.h>
-
-static void add_cell(mtp_strbuf *out, double value)
-{
-    mtp_strbuf_add_char(out, ',');
-    if (isfinite(value)) {
-        mtp_strbuf_add_number(out, value);
-    }
-}
-
 void mtp_influence_csv(const mtp_bundle *bundle, mtp_strbuf *out)
 {
     mtp_strbuf_add(out, "study");
@@ -25,7 +15,7 @@ void mtp_influence_csv(const mtp_bundle *bundle, mtp_strbuf *out)
         const mtp_study_influence *study = &bundle->sensitivity->influence->study[i];
 
         mtp_strbuf_add_csv(out, bundle->studies[i].name);
-#define ADD_VALUE(field, title, zero) add_cell(out, study->field);
+#define ADD_VALUE(field, title, zero) mtp_strbuf_add_csv_number(out, study->field);
         MTP_INFLUENCE_PANEL_LIST(ADD_VALUE)
 #undef ADD_VALUE
         mtp_strbuf_add(out, study->influential ? ",true\n" : ",false\n");

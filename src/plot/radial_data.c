@@ -47,9 +47,7 @@ void mtp_radial_json(const mtp_bundle *bundle, mtp_strbuf *out)
     const mtp_sensitivity_analysis *made = bundle->sensitivity;
 
     mtp_figure_json_head(out, "metapool.radial/1", bundle);
-    mtp_figure_json_string(out, ",\n  \"tau2_method\": ", mtp_tau2_id(made->tau2));
-    mtp_figure_json_number(out, ",\n  \"tau2\": ", made->influence->tau2);
-    mtp_figure_json_number(out, ",\n  \"estimate\": ", made->influence->estimate[0]);
+    mtp_figure_json_fit(out, made);
     mtp_figure_json_percent(out, ",\n  \"band\": {\"level\": ", bundle->level);
     mtp_figure_json_number(out, ", \"z\": ", mtp_radial_band(bundle));
     mtp_strbuf_add(out, "},\n  \"points\": [");
