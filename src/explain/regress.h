@@ -49,6 +49,9 @@ bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
                            mtp_explain_solved *made);
 bool mtp_regress_solved_by(mtp_explain_regression *m, const double weight[],
                            mtp_explain_solved *made);
+/** With weights of their own: V is then the covariance R. */
+bool mtp_regress_solved_with(mtp_explain_regression *m, const double weight[],
+                             double tau2, mtp_explain_solved *made);
 
 /** tau2 by another estimator. */
 bool mtp_regress_tau2_by(mtp_explain_regression *m, mtp_tau2_method method,

@@ -76,7 +76,7 @@ const double *mtp_regress_cleared(mtp_solution *s, size_t p, const double vcov[]
 }
 
 static bool solved_with(mtp_explain_regression *m, const double variance[], double tau2,
-                        mtp_explain_solved *made)
+                        const double weights[], mtp_explain_solved *made)
 {
     double *b = MTP_ARENA_ARRAY(m->s->arena, m->p, double);
     mtp_regress_options options;
@@ -85,6 +85,7 @@ static bool solved_with(mtp_explain_regression *m, const double variance[], doub
     mtp_regress_options_init(&options, sizeof options);
     options.tau2 = MTP_TAU2_GIVEN;
     options.tau2_value = tau2;
+    options.weights = weights;
     options.ci = MTP_CI_WALD;
     options.diagnostics = false;
     if (!b || !fit_with(m, variance, &options, &fit)) {
@@ -103,7 +104,13 @@ static bool solved_with(mtp_explain_regression *m, const double variance[], doub
 bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
                            mtp_explain_solved *made)
 {
-    return solved_with(m, m->set.v, tau2, made);
+    return solved_with(m, m->set.v, tau2, NULL, made);
+}
+
+bool mtp_regress_solved_with(mtp_explain_regression *m, const double weight[],
+                             double tau2, mtp_explain_solved *made)
+{
+    return solved_with(m, m->set.v, tau2, weight, made);
 }
 
 bool mtp_regress_tau2_by(mtp_explain_regression *m, mtp_tau2_method method,
@@ -134,7 +141,7 @@ bool mtp_regress_solved_by(mtp_explain_regression *m, const double weight[],
         variance[i] = 1.0 / weight[i];
     }
     m->s->failed = m->s->failed || !variance;
-    return variance && solved_with(m, variance, 0.0, made);
+    return variance && solved_with(m, variance, 0.0, NULL, made);
 }
 
 size_t mtp_regress_columns(const mtp_explain_regression *m,

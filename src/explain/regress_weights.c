@@ -36,7 +36,7 @@ static void middle(mtp_explain_regression *m)
 /* Row j of the left by column l of the right; of symmetric matrices the lower triangle
  * has names. */
 static void product(mtp_explain_regression *m, const char *name, const char *left,
-                    const char *right, size_t j, size_t l)
+                    const char *right, size_t j, size_t l, double figure)
 {
     mtp_solution *s = m->s;
     const char *text = NULL;
@@ -56,12 +56,12 @@ static void product(mtp_explain_regression *m, const char *name, const char *lef
             return;
         }
     }
-    (void)mtp_solution_line(s, mtp_regress_text(s, name, j, l), text, (double)NAN);
+    (void)mtp_solution_line(s, mtp_regress_text(s, name, j, l), text, figure);
 }
 
 void mtp_regress_weights(mtp_explain_regression *m)
 {
-    mtp_explain_solved figures;
+    mtp_explain_solved figures, by_weights;
 
     mtp_explain_section(m->work, "Regression with the given weights");
     mtp_solution_text(m->s,
@@ -69,19 +69,21 @@ void mtp_regress_weights(mtp_explain_regression *m)
                       "`a_i`. V is the inverse of A as before; the variances "
                       "`v_i + tau2` stand in S, and the covariance R of the "
                       "coefficients is V S V, by way of N = V S.");
-    if (!mtp_regress_solved_by(m, m->weight, &figures)) {
+    if (!mtp_regress_solved_by(m, m->weight, &figures) ||
+        !mtp_regress_solved_with(m, m->weight, m->fit->heterogeneity.tau2,
+                                 &by_weights)) {
         return;
     }
     mtp_regress_equations(m, NULL, "a_i", &figures);
     middle(m);
     for (size_t j = 0; j < m->p; j++) {
         for (size_t l = 0; l < m->p; l++) {
-            product(m, "N_#_@", "V_#_@", "S_#_@", j, l);
+            product(m, "N_#_@", "V_#_@", "S_#_@", j, l, (double)NAN);
         }
     }
     for (size_t j = 0; j < m->p; j++) {
         for (size_t l = 0; l <= j; l++) {
-            product(m, "R_#_@", "N_#_@", "V_#_@", j, l);
+            product(m, "R_#_@", "N_#_@", "V_#_@", j, l, by_weights.V[j * m->p + l]);
         }
     }
 }

@@ -3,6 +3,8 @@
  * mean's clusters of equal variances. */
 #include "explain/robust.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 enum { COLUMNS = 24 };
@@ -23,6 +25,7 @@ bool mtp_robust_is_simple(const mtp_explain_robust *r, size_t g)
 typedef struct simple_rows {
     size_t n;
     bool single; /* every cluster is one study */
+    bool lost;   /* of some the formula has too few digits */
     const char **label;
     double *v, *weight, *size;
     double **x, **T;
@@ -33,6 +36,7 @@ static bool make_room(mtp_arena *a, size_t k, size_t p, simple_rows *to)
     *to = (simple_rows){
         0,
         true,
+        false,
         MTP_ARENA_ARRAY(a, k, const char *),
         MTP_ARENA_ARRAY(a, k, double),
         MTP_ARENA_ARRAY(a, k, double),
@@ -65,10 +69,50 @@ static void take_row(const mtp_explain_robust *r, size_t i, size_t size,
     to->n++;
 }
 
+/* The size of the terms of x'V x, for V or R. */
+static double size_of_form(const mtp_explain_robust *r, const char *matrix, size_t i)
+{
+    double size = 0.0;
+
+    for (size_t a = 0; a < r->p; a++) {
+        for (size_t b = 0; b < r->p; b++) {
+            const char *name =
+                mtp_arena_printf(r->s->arena, "%s_%zu_%zu", matrix, (a > b ? a : b) + 1,
+                                 (a > b ? b : a) + 1);
+            const mtp_quantity *q = name ? mtp_scope_find(&r->s->scope, name) : NULL;
+
+            size += q ? fabs(q->figure.value * r->x[a][i] * r->x[b][i]) : 0.0;
+        }
+    }
+    return size;
+}
+
+/* Whether the formula of T would lose its digits: what is left of the variance beside
+ * the terms that it is made of. With A = T / (w x) that is variance / A^2. */
+static bool loses_digits(const mtp_explain_robust *r, size_t i)
+{
+    double needed = pow(10.0, -r->s->digits - 1), left = 1.0;
+    double w = r->weight ? r->weight[i] : 1.0 / r->phi[i];
+    double terms = 1.0 + 2.0 * w * size_of_form(r, "V", i);
+
+    if (r->mean) {
+        return false;
+    }
+    terms += r->weight ? size_of_form(r, "R", i) / r->phi[i] : 0.0;
+    for (size_t j = 0; j < r->p; j++) {
+        double A = r->T[j][i] / (w * r->x[j][i]);
+
+        left = isfinite(A) && A != 0.0 ? fmin(left, 1.0 / (A * A)) : left;
+    }
+    return 64.0 * DBL_EPSILON * terms > needed * left;
+}
+
 static void take_rows(const mtp_explain_robust *r, simple_rows *to)
 {
     for (size_t g = 0; g < r->m; g++) {
-        if (!mtp_robust_is_simple(r, g) || r->singular[g]) {
+        if (!mtp_robust_is_simple(r, g) || r->singular[g] ||
+            loses_digits(r, r->start[g])) {
+            to->lost = to->lost || (mtp_robust_is_simple(r, g) && !r->singular[g]);
             continue;
         }
         for (size_t i = r->start[g]; i < r->start[g + 1]; i++) {
@@ -200,6 +244,12 @@ void mtp_robust_simple(mtp_explain_robust *r)
         return;
     }
     take_rows(r, &rows);
+    if (rows.lost) {
+        mtp_solution_text(r->s,
+                          "Of a study that tells a coefficient almost alone, or of "
+                          "moderators that are large beside their spread, the "
+                          "formula of T loses its digits: T is taken as given.");
+    }
     if (rows.n == 0) {
         return;
     }

@@ -231,6 +231,9 @@ double mtp_solution_line(mtp_solution *s, const char *name, const char *formula,
         mtp_solution_given(s, name, figure);
         return figure;
     }
+    if (f.value == 0.0 && fabs(figure) <= 64.0 * f.error + DBL_MIN) {
+        figure = (double)NAN; /* what the analysis has is rounding too */
+    }
     if (mtp_solution_agrees(s, name, f, figure) && !s->muted) {
         put_line(s, name, e, isnan(figure) ? f.value : figure, s->digits);
     }

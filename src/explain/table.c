@@ -195,13 +195,17 @@ static bool sum_holds(const mtp_table_work *t, size_t c, size_t begin, size_t en
 
 double mtp_table_subtotal(const mtp_table_work *t, size_t c, size_t group)
 {
-    const size_t *start = t->s->scope.start;
-    double sum = 0.0;
+    size_t begin = t->s->scope.start[group], end = t->s->scope.start[group + 1];
+    double sum = 0.0, rounding = 0.0;
 
-    for (size_t i = start[group]; i < start[group + 1]; i++) {
+    for (size_t i = begin; i < end; i++) {
         sum += t->value[c][i];
+        rounding += t->error[c][i] + DBL_EPSILON * fabs(sum);
     }
-    return fabs(sum) < 1e-10 * largest(t->value[c], t->k) ? 0.0 : sum;
+    return fabs(sum) <= rounding ||
+                   fabs(sum) < 1e-10 * largest(t->value[c] + begin, end - begin)
+               ? 0.0
+               : sum;
 }
 
 static bool total_holds(const mtp_table_work *t, size_t c)

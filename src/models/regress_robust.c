@@ -6,6 +6,7 @@
 #include "models/regress_job.h"
 #include "models/robust_notes.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,6 +68,25 @@ static size_t number_clusters(const mtp_regress_job *job, size_t number[],
     return m;
 }
 
+/* Effects that lie on the regression but for their own rounding leave no residual. */
+static void drop_rounding(const mtp_regress_job *job, double residual[])
+{
+    const mtp_moderators *m = job->mods;
+    bool any = false;
+
+    for (size_t i = 0; i < m->k; i++) {
+        double size = fabs(job->effects->yi[i]);
+
+        for (size_t j = 0; j < m->p; j++) {
+            size += fabs(mtp_dd_to(job->linear.beta[j]) * m->x[i * m->p + j]);
+        }
+        any = any || fabs(residual[i]) > 4.0 * DBL_EPSILON * size;
+    }
+    for (size_t i = 0; !any && i < m->k; i++) {
+        residual[i] = 0.0;
+    }
+}
+
 /* The working model of the fit: independent effects, or blocks of the top level. */
 static mtp_status describe(mtp_regress_job *job, mtp_robust_model *model,
                            mtp_error *err)
@@ -87,6 +107,7 @@ static mtp_status describe(mtp_regress_job *job, mtp_robust_model *model,
         residual[i] = mtp_dd_to(mtp_dd_sub(mtp_dd_from(e->yi[i]), fitted));
         variance[i] = mtp_dd_to(mtp_dd_add(mtp_dd_from(e->vi[i]), job->spread));
     }
+    drop_rounding(job, residual);
     mtp_robust_model_init(model, sizeof *model);
     model->k = m->k;
     model->p = m->p;

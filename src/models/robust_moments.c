@@ -20,7 +20,7 @@ static const double *make_kernel(const mtp_robust_whole *whole, mtp_arena *arena
         }
         K[a * r + p + a] = K[(p + a) * r + a] = -1.0;
         for (size_t b = 0; b < p; b++) {
-            K[a * r + b] = whole->noise[a * p + b];
+            K[a * r + b] = mtp_dd_to(whole->noise[a * p + b]);
         }
     }
     return K;
@@ -31,9 +31,10 @@ typedef struct cluster_room {
     double *t, *a, *z;
 } cluster_room;
 
-/* Sums over the rows of a cluster. */
+/* Sums over the rows of a cluster. Where A C A = Phi, T'C T is P'W Phi W P, in which
+ * nothing cancels. */
 static void sum_rows(const mtp_robust_frame *f, size_t cluster, const double T[],
-                     cluster_room *to)
+                     bool singular, cluster_room *to)
 {
     size_t p = f->p, begin = f->start[cluster], n = f->start[cluster + 1] - begin;
 
@@ -44,7 +45,8 @@ static void sum_rows(const mtp_robust_frame *f, size_t cluster, const double T[]
         for (size_t c = 0; c < p; c++) {
             to->t[c] += row[c] * f->e[begin + i];
             for (size_t d = 0; d < p; d++) {
-                to->a[d * p + c] += row[d] * phi * row[c];
+                to->a[d * p + c] += singular ? row[d] * phi * row[c]
+                                             : second * f->w[begin + i] * P[d] * P[c];
                 to->z[d * p + c] += P[d] * row[c];
                 if (!f->inverse) {
                     to->z[(p + d) * p + c] += second * P[d] * row[c];
@@ -54,9 +56,24 @@ static void sum_rows(const mtp_robust_frame *f, size_t cluster, const double T[]
     }
 }
 
+/* T'Phi T + Z'K Z. */
+static void add_low_rank(size_t p, size_t r, const double K[], const double z[],
+                         double a[])
+{
+    for (size_t c = 0; c < p; c++) {
+        for (size_t d = 0; d < p; d++) {
+            for (size_t i = 0; i < r; i++) {
+                for (size_t j = 0; j < r; j++) {
+                    a[c * p + d] += z[i * p + c] * K[i * r + j] * z[j * p + d];
+                }
+            }
+        }
+    }
+}
+
 static mtp_status describe(const mtp_robust_whole *whole, mtp_arena *arena, size_t r,
-                           mtp_robust_cluster cluster[], size_t *singular,
-                           mtp_error *err)
+                           const double K[], mtp_robust_cluster cluster[],
+                           size_t *singular, mtp_error *err)
 {
     const mtp_robust_frame *f = whole->frame;
     size_t p = f->p, size = p + p * p + r * p;
@@ -74,7 +91,10 @@ static mtp_status describe(const mtp_robust_whole *whole, mtp_arena *arena, size
         status = T ? mtp_robust_adjust(whole, j, arena, T, &alone, err)
                    : mtp_fail_nomem(err);
         if (status == MTP_OK) {
-            sum_rows(f, j, T, &to);
+            sum_rows(f, j, T, alone, &to);
+            if (alone) {
+                add_low_rank(p, r, K, to.z, to.a);
+            }
             *singular += alone;
             cluster[j] = (mtp_robust_cluster){to.t, to.a, to.z};
         }
@@ -100,7 +120,7 @@ mtp_status mtp_robust_moments_make(const mtp_robust_frame *frame, mtp_arena *are
     if (!moments->K || !cluster) {
         return mtp_fail_nomem(err);
     }
-    return describe(&whole, arena, r, cluster, &moments->singular, err);
+    return describe(&whole, arena, r, moments->K, cluster, &moments->singular, err);
 }
 
 /* x'A y. */
@@ -115,6 +135,23 @@ static double form(size_t n, const double A[], const double x[], const double y[
             row += A[i * n + j] * y[j];
         }
         sum += x[i] * row;
+    }
+    return sum;
+}
+
+/* The same of figures that will be taken from each other. */
+static mtp_dd precise_form(size_t n, const double A[], const double x[],
+                           const double y[])
+{
+    mtp_dd sum = {0.0, 0.0};
+
+    for (size_t i = 0; i < n; i++) {
+        mtp_dd row = {0.0, 0.0};
+
+        for (size_t j = 0; j < n; j++) {
+            row = mtp_dd_add(row, mtp_dd_two_prod(A[i * n + j], y[j]));
+        }
+        sum = mtp_dd_add(sum, mtp_dd_mul_d(row, x[i]));
     }
     return sum;
 }
@@ -134,18 +171,20 @@ static void low_rank(const mtp_robust_moments *of, size_t cluster, const double 
 /* Trace of (K S)(K S'), S [r * r]: sum over i, j of (z_i'K z_j)(y_i'K y_j) where S is
  * the sum of z y'; with `transposed`, of (z_i'K y_j)(z_j'K y_i), the trace of (K S)^2.
  */
-static double trace_of_product(size_t r, const double K[], const double S[],
-                               bool transposed, double KS[], double KT[])
+static mtp_dd trace_of_product(size_t r, const double K[], const mtp_dd S[],
+                               bool transposed, mtp_dd KS[], mtp_dd KT[])
 {
-    double trace = 0.0;
+    mtp_dd trace = {0.0, 0.0};
 
     for (size_t i = 0; i < r; i++) {
         for (size_t j = 0; j < r; j++) {
-            double ks = 0.0, kt = 0.0;
+            mtp_dd ks = {0.0, 0.0}, kt = ks;
 
             for (size_t l = 0; l < r; l++) {
-                ks += K[i * r + l] * S[l * r + j];
-                kt += K[i * r + l] * (transposed ? S[l * r + j] : S[j * r + l]);
+                mtp_dd other = transposed ? S[l * r + j] : S[j * r + l];
+
+                ks = mtp_dd_add(ks, mtp_dd_mul_d(S[l * r + j], K[i * r + l]));
+                kt = mtp_dd_add(kt, mtp_dd_mul_d(other, K[i * r + l]));
             }
             KS[i * r + j] = ks;
             KT[i * r + j] = kt;
@@ -153,7 +192,7 @@ static double trace_of_product(size_t r, const double K[], const double S[],
     }
     for (size_t i = 0; i < r; i++) {
         for (size_t j = 0; j < r; j++) {
-            trace += KS[i * r + j] * KT[j * r + i];
+            trace = mtp_dd_add(trace, mtp_dd_mul(KS[i * r + j], KT[j * r + i]));
         }
     }
     return trace;
@@ -161,56 +200,68 @@ static double trace_of_product(size_t r, const double K[], const double S[],
 
 /* Room for sums over clusters of two combinations. */
 typedef struct pair_room {
-    double *zs, *zt, *S, *KS, *KT;
+    double *zs, *zt;
+    mtp_dd *S, *KS, *KT;
 } pair_room;
 
 static bool make_pair_room(const mtp_robust_moments *of, mtp_arena *scratch,
                            pair_room *room)
 {
     size_t r = of->r;
-    double *at = mtp_arena_alloc(scratch, 2 * r + 3 * r * r, sizeof *at);
+    double *z = MTP_ARENA_ARRAY(scratch, 2 * r, double);
+    mtp_dd *at = mtp_arena_alloc(scratch, r, 3 * r * sizeof *at);
 
-    if (at) {
-        *room = (pair_room){at, at + r, at + 2 * r, at + 2 * r + r * r,
-                            at + 2 * r + 2 * r * r};
+    if (!z || !at) {
+        return false;
     }
-    return at != NULL;
+    *room = (pair_room){z, z + r, at, at + r * r, at + 2 * r * r};
+    return true;
+}
+
+/* Minus what the low-rank parts of one cluster with itself have in the traces. */
+static mtp_dd own_low_rank(const mtp_robust_moments *of, const pair_room *room)
+{
+    mtp_dd cc = precise_form(of->r, of->K, room->zs, room->zs);
+    mtp_dd cd = precise_form(of->r, of->K, room->zs, room->zt);
+    mtp_dd dd = precise_form(of->r, of->K, room->zt, room->zt);
+
+    return mtp_dd_neg(mtp_dd_add(mtp_dd_mul(cc, dd), mtp_dd_sqr(cd)));
 }
 
 /**
  * Var(sum_j (c't_j)(d't_j)) = sum_jl [Cov(c't_j, c't_l) Cov(d't_j, d't_l)
  *                                     + Cov(c't_j, d't_l) Cov(d't_j, c't_l)]:
- * all pairs from the low-rank part by traces, then each j = l set right. `expected`
- * gets sum_j Cov(c't_j, d't_j). O(m r^2).
+ * all pairs from the low-rank part by traces, then each j = l set right, which cancels
+ * where one cluster knows most. `expected` gets sum_j Cov(c't_j, d't_j). O(m r^2).
  */
 static double pair_variance(const mtp_robust_moments *of, const double c[],
                             const double d[], pair_room *room, double *expected)
 {
     size_t r = of->r;
-    double own = 0.0, low = 0.0;
+    mtp_dd low = {0.0, 0.0};
+    double own = 0.0;
 
     memset(room->S, 0, r * r * sizeof *room->S);
     *expected = 0.0;
     for (size_t j = 0; j < of->m; j++) {
-        double cc, cd, dd, kcc, kcd, kdd;
+        const double *a = of->cluster[j].a;
+        double cd = form(of->p, a, c, d);
 
+        *expected += cd;
+        own += form(of->p, a, c, c) * form(of->p, a, d, d) + cd * cd;
         low_rank(of, j, c, room->zs);
         low_rank(of, j, d, room->zt);
-        kcc = form(r, of->K, room->zs, room->zs);
-        kcd = form(r, of->K, room->zs, room->zt);
-        kdd = form(r, of->K, room->zt, room->zt);
-        cc = form(of->p, of->cluster[j].a, c, c) + kcc;
-        cd = form(of->p, of->cluster[j].a, c, d) + kcd;
-        dd = form(of->p, of->cluster[j].a, d, d) + kdd;
-        *expected += cd;
-        own += cc * dd + cd * cd;
-        low += kcc * kdd + kcd * kcd;
+        low = mtp_dd_add(low, own_low_rank(of, room));
         for (size_t i = 0; i < r * r; i++) {
-            room->S[i] += room->zs[i / r] * room->zt[i % r];
+            room->S[i] = mtp_dd_add(room->S[i],
+                                    mtp_dd_two_prod(room->zs[i / r], room->zt[i % r]));
         }
     }
-    return own - low + trace_of_product(r, of->K, room->S, false, room->KS, room->KT) +
-           trace_of_product(r, of->K, room->S, true, room->KS, room->KT);
+    low =
+        mtp_dd_add(low, trace_of_product(r, of->K, room->S, false, room->KS, room->KT));
+    low =
+        mtp_dd_add(low, trace_of_product(r, of->K, room->S, true, room->KS, room->KT));
+    return own + mtp_dd_to(low);
 }
 
 mtp_status mtp_robust_satterthwaite(const mtp_robust_moments *moments, const double c[],

@@ -14,7 +14,7 @@
  */
 typedef struct mtp_robust_cluster {
     const double *t; /* [p] */
-    const double *a; /* [p * p] T'Phi T */
+    const double *a; /* [p * p] Cov(t), that of j = l as a whole */
     const double *z; /* [r * p] Z */
 } mtp_robust_cluster;
 

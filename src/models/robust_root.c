@@ -9,11 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-/* An eigenvalue of I - G, or of S relative to its largest, that counts as 0: clusters
- * that hold all but 1e-12 of what is known of a combination of coefficients. */
-static const double NOTHING = 1e-12;
+static const double NOTHING = MTP_ROBUST_NOTHING;
 
-/* One cluster as the three ways see it. */
+/* One cluster. */
 typedef struct cluster_rows {
     size_t n, p;
     const double *phi, *w, *P; /* [n], [n], [n * p] */
@@ -43,16 +41,18 @@ static void add_gram(const mtp_robust_frame *f, size_t begin, size_t end, mtp_dd
 }
 
 /* Add w^2 phi P P' of all rows: N. */
-static void add_noise(const mtp_robust_frame *f, double noise[])
+static void add_noise(const mtp_robust_frame *f, mtp_dd noise[])
 {
     size_t p = f->p;
 
     for (size_t i = 0; i < f->k; i++) {
         const double *row = &f->P[i * p];
-        double c = f->w[i] * f->w[i] * f->phi[i];
+        mtp_dd c = mtp_dd_mul_d(mtp_dd_two_prod(f->w[i], f->w[i]), f->phi[i]);
 
         for (size_t ab = 0; ab < p * p; ab++) {
-            noise[ab] += c * row[ab / p] * row[ab % p];
+            mtp_dd term = mtp_dd_mul(c, mtp_dd_two_prod(row[ab / p], row[ab % p]));
+
+            noise[ab] = mtp_dd_add(noise[ab], term);
         }
     }
 }
@@ -75,13 +75,12 @@ mtp_status mtp_robust_whole_make(const mtp_robust_frame *frame, mtp_arena *arena
     return MTP_OK;
 }
 
-/* I - G as the sum of the other clusters, so that a small rest keeps its digits; its
- * eigenvectors. */
-static mtp_status describe_rest(const mtp_robust_whole *whole, size_t cluster,
-                                mtp_arena *scratch, cluster_rows *c, mtp_error *err)
+mtp_status mtp_robust_rest(const mtp_robust_whole *whole, size_t cluster,
+                           mtp_arena *scratch, double rest[], double value[],
+                           double vector[], mtp_error *err)
 {
     const mtp_robust_frame *f = whole->frame;
-    size_t p = c->p;
+    size_t p = f->p;
     mtp_dd *own = mtp_arena_zalloc(scratch, p, p * sizeof *own);
     double *copy = mtp_arena_alloc(scratch, p, p * sizeof *copy);
     double *work = mtp_arena_alloc(scratch, p, 2 * sizeof *work);
@@ -92,13 +91,12 @@ static mtp_status describe_rest(const mtp_robust_whole *whole, size_t cluster,
     add_gram(f, f->start[cluster], f->start[cluster + 1], own);
     for (size_t a = 0; a < p; a++) {
         for (size_t b = 0; b <= a; b++) {
-            double rest = mtp_dd_to(mtp_dd_sub(whole->gram[a * p + b], own[a * p + b]));
-
-            c->rest[a * p + b] = c->rest[b * p + a] = rest;
+            rest[a * p + b] = rest[b * p + a] =
+                mtp_dd_to(mtp_dd_sub(whole->gram[a * p + b], own[a * p + b]));
         }
     }
-    memcpy(copy, c->rest, p * p * sizeof *copy);
-    return mtp_symmetric_eigen(p, copy, c->value, c->vector, work)
+    memcpy(copy, rest, p * p * sizeof *copy);
+    return mtp_symmetric_eigen(p, copy, value, vector, work)
                ? MTP_OK
                : mtp_fail(err, MTP_E_DATA, "the moderators are too far apart");
 }
@@ -275,74 +273,6 @@ static mtp_status adjust_unlike(const cluster_rows *c, mtp_arena *scratch, doubl
     return MTP_OK;
 }
 
-/* S of a cluster where weights are not inverse variances. */
-static void form_root_of(const cluster_rows *c, const double noise[], double S[])
-{
-    size_t n = c->n, p = c->p;
-
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            const double *a = &c->P[i * p], *b = &c->P[j * p];
-            double dot = 0.0, form = 0.0, cov;
-
-            for (size_t l = 0; l < p; l++) {
-                dot += a[l] * b[l];
-                for (size_t h = 0; h < p; h++) {
-                    form += a[l] * noise[l * p + h] * b[h];
-                }
-            }
-            cov = (i == j ? c->phi[i] : 0.0) + form -
-                  dot * (c->w[i] * c->phi[i] + c->w[j] * c->phi[j]);
-            S[i * n + j] = S[j * n + i] = sqrt(c->phi[i]) * cov * sqrt(c->phi[j]);
-        }
-    }
-}
-
-/* T = Phi^{1/2} S^{+1/2} Phi^{1/2} W P by the eigenvectors of S. */
-static mtp_status adjust_weighted(const cluster_rows *c, const double noise[],
-                                  mtp_arena *scratch, double T[], bool *singular,
-                                  mtp_error *err)
-{
-    size_t n = c->n, p = c->p;
-    double *S = mtp_arena_alloc(scratch, n * n, sizeof *S);
-    double *vector = mtp_arena_alloc(scratch, n * n, sizeof *vector);
-    double *value = mtp_arena_alloc(scratch, n, 3 * sizeof *value);
-    double largest = 0.0;
-
-    if (!S || !vector || !value) {
-        return mtp_fail_nomem(err);
-    }
-    form_root_of(c, noise, S);
-    if (!mtp_symmetric_eigen(n, S, value, vector, value + n)) {
-        return mtp_fail(err, MTP_E_DATA, "the working variances are too far apart");
-    }
-    for (size_t v = 0; v < n; v++) {
-        largest = fmax(largest, value[v]);
-    }
-    memset(T, 0, n * p * sizeof *T);
-    *singular = false;
-    for (size_t v = 0; v < n; v++) {
-        const double *u = &vector[v * n];
-
-        if (!(value[v] > NOTHING * largest)) {
-            *singular = true;
-            continue;
-        }
-        for (size_t a = 0; a < p; a++) {
-            double dot = 0.0;
-
-            for (size_t i = 0; i < n; i++) {
-                dot += u[i] * sqrt(c->phi[i]) * c->w[i] * c->P[i * p + a];
-            }
-            dot /= sqrt(value[v]);
-            for (size_t i = 0; i < n; i++) {
-                T[i * p + a] += sqrt(c->phi[i]) * u[i] * dot;
-            }
-        }
-    }
-    return MTP_OK;
-}
-
 /* Where weights are inverse variances. */
 static mtp_status adjust_inverse(const mtp_robust_whole *whole, size_t cluster,
                                  cluster_rows *c, mtp_arena *scratch, double T[],
@@ -361,7 +291,8 @@ static mtp_status adjust_inverse(const mtp_robust_whole *whole, size_t cluster,
     for (size_t i = 0; i < n * p; i++) {
         c->Q[i] = sqrt(c->w[i / p]) * c->P[i];
     }
-    status = describe_rest(whole, cluster, scratch, c, err);
+    status =
+        mtp_robust_rest(whole, cluster, scratch, c->rest, c->value, c->vector, err);
     *singular = false;
     for (size_t v = 0; status == MTP_OK && v < p; v++) {
         *singular = *singular || !(c->value[v] > NOTHING);
@@ -396,7 +327,7 @@ mtp_status mtp_robust_adjust(const mtp_robust_whole *whole, size_t cluster,
                           "effects, and there is one of %zu; use cr1",
                           (int)MTP_ROBUST_BLOCK_MAX, c.n);
     } else {
-        status = adjust_weighted(&c, whole->noise, scratch, T, singular, err);
+        status = mtp_robust_adjust_weighted(whole, cluster, scratch, T, singular, err);
     }
     mtp_arena_release(scratch, mark);
     return status;

@@ -20,14 +20,18 @@
  * this cluster a combination of coefficients is not identified.
  *   All phi alike: S^{+1/2} Q = Q (I - G)^{+1/2} / phi.
  *   Else the contour integral of robust_root.c: O(n p^2), no n by n matrix.
- * Where W is another, S is formed and its eigenvalues are taken: O(n^3).
+ * Where W is another, the contour integral of robust_weighted.c: O(n p^2) too.
  */
+
+/** An eigenvalue of I - G that counts as 0: clusters that hold all but 1e-12 of what is
+ *  known of a combination of coefficients. */
+#define MTP_ROBUST_NOTHING 1e-12
 
 /** What does not depend on the cluster. */
 typedef struct mtp_robust_whole {
     const mtp_robust_frame *frame;
     mtp_dd *gram;  /* [p * p] P'WP over all clusters */
-    double *noise; /* [p * p] N; where W is not Phi^-1 */
+    mtp_dd *noise; /* [p * p] N; where W is not Phi^-1 */
 } mtp_robust_whole;
 
 mtp_status mtp_robust_whole_make(const mtp_robust_frame *frame, mtp_arena *arena,
@@ -43,5 +47,16 @@ mtp_status mtp_robust_whole_make(const mtp_robust_frame *frame, mtp_arena *arena
 mtp_status mtp_robust_adjust(const mtp_robust_whole *whole, size_t cluster,
                              mtp_arena *scratch, double T[], bool *singular,
                              mtp_error *err);
+
+/** I - G of a cluster as the sum of the others, so that a small rest keeps its digits,
+ *  with its eigenvalues and eigenvectors (row by row). */
+mtp_status mtp_robust_rest(const mtp_robust_whole *whole, size_t cluster,
+                           mtp_arena *scratch, double rest[], double value[],
+                           double vector[], mtp_error *err);
+
+/** robust_weighted.c: where weights are not inverse variances. */
+mtp_status mtp_robust_adjust_weighted(const mtp_robust_whole *whole, size_t cluster,
+                                      mtp_arena *scratch, double T[], bool *singular,
+                                      mtp_error *err);
 
 #endif

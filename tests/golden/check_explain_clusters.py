@@ -11,7 +11,8 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_explain as explained  # noqa: E402
-from check_explain import SOURCE, change_digits, compare, pooled, regressed  # noqa: E402
+from check_explain import (  # noqa: E402
+    SOURCE, change_digits, compare, pooled, regressed, worked)
 from worked_solution import read_solution  # noqa: E402
 
 # Made up: clusters of one to four studies; two with the same variance; variances far apart.
@@ -91,6 +92,11 @@ def regressions(folder):
     regressed("asked, weights", [*labs, "--mods", "year + g", *asked, "--weights", "1 / year"])
     regressed("factor", [*labs, "--mods", "g", "--no-intercept", "--work", "B1"])
     regressed("three", [*labs, "--mods", "poly(year, 2) + dose", "--all-studies"])
+    equal = [*labs[:3], "--yi", "0.4 + 0 * yi", *labs[5:]]
+    worked("equal effects", [*equal, "--mods", "dose + g", "--tau2", "0.01"])
+    few = ["--where", "study in ('A1', 'B2', 'F1')"]
+    worked("three equal effects", [*equal, "--mods", "1", *few])
+    regressed("weights, far apart", [*labs, "--mods", "year", "--weights", "1 / (vi + 0.01)"])
     weights = ["--weights", "1 / year", "--all-studies"]
     regressed("weights", [*labs, "--mods", "year + g", *weights])
     regressed("weights, cr1", [*labs, "--mods", "year", "--robust", "cr1", *weights])
