@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/error.h"
-#include "models/glmm_internal.h"
+#include "models/glmm_climb.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,30 +13,24 @@
  */
 
 enum {
-    NEWTON_MAX = 100,
-    PROFILE_MAX = 50,
     DIP_DEPTH = 3,
     HALVINGS_MAX = 20,
     ROOM = 2 + DIP_DEPTH + 3 /* stations: of the scan, of look_between, of a maximum */
 };
 
 typedef struct search {
-    const mtp_glmm_problem *problem;
-    mtp_glmm_rule scan, rule;
+    mtp_glmm_climber c;
     double best; /* the highest log-likelihood so far */
     bool all_settled;
-    size_t iterations, n;
+    size_t n;
     mtp_glmm_value mode[MTP_MODES_MAX];
     mtp_glmm_station station[ROOM];
-    mtp_glmm_value p;     /* where Newton's method is */
-    mtp_glmm_newton step; /* and where it goes */
-    double *coarse;       /* [p + 2] what a rule of longer steps gave there */
 } search;
 
 static bool make_room(search *s, mtp_arena *arena)
 {
-    size_t p = s->problem->p;
-    bool ok = mtp_glmm_value_make(p, arena, &s->p);
+    size_t p = s->c.problem->p;
+    bool ok = mtp_glmm_climb_make(&s->c, arena);
 
     for (size_t i = 0; i < MTP_MODES_MAX; i++) {
         ok = ok && mtp_glmm_value_make(p, arena, &s->mode[i]);
@@ -47,155 +41,6 @@ static bool make_room(search *s, mtp_arena *arena)
         ok = ok && s->station[i].left && s->station[i].along &&
              mtp_glmm_value_make(p, arena, &s->station[i].at);
     }
-    s->step.by = mtp_arena_zalloc(arena, p + 1, sizeof(double));
-    s->step.matrix = mtp_arena_zalloc(arena, p + 1, (p + 1) * sizeof(double));
-    s->coarse = mtp_arena_zalloc(arena, p + 2, sizeof(double));
-    return ok && s->step.by && s->step.matrix && s->coarse;
-}
-
-static void copy_station(const search *s, const mtp_glmm_station *from,
-                         mtp_glmm_station *to)
-{
-    size_t p = s->problem->p;
-
-    mtp_glmm_value_copy(p, &from->at, &to->at);
-    memcpy(to->left, from->left, p * sizeof(double));
-    memcpy(to->along, from->along, p * sizeof(double));
-    to->slope = from->slope;
-    to->bend = from->bend;
-}
-
-static void swap_stations(mtp_glmm_station *a, mtp_glmm_station *b)
-{
-    mtp_glmm_station was = *a;
-
-    *a = *b;
-    *b = was;
-}
-
-static void evaluate(const search *s, const mtp_glmm_rule *rule, mtp_glmm_value *value)
-{
-    s->problem->evaluate(s->problem->of, rule, value);
-}
-
-/* Where the profile through here has its beta when tau becomes tau. */
-static void follow(const search *s, const mtp_glmm_station *here, double tau,
-                   double *beta)
-{
-    for (size_t i = 0; i < s->problem->p; i++) {
-        beta[i] =
-            here->at.beta[i] + (here->left[i] + here->along[i] * (tau - here->at.tau));
-    }
-}
-
-/* Newton in beta at a fixed tau, to a tenth of a standard error: what is left of the
- * gradient in beta is taken out of the slope to first order. Starts from here->at. */
-static void profile(search *s, mtp_glmm_station *here)
-{
-    const double longest = 4.0, close = 0.1;
-
-    for (int i = 0; i < PROFILE_MAX; i++) {
-        double left, part = 1.0;
-
-        evaluate(s, &s->scan, &here->at);
-        left = mtp_glmm_station_set(s->problem->p, here, s->step.matrix);
-        if (!(left > close)) {
-            break; /* also when it is NaN */
-        }
-        for (size_t j = 0; j < s->problem->p; j++) {
-            part = fmin(part, longest / fabs(here->left[j]));
-        }
-        for (size_t j = 0; j < s->problem->p; j++) {
-            here->at.beta[j] += part * here->left[j];
-        }
-    }
-}
-
-static void profile_from(search *s, const mtp_glmm_station *from, double tau,
-                         mtp_glmm_station *here)
-{
-    follow(s, from, tau, here->at.beta);
-    here->at.tau = tau;
-    profile(s, here);
-}
-
-static void keep_coarse(search *s)
-{
-    size_t n = s->problem->p + 1;
-
-    s->coarse[n] = s->p.loglik;
-    for (size_t i = 0; i < n; i++) {
-        s->coarse[i] = s->p.hessian[i * n + i];
-    }
-}
-
-/* Has a shorter step of the trapezoidal rule changed anything that is reported? */
-static bool same_as_coarse(const search *s)
-{
-    size_t n = s->problem->p + 1;
-    bool same = fabs(s->coarse[n] - s->p.loglik) <= 2e-15 * fabs(s->p.loglik);
-
-    for (size_t i = 0; i < n; i++) {
-        double now = s->p.hessian[i * n + i];
-
-        same = same && fabs(s->coarse[i] - now) <= 1e-13 * fabs(now);
-    }
-    return same;
-}
-
-/*
- * Newton's method from s->p to the maximum, which becomes s->p. Gives up outside
- * (lower, upper) and where the likelihood is not concave. The last steps are taken in
- * tau: log tau alone resolves only eps |log tau|.
- */
-static bool climb(search *s, double lower, double upper)
-{
-    const double settled = 1e-13, near = 1e-6;
-    size_t p = s->problem->p;
-    double last = (double)INFINITY;
-
-    for (int i = 0; i < NEWTON_MAX; i++) {
-        const double *by = s->step.by;
-
-        evaluate(s, &s->rule, &s->p);
-        s->iterations++;
-        if (!mtp_glmm_newton_step(p, &s->p, &s->step)) {
-            return false;
-        }
-        for (size_t j = 0; j < p; j++) {
-            s->p.beta[j] += by[j];
-        }
-        s->p.tau =
-            fabs(by[p]) < 0.01 ? s->p.tau + s->p.tau * by[p] : s->p.tau * exp(by[p]);
-        if (!(s->p.tau > lower && s->p.tau < upper)) {
-            return false;
-        }
-        /* small steps that no longer shrink are rounding */
-        if (s->step.size <= settled ||
-            (s->step.size < near && s->step.size > 0.5 * last)) {
-            return true;
-        }
-        last = s->step.size;
-    }
-    return false;
-}
-
-/* The converged integral: shorten the step of the rule until nothing changes. */
-static bool refine(search *s, double lower, double upper)
-{
-    const double finest = 0.2;
-    bool ok;
-
-    s->rule.step = 1.0;
-    ok = climb(s, lower, upper);
-    while (ok && s->rule.nodes == 0 && s->rule.step > finest) {
-        keep_coarse(s);
-        s->rule.step *= 0.7;
-        ok = climb(s, lower, upper);
-        if (same_as_coarse(s)) {
-            break;
-        }
-    }
     return ok;
 }
 
@@ -203,17 +48,17 @@ static void keep(search *s, const mtp_glmm_value *value)
 {
     s->best = fmax(s->best, value->loglik);
     if (s->n < MTP_MODES_MAX) {
-        mtp_glmm_value_copy(s->problem->p, value, &s->mode[s->n++]);
+        mtp_glmm_value_copy(s->c.problem->p, value, &s->mode[s->n++]);
     }
 }
 
 static void keep_zero(search *s)
 {
-    mtp_glmm_value *zero = &s->p;
+    mtp_glmm_value *zero = &s->c.p;
 
-    memcpy(zero->beta, s->problem->beta, s->problem->p * sizeof(double));
+    memcpy(zero->beta, s->c.problem->beta, s->c.problem->p * sizeof(double));
     zero->tau = 0.0;
-    zero->loglik = s->problem->loglik;
+    zero->loglik = s->c.problem->loglik;
     keep(s, zero);
 }
 
@@ -227,20 +72,20 @@ static void maximum_between(search *s, const mtp_glmm_station *from,
 {
     mtp_glmm_station *a = room, *b = room + 1, *middle = room + 2;
 
-    copy_station(s, from, a);
-    copy_station(s, to, b);
+    mtp_glmm_station_copy(&s->c, from, a);
+    mtp_glmm_station_copy(&s->c, to, b);
     for (int i = 0; i < HALVINGS_MAX; i++) {
         double part = a->slope / (a->slope - b->slope);
         double tau = a->at.tau * pow(b->at.tau / a->at.tau, part);
 
-        follow(s, part < 0.5 ? a : b, tau, s->p.beta);
-        s->p.tau = tau;
-        if (refine(s, a->at.tau / margin, b->at.tau * margin)) {
-            keep(s, &s->p);
+        mtp_glmm_climb_follow(&s->c, part < 0.5 ? a : b, tau, s->c.p.beta);
+        s->c.p.tau = tau;
+        if (mtp_glmm_climb_refine(&s->c, a->at.tau / margin, b->at.tau * margin)) {
+            keep(s, &s->c.p);
             return;
         }
-        profile_from(s, a, sqrt(a->at.tau * b->at.tau), middle);
-        swap_stations(middle->slope > 0.0 ? a : b, middle);
+        mtp_glmm_climb_profile_from(&s->c, a, sqrt(a->at.tau * b->at.tau), middle);
+        mtp_glmm_station_swap(middle->slope > 0.0 ? a : b, middle);
     }
     s->all_settled = false;
 }
@@ -264,7 +109,7 @@ static void look_between(search *s, const mtp_glmm_station *a,
     } else if (depth > 0 && may_dip(a, b)) {
         mtp_glmm_station *middle = room;
 
-        profile_from(s, a, sqrt(a->at.tau * b->at.tau), middle);
+        mtp_glmm_climb_profile_from(&s->c, a, sqrt(a->at.tau * b->at.tau), middle);
         look_between(s, a, middle, depth - 1, room + 1);
         look_between(s, middle, b, depth - 1, room + 1);
     }
@@ -275,26 +120,26 @@ static void look_between(search *s, const mtp_glmm_station *a,
 static void maximum_near_zero(search *s, const mtp_glmm_station *from,
                               mtp_glmm_station *room)
 {
-    double at_zero = s->problem->slope;
+    double at_zero = s->c.problem->slope;
     mtp_glmm_station *b = room, *middle = room + 1;
 
-    copy_station(s, from, b);
+    mtp_glmm_station_copy(&s->c, from, b);
     for (int i = 0; i < HALVINGS_MAX; i++) {
         double v = b->at.tau * b->at.tau;
         double tau = sqrt(v * at_zero / (at_zero - 0.5 * b->slope / v));
 
-        follow(s, b, tau, s->p.beta);
-        s->p.tau = tau;
-        if (refine(s, 0.0, b->at.tau * margin)) {
-            keep(s, &s->p);
+        mtp_glmm_climb_follow(&s->c, b, tau, s->c.p.beta);
+        s->c.p.tau = tau;
+        if (mtp_glmm_climb_refine(&s->c, 0.0, b->at.tau * margin)) {
+            keep(s, &s->c.p);
             return;
         }
-        profile_from(s, b, 0.5 * b->at.tau, middle);
+        mtp_glmm_climb_profile_from(&s->c, b, 0.5 * b->at.tau, middle);
         if (middle->slope > 0.0) {
             maximum_between(s, middle, b, room + 2);
             return;
         }
-        swap_stations(b, middle);
+        mtp_glmm_station_swap(b, middle);
     }
     s->all_settled = false;
 }
@@ -302,7 +147,7 @@ static void maximum_near_zero(search *s, const mtp_glmm_station *from,
 /* The grid starts where tau2 is a 25th of the smallest variance that a study has. */
 static double first_tau(const search *s)
 {
-    return 0.2 / sqrt(fmax(1.0, s->problem->information));
+    return 0.2 / sqrt(fmax(1.0, s->c.problem->information));
 }
 
 /*
@@ -313,7 +158,7 @@ static double first_tau(const search *s)
 static double last_tau(const search *s)
 {
     const double sqrt_2pi = 2.50662827463100050242, cap = 64.0;
-    const mtp_glmm_problem *of = s->problem;
+    const mtp_glmm_problem *of = s->c.problem;
 
     return fmin(cap, exp((of->log_area - s->best) / of->informative) / sqrt_2pi);
 }
@@ -322,11 +167,11 @@ static double last_tau(const search *s)
 static mtp_glmm_station *scan(search *s)
 {
     mtp_glmm_station *a = &s->station[0], *b = &s->station[1];
-    int sign = s->problem->sign;
+    int sign = s->c.problem->sign;
 
-    memcpy(a->at.beta, s->problem->beta, s->problem->p * sizeof(double));
+    memcpy(a->at.beta, s->c.problem->beta, s->c.problem->p * sizeof(double));
     a->at.tau = first_tau(s);
-    profile(s, a);
+    mtp_glmm_climb_profile(&s->c, a);
     if (sign < 0 || (sign == 0 && !(a->slope > 0.0))) {
         keep_zero(s);
     } else if (sign > 0 && a->slope <= 0.0) {
@@ -335,7 +180,7 @@ static mtp_glmm_station *scan(search *s)
     while (a->at.tau < last_tau(s)) {
         mtp_glmm_station *was = a;
 
-        profile_from(s, a, 2.0 * a->at.tau, b);
+        mtp_glmm_climb_profile_from(&s->c, a, 2.0 * a->at.tau, b);
         look_between(s, a, b, DIP_DEPTH, s->station + 2);
         a = b;
         b = was;
@@ -347,7 +192,7 @@ static mtp_glmm_station *scan(search *s)
  * as tau makes sense, where there is no maximum at all. */
 static bool still_climbs(search *s, const mtp_glmm_station *last)
 {
-    bool unbounded = !(s->problem->informative > 0.0);
+    bool unbounded = !(s->c.problem->informative > 0.0);
     mtp_glmm_rule exact;
 
     if (s->n == 0) {
@@ -357,9 +202,9 @@ static bool still_climbs(search *s, const mtp_glmm_station *last)
         return false;
     }
     mtp_glmm_rule_init(&exact, 0);
-    mtp_glmm_value_copy(s->problem->p, &last->at, &s->p);
-    evaluate(s, &exact, &s->p);
-    return s->p.loglik > s->best;
+    mtp_glmm_value_copy(s->c.problem->p, &last->at, &s->c.p);
+    mtp_glmm_climb_evaluate(&s->c, &exact, &s->c.p);
+    return s->c.p.loglik > s->best;
 }
 
 /* Are there maxima, and none of them below the common model? */
@@ -370,7 +215,7 @@ static bool makes_sense(const search *s)
     for (size_t i = 0; i < s->n; i++) {
         best = fmax(best, s->mode[i].loglik);
     }
-    return best >= s->problem->loglik - 1e-12 * fabs(s->problem->loglik);
+    return best >= s->c.problem->loglik - 1e-12 * fabs(s->c.problem->loglik);
 }
 
 /* A rule of few nodes can have maxima of its own, far from every true one: where there
@@ -385,10 +230,10 @@ static size_t highest(search *s)
     for (size_t i = 0; i < s->n; i++) {
         double loglik = s->mode[i].loglik;
 
-        if (s->n > 1 && s->rule.nodes > 0 && s->mode[i].tau > 0.0) {
-            mtp_glmm_value_copy(s->problem->p, &s->mode[i], &s->p);
-            evaluate(s, &exact, &s->p);
-            loglik = s->p.loglik;
+        if (s->n > 1 && s->c.rule.nodes > 0 && s->mode[i].tau > 0.0) {
+            mtp_glmm_value_copy(s->c.problem->p, &s->mode[i], &s->c.p);
+            mtp_glmm_climb_evaluate(&s->c, &exact, &s->c.p);
+            loglik = s->c.p.loglik;
         }
         if (loglik > best) {
             best = loglik;
@@ -406,10 +251,10 @@ static void report(search *s, double *vcov, mtp_glmm_maxima *maxima)
     maxima->tau = best->tau;
     maxima->loglik = best->loglik;
     maxima->beta = best->beta;
-    if (best->tau > 0.0 && mtp_glmm_covariance(s->problem->p, best, vcov)) {
+    if (best->tau > 0.0 && mtp_glmm_covariance(s->c.problem->p, best, vcov)) {
         maxima->vcov = vcov;
     }
-    maxima->iterations += s->iterations;
+    maxima->iterations += s->c.iterations;
     maxima->n_modes = s->n;
     for (size_t i = 0; i < s->n; i++) {
         const mtp_glmm_value *m = &s->mode[i];
@@ -421,14 +266,14 @@ static void report(search *s, double *vcov, mtp_glmm_maxima *maxima)
 
 static void search_with(search *s, int nodes, double *vcov, mtp_glmm_maxima *maxima)
 {
-    mtp_glmm_rule_init(&s->rule, nodes);
-    s->scan = s->rule;
-    s->scan.slopes_only = true;
-    s->scan.step = 2.0; /* good to about six digits */
-    s->scan.negligible = 1e-8;
-    s->best = s->problem->loglik;
+    mtp_glmm_rule_init(&s->c.rule, nodes);
+    s->c.scan = s->c.rule;
+    s->c.scan.slopes_only = true;
+    s->c.scan.step = 2.0; /* good to about six digits */
+    s->c.scan.negligible = 1e-8;
+    s->best = s->c.problem->loglik;
     s->all_settled = true;
-    if (s->problem->no_tau) {
+    if (s->c.problem->no_tau) {
         keep_zero(s);
     } else {
         maxima->climbs = still_climbs(s, scan(s));
@@ -458,7 +303,7 @@ mtp_status mtp_glmm_search(const mtp_glmm_problem *problem, int nodes, mtp_arena
     if (!s || !vcov) {
         return mtp_fail_nomem(err);
     }
-    s->problem = problem;
+    s->c.problem = problem;
     if (!make_room(s, arena)) {
         return mtp_fail_nomem(err);
     }
