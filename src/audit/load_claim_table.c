@@ -10,11 +10,11 @@
 
 typedef struct work {
     mtp_loader *loader;
-    const mtp_yaml *node; /* of the whole */
     const mtp_claim_keys *keys;
     const mtp_table *table;
     const char *name; /* of the table, as written */
     const char **columns;
+    bool rows_known; /* and whatever all rows have in common is right */
     mtp_claim_list *list;
 } work;
 
@@ -44,32 +44,54 @@ static const mtp_column *find_column(const work *w, mtp_place place, const char 
     return column;
 }
 
-/* What stands in braces from `at`, which is behind the first one; NULL, and told. */
-static const char *add_cell(const work *w, const mtp_yaml *node, const char *at,
-                            size_t row, mtp_strbuf *out)
+/* The column whose name stands in braces from `at`, which is behind the first one, and
+ * what follows them. */
+static const mtp_column *named_column(const work *w, mtp_place place, const char **at)
 {
-    const char *end = strchr(at, '}'), *name, *text;
-    const mtp_column *column;
+    const char *from = *at, *end = strchr(from, '}');
+    const char *name = mtp_loader_check(
+        w->loader, mtp_arena_strndup(w->loader->arena, from, (size_t)(end - from)));
 
-    if (!end) {
+    *at = end + 1;
+    return name ? find_column(w, place, name) : NULL;
+}
+
+/* The next brace that begins the name of a column, behind it; NULL: there is none. */
+static const char *next_name(const char *at)
+{
+    for (at = strchr(at, '{'); at && at[1] == '{'; at = strchr(at + 2, '{')) {
+    }
+    return at ? at + 1 : NULL;
+}
+
+/* Every column that a pattern names exists; what does not is told, once for all rows.
+ */
+static void check_pattern(const work *w, const mtp_yaml *node)
+{
+    const char *at = node ? next_name(node->text) : NULL;
+
+    while (at && strchr(at, '}')) {
+        (void)named_column(w, node->place, &at);
+        at = next_name(at);
+    }
+    if (at) {
         mtp_loader_complain(w->loader, node->place,
                             "'{' begins the name of a column, which no '}' ends ({{ "
                             "stands for itself)");
-        return NULL;
     }
-    name = mtp_loader_check(
-        w->loader, mtp_arena_strndup(w->loader->arena, at, (size_t)(end - at)));
-    column = name ? find_column(w, node->place, name) : NULL;
-    if (!column) {
-        return NULL;
-    }
-    text = cell(w, column, row);
-    mtp_strbuf_add(out, text ? text : "");
-    return end + 1;
 }
 
-/* A text with {column} filled in; NULL for NULL, for one that is blank then, and, told,
- * where it cannot be. */
+static void check_patterns(const work *w, const mtp_claim_keys *keys)
+{
+    check_pattern(w, keys->id);
+    check_pattern(w, keys->analysis);
+    check_pattern(w, keys->quantity);
+    check_pattern(w, keys->where);
+    check_pattern(w, keys->expected);
+}
+
+/* A text that was checked, with {column} filled in; NULL for NULL and for one that is
+ * blank then. */
 static const char *expand(const work *w, const mtp_yaml *node, size_t row)
 {
     const char *at = mtp_loader_text(w->loader, node), *made = NULL;
@@ -85,10 +107,16 @@ static const char *expand(const work *w, const mtp_yaml *node, size_t row)
             mtp_strbuf_add_char(&out, '{');
             at += 2;
         } else if (*at == '{') {
-            at = add_cell(w, node, at + 1, row, &out);
+            const mtp_column *column;
+            const char *text;
+
+            at++;
+            column = named_column(w, node->place, &at);
+            text = column ? cell(w, column, row) : NULL;
+            mtp_strbuf_add(&out, text ? text : "");
         }
     }
-    if (at && out.failed) {
+    if (out.failed) {
         mtp_loader_check(w->loader, NULL);
     } else if (at) {
         size_t length = out.length;
@@ -175,7 +203,7 @@ static void add_claim(const work *w, const mtp_yaml *node, const mtp_claim_keys 
 
 static void take_entry(const work *w, const mtp_yaml *node, const double kept[])
 {
-    mtp_claim_keys k;
+    mtp_claim_keys k = {0};
     const mtp_key keys[] = {
         {"id", MTP_WANT_TEXT, false, &k.id},
         {"analysis", MTP_WANT_TEXT, false, &k.analysis},
@@ -196,7 +224,9 @@ static void take_entry(const work *w, const mtp_yaml *node, const double kept[])
                             "'analysis'");
     }
     column = k.column ? find_column(w, k.column->place, k.column->text) : NULL;
-    for (size_t row = 0; column && row < mtp_table_rows(w->table); row++) {
+    check_patterns(w, &k);
+    for (size_t row = 0; column && w->rows_known && row < mtp_table_rows(w->table);
+         row++) {
         /* What is wrong with one row is most often wrong with all: once is enough. */
         if (w->loader->problems.count > before || w->loader->no_memory) {
             return;
@@ -205,7 +235,8 @@ static void take_entry(const work *w, const mtp_yaml *node, const double kept[])
             add_claim(w, node, &k, column, row);
         }
     }
-    if (column && w->list->count == made) {
+    if (column && w->rows_known && w->list->count == made &&
+        w->loader->problems.count == before) {
         mtp_loader_complain(w->loader, k.column->place,
                             "column '%s' is empty in every row that is kept",
                             column->name);
@@ -257,7 +288,8 @@ static bool keep_rows(const work *w, const double **kept)
 static void take_rows(work *w)
 {
     size_t n = mtp_table_columns(w->table);
-    const double *kept;
+    const double *kept = NULL;
+    size_t before;
 
     w->columns = MTP_LOADER_ARRAY(w->loader, n + 1, const char *);
     for (size_t i = 0; w->columns && i < n; i++) {
@@ -266,9 +298,12 @@ static void take_rows(work *w)
     if (w->keys->claims->count == 0) {
         mtp_loader_complain(w->loader, w->keys->claims->place, "'claims' is empty");
     }
-    if (!w->columns || !keep_rows(w, &kept)) {
+    if (!w->columns) {
         return;
     }
+    before = w->loader->problems.count;
+    check_patterns(w, w->keys);
+    w->rows_known = keep_rows(w, &kept) && w->loader->problems.count == before;
     for (const mtp_yaml *item = w->keys->claims->first; item; item = item->next) {
         take_entry(w, item, kept);
     }
@@ -288,10 +323,10 @@ static void check_sha256(const work *w)
     }
 }
 
-void mtp_loader_claim_table(mtp_loader *loader, const mtp_yaml *node,
-                            const mtp_claim_keys *keys, mtp_claim_list *list)
+void mtp_loader_claim_table(mtp_loader *loader, const mtp_claim_keys *keys,
+                            mtp_claim_list *list)
 {
-    work w = {loader, node, keys, NULL, keys->table->text, NULL, list};
+    work w = {.loader = loader, .keys = keys, .name = keys->table->text, .list = list};
     mtp_table *table = NULL;
     const char *path;
     mtp_error err;
@@ -304,7 +339,13 @@ void mtp_loader_claim_table(mtp_loader *loader, const mtp_yaml *node,
         return;
     }
     if (mtp_table_read_csv(path, NULL, &table, NULL, &err) != MTP_OK) {
-        mtp_loader_pass_on(loader, keys->table->place, "", &err);
+        /* Without a line it is about the file, not about what stands in it. */
+        if (err.line == 0 && err.status != MTP_E_NOMEM) {
+            mtp_loader_complain(loader, keys->table->place, "'table': %s: %s", w.name,
+                                err.message);
+        } else {
+            mtp_loader_pass_on(loader, keys->table->place, "", &err);
+        }
         return;
     }
     w.table = table;

@@ -185,7 +185,7 @@ static bool is_table(const mtp_yaml *node)
 static void take_claim_table(mtp_loader *loader, const mtp_yaml *node,
                              mtp_claim_list *list)
 {
-    mtp_claim_keys k;
+    mtp_claim_keys k = {0};
     const mtp_key keys[] = {
         {"table", MTP_WANT_TEXT, true, &k.table},
         {"sha256", MTP_WANT_TEXT, false, &k.sha256},
@@ -199,7 +199,7 @@ static void take_claim_table(mtp_loader *loader, const mtp_yaml *node,
     if (mtp_loader_keys(loader, node, "a table of claims", sizeof keys / sizeof *keys,
                         keys) &&
         k.table && k.claims) {
-        mtp_loader_claim_table(loader, node, &k, list);
+        mtp_loader_claim_table(loader, &k, list);
     }
 }
 

@@ -126,7 +126,7 @@ const mtp_file_analysis *mtp_loader_find_analysis(mtp_loader *loader, mtp_place 
 void mtp_loader_check_quantity(mtp_loader *loader, mtp_place place, const char *path);
 
 /** The claims of a table, for each row. */
-void mtp_loader_claim_table(mtp_loader *loader, const mtp_yaml *node,
-                            const mtp_claim_keys *keys, mtp_claim_list *list);
+void mtp_loader_claim_table(mtp_loader *loader, const mtp_claim_keys *keys,
+                            mtp_claim_list *list);
 
 #endif

@@ -216,8 +216,8 @@ static const struct {
     {TABLE("analysis: all, rows: \"k = 52\", claims: [{column: "
            "p_between_groups_random, quantity: overall.k}]"),
      7, 84, "column 'p_between_groups_random' is empty in every row that is kept"},
-    {POOL "claims:\n  - {table: no.csv, analysis: all, " ENTRY "}\n", 0, 0,
-     "there is no such file"},
+    {POOL "claims:\n  - {table: no.csv, analysis: all, " ENTRY "}\n", 7, 13,
+     "'table': no.csv: there is no such file"},
     {POOL "claims:\n  - {table: ../no.csv, analysis: all, " ENTRY "}\n", 7, 13,
      "../no.csv: '..' leaves the folder"},
 };
