@@ -209,9 +209,7 @@ void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set)
     (void)mtp_solution_line(s, "C", "sum(w_i) - sum(w_i^2) / sum(w_i)", (double)NAN);
     (void)mtp_solution_line(s, "v_t", "df / C", h->vt);
     if (pool->options.tau2_scope == MTP_TAU2_COMMON && set->pooled != &pool->overall) {
-        mtp_solution_text(s, "The subgroups share a `tau2`, that of the regression on "
-                             "all of them, which is not worked here.");
-        mtp_solution_given(s, "tau2", h->tau2);
+        mtp_explain_shared_tau2(work, h->tau2);
     } else {
         mtp_search of = {work,    set,        pool->options.tau2,
                          h->tau2, h->tau2_se, mtp_explain_q(work),

@@ -25,4 +25,8 @@ void mtp_search_generalized(const mtp_search *of, mtp_solution_column weight);
 void mtp_search_sidik_jonkman(const mtp_search *of);
 void mtp_search_two_steps(const mtp_search *of, bool hedges_first);
 
+/** tau2_shared.c: the one of all subgroups, in the scope of the first of them that has
+ *  one. */
+void mtp_explain_shared_tau2(mtp_explain_work *work, double tau2);
+
 #endif

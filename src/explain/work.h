@@ -13,6 +13,7 @@ typedef struct mtp_explain_work {
     const char *const *chosen; /* studies to be worked in full; ends with NULL */
     bool all;                  /* every study */
     int section;               /* number of the last section */
+    bool shared; /* a tau2 of all subgroups was worked */
     bool tabled; /* the table of w*_i is there, made for the estimator of tau2 */
 } mtp_explain_work;
 
