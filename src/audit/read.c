@@ -179,6 +179,25 @@ mtp_status mtp_analysis_file_parse(const char *path, const char *bytes, size_t l
     return MTP_OK;
 }
 
+/* Why a file cannot be read, and what to do. */
+static const char *reason(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+    case ELOOP: /* links that lead to no file */
+        return "there is no such file";
+    case EISDIR:
+        return "this is a folder; name the analysis file in it";
+    case EACCES:
+    case EPERM:
+        return "the file may not be read (permission denied)";
+    default:
+        return strerror(error);
+    }
+}
+
 /* The bytes of a file, up to one more than may be. */
 static mtp_status read_bytes(const char *path, mtp_strbuf *bytes, mtp_error *err)
 {
@@ -200,11 +219,7 @@ static mtp_status read_bytes(const char *path, mtp_strbuf *bytes, mtp_error *err
         return mtp_fail_nomem(err);
     }
     if (error != 0) {
-        return mtp_fail_at(err, MTP_E_DATA, path, 0, NULL, "%s",
-                           error == ENOENT ? "there is no such file"
-                           : error == EISDIR
-                               ? "this is a folder; name the analysis file in it"
-                               : strerror(error));
+        return mtp_fail_at(err, MTP_E_DATA, path, 0, NULL, "%s", reason(error));
     }
     return bytes->failed ? mtp_fail_nomem(err) : MTP_OK;
 }

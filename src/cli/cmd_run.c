@@ -36,8 +36,9 @@ static mtp_exit worse(mtp_exit a, mtp_exit b)
     return rank[b] > rank[a] ? b : a;
 }
 
-static void tell(const mtp_file_analysis *analysis, const mtp_problems *problems,
-                 const mtp_error *err)
+/* What failed, and which analysis of the file it was. */
+static void tell(const mtp_analysis_file *file, const mtp_file_analysis *analysis,
+                 const mtp_problems *problems, const mtp_error *err)
 {
     size_t n =
         problems->count > MTP_PROBLEMS_KEPT ? MTP_PROBLEMS_KEPT : problems->count;
@@ -45,10 +46,13 @@ static void tell(const mtp_file_analysis *analysis, const mtp_problems *problems
 
     for (size_t i = 0; i < (n > 0 ? n : 1); i++) {
         (void)mtp_error_format(n > 0 ? &problems->item[i] : err, text, sizeof text);
-        mtp_cli_error("analysis '%s': %s", analysis->name, text);
+        mtp_cli_error("%s:%zu:%zu: analysis '%s': %s", file->path, analysis->place.line,
+                      analysis->place.column, analysis->name, text);
     }
     if (problems->count > n) {
-        mtp_cli_error("analysis '%s': %zu problems in all; the first %zu are shown",
+        mtp_cli_error("%s:%zu:%zu: analysis '%s': %zu problems in all; the first %zu "
+                      "are shown",
+                      file->path, analysis->place.line, analysis->place.column,
                       analysis->name, problems->count, n);
     }
 }
@@ -79,7 +83,7 @@ static mtp_exit run_one(run *r, mtp_workspace *workspace, size_t i)
         return status;
     }
     if (status != MTP_EXIT_OK) {
-        tell(entry->analysis, &problems, &entry->error);
+        tell(r->file, entry->analysis, &problems, &entry->error);
         return status;
     }
     for (size_t k = 0; k < results->n_files; k++) {

@@ -148,8 +148,9 @@ analyses:
     (folder / "bad.yaml").write_text(bad, encoding="utf-8")
     status, text, said = metapool("run bad.yaml", folder)
     expect(f"status of the worst: {status}", status == 3)
-    expect("what failed is told", "metapool: analysis 'gone': gone.csv: there is no such file\n"
-           in said and "metapool: analysis 'syntax': " in said)
+    expect("what failed is told", "analysis 'gone': gone.csv: there is no such file\n" in said
+           and "analysis 'syntax': " in said
+           and said.count("metapool: bad.yaml:") == 2)
     expect("the summary", text.decode() ==
            "gone     failed\nsyntax   failed\ngood     json txt csv\n"
            "nothing  json txt csv, no overall estimate\n7 files in bad\n")
