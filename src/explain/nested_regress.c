@@ -26,6 +26,21 @@ static const char *element(const mtp_nested_model *n, size_t i, size_t j)
                            : sum_of(n, mtp_nested_text(n, "A_%zu_%zu", i + 1, j + 1));
 }
 
+/* The analysis's covariance, in which columns without a product have 0. */
+static const double *covariance(const mtp_nested_model *n)
+{
+    double *V = n->vcov ? MTP_ARENA_ARRAY(n->s->arena, n->p * n->p, double) : NULL;
+
+    for (size_t j = 0; V && j < n->p * n->p; j++) {
+        double size = sqrt(n->vcov[j / n->p * (n->p + 1)]) *
+                      sqrt(n->vcov[j % n->p * (n->p + 1)]);
+
+        V[j] = fabs(n->vcov[j]) < 1e-9 * size ? 0.0 : n->vcov[j];
+    }
+    n->s->failed = n->s->failed || (n->vcov && !V);
+    return V;
+}
+
 static void solve(mtp_nested_model *n, void *with)
 {
     const mtp_explain_regression *m = with;
@@ -45,7 +60,7 @@ static void solve(mtp_nested_model *n, void *with)
     }
     mtp_equations_factor(s, "A", m->p);
     mtp_equations_solve(s, "B", n->b, m->p, n->beta);
-    mtp_equations_invert(s, m->p, n->vcov);
+    mtp_equations_invert(s, m->p, covariance(n));
 }
 
 const char *mtp_nested_residual(const mtp_nested_model *n)

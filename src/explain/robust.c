@@ -7,6 +7,7 @@
 #include "models/robust_root.h"
 #include "num/symmetric.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -16,7 +17,7 @@ typedef struct sorted {
     const char **label, **name;
     bool *chosen, *singular;
     double *y, *v, *phi, *residual, *weight;
-    double **x, **T;
+    double **x, **T, **T_error;
 } sorted;
 
 static double **make_columns(mtp_arena *arena, size_t p, size_t k)
@@ -46,10 +47,11 @@ static bool make_room(mtp_arena *a, size_t k, size_t p, size_t n_clusters, sorte
                    .residual = MTP_ARENA_ARRAY(a, k, double),
                    .weight = MTP_ARENA_ARRAY(a, k, double),
                    .x = make_columns(a, p, k),
-                   .T = make_columns(a, p, k)};
+                   .T = make_columns(a, p, k),
+                   .T_error = make_columns(a, p, k)};
     return to->row && to->start && to->label && to->name && to->chosen &&
            to->singular && to->y && to->v && to->phi && to->residual && to->weight &&
-           to->x && to->T;
+           to->x && to->T && to->T_error;
 }
 
 /* Rows of the set by cluster, and within it by the groups of nested levels; empty
@@ -253,12 +255,16 @@ static bool turn_back(const mtp_explain_robust *r, mtp_arena *arena, const kerne
             return false;
         }
         for (size_t j = 0; j < r->p; j++) {
+            double most = 0.0;
+
             for (size_t i = 0; i < n; i++) {
                 T[i] = to->T[j][row[i]];
+                most = fmax(most, fabs(T[i]));
                 to->T[j][row[i]] = 0.0;
             }
             for (size_t i = 0; i < n * n; i++) {
                 to->T[j][row[i % n]] += vector[i] * T[i / n];
+                to->T_error[j][row[i % n]] = 4.0 * (double)n * DBL_EPSILON * most;
             }
         }
     }
@@ -337,6 +343,7 @@ bool mtp_robust_work_begin(mtp_explain_work *work, const mtp_explain_working *of
         return false;
     }
     r->T = (const double *const *)to.T;
+    r->T_error = r->nested ? (const double *const *)to.T_error : NULL;
     r->singular = to.singular;
     mtp_robust_work_resume(r);
     return true;

@@ -30,8 +30,9 @@ typedef struct mtp_explain_robust {
     const double *weight;                 /* [k] weights of their own; or NULL */
     const double *const *x;               /* [p][k] */
     const double *const *T;               /* [p][k] cr2 */
-    const bool *singular; /* [m] cr2: the cluster's covariance has no inverse */
-    bool with_tau2;       /* phi = v + tau2, written vs; else v */
+    const double *const *T_error; /* [p][k] its rounding; NULL: to the last digit */
+    const bool *singular;         /* [m] cr2: the cluster's covariance has no inverse */
+    bool with_tau2;               /* phi = v + tau2, written vs; else v */
     const mtp_nested_model *nested; /* effects covary by it; NULL: they do not */
     struct {                        /* of `nested`, the outermost, by cluster */
         size_t n;
@@ -101,12 +102,15 @@ typedef struct mtp_robust_matrices {
     double V[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
     double C[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
     double A[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
+    double E[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX]; /* A C */
 } mtp_robust_matrices;
 /** V of a cluster; A from V and C; and an element of A with what it may be off by: the
  *  rounding of C, of which it takes the inverse root. */
 void mtp_robust_take_variances(const mtp_explain_robust *r, size_t g,
                                mtp_robust_matrices *of);
 void mtp_robust_find_root(mtp_robust_matrices *of);
+/** x <- E^-1 x; returns what the rounding of A and C makes of its elements. */
+double mtp_robust_solve(const mtp_robust_matrices *of, double x[]);
 mtp_figure mtp_robust_root_of(const mtp_robust_matrices *of, size_t i, size_t j);
 
 /** robust_adjust.c: how cr2 gets T, worked for the chosen clusters. `S` (a mean) or the

@@ -6,7 +6,6 @@
  * A_g is given, and the equation shown. */
 #include "explain/robust.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -41,22 +40,6 @@ static void give(mtp_solution *s, const char *name, size_t i, double value)
         mtp_solution_given(s, made, value);
     }
     s->failed = s->failed || !made;
-}
-
-/* Numbers that are right to the rounding of the largest. */
-static void give_column(mtp_explain_robust *r, const char *name, const double value[],
-                        size_t n)
-{
-    double most = 0.0;
-
-    for (size_t i = 0; i < n; i++) {
-        most = fmax(most, fabs(value[i]));
-    }
-    for (size_t i = 0; i < n; i++) {
-        give(r->s, name, i, value[i]);
-        mtp_scope_set(&r->s->scope, mtp_nested_text(r->nested, "%s_%zu", name, i + 1),
-                      (mtp_figure){value[i], 8.0 * DBL_EPSILON * most});
-    }
 }
 
 /* What is known of the studies of a cluster, numbered from 1. */
@@ -229,7 +212,7 @@ static void put_given_root(mtp_explain_robust *r, mtp_robust_matrices *of)
             mtp_strbuf_printf(&text, "%s%s * %s", l > 0 ? " + " : "",
                               element(s, "A", ij / n, l), element(s, "C", l, ij % n));
         }
-        put(s, name, &text, (double)NAN, &ignored);
+        put(s, name, &text, (double)NAN, &of->E[ij]);
     }
     for (size_t j = 0; j < n; j++) {
         for (size_t i = j; i < n; i++) {
@@ -278,10 +261,28 @@ static void put_weights(mtp_explain_robust *r, size_t g, size_t n)
     }
 }
 
+/* T of a column, which the analysis has too. */
+static void give_weights(mtp_explain_robust *r, size_t g, size_t c, const char *name,
+                         const mtp_robust_matrices *of)
+{
+    const double *figure = &r->T[c][r->start[g]];
+    double T[MOST], error;
+
+    memcpy(T, &r->x[c][r->start[g]], of->n * sizeof *T);
+    error = mtp_robust_solve(of, T);
+    for (size_t i = 0; i < of->n; i++) {
+        if (mtp_solution_agrees(r->s, name, (mtp_figure){T[i], error}, figure[i])) {
+            give(r->s, name, i, T[i]);
+        }
+    }
+}
+
 /* T = A W X, W the inverse of V = A C A, so that A C T = X. */
-static void put_given_weights(mtp_explain_robust *r, size_t g, size_t n)
+static void put_given_weights(mtp_explain_robust *r, size_t g,
+                              const mtp_robust_matrices *of)
 {
     mtp_solution *s = r->s;
+    size_t n = of->n;
     double ignored;
 
     mtp_solution_text(s,
@@ -294,7 +295,7 @@ static void put_given_weights(mtp_explain_robust *r, size_t g, size_t n)
         const char *X
         = r->mean ? "X" : mtp_nested_text(r->nested, "X_%zu", c + 1);
 
-        give_column(r, T, &r->T[c][r->start[g]], n);
+        give_weights(r, g, c, T, of);
         for (size_t i = 0; i < n; i++) {
             mtp_strbuf text;
 
@@ -328,7 +329,7 @@ static void work_cluster(mtp_explain_robust *r, size_t g)
         put_given_root(r, &of);
     }
     if (r->nested) {
-        put_given_weights(r, g, of.n);
+        put_given_weights(r, g, &of);
     } else {
         put_weights(r, g, of.n);
     }

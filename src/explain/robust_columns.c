@@ -81,6 +81,15 @@ void mtp_sandwich_known(mtp_sandwich_table *t, const char *name)
     add(t, (mtp_solution_column){.name = name, .values = q->column, .error = q->error});
 }
 
+void mtp_sandwich_weights(mtp_sandwich_table *t, size_t j)
+{
+    const mtp_explain_robust *r = &t->of->r;
+
+    add(t, (mtp_solution_column){.name = mtp_sandwich_text(t->of, "T_#_i", j, 0),
+                                 .values = r->T[j],
+                                 .error = r->T_error ? r->T_error[j] : NULL});
+}
+
 void mtp_sandwich_base(mtp_sandwich_table *t, bool effects)
 {
     const mtp_explain_robust *r = &t->of->r;

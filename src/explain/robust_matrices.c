@@ -4,6 +4,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 enum { MOST = MTP_ROBUST_WORKED_MAX, SWEEPS = 60 };
 
@@ -127,4 +128,76 @@ mtp_figure mtp_robust_root_of(const mtp_robust_matrices *of, size_t i, size_t j)
     }
     return (mtp_figure){a, DBL_EPSILON * (most * most * fabs(a) +
                                           sqrt(of->A[i * n + i] * of->A[j * n + j]))};
+}
+
+static void swap_rows(size_t n, double E[], double x[], size_t a, size_t b)
+{
+    double kept = x[a];
+
+    x[a] = x[b];
+    x[b] = kept;
+    for (size_t j = 0; j < n; j++) {
+        kept = E[a * n + j];
+        E[a * n + j] = E[b * n + j];
+        E[b * n + j] = kept;
+    }
+}
+
+/* x <- E^-1 x by elimination with the largest pivots, so that E x is right to rounding,
+ * however nearly singular E is. */
+static void solve(const mtp_robust_matrices *of, double x[])
+{
+    size_t n = of->n;
+    double E[MOST * MOST];
+
+    memcpy(E, of->E, sizeof E);
+    for (size_t j = 0; j < n; j++) {
+        size_t best = j;
+
+        for (size_t i = j + 1; i < n; i++) {
+            best = fabs(E[i * n + j]) > fabs(E[best * n + j]) ? i : best;
+        }
+        swap_rows(n, E, x, j, best);
+        for (size_t i = j + 1; i < n; i++) {
+            double factor = E[i * n + j] / E[j * n + j];
+
+            for (size_t m = j; m < n; m++) {
+                E[i * n + m] -= factor * E[j * n + m];
+            }
+            x[i] -= factor * x[j];
+        }
+    }
+    for (size_t j = n; j-- > 0;) {
+        for (size_t m = j + 1; m < n; m++) {
+            x[j] -= E[j * n + m] * x[m];
+        }
+        x[j] /= E[j * n + j];
+    }
+}
+
+static double largest(size_t n, const double x[])
+{
+    double most = 0.0;
+
+    for (size_t i = 0; i < n; i++) {
+        most = fmax(most, fabs(x[i]));
+    }
+    return most;
+}
+
+double mtp_robust_solve(const mtp_robust_matrices *of, double x[])
+{
+    size_t n = of->n;
+    double inverse = 0.0;
+
+    for (size_t j = 0; j < n; j++) {
+        double column[MOST] = {0.0};
+
+        column[j] = 1.0;
+        solve(of, column);
+        inverse = fmax(inverse, largest(n, column));
+    }
+    solve(of, x);
+    return (double)(n * n) * DBL_EPSILON * largest(n * n, of->A) *
+           largest(n * n, of->C) * inverse * largest(n, x);
 }

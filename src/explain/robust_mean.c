@@ -100,7 +100,7 @@ static void level_sums(mtp_explain_robust *r)
     mtp_solution_text(r->s, "n is the covariance of the effects times T: that of an "
                             "effect by itself, and of each level its variance times m, "
                             "the sum of T over the group.");
-    mtp_scope_set_column(&r->s->scope, "T_i", r->T[0], NULL);
+    mtp_scope_set_column(&r->s->scope, "T_i", r->T[0], r->T_error[0]);
     mtp_robust_level_sums(r, "T_i");
 }
 
@@ -126,8 +126,10 @@ static void adjusted_scores(mtp_explain_robust *r, const char *residual)
         column[n++] = (mtp_solution_column){.name = "a_i", .values = r->weight};
     }
     column[n++] = (mtp_solution_column){.name = "r_i", .formula = residual};
-    column[n++] =
-        (mtp_solution_column){.name = "T_i", .values = r->T[0], .subtotal = true};
+    column[n++] = (mtp_solution_column){.name = "T_i",
+                                        .values = r->T[0],
+                                        .error = r->T_error ? r->T_error[0] : NULL,
+                                        .subtotal = true};
     column[n++] = (mtp_solution_column){.formula = "T_i * r_i", .subtotal = true};
     if (r->nested) {
         level_sums(r);

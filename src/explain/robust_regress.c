@@ -35,8 +35,7 @@ static void study_table(mtp_sandwich *of)
     }
     mtp_sandwich_add(&t, "r_i", residual(of));
     for (size_t j = 0; j < of->r.p && of->r.type == MTP_ROBUST_CR2; j++) {
-        mtp_sandwich_add(&t, mtp_sandwich_text(of, "T_#_i", j, 0), NULL);
-        t.column[t.n - 1].values = of->r.T[j];
+        mtp_sandwich_weights(&t, j);
     }
     for (size_t j = 0; j < of->r.p; j++) {
         mtp_sandwich_part(&t, part_of_score(of, j));
@@ -137,6 +136,7 @@ static void keep(mtp_sandwich *of)
 {
     mtp_solution *s = of->m->s;
     size_t p = of->r.p, begin = of->r.kept.n, n = 0;
+    double df;
     mtp_quantity *kept =
         MTP_ARENA_ARRAY(s->arena, s->scope.n - begin + 1, mtp_quantity);
 
@@ -154,8 +154,9 @@ static void keep(mtp_sandwich *of)
             mtp_solution_know(s, mtp_sandwich_text(of, "U_#_@", j, l),
                               of->m->fit->vcov[j * p + l]);
         }
-        mtp_solution_know(s, mtp_sandwich_text(of, "nu_#", j, 0),
-                          of->m->fit->coefficient[j].df);
+        df = of->m->fit->coefficient[j].df;
+        mtp_scope_set(&s->scope, mtp_sandwich_text(of, "nu_#", j, 0),
+                      (mtp_figure){df, 1e-12 * fabs(df)});
     }
     mtp_solution_know(s, "G", (double)of->r.m);
 }

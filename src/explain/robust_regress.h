@@ -40,6 +40,8 @@ void mtp_sandwich_add(mtp_sandwich_table *t, const char *name, const char *formu
 void mtp_sandwich_part(mtp_sandwich_table *t, const char *formula);
 void mtp_sandwich_total(mtp_sandwich_table *t, const char *formula);
 void mtp_sandwich_known(mtp_sandwich_table *t, const char *name);
+/** T of column j. */
+void mtp_sandwich_weights(mtp_sandwich_table *t, size_t j);
 /** y_i (with `effects`), v_i and the moderators. */
 void mtp_sandwich_base(mtp_sandwich_table *t, bool effects);
 void mtp_sandwich_write(mtp_sandwich_table *t);

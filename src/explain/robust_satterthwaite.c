@@ -81,8 +81,7 @@ static void weights_of_residuals(mtp_sandwich *of, size_t j,
         add_studies(&t);
     }
     for (size_t l = 0; l < of->r.p; l++) {
-        mtp_sandwich_add(&t, mtp_sandwich_text(of, "T_#_i", l, 0), NULL);
-        t.column[t.n - 1].values = of->r.T[l];
+        mtp_sandwich_weights(&t, l);
     }
     mtp_sandwich_add(&t, s, mtp_sandwich_row_of_V(of, j, "T_#_i"));
     if (of->r.nested) {

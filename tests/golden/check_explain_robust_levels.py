@@ -58,7 +58,9 @@ def means(labs, few):
             cluster = "region" if levels == "region/lab" else "lab"
             mean(f"{kind}, {levels}", [*labs, "--nested", levels, "--cluster", cluster,
                                        "--robust", kind, "--predict", "robust"])
-        change_digits(kind, mean(f"few, {kind}", [*few, "--robust", kind]))
+        text = mean(f"few, {kind}", [*few, "--robust", kind])
+        if kind != "cr0":
+            change_digits(kind, text)
     for levels in ("region/lab/id", "id"):
         mean(levels, [*labs, "--nested", levels, "--cluster", "region", "--tau2", "ML"])
     mean("lands", [*labs, "--nested", "region/lab", "--cluster", "land", "--all-studies"])
@@ -72,7 +74,7 @@ def regressions(labs, few):
             regressed(f"{kind}, {levels}, x", [*labs, "--nested", levels, "--mods", "x",
                                                "--cluster", cluster, "--robust", kind])
     few = [*few, "--mods", "x"]
-    change_digits("x", regressed("few, x", [*few, "--robust", "cr1"]))
+    regressed("few, x, cr1", [*few, "--robust", "cr1"])
     change_digits("x", regressed("few, x", few))
     labs = [*labs, "--cluster", "region"]
     for levels in ("region/lab/id", "region", "id"):
