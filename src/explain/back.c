@@ -111,11 +111,10 @@ static void put(mtp_explain_work *work, const figure *f, const char *suffix, dou
     }
 }
 
-/* The n at which Freeman and Tukey's transforms are turned back. */
-static void pooled_n(mtp_explain_work *work, const mtp_explain_set *set, double n)
+void mtp_explain_pooled_n(mtp_explain_work *work, const mtp_explain_set *set,
+                          mtp_ft_n kind, const char *se, double n)
 {
     const mtp_bundle *b = work->bundle;
-    mtp_ft_n kind = b->pool->options.ft_n;
     bool time = b->measure->input == MTP_INPUT_EVENTS_TIME;
     double *sizes = MTP_ARENA_ARRAY(work->s->arena, set->k, double);
     mtp_solution *s = work->s;
@@ -130,8 +129,7 @@ static void pooled_n(mtp_explain_work *work, const mtp_explain_set *set, double 
         sizes[i] = time ? study->time : study->n;
     }
     if (kind == MTP_FT_INVERSE_VARIANCE) {
-        (void)mtp_solution_linef(s, "n_b", n, "1 / (4 * %s^2)",
-                                 set->estimate == &set->pooled->common ? "se_c" : "se");
+        (void)mtp_solution_linef(s, "n_b", n, "1 / (4 * %s^2)", se);
         return;
     }
     mtp_solution_table(
@@ -166,7 +164,8 @@ void mtp_explain_back(mtp_explain_work *work, const mtp_explain_set *set,
     }
     mtp_solution_heading(work->s, 3, "Back to the scale of the %s", measure->natural);
     if (!isnan(n)) {
-        pooled_n(work, set, n);
+        mtp_explain_pooled_n(work, set, work->bundle->pool->options.ft_n,
+                             e == &set->pooled->common ? "se_c" : "se", n);
     }
     for (size_t i = 0; i < 3; i++) {
         put(work, &figures[i], suffix, n);

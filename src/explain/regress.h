@@ -167,6 +167,23 @@ void mtp_regress_means(mtp_explain_regression *m, const mtp_explain_inference *h
     "They are not worked here: the moderators are so large beside their spread that "  \
     "the sums of the variances lose their digits; it takes a moderator less its "      \
     "mean, as (year - 2000)."
+/** Means that are predicted: a row of a table each. */
+typedef struct mtp_regress_means_table {
+    size_t n, columns;
+    bool lost;                         /* a variance has too few digits to be worked */
+    const mtp_regress_prediction **of; /* [n] */
+    mtp_solution_column column[80];
+    bool short_of;  /* some have no interval of their own, and are left out */
+    bool limited;   /* they have intervals */
+    bool predicted; /* and prediction intervals */
+} mtp_regress_means_table;
+
+/** regress_back.c: the n that the inverse takes, above the table of means; columns of
+ *  the first one, three or five values on the natural scale. */
+void mtp_regress_back_begin(mtp_explain_regression *m,
+                            const mtp_regress_prediction *of);
+void mtp_regress_back(mtp_explain_regression *m, mtp_regress_means_table *t,
+                      size_t parts);
 /** c'Vc without the factor of V; elements of c that are NULL are 0, "" are 1. */
 const char *mtp_regress_quadratic(mtp_explain_regression *m,
                                   const mtp_explain_inference *how,

@@ -118,19 +118,9 @@ static void contrasts(mtp_explain_regression *m, const mtp_explain_inference *ho
     }
 }
 
-/* Means that are predicted: a row of a table each. */
-typedef struct means {
-    size_t n, columns;
-    bool lost;                         /* a variance has too few digits to be worked */
-    const mtp_regress_prediction **of; /* [n] */
-    mtp_solution_column column[COLUMNS];
-    bool short_of;  /* some have no interval of their own, and are left out */
-    bool limited;   /* they have intervals */
-    bool predicted; /* and prediction intervals */
-} means;
-
 /* A figure of every row, to be compared with. */
-static double *figures(mtp_explain_regression *m, const means *t, size_t offset)
+static double *figures(mtp_explain_regression *m, const mtp_regress_means_table *t,
+                       size_t offset)
 {
     double *made = MTP_ARENA_ARRAY(m->s->arena, t->n, double);
 
@@ -141,7 +131,7 @@ static double *figures(mtp_explain_regression *m, const means *t, size_t offset)
     return made;
 }
 
-static void put(mtp_explain_regression *m, means *t, const char *name,
+static void put(mtp_explain_regression *m, mtp_regress_means_table *t, const char *name,
                 const char *formula, size_t offset)
 {
     t->column[t->columns++] = (mtp_solution_column){
@@ -151,8 +141,8 @@ static void put(mtp_explain_regression *m, means *t, const char *name,
 #define FIGURE(member) offsetof(mtp_regress_prediction, member)
 
 /* The quantile of each row: one for all, or by their own degrees of freedom. */
-static const char *critical(mtp_explain_regression *m, means *t, const char *name,
-                            const char *df_name, size_t offset)
+static const char *critical(mtp_explain_regression *m, mtp_regress_means_table *t,
+                            const char *name, const char *df_name, size_t offset)
 {
     const double *df = figures(m, t, offset);
     const char *formula;
@@ -202,7 +192,7 @@ static bool by_model(const mtp_regress_options *o)
 }
 
 static void put_limits(mtp_explain_regression *m, const mtp_explain_inference *how,
-                       means *t)
+                       mtp_regress_means_table *t)
 {
     const char *by = critical(m, t, "crit_m", "df_m", FIGURE(df));
     const char *factor =
@@ -226,50 +216,9 @@ static void put_limits(mtp_explain_regression *m, const mtp_explain_inference *h
         FIGURE(pi_upper));
 }
 
-/* The natural scale, where a formula of the value alone leads there. */
-static void put_back(mtp_explain_regression *m, means *t)
-{
-    static const struct {
-        const char *name, *of;
-        size_t offset;
-    } part[] = {{"theta_i", "m_i", FIGURE(back.estimate)},
-                {"tl_i", "lower_i", FIGURE(back.ci_lower)},
-                {"tu_i", "upper_i", FIGURE(back.ci_upper)},
-                {"tlp_i", "lp_i", FIGURE(back.pi_lower)},
-                {"tup_i", "up_i", FIGURE(back.pi_upper)}};
-    const mtp_bundle *b = m->work->bundle;
-    bool whole = true;
-
-    for (size_t i = 0; i < t->n; i++) {
-        const mtp_regress_prediction *v = t->of[i];
-        const double values[] = {v->estimate, v->ci_lower, v->ci_upper, v->pi_lower,
-                                 v->pi_upper};
-
-        for (size_t c = 0; c < 5; c++) {
-            bool clipped = false;
-
-            (void)mtp_back_transform(b->measure->measure, values[c], (double)NAN,
-                                     &clipped);
-            whole = whole && !clipped;
-        }
-    }
-    if (!mtp_view_has_back(b->measure)) {
-        return;
-    }
-    if (!whole || !mtp_explain_inverse(m->s, b->measure, "m_i")) {
-        mtp_solution_text(m->s, "On the scale of the %s they are not worked here.",
-                          b->measure->natural);
-        return;
-    }
-    for (size_t c = 0; c < (t->predicted ? 5 : t->limited ? 3 : 1); c++) {
-        put(m, t, part[c].name, mtp_explain_inverse(m->s, b->measure, part[c].of),
-            part[c].offset);
-    }
-}
-
 /* The moderators of each row, then what follows from them. */
 static bool put_rows(mtp_explain_regression *m, const mtp_explain_inference *how,
-                     means *t, const mtp_combination *const row[])
+                     mtp_regress_means_table *t, const mtp_combination *const row[])
 {
     for (size_t j = 0; j < m->p; j++) {
         double *x = MTP_ARENA_ARRAY(m->s->arena, t->n, double);
@@ -291,7 +240,7 @@ static bool put_rows(mtp_explain_regression *m, const mtp_explain_inference *how
     if (t->limited) {
         put_limits(m, how, t);
     }
-    put_back(m, t);
+    mtp_regress_back(m, t, t->predicted ? 5 : t->limited ? 3 : 1);
     return !m->s->failed;
 }
 
@@ -319,7 +268,7 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
     const char *const *label = s->label;
     const char **name = MTP_ARENA_ARRAY(s->arena, n, const char *);
     const mtp_combination **row = MTP_ARENA_ARRAY(s->arena, n, const mtp_combination *);
-    means *t = mtp_arena_zalloc(s->arena, 1, sizeof *t);
+    mtp_regress_means_table *t = mtp_arena_zalloc(s->arena, 1, sizeof *t);
 
     if (!t || !name || !row ||
         !(t->of = MTP_ARENA_ARRAY(s->arena, n, const mtp_regress_prediction *))) {
@@ -359,6 +308,7 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
         mtp_solution_text(s, "Those that have too few degrees of freedom for an "
                              "interval are left out.");
     }
+    mtp_regress_back_begin(m, t->of[0]);
     s->scope.k = t->n;
     s->label = name;
     s->row_name = "at";

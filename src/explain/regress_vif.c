@@ -2,7 +2,6 @@
 /* Variance inflation: det(G_tt) det(K_tt), G the covariance of the moderators, K its
  * inverse, t the columns of a term: Fox & Monette (1992), J Am Stat Assoc 87:178-183,
  * doi:10.1080/01621459.1992.10475190. And what permutations have to say. */
-#include "core/number.h"
 #include "explain/equations.h"
 #include "explain/regress.h"
 
@@ -102,6 +101,14 @@ void mtp_regress_explain_vif(mtp_explain_regression *m)
     }
 }
 
+/* A count of arrangements, and what share of all it is. */
+static void put_share(mtp_solution *s, const char *count, const char *name, double p)
+{
+    mtp_solution_given(s, count,
+                       rint(p * mtp_scope_find(&s->scope, "n_a")->figure.value));
+    (void)mtp_solution_linef(s, name, p, "%s / n_a", count);
+}
+
 void mtp_regress_permutations(mtp_explain_regression *m)
 {
     const mtp_permutation *test = m->fit->permutation;
@@ -113,22 +120,21 @@ void mtp_regress_permutations(mtp_explain_regression *m)
     mtp_explain_section(m->work, "Permutation tests");
     mtp_solution_text(
         s,
-        "Of %s arrangements of the rows of moderators, %s, those are counted whose "
-        "statistic is as far out as the observed one; p is their share. The counting "
-        "is not worked here.",
-        mtp_number_brief((double)test->n, 15).text,
+        "Of `n_a` arrangements of the rows of moderators, %s, those are counted whose "
+        "statistic is as far out as the observed one; p is their share. The counts c "
+        "are given: every arrangement is a regression of its own.",
         test->exact ? "which are all that there are" : "the observed one among them");
     if (isnan(test->omnibus_p)) {
         mtp_solution_text(s,
                           "The observed statistic is not defined, and there is no p.");
         return;
     }
-    mtp_solution_given(s, "p_M_perm", test->omnibus_p);
+    mtp_solution_given(s, "n_a", (double)test->n);
+    put_share(s, "c_M", "p_M_perm", test->omnibus_p);
     for (size_t j = 0; j < m->p; j++) {
-        const char *name = mtp_regress_text(s, "p_#_perm", j, 0);
-
-        if (name && !isnan(test->p[j])) {
-            mtp_solution_given(s, name, test->p[j]);
+        if (!isnan(test->p[j])) {
+            put_share(s, mtp_regress_text(s, "c_#", j, 0),
+                      mtp_regress_text(s, "p_#_perm", j, 0), test->p[j]);
         }
     }
 }

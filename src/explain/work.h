@@ -126,6 +126,10 @@ void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set);
  *  `of`; NULL where it takes more than the value, or none is known. */
 const char *mtp_explain_inverse(mtp_solution *s, const mtp_measure_info *measure,
                                 const char *of);
+/** The n at which Freeman and Tukey's transforms are turned back, n_b; `se` is the
+ *  standard error that makes it of inverse variances. */
+void mtp_explain_pooled_n(mtp_explain_work *work, const mtp_explain_set *set,
+                          mtp_ft_n kind, const char *se, double n);
 /** The figures on the natural scale. */
 void mtp_explain_back(mtp_explain_work *work, const mtp_explain_set *set,
                       const char *suffix);

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What check_explain.py does, for the studies of a regression: residuals, leverages, weights,
-predicted effects, fits without a study, and the correlation.
+predicted effects, fits without a study, and the correlation; for permutation tests, and for means
+on the natural scale.
 
 usage: check_explain_studies.py METAPOOL SOURCE_DIR
 """
@@ -72,6 +73,33 @@ def change_digits(name, text, title):
         expect(f"{name}: a changed digit was not found: {what}", False)
 
 
+def natural(name, arguments, clipped):
+    """Predictions on the scale of shares or rates, with what lies outside its range."""
+    text = regressed(name, arguments)
+    made = json.loads(run("regress", *arguments, "--format", "json").stdout)
+    solution = read_solution(text)
+    expect(f"{name}: ends of the range", ("outside the range" in text) == clipped)
+    for column, key in (("theta_i", "estimate"), ("tl_i", "ci_lower"), ("tu_i", "ci_upper"),
+                        ("tlp_i", "pi_lower"), ("tup_i", "pi_upper")):
+        cells = solution.columns[column]
+        expect(f"{name}: {column} of every prediction", len(cells) == len(made["predictions"]))
+        for of, cell in zip(made["predictions"], cells):
+            figure = of["back"][key]
+            expect(f"{name}: {column} of {cell}, the analysis has {figure}",
+                   abs(cell - figure) <= 1e-4 * abs(figure) + 1e-5)
+    return text
+
+
+def permuted(name, arguments):
+    text = regressed(name, arguments)
+    made = json.loads(run("regress", *arguments, "--format", "json").stdout)["permutation"]
+    solution = read_solution(text)
+    compare(name, solution, "n_a", made["n"])
+    compare(name, solution, "p_M_perm", made["omnibus_p"])
+    for j, p in enumerate(made["p"], 1):
+        compare(name, solution, f"p_{j}_perm", p)
+
+
 def main():
     bcg = [os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
            "--cell-c", "cpos", "--cell-d", "cneg", "--measure", "RR", "--study", "trial"]
@@ -87,6 +115,17 @@ def main():
     change_digits("ablat, correlated", text, "Correlation")
     correlation("years, correlated", [*bcg, "--mods", "year", "--level", "90", "--scale",
                                       "(year - 1960)"])
+    permuted("permuted", [*bcg, "--mods", "ablat", "--permute", "50"])
+    nrm = [os.path.join(SOURCE, "datasets/nrm2024/studies.csv"), "--events", "deaths", "--study",
+           "study", "--method", "inverse", "--where", "entity = 'MM'", "--mods",
+           "followup_months", "--at", "followup_months=0:60:20"]
+    shares, rates = [*nrm, "--n", "patients"], [*nrm, "--time", "patients"]
+    natural("PFT", [*shares, "--measure", "PFT"], False)
+    natural("PFT, own n", [*shares, "--measure", "PFT", "--pft-n", "inverse-variance"], False)
+    natural("PFT, ends", [*shares, "--measure", "PFT", "--level", "99.9"], True)
+    natural("PAS", [*shares, "--measure", "PAS", "--level", "99.9"], True)
+    natural("PLN", [*shares, "--measure", "PLN", "--level", "99.9"], True)
+    natural("IRFT", [*rates, "--measure", "IRFT", "--pft-n", "geometric"], False)
     counts = explained.counts
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")
