@@ -1,37 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "metapool/bias.h"
-
-#include "asymmetry_reference.h"
-#include "core/arena.h"
-#include "support/test.h"
-
-static mtp_effects *effects_of(mtp_measure measure, const mtp_raw *raw)
-{
-    mtp_effects_options options;
-    mtp_effects *effects = NULL;
-    mtp_error err = {0};
-
-    mtp_effects_options_init(&options, sizeof options);
-    options.measure = measure;
-    if (mtp_effects_compute(&options, raw, &effects, &err) != MTP_OK) {
-        fail_msg("%s", err.message);
-    }
-    return effects;
-}
-
-static mtp_effects *counts(mtp_measure measure, asymmetry_data data)
-{
-    bool bcg = data == DATA_BCG;
-    mtp_raw raw = {.size = sizeof raw,
-                   .k = bcg ? sizeof bcg_n1 / sizeof bcg_n1[0]
-                            : sizeof sparse_n1 / sizeof sparse_n1[0]};
-
-    raw.column[MTP_ROLE_EVENTS1] = bcg ? bcg_events1 : sparse_events1;
-    raw.column[MTP_ROLE_N1] = bcg ? bcg_n1 : sparse_n1;
-    raw.column[MTP_ROLE_EVENTS2] = bcg ? bcg_events2 : sparse_events2;
-    raw.column[MTP_ROLE_N2] = bcg ? bcg_n2 : sparse_n2;
-    return effects_of(measure, &raw);
-}
+#include "asymmetry_data.h"
 
 static mtp_effects *means(mtp_measure measure)
 {
@@ -44,46 +12,6 @@ static mtp_effects *means(mtp_measure measure)
     raw.column[MTP_ROLE_MEAN2] = means_mean2;
     raw.column[MTP_ROLE_SD2] = means_sd2;
     return effects_of(measure, &raw);
-}
-
-static mtp_effects *generic(size_t k, const double yi[], const double vi[])
-{
-    mtp_raw raw = {.size = sizeof raw, .k = k};
-
-    raw.column[MTP_ROLE_YI] = yi;
-    raw.column[MTP_ROLE_VI] = vi;
-    return effects_of(MTP_GEN, &raw);
-}
-
-static mtp_asymmetry_options options_of(mtp_asymmetry_test test)
-{
-    mtp_asymmetry_options options;
-
-    mtp_asymmetry_options_init(&options, sizeof options);
-    options.test = test;
-    return options;
-}
-
-static mtp_asymmetry_result *run(const mtp_effects *effects,
-                                 const mtp_asymmetry_options *options)
-{
-    mtp_asymmetry_result *result = NULL;
-    mtp_error err = {0};
-
-    if (mtp_asymmetry(effects, options, &result, &err) != MTP_OK) {
-        fail_msg("%s: %s", mtp_asymmetry_id(options->test), err.message);
-    }
-    return result;
-}
-
-static const mtp_note *note_of(const mtp_notes *notes, mtp_note_code code)
-{
-    for (size_t i = 0; i < notes->count; i++) {
-        if (notes->item[i].code == code) {
-            return &notes->item[i];
-        }
-    }
-    return NULL;
 }
 
 static void test_slopes(void **state)
@@ -330,61 +258,6 @@ static void test_exact_line(void **state)
     mtp_effects_free(e);
 }
 
-/* PET and PEESE are the limits of Egger's regressions on sei and vi. */
-static void test_pet_peese(void **state)
-{
-    mtp_effects *e = counts(MTP_OR, DATA_BCG);
-    mtp_asymmetry_options o = options_of(MTP_ASYMMETRY_EGGER);
-    mtp_asymmetry_result *pet = run(e, &o), *peese;
-    mtp_pet_peese_result *both = NULL;
-
-    (void)state;
-    o.predictor = MTP_PREDICTOR_VI;
-    peese = run(e, &o);
-    assert_int_equal(mtp_pet_peese(e, &o, &both, NULL), MTP_OK);
-    assert_true(both->pet.estimate.estimate == pet->limit.estimate);
-    assert_true(both->pet.slope.p == pet->p);
-    assert_true(both->peese.estimate.ci_upper == peese->limit.ci_upper);
-    assert_true(both->peese.dispersion == peese->dispersion);
-    assert_true(pet->limit.estimate < 0.0); /* as the common effect is */
-    assert_true(both->peese_chosen == (pet->limit.p < 0.1));
-    assert_true(both->estimate.estimate ==
-                (both->peese_chosen ? peese->limit.estimate : pet->limit.estimate));
-    o.alpha = both->peese_chosen ? 0.5 * pet->limit.p : 0.5 + 0.5 * pet->limit.p;
-    mtp_pet_peese_free(both);
-    both = NULL;
-    assert_int_equal(mtp_pet_peese(e, &o, &both, NULL), MTP_OK);
-    assert_true(both->peese_chosen == (pet->limit.p < o.alpha));
-    mtp_pet_peese_free(both);
-    mtp_asymmetry_free(pet);
-    mtp_asymmetry_free(peese);
-    mtp_effects_free(e);
-}
-
-/* R 4.2.2: summary(lm(y ~ sqrt(v), weights = 1 / v)) and summary(lm(y ~ v, weights =
- * 1 / v)), options(digits = 15). */
-static void test_pet_peese_by_lm(void **state)
-{
-    const double y[] = {0.8, 0.5, 0.62, 0.31, 0.4, 0.22};
-    const double v[] = {0.25, 0.16, 0.09, 0.04, 0.01, 0.0025};
-    mtp_effects *e = generic(6, y, v);
-    mtp_pet_peese_result *r = NULL;
-
-    (void)state;
-    assert_int_equal(mtp_pet_peese(e, NULL, &r, NULL), MTP_OK);
-    assert_close(r->pet.estimate.estimate, 0.17803906475512365, 1e-13, 0.0);
-    assert_close(r->pet.estimate.se, 0.041956056693260468, 1e-13, 0.0);
-    assert_close(r->pet.estimate.p, 0.013226886771027169, 1e-12, 0.0);
-    assert_close(r->pet.slope.estimate, 1.20677667660925603, 1e-13, 0.0);
-    assert_close(r->peese.estimate.estimate, 0.24524727898948112, 1e-13, 0.0);
-    assert_close(r->peese.estimate.se, 0.03612726946935562, 1e-13, 0.0);
-    assert_true(r->peese_chosen);
-    assert_true(r->estimate.estimate == r->peese.estimate.estimate);
-    assert_non_null(note_of(&r->notes, MTP_NOTE_FEW_FOR_ASYMMETRY));
-    mtp_pet_peese_free(r);
-    mtp_effects_free(e);
-}
-
 /* Harrer, Cuijpers, Furukawa & Ebert, Doing meta-analysis in R, sections 9.2.1.2 and
  * 9.2.1.5: third-wave psychotherapies (g, se, patients by group), with what R prints
  * for Egger's test and the estimates of PET and PEESE by sqrt(1 / n1 + 1 / n2). PET's
@@ -529,8 +402,6 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_without_counts),
         cmocka_unit_test(test_exact_line),
-        cmocka_unit_test(test_pet_peese),
-        cmocka_unit_test(test_pet_peese_by_lm),
         cmocka_unit_test(test_published_example),
         cmocka_unit_test(test_metabias),
         cmocka_unit_test(test_memory),

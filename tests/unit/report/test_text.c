@@ -1,43 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "metapool/report.h"
-
-#include "samples.h"
-#include "support/test.h"
-
-#include <ctype.h>
-#include <math.h>
-#include <stdlib.h>
-
-static int set_up(void **state)
-{
-    *state = mtp_arena_new();
-    return *state ? 0 : 1;
-}
-
-static int tear_down(void **state)
-{
-    mtp_arena_free(*state);
-    return 0;
-}
-
-static char *write_format(const sample *s, mtp_format format, int digits, int width)
-{
-    mtp_report_options options;
-    mtp_error err;
-    char *text = NULL;
-
-    mtp_report_options_init(&options, sizeof options);
-    options.digits = digits;
-    options.width = width;
-    assert_int_equal(mtp_report(&s->bundle, format, &options, &text, NULL, &err),
-                     MTP_OK);
-    return text;
-}
-
-static char *write_text(const sample *s)
-{
-    return write_format(s, MTP_FORMAT_TEXT, 4, 80);
-}
+#include "written.h"
 
 /* The text with runs of blanks and line breaks as one blank: what a reader reads. */
 static char *flattened(char *text)
@@ -479,79 +441,6 @@ static void colour_is_bold_and_nothing_else(void **state)
     mtp_text_free(plain);
 }
 
-/* --- Markdown --------------------------------------------------------------------- */
-
-/* All numbers of a text in order, one blank after each. */
-static char *numbers_in(const char *text)
-{
-    static const char digits[] = "0123456789.";
-    char *found = calloc(2 * strlen(text) + 1, 1), *to = found;
-
-    assert_non_null(found);
-    for (; *text; text++) {
-        if (isdigit((unsigned char)*text)) {
-            size_t length = strspn(text, digits);
-
-            memcpy(to, text, length);
-            to[length] = ' ';
-            to += length + 1;
-            text += length - 1;
-        }
-    }
-    return found;
-}
-
-static void markdown_holds_the_numbers_of_the_text(void **state)
-{
-    for (size_t i = 0; i < N_SAMPLES; i++) {
-        sample *s = samples[i].make(*state);
-        char *text = write_text(s);
-        char *markdown = write_format(s, MTP_FORMAT_MARKDOWN, 4, 80);
-        char *left = numbers_in(text), *right = numbers_in(markdown);
-
-        assert_true(strlen(left) > 100);
-        assert_string_equal(left, right);
-        free(left);
-        free(right);
-        mtp_text_free(text);
-        mtp_text_free(markdown);
-    }
-}
-
-static size_t count_bars(const char *line, size_t length)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < length; i++) {
-        n += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
-    }
-    return n;
-}
-
-static void markdown_tables_are_rectangles(void **state)
-{
-    sample *s = sample_glmm(*state);
-    char *text;
-    size_t bars = 0;
-
-    s->studies[1].name = "a|b *c* _d_ <e> [f](g) `h` \\ # $i$ ~j~ &k;";
-    text = write_format(s, MTP_FORMAT_MARKDOWN, 4, 80);
-    assert_int_equal(strncmp(text, "# Meta-analysis of 52 studies", 29), 0);
-    assert_non_null(strstr(text, "\n## Pooled estimates\n\n| Model |"));
-    assert_non_null(strstr(text, "\n| :-- | :-- | --: | --: | --: |\n"));
-    assert_non_null(strstr(text, "| **MCL, 5 studies** |  |  |  |  |\n"));
-    assert_non_null(strstr(text, "\n- **Data**: studies.csv: 52 rows"));
-    assert_non_null(strstr(text, "\n| a\\|b \\*c\\* \\_d\\_ \\<e\\> \\[f\\](g) \\`h\\` "
-                                 "\\\\ \\# \\$i\\$ \\~j\\~ \\&k; | 7 |"));
-    for (const char *at = text; *at; at += strcspn(at, "\n") + 1) {
-        size_t here = *at == '|' ? count_bars(at, strcspn(at, "\n")) : 0;
-
-        assert_true(here == 0 || bars == 0 || here == bars);
-        bars = here;
-    }
-    mtp_text_free(text);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -573,8 +462,6 @@ int main(void)
         TEST(a_group_without_an_estimate_has_dashes),
         TEST(not_a_number_never_appears),
         TEST(colour_is_bold_and_nothing_else),
-        TEST(markdown_holds_the_numbers_of_the_text),
-        TEST(markdown_tables_are_rectangles),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
