@@ -50,10 +50,21 @@ static void between(mtp_explain_work *work, const char *title, bool random,
         mtp_solution_text(s, "With a common `tau2` the test is F, by the Knapp-Hartung "
                              "factor `q_f` of the regression on the subgroups.");
         (void)mtp_solution_line(s, "X2", "sum(w_i * (mu_i - m)^2)", (double)NAN);
-        mtp_solution_given(s, "df_1", test->df);
-        mtp_solution_given(s, "df_2", test->df2);
-        mtp_solution_given(s, "F", test->statistic);
-        (void)mtp_solution_line(s, "q_f", "X2 / (df_1 * F)", (double)NAN);
+        mtp_solution_given(s, "G", (double)k);
+        if (work->factors) {
+            (void)mtp_solution_line(s, "df_1", "G - 1", test->df);
+            (void)mtp_solution_line(s, "df_2", "df_f", test->df2);
+            (void)mtp_solution_line(s, "F",
+                                    pool->options.ci == MTP_CI_HKSJ_ADHOC
+                                        ? "X2 / (df_1 * max(1, q_f))"
+                                        : "X2 / (df_1 * q_f)",
+                                    test->statistic);
+        } else {
+            mtp_solution_given(s, "df_1", test->df);
+            mtp_solution_given(s, "df_2", test->df2);
+            mtp_solution_given(s, "F", test->statistic);
+            (void)mtp_solution_line(s, "q_f", "X2 / (df_1 * F)", (double)NAN);
+        }
         (void)mtp_solution_line(s, "p", "upper_F(F, df_1, df_2)", test->p);
     } else {
         (void)mtp_solution_line(s, "X2", "sum(w_i * (mu_i - m)^2)", test->statistic);

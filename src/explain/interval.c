@@ -23,32 +23,55 @@ static mtp_brief below(const mtp_bundle *b)
     return mtp_number_brief(1.0 - mtp_tail_of_level(b->level), 15);
 }
 
-/* sqrt(q) se, q = sum ws (y - mu)^2 / df; floored with hksj-adhoc. */
-static void knapp_hartung(mtp_explain_work *work, const mtp_interval *ci)
+bool mtp_explain_shares_tau2(const mtp_explain_work *work, const mtp_explain_set *set)
+{
+    const mtp_pool_result *pool = work->bundle->pool;
+
+    return pool->options.tau2_scope == MTP_TAU2_COMMON && set->pooled != &pool->overall;
+}
+
+/* sqrt(q) se, q = sum ws (y - mu)^2 / df, or that of the regression on all subgroups;
+ * floored with hksj-adhoc. */
+static void knapp_hartung(mtp_explain_work *work, const mtp_explain_set *set,
+                          const mtp_interval *ci)
 {
     mtp_solution *s = work->s;
+    const char *q = mtp_explain_shares_tau2(work, set) ? "q_f" : "q";
 
-    (void)mtp_solution_line(s, "q", "sum(ws_i * (y_i - m)^2) / df_t", (double)NAN);
-    (void)mtp_solution_line(s, "s",
-                            ci->method == MTP_CI_HKSJ_ADHOC ? "sqrt(max(1, q)) * se"
-                                                            : "sqrt(q) * se",
-                            ci->se);
+    if (!mtp_explain_shares_tau2(work, set)) {
+        (void)mtp_solution_line(s, "q", "sum(ws_i * (y_i - m)^2) / df_t", (double)NAN);
+    }
+    (void)mtp_solution_linef(
+        s, "s", ci->se,
+        ci->method == MTP_CI_HKSJ_ADHOC ? "sqrt(max(1, %s)) * se" : "sqrt(%s) * se", q);
 }
 
 /* Kenward and Roger's standard error and degrees of freedom, by these names. */
-static void kenward_roger(mtp_explain_work *work, const char *s_name, double se,
-                          const char *df_name, double df)
+static void kenward_roger(mtp_explain_work *work, const mtp_explain_set *set,
+                          const char *s_name, double se, const char *df_name, double df)
 {
     mtp_solution *s = work->s;
+    const mtp_quantity *w = mtp_scope_find(&s->scope, "ws_i");
 
     mtp_solution_text(s,
                       "Kenward and Roger: the variance `V` of `tau2` by the expected "
                       "information enters the standard error and the degrees of "
                       "freedom.");
+    if (mtp_explain_shares_tau2(work, set) && w) {
+        mtp_solution_table(
+            s, 3,
+            (const mtp_solution_column[]){
+                {.name = "ws_i", .values = w->column, .error = w->error, .total = true},
+                {.formula = "ws_i^2", .total = true},
+                {.formula = "ws_i^3", .total = true}});
+    }
     (void)mtp_solution_line(s, "S_1", "sum(ws_i)", (double)NAN);
     (void)mtp_solution_line(s, "S_2", "sum(ws_i^2)", (double)NAN);
     (void)mtp_solution_line(s, "S_3", "sum(ws_i^3)", (double)NAN);
-    (void)mtp_solution_line(s, "V", "2 / (S_2 - 2 * S_3 / S_1 + (S_2 / S_1)^2)",
+    (void)mtp_solution_line(s, "V",
+                            mtp_explain_shares_tau2(work, set)
+                                ? "V_f"
+                                : "2 / (S_2 - 2 * S_3 / S_1 + (S_2 / S_1)^2)",
                             (double)NAN);
     (void)mtp_solution_line(s, s_name,
                             "sqrt(1 / S_1 + 2 * V * (S_3 - S_2^2 / S_1) / S_1^2)", se);
@@ -57,7 +80,8 @@ static void kenward_roger(mtp_explain_work *work, const char *s_name, double se,
 
 /* The longer of Knapp and Hartung's interval and Wald's: its standard error, and which
  * quantile goes with it. */
-static void wider(mtp_explain_work *work, const mtp_interval *ci)
+static void wider(mtp_explain_work *work, const mtp_explain_set *set,
+                  const mtp_interval *ci)
 {
     mtp_solution *s = work->s;
 
@@ -65,9 +89,14 @@ static void wider(mtp_explain_work *work, const mtp_interval *ci)
                       "The longer of two intervals: by Knapp and Hartung, with `s_h` "
                       "and t, and by the normal distribution, with `se`. Half their "
                       "lengths:");
-    (void)mtp_solution_line(s, "df_h", "k - 1", (double)NAN);
-    (void)mtp_solution_line(s, "q", "sum(ws_i * (y_i - m)^2) / df_h", (double)NAN);
-    (void)mtp_solution_line(s, "s_h", "sqrt(q) * se", (double)NAN);
+    if (mtp_explain_shares_tau2(work, set)) {
+        (void)mtp_solution_line(s, "df_h", "df_f", (double)NAN);
+        (void)mtp_solution_line(s, "s_h", "sqrt(q_f) * se", (double)NAN);
+    } else {
+        (void)mtp_solution_line(s, "df_h", "k - 1", (double)NAN);
+        (void)mtp_solution_line(s, "q", "sum(ws_i * (y_i - m)^2) / df_h", (double)NAN);
+        (void)mtp_solution_line(s, "s_h", "sqrt(q) * se", (double)NAN);
+    }
     (void)mtp_solution_linef(s, "half_h", (double)NAN, "t(%s, df_h) * s_h",
                              below(work->bundle).text);
     (void)mtp_solution_linef(s, "half_w", (double)NAN, "z(%s) * se",
@@ -77,14 +106,6 @@ static void wider(mtp_explain_work *work, const mtp_interval *ci)
     } else {
         (void)mtp_solution_line(s, "s", "s_h", ci->se);
     }
-}
-
-/* In a subgroup with a common tau2 the factor is that of the regression. */
-static bool is_shared(const mtp_explain_work *work, const mtp_explain_set *set)
-{
-    const mtp_pool_result *pool = work->bundle->pool;
-
-    return pool->options.tau2_scope == MTP_TAU2_COMMON && set->pooled != &pool->overall;
 }
 
 /* Intervals that are found by search, which what follows knows as lower and upper. */
@@ -97,7 +118,7 @@ static bool by_search(mtp_explain_work *work, const mtp_explain_set *set,
 
     if (ci->method == MTP_CI_HC) {
         done = mtp_explain_henmi_copas(work, set, ci);
-    } else if (ci->method == MTP_CI_PL && !is_shared(work, set)) {
+    } else if (ci->method == MTP_CI_PL && !mtp_explain_shares_tau2(work, set)) {
         done = mtp_explain_profile_interval(work, set, ci);
     }
     s->scope.n = mark;
@@ -121,10 +142,11 @@ static bool say_not_by_hand(mtp_explain_work *work, const mtp_explain_set *set,
         what = "the profile likelihood of all subgroups together: at either limit "
                "twice the log-likelihood, at its maximum over `tau2`, lies below its "
                "maximum by the quantile of chi-square with 1 degree of freedom";
-    } else if (hartung && is_shared(work, set)) {
+    } else if (hartung && mtp_explain_shares_tau2(work, set) && !work->factors) {
         what = "Knapp-Hartung, by the factor and the degrees of freedom of the "
                "regression on all subgroups";
-    } else if (ci->method == MTP_CI_KR && is_shared(work, set)) {
+    } else if (ci->method == MTP_CI_KR && mtp_explain_shares_tau2(work, set) &&
+               !work->factors) {
         what = "Kenward and Roger, by the variance of the common `tau2` in the "
                "regression on all subgroups";
     }
@@ -180,18 +202,19 @@ void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
         return;
     }
     if (!isnan(ci->df) && ci->method != MTP_CI_KR && ci->method != MTP_CI_ROBUST) {
-        (void)mtp_solution_line(s, "df_t",
-                                ci->df == (double)set->k - 1.0
-                                    ? "k - 1"
-                                    : mtp_number_brief(ci->df, 15).text,
-                                ci->df);
+        (void)mtp_solution_line(
+            s, "df_t",
+            work->factors && mtp_explain_shares_tau2(work, set) ? "df_f"
+            : ci->df == (double)set->k - 1.0                    ? "k - 1"
+                                             : mtp_number_brief(ci->df, 15).text,
+            ci->df);
     }
     if (ci->method == MTP_CI_HKSJ || ci->method == MTP_CI_HKSJ_ADHOC) {
-        knapp_hartung(work, ci);
+        knapp_hartung(work, set, ci);
     } else if (ci->method == MTP_CI_KR) {
-        kenward_roger(work, "s", ci->se, "df_t", ci->df);
+        kenward_roger(work, set, "s", ci->se, "df_t", ci->df);
     } else if (ci->method == MTP_CI_HKSJ_WIDE) {
-        wider(work, ci);
+        wider(work, set, ci);
     } else if (ci->method == MTP_CI_ROBUST) {
         mtp_explain_robust_mean(work, set, ci, suffix);
     } else {
@@ -213,7 +236,8 @@ void mtp_explain_interval(mtp_explain_work *work, const mtp_explain_set *set,
 }
 
 /* The standard error that a prediction interval takes: the interval's, or Wald's. */
-static const char *error_of(const mtp_explain_set *set, mtp_pi_method method)
+static const char *error_of(const mtp_explain_work *work, const mtp_explain_set *set,
+                            mtp_pi_method method)
 {
     mtp_ci_method ci = set->estimate->ci.method;
     bool hartung = ci == MTP_CI_HKSJ || ci == MTP_CI_HKSJ_ADHOC;
@@ -225,7 +249,10 @@ static const char *error_of(const mtp_explain_set *set, mtp_pi_method method)
         return "se";
     case MTP_PI_HK:
     case MTP_PI_HK_PR:
-        return hartung ? "s" : "sqrt(sum(ws_i * (y_i - m)^2) / (k - 1)) * se";
+        return hartung ? "s"
+               : mtp_explain_shares_tau2(work, set)
+                   ? "sqrt(q_f) * se"
+                   : "sqrt(sum(ws_i * (y_i - m)^2) / (k - 1)) * se";
     case MTP_PI_KR:
     case MTP_PI_KR_PR:
         return ci == MTP_CI_KR ? "s" : "s_k";
@@ -237,7 +264,7 @@ static const char *error_of(const mtp_explain_set *set, mtp_pi_method method)
 }
 
 /* The degrees of freedom of a prediction interval. */
-static const char *degrees_of(mtp_solution *s, const mtp_explain_set *set,
+static const char *degrees_of(mtp_explain_work *work, const mtp_explain_set *set,
                               const mtp_prediction *pi)
 {
     bool kr = set->estimate->ci.method == MTP_CI_KR;
@@ -248,18 +275,22 @@ static const char *degrees_of(mtp_solution *s, const mtp_explain_set *set,
     if (pi->method == MTP_PI_KR_PR) {
         return kr ? "df_t - 1" : "df_k - 1";
     }
+    if (work->factors && mtp_explain_shares_tau2(work, set)) {
+        return pi->method == MTP_PI_HTS || pi->method == MTP_PI_HK_PR ? "df_f - 1"
+                                                                      : "df_f";
+    }
     return pi->df == (double)set->k - 1.0   ? "k - 1"
            : pi->df == (double)set->k - 2.0 ? "k - 2"
            : pi->df == set->estimate->ci.df
                ? "df_t"
-               : suffixed(s, mtp_number_brief(pi->df, 17).text, "");
+               : suffixed(work->s, mtp_number_brief(pi->df, 17).text, "");
 }
 
 void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set)
 {
     const mtp_prediction *pi = &set->estimate->pi;
     mtp_solution *s = work->s;
-    const char *error = error_of(set, pi->method);
+    const char *error = error_of(work, set, pi->method);
 
     if (pi->method == MTP_PI_NONE || isnan(pi->lower)) {
         return;
@@ -267,7 +298,8 @@ void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set)
     mtp_solution_heading(s, 3, "Prediction interval of %s%%: %s",
                          mtp_number_brief(100.0 * work->bundle->level, 12).text,
                          mtp_pi_label(pi->method));
-    if (!error || (is_shared(work, set) && strcmp(error, "se") != 0)) {
+    if (!error || (mtp_explain_shares_tau2(work, set) && !work->factors &&
+                   strcmp(error, "se") != 0)) {
         mtp_solution_text(s, "The interval is not worked here: %s.",
                           pi->method == MTP_PI_NNF
                               ? "its limits are quantiles of random draws"
@@ -278,14 +310,14 @@ void mtp_explain_prediction(mtp_explain_work *work, const mtp_explain_set *set)
         return;
     }
     if (strcmp(error, "s_k") == 0) {
-        kenward_roger(work, "s_k", (double)NAN, "df_k", (double)NAN);
+        kenward_roger(work, set, "s_k", (double)NAN, "df_k", (double)NAN);
     }
     (void)mtp_solution_linef(s, "s_p", pi->se, "sqrt(tau2 + (%s)^2)", error);
     if (isnan(pi->df)) {
         (void)mtp_solution_linef(s, "crit_p", (double)NAN, "z(%s)",
                                  below(work->bundle).text);
     } else {
-        (void)mtp_solution_line(s, "df_p", degrees_of(s, set, pi), pi->df);
+        (void)mtp_solution_line(s, "df_p", degrees_of(work, set, pi), pi->df);
         (void)mtp_solution_linef(s, "crit_p", (double)NAN, "t(%s, df_p)",
                                  below(work->bundle).text);
     }

@@ -261,10 +261,16 @@ static void random_effects(mtp_explain_work *work, mtp_explain_set *set)
     mtp_solution *s = work->s;
 
     mtp_explain_section(work, "Random effects");
-    if (set->k == 1) {
+    if (set->k == 1 && !mtp_explain_shares_tau2(work, set)) {
         mtp_solution_text(s, "One study has no between-study variance: the result is "
                              "its own effect, as above.");
         return;
+    }
+    if (set->k == 1) {
+        mtp_solution_text(s, "A study that is alone in its subgroup takes the `tau2` "
+                             "that all subgroups share.");
+        mtp_solution_given(s, "tau2", set->pooled->heterogeneity.tau2);
+        mtp_solution_know(s, "tau2", set->pooled->heterogeneity.tau2);
     }
     mtp_solution_text(s,
                       "With `tau2` added to every variance; `ws_i` is 1 by the sum. "
@@ -319,6 +325,7 @@ void mtp_explain_pool(mtp_explain_work *work)
         mtp_solution_heading(work->s, 2, "All studies");
     }
     pool_set(work, NULL, &pool->overall);
+    mtp_explain_groups_tau2(work);
     for (size_t g = 0; g < pool->n_groups; g++) {
         mtp_solution_heading(work->s, 2, "Subgroup %s",
                              mtp_solution_name(work->s, pool->group_name[g]));

@@ -103,8 +103,7 @@ static void list_columns(mtp_explain_regression *m)
     }
 }
 
-/* The regression with tau2, which is in the scope. */
-static void solve(mtp_explain_regression *m)
+void mtp_regress_solve(mtp_explain_regression *m)
 {
     mtp_explain_solved figures;
 
@@ -143,7 +142,7 @@ void mtp_explain_regress(mtp_explain_work *work)
     done = mtp_regress_tau2(&m);
     mtp_solution_know(work->s, "tau2", fit->heterogeneity.tau2);
     mtp_regress_profile(&m);
-    solve(&m);
+    mtp_regress_solve(&m);
     if (!done) {
         mtp_regress_tau2_verify(&m);
     }

@@ -15,9 +15,10 @@ typedef struct mtp_explain_regression {
     const mtp_regress_result *fit;
     size_t p;
     mtp_explain_set set;
-    double *const *x;          /* [p][k] columns */
-    const char *const *x_name; /* [p] "x_1_i", ... */
-    const double *weight;      /* [k] that are given, not made by a formula; or NULL */
+    double *const *x;           /* [p][k] columns */
+    const char *const *x_name;  /* [p] "x_1_i", ... */
+    const double *weight;       /* [k] that are given, not made by a formula; or NULL */
+    const mtp_moderators *mods; /* NULL: those of the bundle */
 } mtp_explain_regression;
 
 /** What the analysis has for the equations X'WX b = X'Wy and their inverse. */
@@ -43,7 +44,13 @@ const char *mtp_regress_text(mtp_solution *s, const char *format, size_t a, size
 const char *mtp_regress_format(mtp_solution *s, const char *format, ...)
     MTP_PRINTF(2, 3);
 
-/** regress_equations.c: what the analysis's own fit has at a given tau2; at other
+/** regress.c: the equations with tau2, which is in the scope. */
+void mtp_regress_solve(mtp_explain_regression *m);
+
+/** regress_equations.c: the analysis's own fit of the studies with these variances. */
+bool mtp_regress_fit_with(const mtp_explain_regression *m, const double variance[],
+                          const mtp_regress_options *options, mtp_regress_result **fit);
+/** What the analysis's own fit has at a given tau2; at other
  *  weights. */
 bool mtp_regress_solved_at(mtp_explain_regression *m, double tau2,
                            mtp_explain_solved *made);

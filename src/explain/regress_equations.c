@@ -43,13 +43,16 @@ const char *mtp_regress_format(mtp_solution *s, const char *format, ...)
     return made ? made : "0";
 }
 
-/* The analysis's own fit of the studies with these variances. */
-static bool fit_with(const mtp_explain_regression *m, const double variance[],
-                     const mtp_regress_options *options, mtp_regress_result **fit)
+bool mtp_regress_fit_with(const mtp_explain_regression *m, const double variance[],
+                          const mtp_regress_options *options, mtp_regress_result **fit)
 {
-    const mtp_design *design = m->work->bundle->regression->design;
-    const mtp_moderators mods = {
-        .k = m->set.k, .p = m->p, .x = design->x, .intercept = design->intercept};
+    const mtp_design *design = m->mods ? NULL : m->work->bundle->regression->design;
+    const mtp_moderators mods = design
+                                    ? (mtp_moderators){.k = m->set.k,
+                                                       .p = m->p,
+                                                       .x = design->x,
+                                                       .intercept = design->intercept}
+                                    : *m->mods;
     mtp_raw raw = {.size = sizeof raw, .k = m->set.k};
     mtp_effects *effects = NULL;
     bool done;
@@ -88,7 +91,7 @@ static bool solved_with(mtp_explain_regression *m, const double variance[], doub
     options.weights = weights;
     options.ci = MTP_CI_WALD;
     options.diagnostics = false;
-    if (!b || !fit_with(m, variance, &options, &fit)) {
+    if (!b || !mtp_regress_fit_with(m, variance, &options, &fit)) {
         m->s->failed = true;
         return false;
     }
@@ -123,7 +126,7 @@ bool mtp_regress_tau2_by(mtp_explain_regression *m, mtp_tau2_method method,
     options.tau2 = method;
     options.ci = MTP_CI_WALD;
     options.diagnostics = false;
-    if (!fit_with(m, m->set.v, &options, &fit)) {
+    if (!mtp_regress_fit_with(m, m->set.v, &options, &fit)) {
         m->s->failed = true;
         return false;
     }

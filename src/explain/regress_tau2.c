@@ -95,7 +95,7 @@ void mtp_regress_trace_of_square(mtp_explain_regression *m, const char *w,
 }
 
 /* Of a moment estimate (r'Wr - ...) / c: var(tau2) = 2 tr((P (V + tau2))^2) / c^2. */
-static void moment_error(mtp_explain_regression *m, const char *w, const char *c)
+static void moment_error(mtp_explain_regression *m, const char *w, const char *by_c)
 {
     double se = m->fit->heterogeneity.tau2_se;
 
@@ -106,7 +106,7 @@ static void moment_error(mtp_explain_regression *m, const char *w, const char *c
                             "of P times the variances `v_i + tau2`:");
     mtp_solution_know(m->s, "tau2", m->fit->heterogeneity.tau2);
     mtp_regress_trace_of_square(m, w, "(v_i + tau2)");
-    (void)mtp_solution_linef(m->s, "se_t", se, "sqrt(2 * T_2) / %s", c);
+    (void)mtp_solution_linef(m->s, "se_t", se, "sqrt(2 * T_2)%s", by_c);
 }
 
 double *mtp_regress_weights_by(mtp_explain_regression *m, const char *formula)
@@ -197,7 +197,7 @@ static void sidik_jonkman(mtp_explain_regression *m)
     mtp_regress_solve_weighted(m, "1 / (v_i + t_0)");
     (void)mtp_solution_line(s, "tau2", "t_0 * sum(a_i * r_i^2) / df",
                             m->fit->heterogeneity.tau2);
-    moment_error(m, "a_i", "(df / t_0)");
+    moment_error(m, "a_i", " * t_0 / df");
 }
 
 /* A first value, then the generalized formula at its weights. */
@@ -211,7 +211,7 @@ static void two_steps(mtp_explain_regression *m, bool hedges_first)
     begin_with(m, "t_1");
     mtp_solution_text(m->s, "The second step, with weights of the first value:");
     generalized(m, "1 / (v_i + t_1)", "tau2", m->fit->heterogeneity.tau2);
-    moment_error(m, "a_i", "C_a");
+    moment_error(m, "a_i", " / C_a");
 }
 
 static void median_unbiased(mtp_explain_regression *m)
@@ -229,7 +229,7 @@ static void median_unbiased(mtp_explain_regression *m)
                                 (double)NAN);
     }
     mtp_solution_given(m->s, "tau2", m->fit->heterogeneity.tau2);
-    moment_error(m, m->weight ? "a_i" : "w_i", m->weight ? "C_a" : "C");
+    moment_error(m, m->weight ? "a_i" : "w_i", m->weight ? " / C_a" : " / C");
 }
 
 /* From Q_E; the constant that its expectation has for tau2 is c. */
@@ -248,17 +248,17 @@ static bool estimate(mtp_explain_regression *m)
 
     switch (m->fit->options.tau2) {
     case MTP_TAU2_DL:
-        by_residual_q(m, "(Q_E - df) / C", "C");
+        by_residual_q(m, "(Q_E - df) / C", " / C");
         return true;
     case MTP_TAU2_HS:
-        by_residual_q(m, "(Q_E - k) / sum(w_i)", "sum(w_i)");
+        by_residual_q(m, "(Q_E - k) / sum(w_i)", " / sum(w_i)");
         return true;
     case MTP_TAU2_HSK:
-        by_residual_q(m, "(Q_E * k / df - k) / sum(w_i)", "(sum(w_i) * df / k)");
+        by_residual_q(m, "(Q_E * k / df - k) / sum(w_i)", " / (sum(w_i) * df / k)");
         return true;
     case MTP_TAU2_HE:
         hedges(m, "tau2", tau2);
-        moment_error(m, "a_i", "C_a");
+        moment_error(m, "a_i", " / C_a");
         return true;
     case MTP_TAU2_SJ:
         sidik_jonkman(m);
@@ -266,9 +266,9 @@ static bool estimate(mtp_explain_regression *m)
     case MTP_TAU2_GENQ:
         if (m->weight) {
             generalized(m, NULL, "tau2", tau2);
-            moment_error(m, "a_i", "C_a");
+            moment_error(m, "a_i", " / C_a");
         } else {
-            by_residual_q(m, "(Q_E - df) / C", "C");
+            by_residual_q(m, "(Q_E - df) / C", " / C");
         }
         return true;
     case MTP_TAU2_DL2:

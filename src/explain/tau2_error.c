@@ -9,30 +9,31 @@
 /* What the standard error of an estimator is made of. */
 typedef struct ingredients {
     const char *weight; /* of the quadratic form: "w_i"; NULL: equal weights */
-    const char *c;      /* what the form is divided by */
+    const char *by_c;   /* divided by what the form is divided by */
 } ingredients;
 
 static ingredients of(const mtp_explain_work *work, const mtp_explain_set *set)
 {
-    static const char by_given[] = "(sum(a_i) - sum(a_i^2) / sum(a_i))";
+    static const char by_given[] = " / (sum(a_i) - sum(a_i^2) / sum(a_i))";
 
     switch (work->bundle->pool->options.tau2) {
     case MTP_TAU2_HE:
-        return (ingredients){NULL, "(k - 1)"};
+        return (ingredients){NULL, " / (k - 1)"};
     case MTP_TAU2_HS:
-        return (ingredients){"w_i", "sum(w_i)"};
+        return (ingredients){"w_i", " / sum(w_i)"};
     case MTP_TAU2_HSK:
-        return (ingredients){"w_i", "(sum(w_i) * df / k)"};
+        return (ingredients){"w_i", " / (sum(w_i) * df / k)"};
     case MTP_TAU2_SJ:
-        return (ingredients){"u_i", "(df / t_0)"};
+        return (ingredients){"u_i", " * t_0 / df"};
     case MTP_TAU2_DL2:
     case MTP_TAU2_CA2:
         return (ingredients){"a_i", by_given};
     case MTP_TAU2_GENQ:
     case MTP_TAU2_GENQM:
-        return set->weight ? (ingredients){"a_i", by_given} : (ingredients){"w_i", "C"};
+        return set->weight ? (ingredients){"a_i", by_given}
+                           : (ingredients){"w_i", " / C"};
     default:
-        return (ingredients){"w_i", "C"};
+        return (ingredients){"w_i", " / C"};
     }
 }
 
@@ -101,7 +102,7 @@ static void moment_error(mtp_explain_work *work, const mtp_explain_set *set, dou
     } else {
         equal_trace(work, set);
     }
-    (void)mtp_solution_linef(work->s, "se_t", se, "sqrt(2 * T_2) / %s", by.c);
+    (void)mtp_solution_linef(work->s, "se_t", se, "sqrt(2 * T_2)%s", by.by_c);
 }
 
 void mtp_explain_tau2_error(mtp_explain_work *work, const mtp_explain_set *set)

@@ -13,8 +13,10 @@ typedef struct mtp_explain_work {
     const char *const *chosen; /* studies to be worked in full; ends with NULL */
     bool all;                  /* every study */
     int section;               /* number of the last section */
-    bool shared; /* a tau2 of all subgroups was worked */
-    bool tabled; /* the table of w*_i is there, made for the estimator of tau2 */
+    bool shared;               /* a tau2 of all subgroups was worked */
+    bool tabled;  /* the table of w*_i is there, made for the estimator of tau2 */
+    bool factors; /* the regression on subgroups that share tau2 was worked: df_f, q_f
+                     and, for Kenward and Roger, V_f are known */
 } mtp_explain_work;
 
 /** Studies that are pooled together. */
@@ -62,6 +64,11 @@ void mtp_explain_tau2_interval(mtp_explain_work *work, const mtp_explain_set *se
 /** tau2_0: that of the studies of a regression without its moderators. */
 void mtp_explain_null_tau2(mtp_explain_work *work, const mtp_explain_set *set,
                            mtp_tau2_method method, double tau2);
+/** Whether it is a subgroup that shares its tau2. */
+bool mtp_explain_shares_tau2(const mtp_explain_work *work, const mtp_explain_set *set);
+/** tau2_groups.c: the tau2 that subgroups share as that of the regression on them,
+ *  before them; nothing where there is none, or where there are too many. */
+void mtp_explain_groups_tau2(mtp_explain_work *work);
 /** tau2_error.c: the standard error of tau2, after its estimate; the log-likelihood,
  *  after the random effects. */
 void mtp_explain_tau2_error(mtp_explain_work *work, const mtp_explain_set *set);

@@ -7,13 +7,14 @@ chi-square probabilities.
 
 usage: check_explain_tau2.py METAPOOL SOURCE_DIR
 """
+import json
 import math
 import os
 import sys
 import tempfile
 
-from check_explain import (SOURCE, change_digits, counts, expect, failures, pooled, regressed,
-                           worked)
+from check_explain import (SOURCE, change_digits, compare, counts, expect, failures, pooled,
+                           regressed, run, worked)
 from worked_numbers import chi2_upper
 from worked_solution import read_solution
 
@@ -66,7 +67,7 @@ def of_form(a, s, columns):
 
 def below(q, values):
     """P(sum of values times chi-squares < q): Ruben (1962), Ann Math Stat 33:542-570."""
-    beta = 2.0 / (1.0 / max(values) + 1.0 / min(values))
+    beta = min(values)  # a mixture: no term is negative
     gamma = [1.0 - beta / value for value in values]
     powers = [[math.sqrt(math.prod(beta / value for value in values))]]
     total, mass, k = 0.0, 0.0, 0
@@ -152,10 +153,33 @@ def intervals_of_means(folder):
                                "--ci", "hksj-wide"])
 
 
+def shared(folder):
+    """A tau2 that subgroups share: limits and predictions of each, one alone among them."""
+    path = os.path.join(folder, "alone.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(WIDE.replace(",2\nC", ",1\nC"))
+    alone = [path, "--study", "study", "--yi", "y", "--vi", "v1", "--by", "x"]
+    for arguments in ([*BCG, "--by", "alloc"], alone):
+        for more in (["--ci", "kr"], ["--ci", "hksj-wide", "--tau2", "DL", "--tau2-ci", "j"],
+                     ["--tau2", "GENQM", "--tau2-ci", "wald", "--predict", "hk-pr"],
+                     ["--ci", "hksj-adhoc", "--tau2", "PM", "--predict", "hts"]):
+            what = [*arguments, "--tau2-scope", "common", *more]
+            name = f"shared {more}"
+            text = pooled(name, what)
+            expect(f"{name}: worked", "not worked" not in text)
+            solution = read_solution(text)
+            groups = json.loads(run("pool", *what, "--format", "json").stdout)["groups"]
+            for which, group in enumerate(groups):
+                for symbol, key in (("lower", "ci_lower"), ("upper", "ci_upper"),
+                                    ("lower_p", "pi_lower"), ("upper_p", "pi_upper")):
+                    compare(name, solution, symbol, group["random"][key], which + 1)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         quadratic_forms(folder)
         intervals_of_means(folder)
+        shared(folder)
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")
     sys.exit(1 if failures else 0)

@@ -123,7 +123,7 @@ static void a_common_tau2_by_kenward_and_roger(void **state)
     static const char *const option[][2] = {
         {"yi", "yi"}, {"vi", "vi"}, {"study", "study"},
         {"by", "g"},  {"ci", "kr"}, {"tau2-scope", "common"}};
-    static const char *const part[] = {"Kenward and Roger, by the variance of\n", NULL};
+    static const char *const part[] = {"V_f = 2 / T_2", "V = V_f", NULL};
     char *text = work(csv, 6, option);
 
     (void)state;
