@@ -228,8 +228,7 @@ static void put_given_root(mtp_explain_robust *r, mtp_robust_matrices *of)
     }
 }
 
-/* T = A W X, which the analysis has; with weights of their own and variances many
- * powers of ten apart to fewer digits than the line. */
+/* T = A W X, which the analysis has. */
 static void put_weights(mtp_explain_robust *r, size_t g, size_t n)
 {
     const char *v = mtp_robust_variance_name(r);
@@ -255,8 +254,7 @@ static void put_weights(mtp_explain_robust *r, size_t g, size_t n)
                     mtp_strbuf_printf(&text, " / %s_%zu", v, l + 1);
                 }
             }
-            put(r->s, name, &text, r->weight ? (double)NAN : r->T[c][r->start[g] + i],
-                &ignored);
+            put(r->s, name, &text, r->T[c][r->start[g] + i], &ignored);
         }
     }
 }

@@ -231,7 +231,9 @@ static void study_table(mtp_between *of)
     }
     put_weights(of, &t);
     mtp_sandwich_add(&t, "r_i", residual(of));
-    for (int which = 0; which < MTP_BETWEEN_COUNT; which++) {
+    for (int i = 0; i < (int)MTP_BETWEEN_COUNT; i++) {
+        mtp_between_sum which = (mtp_between_sum)i;
+
         for (size_t j = 0; mtp_between_takes(of, which) && j < of->p; j++) {
             const char *part = mtp_between_part(of, which, j);
 
