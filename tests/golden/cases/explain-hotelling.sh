@@ -1,0 +1,1 @@
+metapool explain "$DATA/bcg.csv" --measure RR --events1 tpos --n1 'tpos + tneg' --events2 cpos --n2 'cpos + cneg' --study trial --cluster 'substr(trial, -4, 3)' --mods 'alloc' --tau2 EE --where "trial <> 'TPT Madras 1980'" | sed -n '/^Test of all moderators/,/p_M =/p'

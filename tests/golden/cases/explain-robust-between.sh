@@ -1,0 +1,1 @@
+metapool explain "$DATA/bcg.csv" --measure RR --events1 tpos --n1 'tpos + tneg' --events2 cpos --n2 'cpos + cneg' --study trial --cluster 'substr(trial, -4, 3)' --robust cr2 --by "iif(alloc = 'random', alloc, 'other')" --tau2 EE | sed -n '/^Common effects/,/^Within/p'
