@@ -33,9 +33,14 @@ static void between(mtp_explain_work *work, const char *title, bool random,
             bottom += 1.0 / (wald->se * wald->se);
         }
     }
+    mtp_solution_heading(s, 3, "%s", title);
+    if (k < 2) {
+        mtp_solution_text(s, "Fewer than two subgroups have a finite mean: there is no "
+                             "test.");
+        return;
+    }
     s->scope.k = k;
     s->label = label;
-    mtp_solution_heading(s, 3, "%s", title);
     mtp_solution_know(s, "m", top / bottom);
     mtp_solution_know(s, "G", (double)k);
     mtp_solution_table(s, 5,
@@ -81,7 +86,7 @@ static void within(mtp_explain_work *work)
     const mtp_pool_result *pool = work->bundle->pool;
     const mtp_test *test = &pool->between.within;
     mtp_solution *s = work->s;
-    size_t n = pool->n_groups, mark = s->scope.n;
+    size_t n = pool->n_groups, k = 0, mark = s->scope.n;
     double *Q = MTP_ARENA_ARRAY(s->arena, n, double);
     double *df = MTP_ARENA_ARRAY(s->arena, n, double);
     const char **label = MTP_ARENA_ARRAY(s->arena, n, const char *);
@@ -94,11 +99,13 @@ static void within(mtp_explain_work *work)
         return;
     }
     for (size_t g = 0; g < n; g++) {
-        label[g] = mtp_solution_name(s, pool->group_name[g]);
-        Q[g] = pool->groups[g].heterogeneity.Q;
-        df[g] = pool->groups[g].heterogeneity.df;
+        if (!isnan(pool->groups[g].heterogeneity.Q)) {
+            label[k] = mtp_solution_name(s, pool->group_name[g]);
+            Q[k] = pool->groups[g].heterogeneity.Q;
+            df[k++] = pool->groups[g].heterogeneity.df;
+        }
     }
-    s->scope.k = n;
+    s->scope.k = k;
     s->label = label;
     mtp_solution_heading(s, 3, "Within the subgroups");
     mtp_solution_table(

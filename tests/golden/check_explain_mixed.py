@@ -28,6 +28,8 @@ B,102,2170,307,1406
 C,16,1085,87,1304
 D,287,2254,354,1396
 """
+# Made up: a subgroup whose first groups have no events.
+END = "study,x1,n1,x2,n2,g\nA,3,40,5,38,p\nB,9,61,4,60,p\nC,0,33,8,35,q\nD,0,20,3,25,q\n"
 
 
 def columns(path, rates):
@@ -85,6 +87,9 @@ def empty_cells(folder):
     path = write(folder, "empty.csv", EMPTY)
     likelihood("empty cells", [*columns(path, False), "--keep00", "--all-studies"])
     worked_at("empty cells, rates", [*columns(path, True), "--keep00"])
+    text = pooled("a subgroup at an end", [*columns(write(folder, "end.csv", END), False), "--by",
+                                           "g"])
+    expect("a subgroup at an end: no test", "Fewer than two subgroups" in text)
     explained.worked("one study", [*columns(path, False), "--where", "study = 'B'"])
 
 
