@@ -32,8 +32,8 @@ static const double *covariance(const mtp_nested_model *n)
     double *V = n->vcov ? MTP_ARENA_ARRAY(n->s->arena, n->p * n->p, double) : NULL;
 
     for (size_t j = 0; V && j < n->p * n->p; j++) {
-        double size = sqrt(n->vcov[j / n->p * (n->p + 1)]) *
-                      sqrt(n->vcov[j % n->p * (n->p + 1)]);
+        double size =
+            sqrt(n->vcov[j / n->p * (n->p + 1)]) * sqrt(n->vcov[j % n->p * (n->p + 1)]);
 
         V[j] = fabs(n->vcov[j]) < 1e-9 * size ? 0.0 : n->vcov[j];
     }
@@ -94,22 +94,56 @@ const char *mtp_explain_nested_refusal(const mtp_regress_result *fit)
         return "A regression in nested levels is worked with up to five columns in "
                "three levels";
     }
-    for (size_t j = 1; fit->n_clusters == 0 && j < fit->p; j++) {
-        if (!isnan(fit->coefficient[j].df) &&
-            fit->coefficient[j].df != fit->coefficient[0].df) {
-            return "A regression in nested levels is worked where all coefficients "
-                   "have "
-                   "the same degrees of freedom, as with --df residual";
+    return NULL;
+}
+
+/* Whether a column has one value in each group of a level. */
+static bool holds_constant(const mtp_nested_model *n, size_t level, size_t column)
+{
+    const mtp_level_effects *of = &n->levels[level].effects;
+
+    for (size_t i = 0; i < n->set->k; i++) {
+        if (n->x[column][i] != n->x[column][of->first[of->group[i]]]) {
+            return false;
         }
     }
-    return NULL;
+    return true;
+}
+
+/* nu_j of each coefficient. */
+static void put_contained(const mtp_nested_model *n, const mtp_regress_result *fit)
+{
+    mtp_solution *s = n->s;
+
+    mtp_solution_text(s,
+                      "The degrees of freedom of `b_j` are `nu_j`: what the p columns "
+                      "leave of the effects, or of the `n_l` groups of a level in each "
+                      "of which `x_j` is constant, whichever is least; of several "
+                      "coefficients the least of theirs.");
+    for (size_t l = 0; l < n->n_levels; l++) {
+        mtp_solution_given(s, mtp_nested_text(n, "n_%zu", l + 1),
+                           (double)n->levels[l].effects.n_groups);
+    }
+    for (size_t j = 0; j < n->p; j++) {
+        const char *text = "k - p";
+
+        for (size_t l = 0; l < n->n_levels; l++) {
+            if (holds_constant(n, l, j)) {
+                text = mtp_nested_text(n, "min(%s, n_%zu - p)", text, l + 1);
+            }
+        }
+        if (fit->coefficient[j].df <= 0.0) {
+            text = mtp_nested_text(n, "max(0, %s)", text);
+        }
+        (void)mtp_solution_line(s, mtp_nested_text(n, "nu_%zu", j + 1), text,
+                                fit->coefficient[j].df);
+    }
 }
 
 void mtp_explain_nested_regress(mtp_explain_regression *m)
 {
     const mtp_regress_result *fit = m->fit;
     mtp_nested_model *n = MTP_ARENA_NEW(m->s->arena, mtp_nested_model);
-    const mtp_coefficient *first = &fit->coefficient[0];
     mtp_explain_inference how = {.covariance = "V_#_@"};
     mtp_solution *s = m->s;
     double *beta = MTP_ARENA_ARRAY(s->arena, m->p, double);
@@ -150,10 +184,11 @@ void mtp_explain_nested_regress(mtp_explain_regression *m)
     if (fit->n_clusters > 0) {
         m->set.nested = n;
         mtp_regress_robust(m, &how);
-    } else if (!isnan(first->df)) {
-        how.df = first->df == (double)m->set.k - (double)m->p ? "df" : "df_t";
-        if (strcmp(how.df, "df_t") == 0) {
-            mtp_solution_given(s, "df_t", first->df);
+    } else if (!isnan(fit->coefficient[0].df)) {
+        how.df = "df";
+        how.own_df = how.contained = fit->options.level_df == MTP_LEVEL_DF_CONTAIN;
+        if (how.contained) {
+            put_contained(n, fit);
         }
     }
     mtp_regress_tests(m, &how);

@@ -33,8 +33,9 @@ typedef struct mtp_explain_inference {
                                not being the smaller: "V_#_@" */
     const char *df;         /* of t, a formula; NULL: normal */
     const char *factor;     /* of the covariance: "q"; NULL: none */
-    bool own_df; /* every coefficient and combination has its degrees of freedom:
-                    nu_1, nu_2, ... */
+    bool contained; /* with own_df: of a test the smallest of its coefficients */
+    bool own_df;    /* every coefficient and combination has its degrees of freedom:
+                       nu_1, nu_2, ... */
     struct mtp_sandwich *robust; /* robust_regress.h */
 } mtp_explain_inference;
 
@@ -164,6 +165,9 @@ void mtp_regress_tests(mtp_explain_regression *m, const mtp_explain_inference *h
 void mtp_regress_estimate(mtp_explain_regression *m, const mtp_explain_inference *how,
                           const char *of, const char *variance,
                           const mtp_coefficient *c);
+/** The smallest nu of q coefficients: "min(nu_2, nu_3)". */
+const char *mtp_regress_smallest_df(mtp_explain_regression *m, size_t q,
+                                    const size_t at[]);
 /** The probability below the quantile of the level: "0.975". */
 const char *mtp_regress_below(mtp_explain_regression *m);
 

@@ -65,6 +65,22 @@ const char *mtp_regress_quadratic(mtp_explain_regression *m,
     return sum ? sum : "0";
 }
 
+/* The smallest degrees of freedom of the coefficients in c'b. */
+static void put_smallest(mtp_explain_regression *m, const char *const c[], double df)
+{
+    size_t *at = MTP_ARENA_ARRAY(m->s->arena, m->p, size_t), q = 0;
+
+    m->s->failed = m->s->failed || !at;
+    for (size_t j = 0; at && j < m->p; j++) {
+        if (c[j]) {
+            at[q++] = j;
+        }
+    }
+    if (q > 0) {
+        (void)mtp_solution_line(m->s, "df_K", mtp_regress_smallest_df(m, q, at), df);
+    }
+}
+
 static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how,
                      const mtp_combination *row, const mtp_coefficient *made,
                      const char *c[])
@@ -85,7 +101,9 @@ static void contrast(mtp_explain_regression *m, const mtp_explain_inference *how
     (void)mtp_solution_line(s, "K", linear(m, c), made->estimate);
     if (how->own_df) {
         own.df = "df_K";
-        if (!mtp_sandwich_contrast(how->robust, c, made->df)) {
+        if (how->contained) {
+            put_smallest(m, c, made->df);
+        } else if (!mtp_sandwich_contrast(how->robust, c, made->df)) {
             mtp_solution_given(s, "df_K", made->df);
         }
     }

@@ -135,6 +135,17 @@ static void put_hotelling_df(mtp_explain_regression *m,
     }
 }
 
+const char *mtp_regress_smallest_df(mtp_explain_regression *m, size_t q,
+                                    const size_t at[])
+{
+    const char *text = mtp_regress_text(m->s, "nu_#", at[0], 0);
+
+    for (size_t j = 1; j < q; j++) {
+        text = mtp_regress_format(m->s, "min(%s, nu_%zu)", text, at[j] + 1);
+    }
+    return text;
+}
+
 /* Of fewer degrees of freedom than coefficients. */
 static void put_singular(mtp_solution *s, const char *F, const char *Q, const char *p,
                          const mtp_test *test)
@@ -177,11 +188,18 @@ static void joint(mtp_explain_regression *m, const mtp_explain_inference *how, s
     }
     mtp_equations_factor(s, "G", q);
     mtp_equations_form(s, "h", Q, q,
-                       how->own_df  ? (double)NAN
-                       : test->is_f ? test->statistic * test->df
-                                    : test->statistic);
+                       how->own_df && !how->contained ? (double)NAN
+                       : test->is_f                   ? test->statistic * test->df
+                                                      : test->statistic);
     mtp_solution_given(s, "df_1", test->df);
-    if (how->own_df) {
+    if (how->contained) {
+        (void)mtp_solution_line(s, "df_2", mtp_regress_smallest_df(m, q, at),
+                                test->df2);
+        (void)mtp_solution_linef(s, F, test->statistic, "%s / df_1", Q);
+        if (!isnan(test->p)) {
+            (void)mtp_solution_linef(s, p, test->p, "upper_F(%s, df_1, df_2)", F);
+        }
+    } else if (how->own_df) {
         put_hotelling_df(m, how, q, at, test->df2);
         (void)mtp_solution_linef(s, F, test->statistic,
                                  "df_2 * %s / ((df_2 + df_1 - 1) * df_1)", Q);

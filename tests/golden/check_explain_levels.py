@@ -158,6 +158,9 @@ def regressions(labs, schools, bcg):
                           [*labs, "--nested", levels, "--mods", "x", "--no-intercept"])
     nested_regression("labs, predicted", [*labs, "--nested", "region/lab", "--mods", "x + lab",
                                           "--at", "x=5, lab=L2", "--test", "x, lab"])
+    for mods, more in (("x + lab", ["--test", "x, lab", "--contrast", "2 * x"]), ("lab", [])):
+        nested_regression(f"labs, {mods}, contained", [*labs, "--nested", "region/lab", "--mods",
+                                                       mods, "--df", "contain", *more])
     nested_regression("nothing left of a level", [*bcg, "--nested", "alloc/trial", "--mods",
                                                   "alloc + ablat"])
 
