@@ -190,21 +190,29 @@ static size_t add_slopes(const mtp_nested_model *n, size_t level, bool products,
     return count;
 }
 
+/* An effect that is 0 but for rounding, by its standard deviation. */
+static const double NOTHING = 1e-13;
+
 /* Predicted effects of the children in the order of the rows. */
 static const double *predicted(const mtp_nested_model *n, size_t level, size_t group)
 {
     const mtp_level_effects *effects = &n->levels[level].effects;
     double *made;
 
-    if (level < n->depth) {
-        return effects->estimate + n->begin[level][group];
-    }
     made = MTP_ARENA_ARRAY(n->s->arena, n->set->k, double);
-    for (size_t i = 0; made && i < n->set->k; i++) {
-        made[i] = effects->estimate[effects->group[i]];
-    }
     n->s->failed = n->s->failed || !made;
-    return made ? mtp_nested_gathered(n, group, made) : NULL;
+    for (size_t i = 0; made && i < n->set->k; i++) {
+        size_t of = level < n->depth ? i : effects->group[i];
+
+        made[i] = of < effects->n_groups ? effects->estimate[of] : 0.0;
+        if (fabs(made[i]) < NOTHING * sqrt(n->levels[level].sigma2)) {
+            made[i] = 0.0;
+        }
+    }
+    if (!made || level == n->depth) {
+        return made ? mtp_nested_gathered(n, group, made) : NULL;
+    }
+    return made + n->begin[level][group];
 }
 
 /* What the last table of these rows had. */
