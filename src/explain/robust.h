@@ -74,10 +74,8 @@ void mtp_robust_rows_are_groups(mtp_explain_robust *r);
 bool mtp_robust_find_groups(mtp_explain_robust *r);
 /** The working covariance of two studies, in the order of clusters. */
 double mtp_robust_covariance(const mtp_explain_robust *r, size_t a, size_t b);
-/** A group's share of X'WX, element i, j, i >= j, and of X'Wy: "w_i", "A_2_2_i". */
-const char *mtp_robust_share_name(const mtp_explain_robust *r, size_t i, size_t j);
-const char *mtp_robust_right_name(const mtp_explain_robust *r, size_t j);
-/** Columns of all of these; returns how many. */
+/** Columns of what a group has of X'WX and X'Wy, "w_i", "w_y_i", "A_2_2_i", ... ;
+ * returns how many. */
 size_t mtp_robust_shares(const mtp_explain_robust *r, mtp_solution_column column[]);
 /** A table of the scores t_1_i, t_2_i, ... of the groups of a regression. */
 void mtp_robust_group_table(mtp_explain_robust *r);

@@ -77,6 +77,7 @@ double mtp_robust_covariance(const mtp_explain_robust *r, size_t a, size_t b)
     return sum;
 }
 
+/* A group's share of X'WX, element i, j, i >= j, and of X'Wy. */
 static const char *share(const mtp_explain_robust *r, size_t i, size_t j)
 {
     return j < r->nested->constant
@@ -87,16 +88,6 @@ static const char *share(const mtp_explain_robust *r, size_t i, size_t j)
 static const char *right_share(const mtp_explain_robust *r, size_t j)
 {
     return j < r->nested->constant ? "w_y" : mtp_nested_text(r->nested, "B_%zu", j + 1);
-}
-
-const char *mtp_robust_share_name(const mtp_explain_robust *r, size_t i, size_t j)
-{
-    return mtp_nested_text(r->nested, "%s_i", share(r, i, j));
-}
-
-const char *mtp_robust_right_name(const mtp_explain_robust *r, size_t j)
-{
-    return mtp_nested_text(r->nested, "%s_i", right_share(r, j));
 }
 
 /* What the groups have of a quantity, in the order of clusters. */
@@ -135,11 +126,11 @@ size_t mtp_robust_shares(const mtp_explain_robust *r, mtp_solution_column column
 /* B_j - A_j1 b_1 - ... of a group. */
 static const char *group_score(const mtp_explain_robust *r, size_t j)
 {
-    const char *made = mtp_robust_right_name(r, j);
+    const char *made = mtp_nested_text(r->nested, "%s_i", right_share(r, j));
 
     for (size_t l = 0; l < r->p; l++) {
-        made = mtp_nested_text(r->nested, "%s - b_%zu * %s", made, l + 1,
-                               mtp_robust_share_name(r, l > j ? l : j, l > j ? j : l));
+        made = mtp_nested_text(r->nested, "%s - b_%zu * %s_i", made, l + 1,
+                               share(r, l > j ? l : j, l > j ? j : l));
     }
     return made;
 }
