@@ -12,8 +12,8 @@
  * of standard normal effects with a step of a fifth of a posterior standard deviation
  * or less, to 14 of them or more. The covariance of the saturated model was inverted as
  * a full matrix. alpha is where the sum of the levels' scores is 0 at the other figures
- * here, double sums of a script, to as many digits as stand there. Nothing is shared with the C code, which differentiates along
- * variances and eliminates parameters.
+ * here, double sums of a script, to as many digits as stand there. Nothing is shared
+ * with the C code, which differentiates along variances and eliminates parameters.
  */
 enum { REFERENCE_STUDIES = 13 };
 
