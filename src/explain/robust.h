@@ -101,6 +101,7 @@ typedef struct mtp_robust_matrices {
     double C[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
     double A[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX];
     double E[MTP_ROBUST_WORKED_MAX * MTP_ROBUST_WORKED_MAX]; /* A C */
+    double rounding; /* what C may be off by, beside V */
 } mtp_robust_matrices;
 /** V of a cluster; A from V and C; and an element of A with what it may be off by: the
  *  rounding of C, of which it takes the inverse root. */

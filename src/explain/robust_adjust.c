@@ -136,6 +136,7 @@ static void put_covariance(mtp_explain_robust *r, size_t g, size_t i, size_t j,
 {
     const char *v = mtp_robust_variance_name(r);
     bool shared = i == j || of->V[i * of->n + j] > 0.0;
+    const mtp_quantity *made;
     mtp_strbuf text;
 
     if (i != j && shared) {
@@ -160,6 +161,12 @@ static void put_covariance(mtp_explain_robust *r, size_t g, size_t i, size_t j,
     }
     put(r->s, element(r->s, "C", i, j), &text, (double)NAN, &of->C[i * of->n + j]);
     of->C[j * of->n + i] = of->C[i * of->n + j];
+    made = mtp_scope_find(&r->s->scope, element(r->s, "C", i, j));
+    if (made) {
+        double size = sqrt(of->V[i * of->n + i]) * sqrt(of->V[j * of->n + j]);
+
+        of->rounding = fmax(of->rounding, made->figure.error / size);
+    }
 }
 
 /* Of B = V^{1/2} C V^{1/2} the inverse root is (adj B + D) / (D E), D the root of its

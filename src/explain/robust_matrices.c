@@ -126,8 +126,9 @@ mtp_figure mtp_robust_root_of(const mtp_robust_matrices *of, size_t i, size_t j)
     for (size_t l = 0; l < n; l++) {
         most = fmax(most, of->A[l * n + l]);
     }
-    return (mtp_figure){a, DBL_EPSILON * (most * most * fabs(a) +
-                                          sqrt(of->A[i * n + i] * of->A[j * n + j]))};
+    return (mtp_figure){
+        a, fmax(DBL_EPSILON, of->rounding) *
+               (most * most * fabs(a) + sqrt(of->A[i * n + i] * of->A[j * n + j]))};
 }
 
 static void swap_rows(size_t n, double E[], double x[], size_t a, size_t b)
