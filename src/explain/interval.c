@@ -269,6 +269,9 @@ static const char *degrees_of(mtp_explain_work *work, const mtp_explain_set *set
 {
     bool kr = set->estimate->ci.method == MTP_CI_KR;
 
+    if (pi->method == MTP_PI_ROBUST) {
+        return "df_t";
+    }
     if (pi->method == MTP_PI_KR) {
         return kr ? "df_t" : "df_k";
     }
