@@ -242,8 +242,8 @@ static void say_functions(mtp_explain_work *work, const char *lines)
 {
     static const char *const known[][2] = {
         {"J(", "`J(f)` is Hedges's correction for small samples: the gamma "
-               "function at f / 2, by the square root of f / 2 and the gamma function "
-               "at (f - 1) / 2; nearly `1 - 3 / (4 * f - 1)`."},
+               "function at f / 2, divided by the square root of f / 2 and by the "
+               "gamma function at (f - 1) / 2; nearly `1 - 3 / (4 * f - 1)`."},
         {"hyp(", "`hyp(a, b, c, x)` is Gauss's hypergeometric series, `1 + a * b / c * "
                  "x + a * (a + 1) * b * (b + 1) / (c * (c + 1)) * x^2 / 2` and on, "
                  "each term the one before by `(a + j) * (b + j) / (c + j) * x / (j + "

@@ -71,7 +71,9 @@ void mtp_explain_introduce(mtp_explain_work *work, const char *title)
         "this formula and compared it with the analysis. ln is the natural logarithm; "
         "`z(p)`, `t(p, f)` and `chi2(p, f)` are quantiles: values with the probability "
         "p below them; `upper_z(x)`, `upper_t(x, f)`, `upper_chi2(x, f)` and "
-        "`upper_F(x, f, g)` are probabilities above x. Sums are over the studies i.",
+        "`upper_F(x, f, g)` are probabilities above x. Sums are over the studies i. A "
+        "number that a table needs and that is made of the table's own sums, such as a "
+        "mean, is told above it; its line follows below.",
         s->digits);
 }
 

@@ -272,12 +272,13 @@ static void random_effects(mtp_explain_work *work, mtp_explain_set *set)
         mtp_solution_given(s, "tau2", set->pooled->heterogeneity.tau2);
         mtp_solution_know(s, "tau2", set->pooled->heterogeneity.tau2);
     }
-    mtp_solution_text(s,
-                      "With `tau2` added to every variance; `ws_i` is 1 by the sum. "
-                      "`m` is the mean with these weights%s.",
-                      set->weight ? "; the one that is pooled has the given ones, `a_i`"
-                      : work->tabled ? ", from the sums of the last table"
-                                     : "");
+    mtp_solution_text(
+        s,
+        "With `tau2` added to every variance; `ws_i` is 1 divided by the sum. "
+        "`m` is the mean with these weights%s.",
+        set->weight    ? "; the one that is pooled has the given ones, `a_i`"
+        : work->tabled ? ", from the sums of the last table"
+                       : "");
     random_table(work, set);
     if (set->weight) {
         (void)mtp_solution_line(s, "mu", "sum(a_i * y_i) / sum(a_i)", random->estimate);

@@ -224,8 +224,8 @@ void mtp_between_eta(mtp_between *of)
         "The test is the approximate Hotelling test (HTZ), whose degrees of freedom "
         "rest on eta. Under the working model the part of a cluster g in the mean of a "
         "subgroup has the variance p, which is e less b, and two clusters g and h have "
-        "as covariance minus %s; parts in different means have none. W is 1 by the "
-        "variance O of a mean%s, K the sum over all pairs of clusters of their "
+        "as covariance minus %s; parts in different means have none. W is 1 divided by "
+        "the variance O of a mean%s, K the sum over all pairs of clusters of their "
         "covariances in two means, and D the sum over all pairs of means of the "
         "variances of their standardized covariances.%s",
         of->r.weight ? "q in g by k in h and k in g by q in h"

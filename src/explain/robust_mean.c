@@ -155,11 +155,12 @@ static void degrees_of_freedom(mtp_explain_robust *r, double df)
         return;
     }
     mtp_solution_text(
-        s, "Degrees of freedom by Satterthwaite: under the working model a score has "
-           "the variance `p_g`, and two clusters g and h have the covariance -`q_g` "
-           "`q_h` (both divided by `S`). The degrees of freedom are the square of the "
-           "sum of the variances by the sum of the squares of all variances and "
-           "covariances; `sum(q_g^2)^2 - sum(q_g^4)` is that of the covariances.");
+        s,
+        "Degrees of freedom by Satterthwaite: under the working model a score has "
+        "the variance `p_g`, and two clusters g and h have the covariance -`q_g` "
+        "`q_h` (both divided by `S`). The degrees of freedom are the square of the "
+        "sum of the variances, divided by the sum of the squares of all variances and "
+        "covariances; `sum(q_g^2)^2 - sum(q_g^4)` is that of the covariances.");
     mtp_solution_table(s, 7,
                        (const mtp_solution_column[]){
                            {.name = "u_g", .formula = "sum_g(T_i)"},
@@ -189,7 +190,8 @@ static void degrees_of_freedom_weighted(mtp_explain_robust *r, double df)
         s, "Degrees of freedom by Satterthwaite: under the working model a score has "
            "the variance `p_g`, and two clusters g and h have the covariance -(`q_g` "
            "`k_h` + `k_g` `q_h`). The degrees of freedom are the square of the sum of "
-           "the variances by the sum of the squares of all variances and covariances, "
+           "the variances, divided by the sum of the squares of all variances and "
+           "covariances, "
            "which is F.");
     mtp_solution_table(s, 11,
                        (const mtp_solution_column[]){

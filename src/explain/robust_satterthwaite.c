@@ -297,7 +297,8 @@ static void introduce(mtp_sandwich *of)
         "cluster g has the variance p, which is e less b, and two clusters g and h "
         "have as covariance minus the sum of the products %s, one for each "
         "coefficient. The degrees of freedom are the square of the sum of the "
-        "variances by the sum D of the squares of all variances and covariances. "
+        "variances, divided by the sum D of the squares of all variances and "
+        "covariances. "
         "Here V is the product of l, the diagonal d and l transposed, and z are the "
         "moderators times l.",
         of->r.weight ? "of q in g by k in h and of k in g by q in h" : "of their q");
