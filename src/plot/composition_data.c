@@ -4,8 +4,6 @@
 #include "plot/composition_figure.h"
 #include "plot/figure_json.h"
 
-#include <math.h>
-
 const mtp_composition_group *mtp_composition_bar(const mtp_composition *made, size_t i)
 {
     return i == 0 ? &made->total : &made->group[i - 1];
@@ -14,12 +12,6 @@ const mtp_composition_group *mtp_composition_bar(const mtp_composition *made, si
 size_t mtp_composition_bars(const mtp_composition *made)
 {
     return made->n_groups + 1;
-}
-
-static void add_cell(mtp_strbuf *out, double value)
-{
-    mtp_strbuf_add_char(out, ',');
-    mtp_strbuf_add_number(out, value);
 }
 
 void mtp_composition_figure_csv(const mtp_bundle *bundle, mtp_strbuf *out)
@@ -36,11 +28,11 @@ void mtp_composition_figure_csv(const mtp_bundle *bundle, mtp_strbuf *out)
             mtp_strbuf_add_csv(out, bar->level);
             mtp_strbuf_add_char(out, ',');
             mtp_strbuf_add_csv(out, made->category[c]);
-            add_cell(out, bar->total);
-            add_cell(out, share->count);
-            add_cell(out, share->share);
-            add_cell(out, share->wilson[0]);
-            add_cell(out, share->wilson[1]);
+            mtp_strbuf_add_csv_number(out, bar->total);
+            mtp_strbuf_add_csv_number(out, share->count);
+            mtp_strbuf_add_csv_number(out, share->share);
+            mtp_strbuf_add_csv_number(out, share->wilson[0]);
+            mtp_strbuf_add_csv_number(out, share->wilson[1]);
             mtp_strbuf_add_char(out, '\n');
         }
     }

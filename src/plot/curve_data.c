@@ -4,8 +4,6 @@
 #include "plot/curve_figure.h"
 #include "plot/figure_json.h"
 
-#include <math.h>
-
 const mtp_specification **mtp_curve_order(mtp_arena *arena, const mtp_comparison *made,
                                           size_t *n)
 {
@@ -42,12 +40,9 @@ static void add_line(mtp_strbuf *out, const mtp_comparison *made,
         mtp_strbuf_add_char(out, ',');
         mtp_strbuf_add_csv(out, mtp_curve_choice(row, (mtp_choice)choice));
     }
-    mtp_strbuf_add_char(out, ',');
-    mtp_strbuf_add_number(out, row->back.estimate);
-    mtp_strbuf_add_char(out, ',');
-    mtp_strbuf_add_number(out, row->back.ci_lower);
-    mtp_strbuf_add_char(out, ',');
-    mtp_strbuf_add_number(out, row->back.ci_upper);
+    mtp_strbuf_add_csv_number(out, row->back.estimate);
+    mtp_strbuf_add_csv_number(out, row->back.ci_lower);
+    mtp_strbuf_add_csv_number(out, row->back.ci_upper);
     mtp_strbuf_printf(out, ",%s,%s,%s\n", mtp_conclusion_id(row->conclusion),
                       row->flips ? "true" : "false",
                       is_reference(made, row) ? "true" : "false");

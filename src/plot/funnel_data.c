@@ -26,12 +26,9 @@ void mtp_funnel_csv(const mtp_bundle *bundle, mtp_strbuf *out)
         mtp_strbuf_add(out, kind_of(point));
         mtp_strbuf_add_char(out, ',');
         mtp_strbuf_add_csv(out, point->study);
-        mtp_strbuf_add_char(out, ',');
-        mtp_strbuf_add_number(out, point->yi);
-        mtp_strbuf_add_char(out, ',');
-        mtp_strbuf_add_number(out, point->vi);
-        mtp_strbuf_add_char(out, ',');
-        mtp_strbuf_add_number(out, point->vertical);
+        mtp_strbuf_add_csv_number(out, point->yi);
+        mtp_strbuf_add_csv_number(out, point->vi);
+        mtp_strbuf_add_csv_number(out, point->vertical);
         mtp_strbuf_add_char(out, '\n');
     }
 }

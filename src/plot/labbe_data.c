@@ -48,10 +48,7 @@ void mtp_labbe_csv(const mtp_bundle *bundle, mtp_strbuf *out)
             const double value[] = {point.control, point.treated, point.size,
                                     study->yi,     study->vi,     study->weight_random};
 
-            mtp_strbuf_add_char(out, ',');
-            if (isfinite(value[v])) {
-                mtp_strbuf_add_number(out, value[v]);
-            }
+            mtp_strbuf_add_csv_number(out, value[v]);
         }
         mtp_strbuf_add_char(out, '\n');
     }

@@ -2,6 +2,7 @@
 /* What a likelihood profile shows, as CSV (RFC 4180) and as JSON. */
 #include "metapool/tau2_curve.h"
 
+#include "core/csv_text.h"
 #include "plot/figure_json.h"
 #include "plot/profile_figure.h"
 
@@ -9,12 +10,10 @@
 
 static void add_row(mtp_strbuf *out, const char *kind, const mtp_mode *at)
 {
-    mtp_strbuf_printf(out, "%s,", kind);
-    mtp_strbuf_add_number(out, at->tau2);
-    mtp_strbuf_add_char(out, ',');
-    mtp_strbuf_add_number(out, at->loglik);
-    mtp_strbuf_add_char(out, ',');
-    mtp_strbuf_add_number(out, at->estimate);
+    mtp_strbuf_add(out, kind);
+    mtp_strbuf_add_csv_number(out, at->tau2);
+    mtp_strbuf_add_csv_number(out, at->loglik);
+    mtp_strbuf_add_csv_number(out, at->estimate);
     mtp_strbuf_add_char(out, '\n');
 }
 

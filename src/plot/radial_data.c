@@ -35,8 +35,7 @@ void mtp_radial_csv(const mtp_bundle *bundle, mtp_strbuf *out)
 
         mtp_strbuf_add_csv(out, study->name);
         for (size_t v = 0; v < sizeof value / sizeof value[0]; v++) {
-            mtp_strbuf_add_char(out, ',');
-            mtp_strbuf_add_number(out, value[v]);
+            mtp_strbuf_add_csv_number(out, value[v]);
         }
         mtp_strbuf_add(out, is_outside(bundle, i) ? ",true\n" : ",false\n");
     }
