@@ -11,6 +11,9 @@ enum { STEPS_MAX = 400, DAMPING_MAX = 60 };
 
 /* The largest change of a log tau2 in one step. */
 static const double REACH = 3.0;
+/* What the change of one counts that is nothing and falls: along a ridge, slopes grow
+ * large before they part two studies with nearly the same moderators. */
+static const double FREE = 1e-3;
 /* A gain of the log-likelihood that rounding hides. */
 static const double HIDDEN = 1e-9;
 /* A tau2 that is nothing beside the sampling variance. */
@@ -67,17 +70,26 @@ static bool find_step(size_t q, double damping, mtp_scale_room *room, double *ga
     return true;
 }
 
+static bool is_nothing(const mtp_scale_problem *of, const mtp_scale_room *room,
+                       size_t i)
+{
+    return room->at.tau2[i] <= NOTHING * of->v[i];
+}
+
 /* The largest change of a log tau2 that the step makes, cut to REACH. */
 static double cut_step(const mtp_scale_problem *of, mtp_scale_room *room)
 {
     double largest = 0.0, share;
 
     for (size_t i = 0; i < of->k; i++) {
+        bool free;
+
         room->change[i] = 0.0;
         for (size_t a = 0; a < of->q && !of->vanished[i]; a++) {
             room->change[i] += of->Z[i * of->q + a] * room->step[a];
         }
-        largest = fmax(largest, fabs(room->change[i]));
+        free = room->change[i] < 0.0 && is_nothing(of, room, i);
+        largest = fmax(largest, fabs(room->change[i]) * (free ? FREE : 1.0));
     }
     share = largest > REACH ? REACH / largest : 1.0;
     for (size_t a = 0; a < of->q; a++) {
@@ -117,7 +129,7 @@ static bool is_out_of_sight(const mtp_scale_problem *of, const mtp_scale_room *r
     for (size_t i = 0; i < of->k; i++) {
         if (mtp_scale_falls(of, room, i)) {
             any = true;
-            if (room->at.tau2[i] > NOTHING * of->v[i]) {
+            if (!is_nothing(of, room, i)) {
                 return false;
             }
         }

@@ -167,6 +167,48 @@ static void test_vanishing_group(void **state)
     }
 }
 
+/* Within each group the study with the largest z alone has heterogeneity, and in the
+ * first the next is near: the slope must grow to thousands before they part. Made up;
+ * the limit, with three variances free and the others 0, by mpmath 1.3 at 60 digits,
+ * which finds the likelihood of the whole model to rise with the slope all the way:
+ * -6.3965 at 467, -6.2777759 at 1200, -6.276903954201392 at 8000. */
+static void test_endless_ridge(void **state)
+{
+    static const double y[] = {0.6167, 1.2501, 0.1301,  0.1936,  -0.0938,
+                               0.0219, 0.1491, -0.1562, -0.0165, 0.9327,
+                               1.032,  0.5723, -0.965,  0.009};
+    static const double v[] = {0.2971, 0.0117, 0.1096, 0.1533, 0.013,  0.1276, 0.0194,
+                               0.2972, 0.1671, 0.2246, 0.0144, 0.0775, 0.0542, 0.1511};
+    static const double z[] = {1.316, 2.232, 0.368, 2.225, 1.519, 1.628, 0.148,
+                               0.006, 2.056, 1.14,  1.486, 1.0,   2.569, 0.279};
+    static const char group[] = "aabaabcbaaccbc";
+    static const double beta[] = {0.010114917898566217703, -0.020674517385171370015,
+                                  0.22033027534814335391};
+    double x[14 * 3], scale[14 * 4];
+    mtp_location_scale_result *r;
+
+    (void)state;
+    for (size_t i = 0; i < 14; i++) {
+        x[3 * i] = scale[4 * i] = 1.0;
+        scale[4 * i + 1] = z[i];
+        for (size_t g = 1; g < 3; g++) {
+            x[3 * i + g] = scale[4 * i + 1 + g] = group[i] == "abc"[g] ? 1.0 : 0.0;
+        }
+    }
+    r = fit(14, y, v, 3, x, 4, scale, MTP_TAU2_ML);
+    assert_close(r->loglik, -6.2769039542013923178, TOL1, 0.0);
+    check_all(r->beta, beta, 3, 1e-9);
+    assert_close(r->vcov_beta[0], 0.010214579273886921195, 1e-9, 0.0);
+    assert_close(r->tau2[1], 1.5258630038340994501, 1e-9, 0.0);
+    assert_close(r->tau2[12], 0.85675647813216951031, 1e-9, 0.0);
+    assert_close(r->tau2[10], 0.62809010822930480889, 1e-9, 0.0);
+    assert_int_equal(r->n_vanished, 11);
+    assert_int_equal(r->n_modes, 1);
+    assert_true(r->alpha[1] == (double)INFINITY);
+    assert_true(has_note(r, MTP_NOTE_SCALE_VANISHED));
+    mtp_location_scale_free(r);
+}
+
 /* No heterogeneity at all: the common effect, by hand. */
 static void test_nothing_left(void **state)
 {
@@ -270,10 +312,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_optima),       cmocka_unit_test(test_criteria),
-        cmocka_unit_test(test_one_variance), cmocka_unit_test(test_vanishing_group),
-        cmocka_unit_test(test_nothing_left), cmocka_unit_test(test_scale_and_shift),
-        cmocka_unit_test(test_refusals),     cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_optima),        cmocka_unit_test(test_criteria),
+        cmocka_unit_test(test_one_variance),  cmocka_unit_test(test_vanishing_group),
+        cmocka_unit_test(test_nothing_left),  cmocka_unit_test(test_scale_and_shift),
+        cmocka_unit_test(test_refusals),      cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_endless_ridge),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
