@@ -7,6 +7,7 @@ usage: check_explain_scale.py METAPOOL SOURCE_DIR
 import json
 import os
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import check_explain as explained  # noqa: E402
@@ -49,9 +50,36 @@ def scales(bcg):
                                        "(year - 1960) - 1"])
 
 
+# Made up: one study alone in its group, whose tau2 nothing holds.
+ALONE = """z,g,y,v
+1.42,a,0.1126,0.1159
+1.47,a,1.6611,0.0466
+2.29,b,0.0667,0.028
+0.5,a,0.5538,0.089
+"""
+
+
+def alone(folder):
+    """A tau2 of 25 places before the point."""
+    path = os.path.join(folder, "alone.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(ALONE)
+    arguments = [path, "--yi", "y", "--vi", "v", "--mods", "g - 1", "--scale", "z", "--ci", "t"]
+    made = run("explain", *arguments)
+    solution = read_solution(made.stdout)
+    expect(f"the scale of a study alone: {solution.mistakes}", made.returncode == 0 and
+           not solution.mistakes)
+    expect("its tau2 stands with a power of ten", "e+24" in made.stdout)
+    fit = json.loads(run("regress", *arguments, "--format", "json").stdout)
+    for j, coefficient in enumerate(fit["scale"]):
+        compare("a study alone", solution, f"alpha_{j + 1}", coefficient["estimate"])
+
+
 def main():
     scales([os.path.join(SOURCE, "docs/examples/bcg.csv"), "--cell-a", "tpos", "--cell-b", "tneg",
             "--cell-c", "cpos", "--cell-d", "cneg", "--measure", "RR", "--study", "trial"])
+    with tempfile.TemporaryDirectory() as folder:
+        alone(folder)
     counts = explained.counts
     print(f"{counts['lines']} lines and {counts['cells']} cells computed, "
           f"{counts['changed']} changed digits found")

@@ -284,20 +284,20 @@ class Solution:
             if tree is None:
                 continue
             self.cells += 1
-            decimals = max(len(row[c].partition(".")[2]) for row in rows)
+            decimals = most_decimals(row[c] for row in rows)
             computed = value(tree, names)
             slack = 0.0
             if tree[:2] == ("call", "sum_g"):  # rounded where it was shown first
                 slack = 0.5 * last_place(members[unparse(tree[2])])
             if abs(computed - float(cell)) > 0.5 * 10.0 ** -decimals * (1 + 1e-7) + \
-                    2e-15 * abs(computed) + slack:
+                    (1e-13 if "e" in cell else 2e-15) * abs(computed) + slack:
                 raise Mistake(f"{name or unparse(tree)}: the row gives {computed!r}, "
                               f"the cell is {cell}")
 
     def total(self, column, cells, text, part=False):
         self.cells += 1
         computed = math.fsum(map(float, cells))
-        decimals = max(len(cell.partition(".")[2]) for cell in cells)
+        decimals = most_decimals(cells)
         rounding = max(len(cells) * 10.0 ** -decimals, 1e-10 * max(abs(float(c)) for c in cells))
         zero = text == "0" and abs(computed) <= rounding
         if not (zero or self.close(computed, text)):
@@ -309,6 +309,12 @@ class Solution:
 
 def keys(column):
     return {column[0], unparse(column[1]) if column[1] else column[0]}
+
+
+def most_decimals(cells):
+    """Decimals of a column. A number with a power of ten has all its digits instead, of
+    which a power of e leaves the last ones to the rounding of its argument."""
+    return max((len(cell.partition(".")[2]) for cell in cells if "e" not in cell), default=0)
 
 
 def last_place(text):
