@@ -92,7 +92,7 @@ MTP_API void mtp_regress_options_init(mtp_regress_options *options, size_t size)
 typedef struct mtp_coefficient {
     const char *name;
     double estimate, se;
-    double statistic, df; /* df NaN: normal */
+    double statistic, df; /* df NaN: normal; where robust: no test */
     double p, log_p;
     double ci_lower, ci_upper;
 } mtp_coefficient;

@@ -89,7 +89,8 @@ typedef struct mtp_robust_result {
     mtp_robust_type type;
     size_t p, clusters;
     const double *vcov; /* [p * p] row by row, squared units of beta */
-    const double *df;   /* [p] of each coefficient; NaN: none, its variance is 0 */
+    const double *df;   /* [p] of each coefficient; NaN: none, its variance is 0
+                         *  but for rounding */
     size_t singular;    /* cr2: clusters without which a combination of coefficients is
                            not identified; they say nothing about its variance */
 } mtp_robust_result;
@@ -115,7 +116,7 @@ MTP_API void mtp_robust_free(mtp_robust_result *result);
  * Variance and degrees of freedom of l'beta.
  * @param l         [p]
  * @param variance  out
- * @param df        out; NaN: none, the variance is 0
+ * @param df        out; NaN: none, the variance is 0 but for rounding
  * @return MTP_OK; MTP_E_NOMEM
  */
 MTP_API mtp_status mtp_robust_combination(const mtp_robust_result *result,

@@ -60,11 +60,12 @@ mtp_coefficient mtp_linear_combination(const mtp_linear *linear, const char *nam
                             .df = small->df ? small->df(small->of, l) : linear->df,
                             .p = (double)NAN,
                             .log_p = (double)NAN};
+    bool none = small->test && isnan(made.df); /* of a robust variance */
 
-    half = mtp_dd_mul_d(se, mtp_critical(linear->tail, made.df));
+    half = mtp_dd_mul_d(se, none ? made.df : mtp_critical(linear->tail, made.df));
     made.ci_lower = mtp_dd_to(mtp_dd_sub(value, half));
     made.ci_upper = mtp_dd_to(mtp_dd_add(value, half));
-    if (se.hi > 0.0 && !(made.df <= 0.0)) {
+    if (se.hi > 0.0 && !none && !(made.df <= 0.0)) {
         mtp_tail tail;
 
         made.statistic = mtp_dd_to(mtp_dd_div(value, se));

@@ -154,6 +154,7 @@ static void add_interval(const mtp_regress_job *job, const double l[],
     bool robust = job->options.robust != MTP_ROBUST_NONE;
     const mtp_dd *cov = how.by_model && !robust ? job->model_cov : job->linear.cov;
     mtp_dd value = mtp_linear_value(&job->linear, l), se, half;
+    double wide;
 
     to->pi_se = to->pi_df = to->pi_lower = to->pi_upper = (double)NAN;
     if (isnan(job->spread.hi) || job->options.predict == MTP_PI_NONE) {
@@ -166,7 +167,10 @@ static void add_interval(const mtp_regress_job *job, const double l[],
                 : robust || job->linear.small_sample.df
                     ? to->df
                     : (double)(job->mods->k - job->mods->p) - how.less;
-    half = mtp_dd_mul_d(se, mtp_critical(job->linear.tail, to->pi_df));
+    wide = robust && !how.normal && isnan(to->pi_df)
+               ? to->pi_df
+               : mtp_critical(job->linear.tail, to->pi_df);
+    half = mtp_dd_mul_d(se, wide);
     to->pi_lower = mtp_dd_to(mtp_dd_sub(value, half));
     to->pi_upper = mtp_dd_to(mtp_dd_add(value, half));
 }

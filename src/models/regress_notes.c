@@ -80,14 +80,24 @@ static void note_factor(mtp_regress_job *job)
     }
 }
 
+/* Whether one at least has a prediction interval, be it too far away for a double. */
+static bool any_interval(size_t n, const mtp_regress_prediction of[])
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(of[i].pi_lower) || of[i].pi_df > 0.0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void note_predictions(mtp_regress_job *job)
 {
     const mtp_regress_result *r = job->result;
-    const mtp_regress_prediction *any = r->n_predictions ? r->predictions : r->margins;
+    size_t n = r->n_predictions ? r->n_predictions : r->n_margins;
 
-    if (any && r->n_predictions + r->n_margins > 0 &&
-        job->options.predict != MTP_PI_NONE && isnan(any->pi_lower) &&
-        !(any->pi_df > 0.0)) { /* else it is too far away for a double */
+    if (n > 0 && job->options.predict != MTP_PI_NONE &&
+        !any_interval(n, r->n_predictions ? r->predictions : r->margins)) {
         if (r->tau2) {
             mtp_note_add(&job->notes, MTP_NOTE_PI_UNDEFINED, 0,
                          "there are no prediction intervals: tau2 depends on "

@@ -183,10 +183,18 @@ void mtp_regress_note_robust(mtp_regress_job *job)
                          "studies that tell it leave no residual: it says nothing, and "
                          "there is no test",
                          job->name[j]);
+        } else if (isnan(made->df[j])) {
+            mtp_note_add(&job->notes, MTP_NOTE_CLUSTER_ALONE, 0,
+                         "the robust variance of coefficient '%s' is but a trace of "
+                         "what clusters hold that are each alone in telling it: it has "
+                         "no degrees of freedom, and there is no test",
+                         job->name[j]);
         }
     }
     for (size_t j = 1; j < job->mods->p; j++) {
-        least = made->df[j] < made->df[least] ? j : least;
+        bool less = made->df[j] < made->df[least] || isnan(made->df[least]);
+
+        least = less ? j : least;
     }
     (void)snprintf(name, sizeof name, "coefficient '%s'", job->name[least]);
     mtp_robust_note_df(&job->notes, "", name, made->df[least]);

@@ -5,6 +5,7 @@
 #include "models/robust_root.h"
 #include "num/cholesky.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -264,6 +265,25 @@ static double pair_variance(const mtp_robust_moments *of, const double c[],
     return own + mtp_dd_to(low);
 }
 
+/* Whether what is expected of sum_j (c't_j)^2 is but what rounding leaves of it. It is
+ * the variance of c'b under the working model, less what clusters hold that are each
+ * alone in telling a combination: all of it, where they alone tell c'b. */
+static bool is_rounding(const mtp_robust_moments *of, const double c[], double expected)
+{
+    double whole = 0.0;
+
+    for (size_t a = 0; a < of->p; a++) {
+        if (of->r == of->p) {
+            whole += c[a] * c[a];
+            continue;
+        }
+        for (size_t b = 0; b < of->p; b++) {
+            whole += fabs(c[a] * of->K[a * of->r + b] * c[b]);
+        }
+    }
+    return of->singular > 0 && !(expected > 64.0 * DBL_EPSILON * whole);
+}
+
 mtp_status mtp_robust_satterthwaite(const mtp_robust_moments *moments, const double c[],
                                     mtp_arena *scratch, double *df)
 {
@@ -274,8 +294,9 @@ mtp_status mtp_robust_satterthwaite(const mtp_robust_moments *moments, const dou
         return MTP_E_NOMEM;
     }
     variance = pair_variance(moments, c, c, &room, &expected);
-    *df = expected > 0.0 && variance > 0.0 ? 2.0 * expected * expected / variance
-                                           : (double)NAN;
+    *df = expected > 0.0 && variance > 0.0 && !is_rounding(moments, c, expected)
+              ? 2.0 * expected * expected / variance
+              : (double)NAN;
     return MTP_OK;
 }
 

@@ -31,7 +31,7 @@ mtp_status mtp_robust_moments_make(const mtp_robust_frame *frame, mtp_arena *are
 
 /**
  * Satterthwaite's degrees of freedom of sum_j (c't_j)^2: 2 E^2 / Var; NaN where it is
- * always 0.
+ * always 0, but for rounding.
  * @param c  [p]
  * @return MTP_OK; MTP_E_NOMEM
  */

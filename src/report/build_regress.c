@@ -33,7 +33,7 @@ static void add_coefficients(mtp_document *doc, const mtp_bundle *bundle,
     size_t columns = 3;
 
     column[columns++] = (mtp_doc_column){
-        "statistic", n > 0 && isnan(c[0].df) ? "z" : "t", false, false};
+        "statistic", n > 0 && !df && isnan(c[0].df) ? "z" : "t", false, false};
     if (df) {
         column[columns++] = (mtp_doc_column){"df", "df", false, false};
     }
