@@ -277,6 +277,15 @@ static bool loses_digits(const mtp_explain_regression *m,
     return sum > (product ? 1e4 : 1e7) * se * se;
 }
 
+/* Whether a row is left out: its robust variance is 0 or says nothing, or it has no
+ * limits where others have. */
+static bool is_short(const mtp_explain_inference *how, const mtp_regression_mean *mean,
+                     bool limited)
+{
+    return how->own_df && (limited || !how->contained) &&
+           isnan(mean->value.ci_lower + mean->value.df);
+}
+
 static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how,
                      size_t n, const mtp_regression_mean mean[],
                      const mtp_combination rows[], const char *title)
@@ -293,16 +302,18 @@ static void tabulate(mtp_explain_regression *m, const mtp_explain_inference *how
         s->failed = true;
         return;
     }
+    for (size_t i = 0; i < n; i++) {
+        t->limited = t->limited || !isnan(mean[i].value.ci_lower);
+    }
     for (size_t i = 0, r = 0; i < n; i++) {
         const mtp_regress_prediction *v = &mean[i].value;
 
-        if (mean[i].estimable && how->own_df && isnan(v->ci_lower + v->df)) {
-            r++; /* a robust variance of 0, or that says nothing */
+        if (mean[i].estimable && is_short(how, &mean[i], t->limited)) {
+            r++;
             t->short_of = true;
         } else if (mean[i].estimable) {
             row[t->n] = &rows[r++];
             name[t->n] = mtp_solution_name(s, mean[i].level ? mean[i].level : v->name);
-            t->limited = t->limited || !isnan(v->ci_lower);
             t->predicted = t->predicted || !isnan(v->pi_lower);
             t->lost = t->lost || loses_digits(m, how, row[t->n]->l, v->se);
             t->of[t->n++] = v;
