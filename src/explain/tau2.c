@@ -202,13 +202,16 @@ void mtp_explain_tau2(mtp_explain_work *work, const mtp_explain_set *set)
 {
     const mtp_pool_result *pool = work->bundle->pool;
     const mtp_heterogeneity *h = &set->pooled->heterogeneity;
+    bool chosen =
+        pool->options.tau2 == MTP_TAU2_EE || pool->options.tau2 == MTP_TAU2_GIVEN;
     mtp_solution *s = work->s;
 
     mtp_solution_heading(s, 3, "Between-study variance: %s",
                          mtp_tau2_label(pool->options.tau2));
     (void)mtp_solution_line(s, "C", "sum(w_i) - sum(w_i^2) / sum(w_i)", (double)NAN);
     (void)mtp_solution_line(s, "v_t", "df / C", h->vt);
-    if (pool->options.tau2_scope == MTP_TAU2_COMMON && set->pooled != &pool->overall) {
+    if (pool->options.tau2_scope == MTP_TAU2_COMMON && set->pooled != &pool->overall &&
+        (work->shared || !chosen)) {
         mtp_explain_shared_tau2(work, h->tau2);
     } else {
         mtp_search of = {work,    set,        pool->options.tau2,

@@ -43,6 +43,7 @@ static bool fit_groups(mtp_explain_regression *m, const mtp_moderators *mods,
 
     mtp_regress_options_init(&options, sizeof options);
     options.tau2 = o->tau2;
+    options.tau2_value = o->tau2_value;
     options.tau2_ci = o->tau2_ci;
     options.level = o->level;
     options.weights = m->weight;
@@ -71,13 +72,17 @@ static void factors(mtp_explain_regression *m)
 static void work_on(mtp_explain_regression *m)
 {
     const mtp_heterogeneity *h = &m->fit->heterogeneity;
+    mtp_tau2_method method = m->fit->options.tau2;
+    bool chosen = method == MTP_TAU2_EE || method == MTP_TAU2_GIVEN;
     mtp_solution *s = m->s;
     bool done;
 
     mtp_solution_heading(s, 2, "All subgroups");
-    mtp_solution_text(s, "The subgroups share a `tau2`: that of a regression with a "
-                         "mean for each of them, whose columns are 1 in a subgroup and "
-                         "0 elsewhere.");
+    mtp_solution_text(s,
+                      "The subgroups share a `tau2`%s a regression with a mean for "
+                      "each of them, whose columns are 1 in a subgroup and 0 "
+                      "elsewhere.",
+                      chosen ? ", and what their intervals take is of" : ": that of");
     for (size_t j = 0; j < m->p; j++) {
         mtp_solution_text(s, "`x_%zu`: %s.", j + 1,
                           mtp_solution_name(s, m->work->bundle->pool->group_name[j]));
@@ -123,9 +128,8 @@ static bool can_be_worked(const mtp_pool_result *pool)
 {
     return pool->n_groups > 1 && pool->n_groups <= GROUPS_MAX &&
            pool->options.tau2_scope == MTP_TAU2_COMMON &&
-           pool->options.method == MTP_METHOD_INVERSE &&
-           pool->options.tau2 != MTP_TAU2_EE && pool->options.tau2 != MTP_TAU2_GIVEN &&
-           pool->overall.n_levels == 0 && pool->overall.k > pool->n_groups;
+           pool->options.method == MTP_METHOD_INVERSE && pool->overall.n_levels == 0 &&
+           pool->overall.k > pool->n_groups;
 }
 
 void mtp_explain_groups_tau2(mtp_explain_work *work)

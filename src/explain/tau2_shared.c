@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The between-study variance that subgroups share: that of the regression on them,
- * whose sums are those of the subgroups, each around its own mean. */
+/* The between-study variance that subgroups share, where there are too many of them for
+ * the columns of tau2_groups.c: the same in the sums of the subgroups, each around its
+ * own mean. */
 #include "explain/tau2_search.h"
 #include "models/stratified.h"
 
@@ -236,13 +237,9 @@ void mtp_explain_shared_tau2(mtp_explain_work *work, double tau2)
         by_search(&of, options->tau2, tau2);
         break;
     default:
-        mtp_solution_text(s,
-                          "The subgroups share a `tau2`, that of the regression on "
-                          "them as a factor, without intercept%s.",
-                          mtp_method_is_stratified(options->method)
-                              ? ", and is not worked here"
-                              : ": explain works it with --mods and --no-intercept in "
-                                "place of --by");
+        mtp_solution_text(s, "The subgroups share a `tau2`, which is that of the "
+                             "regression on them as a factor, without intercept, and "
+                             "taken as given.");
         mtp_solution_given(s, "tau2", tau2);
         break;
     }

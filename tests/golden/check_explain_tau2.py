@@ -162,7 +162,8 @@ def shared(folder):
     for arguments in ([*BCG, "--by", "alloc"], alone):
         for more in (["--ci", "kr"], ["--ci", "hksj-wide", "--tau2", "DL", "--tau2-ci", "j"],
                      ["--tau2", "GENQM", "--tau2-ci", "wald", "--predict", "hk-pr"],
-                     ["--ci", "hksj-adhoc", "--tau2", "PM", "--predict", "hts"]):
+                     ["--ci", "hksj-adhoc", "--tau2", "PM", "--predict", "hts"],
+                     ["--ci", "hksj", "--tau2", "0.2"], ["--ci", "hksj-adhoc", "--tau2", "EE"]):
             what = [*arguments, "--tau2-scope", "common", *more]
             name = f"shared {more}"
             text = pooled(name, what)
