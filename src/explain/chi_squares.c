@@ -162,20 +162,8 @@ void mtp_explain_law_introduce(mtp_solution *s)
            "the trace `T_1` of that matrix, the sum of their squares the trace `T_2` "
            "of its square. The probability of a sum of chi-squares below `Q_a` is an "
            "integral that the sum of n terms below gives to more digits than are shown "
-           "(Weideman and Trefethen 2007), `e` being twice an eigenvalue by `Q_a`, `M` "
-           "and `W` sums over the eigenvalues.");
-}
-
-static const char **numbers(mtp_solution *s, size_t n)
-{
-    const char **label = MTP_ARENA_ARRAY(s->arena, n, const char *);
-
-    for (size_t j = 0; label && j < n; j++) {
-        label[j] = mtp_arena_printf(s->arena, "%zu", j + 1);
-        s->failed = s->failed || !label[j];
-    }
-    s->failed = s->failed || !label;
-    return label;
+           "(Weideman and Trefethen 2007), `e` being twice an eigenvalue divided by "
+           "`Q_a`, `M` and `W` sums over the eigenvalues.");
 }
 
 /* The columns over the nodes. */
@@ -278,7 +266,7 @@ void mtp_explain_law_show(mtp_explain_work *work, const mtp_explain_law *law)
     nodes of;
 
     s->scope.k = law->n;
-    s->label = numbers(s, law->n > law->nodes ? law->n : law->nodes);
+    s->label = mtp_solution_numbers(s, law->n > law->nodes ? law->n : law->nodes);
     s->row_name = "eigenvalue";
     if (s->failed || !make_nodes(s, law->nodes, &of)) {
         return;

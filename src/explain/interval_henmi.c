@@ -126,16 +126,11 @@ static void table_of_nodes(mtp_solution *s, size_t n, const double r[])
     static const char below[] = "1 - upper_chi2(2 * f_i * E_i / V_i, 2 * E_i^2 / V_i)";
     static const char product[] =
         "z_i * (1 + exp(-r_i)) * exp(-z_i * (x_0 + z_i / 2)) * P_i";
-    const char **label = MTP_ARENA_ARRAY(s->arena, n, const char *);
+    const char **label = mtp_solution_numbers(s, n);
     const char *const *kept = s->label;
     size_t k = s->scope.k;
 
-    for (size_t j = 0; label && j < n; j++) {
-        label[j] = mtp_arena_printf(s->arena, "%zu", j + 1);
-        s->failed = s->failed || !label[j];
-    }
-    if (!label || s->failed) {
-        s->failed = true;
+    if (s->failed) {
         return;
     }
     s->scope.k = n;

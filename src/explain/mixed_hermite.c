@@ -51,18 +51,14 @@ void mtp_mixed_rule_show(const mtp_mixed *m)
     const mtp_mixed_rule *rule = m->rule;
     mtp_solution *s = m->s;
     const char *const *kept = s->label;
-    const char **label = MTP_ARENA_ARRAY(s->arena, rule->n, const char *);
+    const char **label;
     size_t k = s->scope.k;
 
     if (mtp_scope_find(&s->scope, "node_i")) {
         return;
     }
-    for (size_t j = 0; label && j < rule->n; j++) {
-        label[j] = mtp_arena_printf(s->arena, "%zu", j + 1);
-        s->failed = s->failed || !label[j];
-    }
-    if (!label || s->failed) {
-        s->failed = true;
+    label = mtp_solution_numbers(s, rule->n);
+    if (s->failed) {
         return;
     }
     mtp_solution_text(

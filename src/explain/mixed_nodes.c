@@ -94,18 +94,6 @@ bool mtp_law_evaluate(mtp_solution *s, const mtp_law *law, size_t n,
     return evaluate(s, law, NULL, n, value, line);
 }
 
-static const char **value_labels(mtp_solution *s, size_t n)
-{
-    const char **label = MTP_ARENA_ARRAY(s->arena, n, const char *);
-
-    for (size_t j = 0; label && j < n; j++) {
-        label[j] = mtp_arena_printf(s->arena, "%zu", j + 1);
-        s->failed = s->failed || !label[j];
-    }
-    s->failed = s->failed || !label;
-    return label;
-}
-
 static void show_table(mtp_solution *s, const mtp_solution_column column[])
 {
     mtp_solution_column shown[MTP_LAW_COLUMNS];
@@ -127,7 +115,7 @@ static void show_table(mtp_solution *s, const mtp_solution_column column[])
 void mtp_law_show(mtp_solution *s, const mtp_law *law, size_t n, const double value[])
 {
     const char *const *kept = s->label;
-    const char **label = value_labels(s, n);
+    const char **label = mtp_solution_numbers(s, n);
     size_t k = s->scope.k;
 
     if (s->failed) {

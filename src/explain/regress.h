@@ -178,6 +178,7 @@ void mtp_regress_means(mtp_explain_regression *m, const mtp_explain_inference *h
     "They are not worked here: the moderators are so large beside their spread that "  \
     "the sums of the variances lose their digits; it takes a moderator less its "      \
     "mean, as (year - 2000)."
+
 /** Means that are predicted: a row of a table each. */
 typedef struct mtp_regress_means_table {
     size_t n, columns;
@@ -189,6 +190,9 @@ typedef struct mtp_regress_means_table {
     bool predicted; /* and prediction intervals */
 } mtp_regress_means_table;
 
+/** A figure of each row, which stands so far in a prediction; NULL without memory. */
+const double *mtp_regress_mean_figures(mtp_explain_regression *m,
+                                       const mtp_regress_means_table *t, size_t offset);
 /** regress_back.c: the n that the inverse takes, above the table of means; columns of
  *  the first one, three or five values on the natural scale. */
 void mtp_regress_back_begin(mtp_explain_regression *m,

@@ -6,7 +6,6 @@
 #include "report/view.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { PARTS = 5 };
 
@@ -89,22 +88,9 @@ void mtp_regress_back_begin(mtp_explain_regression *m, const mtp_regress_predict
     }
 }
 
-static double *figures(mtp_explain_regression *m, const mtp_regress_means_table *t,
-                       size_t offset)
+static void put(mtp_regress_means_table *t, const char *name, const char *formula,
+                const double values[])
 {
-    double *made = MTP_ARENA_ARRAY(m->s->arena, t->n, double);
-
-    for (size_t i = 0; made && i < t->n; i++) {
-        memcpy(&made[i], (const char *)t->of[i] + offset, sizeof made[i]);
-    }
-    m->s->failed = m->s->failed || !made;
-    return made;
-}
-
-static void put(mtp_explain_regression *m, mtp_regress_means_table *t, const char *name,
-                const char *formula, const double values[])
-{
-    (void)m;
     t->column[t->columns++] =
         (mtp_solution_column){.name = name, .formula = formula, .values = values};
 }
@@ -172,17 +158,17 @@ static void put_arcsine(mtp_explain_regression *m, mtp_regress_means_table *t, s
     const char *b = mtp_regress_format(m->s, "b_%s", part[c].of);
     const char *g = mtp_regress_format(m->s, "g_%s", part[c].of);
 
-    put(m, t, b,
+    put(t, b,
         mtp_regress_format(m->s, "sin(2 * %s) + (sin(2 * %s) - 1 / sin(2 * %s)) / %s",
                            of, of, of, n),
         NULL);
     if (sign) {
-        put(m, t, g, NULL, sign);
+        put(t, g, NULL, sign);
     }
-    put(m, t, part[c].name,
+    put(t, part[c].name,
         sign ? mtp_regress_format(m->s, "(1 + %s * sqrt(1 - %s^2)) / 2", g, b)
              : mtp_regress_format(m->s, "(1 - sqrt(1 - %s^2)) / 2", b),
-        figures(m, t, part[c].to));
+        mtp_regress_mean_figures(m, t, part[c].to));
 }
 
 /* The inverse of what is called `of`. */
@@ -203,11 +189,11 @@ static void put_own_n(mtp_explain_regression *m, mtp_regress_means_table *t)
     for (size_t i = 0; n && i < t->n; i++) {
         n[i] = size_of(m, t->of[i]);
     }
-    put(m, t, "nb_i", "1 / (4 * se_i^2)", n);
-    put(m, t, "yl_i",
-        arcsine ? "asin(sqrt(1 / (nb_i + 1))) / 2" : "1 / (2 * sqrt(nb_i))", NULL);
+    put(t, "nb_i", "1 / (4 * se_i^2)", n);
+    put(t, "yl_i", arcsine ? "asin(sqrt(1 / (nb_i + 1))) / 2" : "1 / (2 * sqrt(nb_i))",
+        NULL);
     if (arcsine) {
-        put(m, t, "yh_i", "asin(1) - yl_i", NULL);
+        put(t, "yh_i", "asin(1) - yl_i", NULL);
     }
 }
 
@@ -229,7 +215,7 @@ void mtp_regress_back(mtp_explain_regression *m, mtp_regress_means_table *t,
         put_own_n(m, t);
     }
     for (size_t c = 0; c < parts; c++) {
-        const double *value = figures(m, t, part[c].from);
+        const double *value = mtp_regress_mean_figures(m, t, part[c].from);
         bool clipped = is_clipped(m, t, value);
         const char *of = clipped ? within(m, part[c].of) : part[c].of;
         const char *formula;
@@ -242,7 +228,7 @@ void mtp_regress_back(mtp_explain_regression *m, mtp_regress_means_table *t,
         if (clipped && of) {
             const char *name = mtp_regress_format(m->s, "c_%s", part[c].of);
 
-            put(m, t, name, of, NULL);
+            put(t, name, of, NULL);
             of = name;
         }
         if (of && measure->measure == MTP_PFT) {
@@ -250,6 +236,6 @@ void mtp_regress_back(mtp_explain_regression *m, mtp_regress_means_table *t,
             continue;
         }
         formula = of ? inverse(m, of) : NULL;
-        put(m, t, part[c].name, formula, figures(m, t, part[c].to));
+        put(t, part[c].name, formula, mtp_regress_mean_figures(m, t, part[c].to));
     }
 }

@@ -136,9 +136,8 @@ static void contrasts(mtp_explain_regression *m, const mtp_explain_inference *ho
     }
 }
 
-/* A figure of every row, to be compared with. */
-static double *figures(mtp_explain_regression *m, const mtp_regress_means_table *t,
-                       size_t offset)
+const double *mtp_regress_mean_figures(mtp_explain_regression *m,
+                                       const mtp_regress_means_table *t, size_t offset)
 {
     double *made = MTP_ARENA_ARRAY(m->s->arena, t->n, double);
 
@@ -152,8 +151,10 @@ static double *figures(mtp_explain_regression *m, const mtp_regress_means_table 
 static void put(mtp_explain_regression *m, mtp_regress_means_table *t, const char *name,
                 const char *formula, size_t offset)
 {
-    t->column[t->columns++] = (mtp_solution_column){
-        .name = name, .formula = formula, .values = figures(m, t, offset)};
+    t->column[t->columns++] =
+        (mtp_solution_column){.name = name,
+                              .formula = formula,
+                              .values = mtp_regress_mean_figures(m, t, offset)};
 }
 
 #define FIGURE(member) offsetof(mtp_regress_prediction, member)
@@ -162,7 +163,7 @@ static void put(mtp_explain_regression *m, mtp_regress_means_table *t, const cha
 static const char *critical(mtp_explain_regression *m, mtp_regress_means_table *t,
                             const char *name, const char *df_name, size_t offset)
 {
-    const double *df = figures(m, t, offset);
+    const double *df = mtp_regress_mean_figures(m, t, offset);
     const char *formula;
     bool differ = false;
 

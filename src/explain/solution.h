@@ -72,6 +72,9 @@ typedef struct mtp_solution_column {
 
 void mtp_solution_table(mtp_solution *s, size_t n, const mtp_solution_column column[]);
 
+/** Labels of n rows: 1, 2, ... NULL or unfinished without memory (s->failed). */
+const char **mtp_solution_numbers(mtp_solution *s, size_t n);
+
 /** Text with the format's escapes. */
 void mtp_solution_escape(const mtp_solution *s, const char *text);
 /** Inline mathematics. */

@@ -261,3 +261,15 @@ void mtp_solution_table(mtp_solution *s, size_t n, const mtp_solution_column col
     choose_digits(&t);
     mtp_table_write(&t);
 }
+
+const char **mtp_solution_numbers(mtp_solution *s, size_t n)
+{
+    const char **label = MTP_ARENA_ARRAY(s->arena, n, const char *);
+
+    for (size_t j = 0; label && j < n; j++) {
+        label[j] = mtp_arena_printf(s->arena, "%zu", j + 1);
+        s->failed = s->failed || !label[j];
+    }
+    s->failed = s->failed || !label;
+    return label;
+}

@@ -3,8 +3,8 @@
  */
 #include "metapool/explain.h"
 
-#include "core/arena.h"
 #include "support/test.h"
+#include "without_memory.h"
 
 #include <string.h>
 
@@ -183,33 +183,12 @@ static void what_cannot_be_explained_is_refused(void **state)
     mtp_table_free(table);
 }
 
-/* Every allocation fails once; nothing leaks or is left half made. */
 static void memory_may_run_out_anywhere(void **state)
 {
     static const char *const more[][2] = {{"by", "g"}};
-    mtp_table *table = read_table();
-    mtp_request *request = make_request(more, 1);
-    mtp_status status = MTP_E_NOMEM;
-    size_t failed = 0;
 
     (void)state;
-    for (size_t n = 1; status == MTP_E_NOMEM; n += 1 + n / 40) {
-        char *text = NULL;
-        mtp_bundle *bundle = NULL;
-
-        mtp_arena_fail_after(n);
-        status = mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL, NULL,
-                             &bundle, NULL, NULL);
-        mtp_arena_fail_after(0);
-        assert_true(status == MTP_OK || (status == MTP_E_NOMEM && !text && !bundle));
-        failed += status == MTP_E_NOMEM;
-        mtp_text_free(text);
-        mtp_bundle_free(bundle);
-    }
-    assert_int_equal(status, MTP_OK);
-    assert_true(failed > 20);
-    mtp_request_free(request);
-    mtp_table_free(table);
+    assert_survives_without_memory(make_request(more, 1), read_table(), 40);
 }
 
 int main(void)

@@ -4,8 +4,8 @@
  * where said. */
 #include "metapool/explain.h"
 
-#include "core/arena.h"
 #include "support/test.h"
+#include "without_memory.h"
 
 #include <string.h>
 
@@ -188,36 +188,14 @@ static void counts_with_moderators(void **state)
     mtp_table_free(table);
 }
 
-/* Every allocation fails once; nothing leaks or is left half made. */
-static void run_out_of_memory(mtp_request *request, mtp_table *table)
-{
-    mtp_status status = MTP_E_NOMEM;
-
-    for (size_t n = 1; status == MTP_E_NOMEM; n += 1 + n / 40) {
-        char *text = NULL;
-        mtp_bundle *bundle = NULL;
-
-        mtp_arena_fail_after(n);
-        status = mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL, NULL,
-                             &bundle, NULL, NULL);
-        mtp_arena_fail_after(0);
-        assert_true(status == MTP_OK || (status == MTP_E_NOMEM && !text && !bundle));
-        mtp_text_free(text);
-        mtp_bundle_free(bundle);
-    }
-    assert_int_equal(status, MTP_OK);
-    mtp_request_free(request);
-    mtp_table_free(table);
-}
-
 static void memory_may_run_out_anywhere(void **state)
 {
     static const char *const more[][2] = {
         {"tau2", "CA2"}, {"weights", "w"}, {"at", "x=4"}, {"contrast", "2 * x"}};
 
     (void)state;
-    run_out_of_memory(make_request(4, more), read_table());
-    run_out_of_memory(request_counts(), read_counts());
+    assert_survives_without_memory(make_request(4, more), read_table(), 40);
+    assert_survives_without_memory(request_counts(), read_counts(), 40);
 }
 
 int main(void)

@@ -4,8 +4,8 @@
  * mpmath with 40 digits; tests/golden/check_explain_clusters.py computes every line. */
 #include "metapool/explain.h"
 
-#include "core/arena.h"
 #include "support/test.h"
+#include "without_memory.h"
 
 #include <string.h>
 
@@ -154,27 +154,11 @@ static void run_out_of_memory(const char *mods, const char *by)
 {
     mtp_table *table = read_text(longer);
     mtp_request *request = make_request(mods);
-    mtp_status status = MTP_E_NOMEM;
-    size_t failed = 0;
 
     if (by) {
         assert_int_equal(mtp_request_set(request, "by", by, NULL), MTP_OK);
     }
-    for (size_t n = 1; status == MTP_E_NOMEM; n += 1 + n / 40) {
-        char *text = NULL;
-
-        mtp_arena_fail_after(n);
-        status = mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL, NULL, NULL,
-                             NULL, NULL);
-        mtp_arena_fail_after(0);
-        assert_true(status == MTP_OK || (status == MTP_E_NOMEM && !text));
-        failed += status == MTP_E_NOMEM;
-        mtp_text_free(text);
-    }
-    assert_int_equal(status, MTP_OK);
-    assert_true(failed > 20);
-    mtp_request_free(request);
-    mtp_table_free(table);
+    assert_survives_without_memory(request, table, 40);
 }
 
 static void memory_may_run_out_anywhere(void **state)

@@ -5,8 +5,8 @@
  * tests/golden/check_explain_robust_levels.py computes every line. */
 #include "metapool/explain.h"
 
-#include "core/arena.h"
 #include "support/test.h"
+#include "without_memory.h"
 
 #include <string.h>
 
@@ -101,35 +101,11 @@ static void a_regression_in_nested_levels_is_worked(void **state)
     check_figures("x", sizeof figure / sizeof *figure, figure);
 }
 
-static void run_out_of_memory(const char *mods)
-{
-    mtp_table *table = read_table();
-    mtp_request *request = make_request(mods);
-    mtp_status status = MTP_E_NOMEM;
-    size_t failed = 0;
-
-    for (size_t n = 1; status == MTP_E_NOMEM; n += 1 + n / 20) {
-        char *text = NULL;
-
-        mtp_arena_fail_after(n);
-        status = mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL, NULL, NULL,
-                             NULL, NULL);
-        mtp_arena_fail_after(0);
-        assert_true(status == MTP_OK || (status == MTP_E_NOMEM && !text));
-        failed += status == MTP_E_NOMEM;
-        mtp_text_free(text);
-    }
-    assert_int_equal(status, MTP_OK);
-    assert_true(failed > 20);
-    mtp_request_free(request);
-    mtp_table_free(table);
-}
-
 static void memory_may_run_out_anywhere(void **state)
 {
     (void)state;
-    run_out_of_memory(NULL);
-    run_out_of_memory("x");
+    assert_survives_without_memory(make_request(NULL), read_table(), 20);
+    assert_survives_without_memory(make_request("x"), read_table(), 20);
 }
 
 int main(void)

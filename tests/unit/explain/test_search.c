@@ -3,8 +3,8 @@
  * the likelihood, the tau2 that subgroups share. */
 #include "metapool/explain.h"
 
-#include "core/arena.h"
 #include "support/test.h"
+#include "without_memory.h"
 
 #include <string.h>
 
@@ -106,30 +106,6 @@ static void tau2_that_is_shared(void **state)
                                         "alone in its subgroup", NULL});
 }
 
-/* Every allocation fails once; nothing leaks or is left half made. */
-static void run_out_of_memory(size_t n_more, setting more[])
-{
-    mtp_request *request = make_request(n_more, more);
-    mtp_table *table = read_studies();
-    mtp_status status = MTP_E_NOMEM;
-
-    for (size_t n = 1; status == MTP_E_NOMEM; n += 1 + n / 20) {
-        char *text = NULL;
-        mtp_bundle *bundle = NULL;
-
-        mtp_arena_fail_after(n);
-        status = mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL, NULL,
-                             &bundle, NULL, NULL);
-        mtp_arena_fail_after(0);
-        assert_true(status == MTP_OK || (status == MTP_E_NOMEM && !text && !bundle));
-        mtp_text_free(text);
-        mtp_bundle_free(bundle);
-    }
-    assert_int_equal(status, MTP_OK);
-    mtp_request_free(request);
-    mtp_table_free(table);
-}
-
 static void memory_may_run_out_anywhere(void **state)
 {
     static setting mean[] = {{"tau2", "GENQM"}, {"tau2-ci", "j"}, {"ci", "hc"}};
@@ -139,10 +115,10 @@ static void memory_may_run_out_anywhere(void **state)
     static setting slope[] = {{"mods", "x"}, {"tau2", "GENQM"}, {"tau2-ci", "pl"}};
 
     (void)state;
-    run_out_of_memory(3, mean);
-    run_out_of_memory(3, profiles);
-    run_out_of_memory(4, shared);
-    run_out_of_memory(3, slope);
+    assert_survives_without_memory(make_request(3, mean), read_studies(), 20);
+    assert_survives_without_memory(make_request(3, profiles), read_studies(), 20);
+    assert_survives_without_memory(make_request(4, shared), read_studies(), 20);
+    assert_survives_without_memory(make_request(3, slope), read_studies(), 20);
 }
 
 int main(void)
