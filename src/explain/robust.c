@@ -2,14 +2,12 @@
 /* The studies of a fit cluster by cluster, and what the analysis has for cr2. */
 #include "explain/robust.h"
 
-#include "models/orthonormal.h"
 #include "models/robust_order.h"
 #include "models/robust_root.h"
 #include "num/symmetric.h"
 
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
 /* The same before its fields are constant. */
 typedef struct sorted {
@@ -151,7 +149,6 @@ typedef struct kernel {
     mtp_robust_order order;
     mtp_robust_frame frame;
     mtp_robust_whole whole;
-    mtp_dd *r; /* [p * p] X = P R in the frame's units */
 } kernel;
 
 static bool make_kernel(const mtp_explain_robust *r, mtp_arena *arena, kernel *of)
@@ -159,8 +156,7 @@ static bool make_kernel(const mtp_explain_robust *r, mtp_arena *arena, kernel *o
     double *x = MTP_ARENA_ARRAY(arena, r->k * r->p, double);
     size_t *cluster = MTP_ARENA_ARRAY(arena, r->k, size_t);
 
-    of->r = MTP_ARENA_ARRAY(arena, r->p * r->p, mtp_dd);
-    if (!x || !cluster || !of->r) {
+    if (!x || !cluster) {
         return false;
     }
     for (size_t g = 0; g < r->m; g++) {
@@ -194,8 +190,6 @@ static bool make_kernel(const mtp_explain_robust *r, mtp_arena *arena, kernel *o
     for (size_t b = 0, at = 0; b < of->model.n_blocks; b++) {
         at += block_of(r, of->order.block[b], &of->order.row[at], NULL);
     }
-    memset(of->r, 0, r->p * r->p * sizeof *of->r);
-    mtp_invert_upper(r->p, of->frame.r_inverse, of->r);
     return true;
 }
 
@@ -213,22 +207,20 @@ static double unit_of(const mtp_explain_robust *r, const kernel *of)
     return of->frame.w[heaviest] / r->weight[of->order.row[heaviest]];
 }
 
-/* What cancels but for rounding, beside the largest T and the largest W X, is 0. */
-static void drop_rounding(const mtp_explain_robust *r, sorted *to)
+/* What cancels but for rounding, beside the largest T and the largest W X of its
+ * cluster, is 0. */
+static void drop_rounding(const mtp_explain_robust *r, size_t cluster, double T[],
+                          const double x[])
 {
-    /* of a mean nothing cancels, however far apart the weights are */
-    for (size_t j = 0; !r->mean && j < r->p; j++) {
-        double most = 0.0;
+    double most = 0.0;
 
-        for (size_t i = 0; i < r->k; i++) {
-            double w = r->weight ? r->weight[i] : 1.0 / r->phi[i];
+    for (size_t i = r->start[cluster]; i < r->start[cluster + 1]; i++) {
+        double w = r->weight ? r->weight[i] : 1.0 / r->phi[i];
 
-            most = fmax(most, fabs(to->T[j][i]));
-            most = fmax(most, fabs(w * r->x[j][i]));
-        }
-        for (size_t i = 0; i < r->k; i++) {
-            to->T[j][i] = fabs(to->T[j][i]) < 1e-14 * most ? 0.0 : to->T[j][i];
-        }
+        most = fmax(most, fmax(fabs(T[i]), fabs(w * x[i])));
+    }
+    for (size_t i = r->start[cluster]; i < r->start[cluster + 1]; i++) {
+        T[i] = fabs(T[i]) < 1e-14 * most ? 0.0 : T[i];
     }
 }
 
@@ -271,7 +263,7 @@ static bool turn_back(const mtp_explain_robust *r, mtp_arena *arena, const kerne
     return true;
 }
 
-/* T = A W X of every cluster: the frame's times R. */
+/* T = A W X of every cluster. */
 static bool take_adjusted(const mtp_explain_robust *r, mtp_arena *arena, sorted *to)
 {
     kernel of;
@@ -282,26 +274,25 @@ static bool take_adjusted(const mtp_explain_robust *r, mtp_arena *arena, sorted 
     }
     unit = unit_of(r, &of);
     for (size_t g = 0; g < r->m; g++) {
-        if (mtp_robust_adjust(&of.whole, g, arena, T, &to->singular[g], NULL) !=
+        if (mtp_robust_adjust(&of.whole, g, true, arena, T, &to->singular[g], NULL) !=
             MTP_OK) {
             return false;
         }
         for (size_t i = 0; i < r->start[g + 1] - r->start[g]; i++) {
             for (size_t j = 0; j < r->p; j++) {
-                mtp_dd sum = {0.0, 0.0};
-
-                for (size_t l = 0; l <= j; l++) {
-                    sum = mtp_dd_add(sum,
-                                     mtp_dd_mul_d(of.r[l * r->p + j], T[i * r->p + l]));
-                }
-                to->T[j][of.order.row[r->start[g] + i]] = mtp_dd_to(sum) / unit;
+                to->T[j][of.order.row[r->start[g] + i]] = T[i * r->p + j] / unit;
             }
         }
     }
     if (r->nested && !turn_back(r, arena, &of, to)) {
         return false;
     }
-    drop_rounding(r, to);
+    /* of a mean nothing cancels, however far apart the weights are */
+    for (size_t g = 0; !r->mean && g < r->m; g++) {
+        for (size_t j = 0; j < r->p; j++) {
+            drop_rounding(r, g, to->T[j], r->x[j]);
+        }
+    }
     return true;
 }
 

@@ -14,7 +14,6 @@ typedef struct maker {
     const mtp_robust_model *model;
     mtp_robust_order order;
     mtp_robust_frame *frame;
-    mtp_dd *x; /* [k * p] rows of X in the frame's order, turned */
     mtp_arena *arena;
     mtp_error *err;
 } maker;
@@ -39,8 +38,8 @@ static mtp_status make_room(maker *of)
     f->e = MTP_ARENA_ARRAY(of->arena, k, double);
     f->P = mtp_arena_alloc(of->arena, k, p * sizeof *f->P);
     f->r_inverse = mtp_arena_zalloc(of->arena, p, p * sizeof *f->r_inverse);
-    of->x = mtp_arena_alloc(of->arena, k, p * sizeof *of->x);
-    return f->phi && f->w && f->e && f->P && f->r_inverse && of->x
+    f->x = mtp_arena_alloc(of->arena, k, p * sizeof *f->x);
+    return f->phi && f->w && f->e && f->P && f->r_inverse && f->x
                ? MTP_OK
                : mtp_fail_nomem(of->err);
 }
@@ -55,7 +54,7 @@ static void take_rows(maker *of)
         of->frame->phi[i] = model->variance[row];
         of->frame->e[i] = model->residual[row];
         for (size_t c = 0; c < model->p; c++) {
-            of->x[i * model->p + c] = mtp_dd_from(x_at(model, row, c));
+            of->frame->x[i * model->p + c] = mtp_dd_from(x_at(model, row, c));
         }
     }
 }
@@ -96,7 +95,7 @@ static mtp_status turn_block(maker *of, size_t block, size_t at, double *v,
                                "the working covariance is not positive definite");
         }
         for (size_t c = 0; c < model->p; c++) {
-            of->x[(at + i) * model->p + c] = turned(n, u, model, row, c);
+            of->frame->x[(at + i) * model->p + c] = turned(n, u, model, row, c);
         }
         of->frame->e[at + i] = mtp_dd_to(turned(n, u, model, row, model->p));
     }
@@ -159,7 +158,7 @@ static void make_columns(maker *of)
 
             for (size_t l = 0; l <= c; l++) {
                 sum = mtp_dd_add(sum,
-                                 mtp_dd_mul(of->x[i * p + l], f->r_inverse[l * p + c]));
+                                 mtp_dd_mul(f->x[i * p + l], f->r_inverse[l * p + c]));
             }
             f->P[i * p + c] = mtp_dd_to(sum);
         }
@@ -182,7 +181,7 @@ static mtp_status factorize(maker *of)
         mtp_dd root = mtp_dd_sqrt(mtp_dd_from(f->w[i]));
 
         for (size_t c = 0; c < p; c++) {
-            a[i * p + c] = mtp_dd_mul(root, of->x[i * p + c]);
+            a[i * p + c] = mtp_dd_mul(root, f->x[i * p + c]);
         }
     }
     rank = mtp_orthonormalize(k, p, a, before, r);

@@ -27,6 +27,7 @@ typedef struct mtp_robust_frame {
     double *phi;         /* [k] working variances */
     double *w;           /* [k] weights */
     double *e;           /* [k] residuals */
+    mtp_dd *x;           /* [k * p] X, turned */
     double *P;           /* [k * p] */
     mtp_dd *r_inverse;   /* [p * p] upper triangle of R^-1 */
 } mtp_robust_frame;

@@ -89,7 +89,7 @@ static mtp_status describe(const mtp_robust_whole *whole, mtp_arena *arena, size
         cluster_room to = {at, at + p, at + p + p * p};
         bool alone = false;
 
-        status = T ? mtp_robust_adjust(whole, j, arena, T, &alone, err)
+        status = T ? mtp_robust_adjust(whole, j, false, arena, T, &alone, err)
                    : mtp_fail_nomem(err);
         if (status == MTP_OK) {
             sum_rows(f, j, T, alone, &to);

@@ -15,7 +15,9 @@ static const double NOTHING = MTP_ROBUST_NOTHING;
 typedef struct cluster_rows {
     size_t n, p;
     const double *phi, *w, *P; /* [n], [n], [n * p] */
+    const mtp_dd *x;           /* [n * p] X */
     double *Q;                 /* [n * p] */
+    double *B;                 /* [n * p] Q, or W^{1/2} X */
     double *rest;              /* [p * p] I - G */
     double *value, *vector;    /* its eigenvalues [p] and eigenvectors [p * p] */
 } cluster_rows;
@@ -133,6 +135,44 @@ static void adjust_alike(const cluster_rows *c, double T[])
     }
 }
 
+/* Row i of Q u. */
+static double along(const cluster_rows *c, size_t i, const double u[])
+{
+    double dot = 0.0;
+
+    for (size_t a = 0; a < c->p; a++) {
+        dot += c->Q[i * c->p + a] * u[a];
+    }
+    return dot;
+}
+
+/* T = W^{1/2} (B + Q h(G) Q'B); h = -1 / g takes the null space of S away. */
+static void adjust_alike_x(const cluster_rows *c, double T[])
+{
+    size_t n = c->n, p = c->p;
+
+    memcpy(T, c->B, n * p * sizeof *T);
+    for (size_t v = 0; v < p; v++) {
+        const double *u = &c->vector[v * p];
+        double rest = c->value[v], root = sqrt(fmax(rest, 0.0));
+        double h = rest > NOTHING ? 1.0 / (root * (1.0 + root)) : -1.0 / (1.0 - rest);
+
+        for (size_t a = 0; a < p; a++) {
+            double dot = 0.0;
+
+            for (size_t i = 0; i < n; i++) {
+                dot += along(c, i, u) * c->B[i * p + a];
+            }
+            for (size_t i = 0; i < n; i++) {
+                T[i * p + a] += h * dot * along(c, i, u);
+            }
+        }
+    }
+    for (size_t i = 0; i < n * p; i++) {
+        T[i] *= sqrt(c->w[i / p]);
+    }
+}
+
 /* Remove from each column of B [n * p] what lies along z of length 1. */
 static void project(size_t n, size_t p, const double z[], double B[])
 {
@@ -161,11 +201,7 @@ static size_t find_null_space(const cluster_rows *c, double basis[])
             continue;
         }
         for (size_t i = 0; i < c->n; i++) {
-            z[i] = 0.0;
-            for (size_t a = 0; a < c->p; a++) {
-                z[i] += c->Q[i * c->p + a] * c->vector[v * c->p + a];
-            }
-            z[i] /= c->phi[i];
+            z[i] = along(c, i, &c->vector[v * c->p]) / c->phi[i];
         }
         for (size_t b = 0; b < found; b++) {
             project(c->n, 1, &basis[b * c->n], z);
@@ -228,7 +264,7 @@ static bool add_node(const cluster_rows *c, double t, double weight, const doubl
     return true;
 }
 
-/* T = Phi^{1/2} S^{+1/2} Q by the contour integral over the eigenvalues of S, which lie
+/* T = Phi^{1/2} S^{+1/2} B by the contour integral over the eigenvalues of S, which lie
  * between the smallest phi^2 times that of I - G and the largest phi^2. */
 static mtp_status adjust_unlike(const cluster_rows *c, mtp_arena *scratch, double T[],
                                 mtp_error *err)
@@ -252,7 +288,7 @@ static mtp_status adjust_unlike(const cluster_rows *c, mtp_arena *scratch, doubl
     for (size_t v = 0; v < p; v++) {
         rest = c->value[v] > NOTHING ? fmin(rest, c->value[v]) : rest;
     }
-    memcpy(B, c->Q, n * p * sizeof *B);
+    memcpy(B, c->B, n * p * sizeof *B);
     null = find_null_space(c, z);
     for (size_t b = 0; b < null; b++) {
         project(n, p, &z[b * n], B);
@@ -275,21 +311,25 @@ static mtp_status adjust_unlike(const cluster_rows *c, mtp_arena *scratch, doubl
 
 /* Where weights are inverse variances. */
 static mtp_status adjust_inverse(const mtp_robust_whole *whole, size_t cluster,
-                                 cluster_rows *c, mtp_arena *scratch, double T[],
-                                 bool *singular, mtp_error *err)
+                                 bool of_x, cluster_rows *c, mtp_arena *scratch,
+                                 double T[], bool *singular, mtp_error *err)
 {
     size_t n = c->n, p = c->p;
     mtp_status status;
 
     c->Q = mtp_arena_alloc(scratch, n, p * sizeof *c->Q);
+    c->B = of_x ? mtp_arena_alloc(scratch, n, p * sizeof *c->B) : c->Q;
     c->rest = mtp_arena_alloc(scratch, p, p * sizeof *c->rest);
     c->vector = mtp_arena_alloc(scratch, p, p * sizeof *c->vector);
     c->value = MTP_ARENA_ARRAY(scratch, p, double);
-    if (!c->Q || !c->rest || !c->vector || !c->value) {
+    if (!c->Q || !c->B || !c->rest || !c->vector || !c->value) {
         return mtp_fail_nomem(err);
     }
     for (size_t i = 0; i < n * p; i++) {
         c->Q[i] = sqrt(c->w[i / p]) * c->P[i];
+    }
+    for (size_t i = 0; of_x && i < n * p; i++) {
+        c->B[i] = sqrt(c->w[i / p]) * mtp_dd_to(c->x[i]);
     }
     status =
         mtp_robust_rest(whole, cluster, scratch, c->rest, c->value, c->vector, err);
@@ -298,14 +338,14 @@ static mtp_status adjust_inverse(const mtp_robust_whole *whole, size_t cluster,
         *singular = *singular || !(c->value[v] > NOTHING);
     }
     if (status == MTP_OK && all_alike(c)) {
-        adjust_alike(c, T);
+        (of_x ? adjust_alike_x : adjust_alike)(c, T);
     } else if (status == MTP_OK) {
         status = adjust_unlike(c, scratch, T, err);
     }
     return status;
 }
 
-mtp_status mtp_robust_adjust(const mtp_robust_whole *whole, size_t cluster,
+mtp_status mtp_robust_adjust(const mtp_robust_whole *whole, size_t cluster, bool of_x,
                              mtp_arena *scratch, double T[], bool *singular,
                              mtp_error *err)
 {
@@ -315,19 +355,21 @@ mtp_status mtp_robust_adjust(const mtp_robust_whole *whole, size_t cluster,
                       .p = f->p,
                       .phi = f->phi + begin,
                       .w = f->w + begin,
-                      .P = f->P + begin * f->p};
+                      .P = f->P + begin * f->p,
+                      .x = f->x + begin * f->p};
     mtp_arena_mark mark = mtp_arena_save(scratch);
     mtp_status status;
 
     if (f->inverse) {
-        status = adjust_inverse(whole, cluster, &c, scratch, T, singular, err);
+        status = adjust_inverse(whole, cluster, of_x, &c, scratch, T, singular, err);
     } else if (c.n > MTP_ROBUST_BLOCK_MAX) {
         status = mtp_fail(err, MTP_E_UNSUPPORTED,
                           "cr2 by weights of your own takes clusters of up to %d "
                           "effects, and there is one of %zu; use cr1",
                           (int)MTP_ROBUST_BLOCK_MAX, c.n);
     } else {
-        status = mtp_robust_adjust_weighted(whole, cluster, scratch, T, singular, err);
+        status =
+            mtp_robust_adjust_weighted(whole, cluster, of_x, scratch, T, singular, err);
     }
     mtp_arena_release(scratch, mark);
     return status;

@@ -18,7 +18,8 @@
  *   S = Phi (I - QQ') Phi,   T = Phi^{1/2} S^{+1/2} Q.
  * I - QQ' has the eigenvalues of I - G, p by p, and ones. One of 0 means that without
  * this cluster a combination of coefficients is not identified.
- *   All phi alike: S^{+1/2} Q = Q (I - G)^{+1/2} / phi.
+ *   All phi alike: S^{+1/2} Q = Q (I - G)^{+1/2} / phi, and of any other columns B
+ *     S^{+1/2} B = (B + Q h(G) Q'B) / phi, h(g) = ((1 - g)^{+1/2} - 1) / g.
  *   Else the contour integral of robust_root.c: O(n p^2), no n by n matrix.
  * Where W is another, the contour integral of robust_weighted.c: O(n p^2) too.
  */
@@ -38,13 +39,16 @@ mtp_status mtp_robust_whole_make(const mtp_robust_frame *frame, mtp_arena *arena
                                  mtp_robust_whole *whole, mtp_error *err);
 
 /**
+ * T = A W P, or A W X where `of_x` is given: T of P times R is the same but for what
+ * cancels, which is much of a row of X that is small beside the others.
+ *
  * @param T         [n * p] out, n the rows of the cluster
  * @param singular  out: S is singular, its inverse a pseudo-inverse
  * @param scratch   left as it was
  * @return MTP_OK; MTP_E_UNSUPPORTED: weights of their own and more rows than
  *         MTP_ROBUST_BLOCK_MAX; MTP_E_NOMEM
  */
-mtp_status mtp_robust_adjust(const mtp_robust_whole *whole, size_t cluster,
+mtp_status mtp_robust_adjust(const mtp_robust_whole *whole, size_t cluster, bool of_x,
                              mtp_arena *scratch, double T[], bool *singular,
                              mtp_error *err);
 
@@ -56,7 +60,7 @@ mtp_status mtp_robust_rest(const mtp_robust_whole *whole, size_t cluster,
 
 /** robust_weighted.c: where weights are not inverse variances. */
 mtp_status mtp_robust_adjust_weighted(const mtp_robust_whole *whole, size_t cluster,
-                                      mtp_arena *scratch, double T[], bool *singular,
-                                      mtp_error *err);
+                                      bool of_x, mtp_arena *scratch, double T[],
+                                      bool *singular, mtp_error *err);
 
 #endif

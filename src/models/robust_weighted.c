@@ -19,7 +19,8 @@
 typedef struct weighted {
     size_t n, p, r, null;
     const double *phi, *w, *P; /* [n], [n], [n * p] */
-    mtp_dd *B;                 /* [n * p] Phi^{1/2} W P */
+    const mtp_dd *x;           /* [n * p] X where T is of it, or NULL */
+    mtp_dd *B;                 /* [n * p] Phi^{1/2} W P or Phi^{1/2} W X */
     mtp_dd *U;                 /* [n * r], the last columns Z of length 1 */
     mtp_dd *K;                 /* [r * r] K^-1 */
     mtp_dd *J;                 /* [r * r] K^-1 + U'E^-1 U */
@@ -118,10 +119,12 @@ static void make_system(weighted *c, const mtp_robust_whole *whole, double sigma
         mtp_dd root = mtp_dd_sqrt(mtp_dd_from(c->phi[i]));
 
         for (size_t a = 0; a < p; a++) {
+            mtp_dd b = mtp_dd_mul(root, mtp_dd_two_prod(c->w[i], c->P[i * p + a]));
+
             c->U[i * r + a] = mtp_dd_mul_d(root, c->P[i * p + a]);
+            c->U[i * r + p + a] = mtp_dd_mul_d(b, c->phi[i]);
             c->B[i * p + a] =
-                mtp_dd_mul(root, mtp_dd_two_prod(c->w[i], c->P[i * p + a]));
-            c->U[i * r + p + a] = mtp_dd_mul_d(c->B[i * p + a], c->phi[i]);
+                c->x ? mtp_dd_mul(root, mtp_dd_mul_d(c->x[i * p + a], c->w[i])) : b;
         }
     }
     for (size_t a = 0; a < p; a++) {
@@ -347,8 +350,8 @@ static mtp_status integrate(weighted *c, double high, mtp_arena *scratch, double
 }
 
 mtp_status mtp_robust_adjust_weighted(const mtp_robust_whole *whole, size_t cluster,
-                                      mtp_arena *scratch, double T[], bool *singular,
-                                      mtp_error *err)
+                                      bool of_x, mtp_arena *scratch, double T[],
+                                      bool *singular, mtp_error *err)
 {
     const mtp_robust_frame *f = whole->frame;
     size_t begin = f->start[cluster], p = f->p;
@@ -356,7 +359,8 @@ mtp_status mtp_robust_adjust_weighted(const mtp_robust_whole *whole, size_t clus
                   .p = p,
                   .phi = f->phi + begin,
                   .w = f->w + begin,
-                  .P = f->P + begin * p};
+                  .P = f->P + begin * p,
+                  .x = of_x ? f->x + begin * p : NULL};
     double *rest = mtp_arena_alloc(scratch, p, (2 * p + 1) * sizeof *rest), high;
     double *vector = rest ? rest + p * p : NULL, *value = rest ? vector + p * p : NULL;
     mtp_status status =

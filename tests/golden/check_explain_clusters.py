@@ -33,6 +33,17 @@ F4,Wien,-0.3,0.04,5,3,y
 G1,Turin,0.18,0.05,3,1,x
 """
 
+# Made up: a moderator over many powers of ten.
+POWERS = """study,lab,yi,vi,dose,w
+A1,Lyon,0.35,0.19,1,3
+B1,Oslo,-0.02,0.21,1e-7,2
+B2,Oslo,-0.04,0.1,1e-9,1
+C1,Rome,0.42,0.19,1e-7,2
+D1,Bern,0.05,0.12,1e-4,3
+D2,Bern,-0.23,0.08,1e-16,1
+D3,Bern,0.8,0.08,-2e-7,2
+"""
+
 
 def grouped(name, arguments):
     """Subgroups, with the robust tests between them."""
@@ -97,6 +108,12 @@ def regressions(folder):
     few = ["--where", "study in ('A1', 'B2', 'F1')"]
     worked("three equal effects", [*equal, "--mods", "1", *few])
     regressed("weights, far apart", [*labs, "--mods", "year", "--weights", "1 / (vi + 0.01)"])
+    powers = os.path.join(folder, "powers.csv")
+    with open(powers, "w", encoding="utf-8") as file:
+        file.write(POWERS)
+    powers = [powers, *labs[1:], "--mods", "dose", "--tau2", "EE", "--all-studies"]
+    regressed("powers of ten", powers)
+    regressed("powers of ten, weights", [*powers, "--weights", "w"])
     weights = ["--weights", "1 / year", "--all-studies"]
     regressed("weights", [*labs, "--mods", "year + g", *weights])
     regressed("weights, cr1", [*labs, "--mods", "year", "--robust", "cr1", *weights])

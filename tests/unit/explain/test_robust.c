@@ -19,6 +19,12 @@ static const char longer[] =
     "D,M,0.2,0.05,3,0,1\nE,M,0.4,0.2,2,1,2\nF,N,0.7,0.06,1,1,1\n"
     "G,O,0.1,0.08,3,0,2\nH,P,0.35,0.05,5,0,3\nI,P,0.25,0.03,2,1,1\n";
 
+/* Cluster L knows x nearly alone. */
+static const char powers_of_ten[] =
+    "study,lab,yi,vi,x\nA,L,0.3454,0.1905,1\nB,M,-0.0242,0.2138,1e-7\n"
+    "C,N,0.4234,0.1885,1e-7\nD,O,0.0536,0.12,1e-4\nE,M,-0.0366,0.1019,1e-9\n"
+    "F,O,-0.2305,0.0802,1e-9\nG,O,0.8048,0.0886,2e-7\n";
+
 static mtp_table *read_text(const char *text)
 {
     mtp_table *table = NULL;
@@ -62,6 +68,29 @@ static void clusters_are_adjusted_by_their_matrices(void **state)
         "  A_3_2 = 0.0531727\n", " = 0.169934\n",         " = 1.6054\n"};
     mtp_table *table = read_table();
     mtp_request *request = make_request(NULL);
+    size_t disagreements = 1;
+    char *text = NULL;
+
+    (void)state;
+    assert_int_equal(mtp_explain(request, table, MTP_FORMAT_TEXT, &text, NULL,
+                                 &disagreements, NULL, NULL, NULL),
+                     MTP_OK);
+    assert_int_equal(disagreements, 0);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        assert_non_null(strstr(text, figures[i]));
+    }
+    mtp_text_free(text);
+    mtp_request_free(request);
+    mtp_table_free(table);
+}
+
+/* T of B, E and C in 50 digits: not what is left of that of x less its mean. */
+static void moderators_may_be_powers_of_ten_apart(void **state)
+{
+    static const char *const figures[] = {"4.94125e-07", "4.70163e-08",
+                                          "0.000000559901"};
+    mtp_table *table = read_text(powers_of_ten);
+    mtp_request *request = make_request("x");
     size_t disagreements = 1;
     char *text = NULL;
 
@@ -174,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clusters_are_adjusted_by_their_matrices),
+        cmocka_unit_test(moderators_may_be_powers_of_ten_apart),
         cmocka_unit_test(degrees_of_freedom_are_worked),
         cmocka_unit_test(subgroups_are_tested),
         cmocka_unit_test(memory_may_run_out_anywhere),
