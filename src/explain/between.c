@@ -41,6 +41,7 @@ static void between(mtp_explain_work *work, const char *title, bool random,
     }
     s->scope.k = k;
     s->label = label;
+    s->row_name = "subgroup";
     mtp_solution_know(s, "m", top / bottom);
     mtp_solution_know(s, "G", (double)k);
     mtp_solution_table(s, 5,
@@ -77,6 +78,7 @@ static void between(mtp_explain_work *work, const char *title, bool random,
         (void)mtp_solution_line(s, "df", "G - 1", test->df);
         (void)mtp_solution_line(s, "p", "upper_chi2(X2, df)", test->p);
     }
+    s->row_name = NULL;
     s->scope.n = mark;
 }
 
@@ -107,6 +109,7 @@ static void within(mtp_explain_work *work)
     }
     s->scope.k = k;
     s->label = label;
+    s->row_name = "subgroup";
     mtp_solution_heading(s, 3, "Within the subgroups");
     mtp_solution_table(
         s, 2,
@@ -115,6 +118,7 @@ static void within(mtp_explain_work *work)
     (void)mtp_solution_line(s, "Q_W", "sum(Q_i)", test->statistic);
     (void)mtp_solution_line(s, "df_W", "sum(df_i)", test->df);
     (void)mtp_solution_line(s, "p_W", "upper_chi2(Q_W, df_W)", test->p);
+    s->row_name = NULL;
     s->scope.n = mark;
 }
 
